@@ -1,0 +1,120 @@
+import { awscdk, javascript } from 'projen';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-license-manager',
+  description: 'AWS CDK constructs for AWS License Manager: self-managed licenses, their rules, associations and sharing.',
+  author: 'cdk-license-manager authors',
+  authorAddress: 'cdk-license-manager@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk-license-manager/cdk-license-manager.git',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'license-manager', 'licenses', 'byol', 'compliance'],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  jsiiVersion: '~6.0.16',
+  cdkVersion: '2.274.0',
+  constructsVersion: '10.5.1',
+  // The Lambda side is bundled into assets/ by esbuild; compiled files of it in lib/ would never run.
+  excludeTypescript: ['src/custom-resource/handler/**/*.ts'],
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '24.x',
+
+  publishToPypi: { distName: 'cdk-license-manager', module: 'cdk_license_manager' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdklicensemanager',
+    mavenGroupId: 'io.github.cdk-license-manager',
+    mavenArtifactId: 'cdk-license-manager',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-license-manager/cdk-license-manager-go' },
+  publishToNuget: { dotNetNamespace: 'CdkLicenseManager', packageId: 'CdkLicenseManager' },
+
+  devDeps: [
+    // Pinned: what is bundled into the custom resource handler decides its hash, and with it the user's template.
+    '@aws-sdk/client-license-manager@3.1048.0',
+    '@smithy/util-retry',
+    'esbuild@0.28.2',
+    '@types/aws-lambda',
+    '@types/node@^24',
+    // The Node version that the functions run on in Lambda; npm scripts pick it up before the machine's own.
+    'node@24.21.0',
+    'aws-cdk@2.1148.1',
+    'awslint@2.72.1',
+    'cdk-nag@3.0.2',
+  ],
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      testPathIgnorePatterns: ['/node_modules/', '/test/deployment/'],
+      collectCoverageFrom: ['src/**/*.ts'],
+      coverageThreshold: { lines: 95, branches: 95 },
+    },
+  },
+  gitignore: ['/assets/', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+});
+
+for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/CONTRIBUTING.md', '/package-lock.json']) {
+  project.addPackageIgnore(path);
+}
+project.addPackageIgnore('!/assets/');
+
+// The function that custom resources run on: one file, made from the sources of the Lambda side.
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the custom resource handler into assets/',
+  exec: 'node tools/bundle.mjs',
+});
+project.postCompileTask.prependSpawn(bundle);
+
+project.tryFindObjectFile('package.json')?.addOverride('jest.transform', {
+  // Types are checked by the compiler and by eslint; tests need not do it again.
+  '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', isolatedModules: true }],
+});
+
+// aws-cdk-lib's decorators (property injection, metadata) are those of the standard.
+project.tryFindObjectFile('tsconfig.json')?.addOverride('compilerOptions.experimentalDecorators', false);
+
+// The import rules of the house: patterns -> capabilities -> custom-resource/provider; nothing the other way.
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      {
+        target: './src/!(custom-resource)/**/*',
+        from: './src/custom-resource/handler',
+        message: 'The construct side shares types with the Lambda side through src/custom-resource/properties.ts only.',
+      },
+      {
+        target: './src/custom-resource/*.ts',
+        from: './src/custom-resource/handler',
+        message: 'The construct side shares types with the Lambda side through src/custom-resource/properties.ts only.',
+      },
+      {
+        target: './src/custom-resource/handler',
+        from: './src',
+        except: ['./custom-resource/handler', './custom-resource/properties.ts'],
+        message: 'The Lambda side imports nothing of the construct side but the shared property types.',
+      },
+      {
+        target: './src/custom-resource/*.ts',
+        from: './src',
+        except: ['./custom-resource', './validation.ts'],
+        message: 'The ground of custom resources knows no capability.',
+      },
+      {
+        target: './src/!(mixins|patterns|index.ts)/**/*',
+        from: ['./src/mixins', './src/patterns'],
+        message: 'Capabilities know neither mixins nor patterns.',
+      },
+    ],
+  }],
+});
+project.eslint?.addOverride({
+  files: ['src/**/*.ts'],
+  excludedFiles: ['src/custom-resource/handler/**/*.ts'],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'The construct side needs nothing of the AWS SDK.' }],
+    }],
+  },
+});
+
+project.synth();

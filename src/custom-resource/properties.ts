@@ -1,0 +1,79 @@
+/*
+ * What the construct side writes into a custom resource and the Lambda side reads from it: the only file that both sides import.
+ *
+ * CloudFormation turns every scalar into a string on its way to the function; the types below are those after parsing.
+ */
+
+/**
+ * The custom resource types, by the name that they have in a template.
+ */
+export const ResourceTypes = {
+  LICENSE_CONFIGURATION: 'Custom::LicenseManagerLicenseConfiguration',
+  LICENSE_CONFIGURATION_STATUS: 'Custom::LicenseManagerLicenseConfigurationStatus',
+  LICENSE_CONFIGURATION_ASSOCIATION: 'Custom::LicenseManagerLicenseConfigurationAssociation',
+  LICENSE_CONFIGURATION_DISASSOCIATION: 'Custom::LicenseManagerLicenseConfigurationDisassociation',
+} as const;
+
+/**
+ * The name of a custom resource type.
+ */
+export type ResourceType = typeof ResourceTypes[keyof typeof ResourceTypes];
+
+/**
+ * A self-managed license that is provisioned through the API: the properties of `AWS::LicenseManager::LicenseConfiguration`.
+ *
+ * Attributes (Fn::GetAtt): LicenseConfigurationArn, LicenseConfigurationId, OwnerAccountId, Status. Physical id (Ref): the ARN.
+ */
+export interface LicenseConfigurationProperties {
+  readonly Name: string;
+  readonly Description?: string;
+  readonly LicenseCountingType: string;
+  readonly LicenseCount?: number;
+  readonly LicenseCountHardLimit?: boolean;
+  readonly LicenseRules?: string[];
+  readonly LicenseExpiry?: number;
+  readonly DisassociateWhenNotFound?: boolean;
+  readonly ProductInformationList?: ProductInformationProperties[];
+  readonly Tags?: TagProperties[];
+}
+
+export interface ProductInformationProperties {
+  readonly ResourceType: string;
+  readonly ProductInformationFilterList: ProductInformationFilterProperties[];
+}
+
+export interface ProductInformationFilterProperties {
+  readonly ProductInformationFilterName: string;
+  readonly ProductInformationFilterComparator: string;
+  readonly ProductInformationFilterValue?: string[];
+}
+
+export interface TagProperties {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/**
+ * The status of a self-managed license: 'AVAILABLE' or 'DISABLED'. A delete leaves the license as it is.
+ */
+export interface LicenseConfigurationStatusProperties {
+  readonly LicenseConfigurationArn: string;
+  readonly Status: string;
+}
+
+/**
+ * A self-managed license on an AMI, an EC2 instance or a Dedicated Host.
+ */
+export interface LicenseConfigurationAssociationProperties {
+  readonly LicenseConfigurationArn: string;
+  readonly ResourceArn: string;
+  /** 'cross-account', or absent; only for AMIs. */
+  readonly AmiAssociationScope?: string;
+}
+
+/**
+ * Releases on delete every association that the self-managed license still has; create and update write nothing.
+ */
+export interface LicenseConfigurationDisassociationProperties {
+  readonly LicenseConfigurationArn: string;
+}

@@ -1,0 +1,3 @@
+export * from './custom-resource';
+export * from './license-configuration';
+export * as mixins from './mixins';
