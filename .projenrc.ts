@@ -31,6 +31,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     // Pinned: what is bundled into the custom resource handler decides its hash, and with it the user's template.
     '@aws-sdk/client-license-manager@3.1048.0',
+    // The demo and the deployment tests look at what was deployed with these.
+    '@aws-sdk/client-cloudwatch@3.1048.0',
+    '@aws-sdk/client-ram@3.1048.0',
     '@smithy/util-retry',
     'esbuild@0.28.2',
     '@types/aws-lambda',
@@ -38,14 +41,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The Node version that the functions run on in Lambda; npm scripts pick it up before the machine's own.
     'node@24.21.0',
     'aws-cdk@2.1148.1',
-    'awslint@2.72.1',
+    // The last stable release knows the modules of CDK v1 only.
+    'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
   ],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
-      testPathIgnorePatterns: ['/node_modules/', '/test/deployment/'],
+      testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
+      modulePathIgnorePatterns: ['/cdk.out/', '<rootDir>/dist/', '<rootDir>/.cache/'],
       collectCoverageFrom: ['src/**/*.ts'],
       coverageThreshold: { lines: 95, branches: 95 },
     },
@@ -58,12 +63,68 @@ for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.ca
 }
 project.addPackageIgnore('!/assets/');
 
+project.compileTask.reset('jsii --silence-warnings=reserved-word --fail-on-warnings');
+
 // The function that custom resources run on: one file, made from the sources of the Lambda side.
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the custom resource handler into assets/',
+  description: 'Bundle the function of the custom resources into assets/',
   exec: 'node tools/bundle.mjs',
 });
 project.postCompileTask.prependSpawn(bundle);
+
+const venv = project.addTask('venv', {
+  description: 'Install the local AWS and the template linters into .venv',
+  exec: 'node tools/setup-venv.mjs',
+});
+
+const testPython = project.addTask('test:python', {
+  description: 'Build the Python package, synthesize the Python example and compare its template',
+  exec: 'node tools/languages/python.mjs',
+});
+project.addTask('test:languages', {
+  description: 'Generate the Java, Go and .NET packages, synthesize the examples and compare their templates',
+  exec: 'node tools/languages/languages.mjs',
+});
+
+// Everything that a reviewer would check, in the order in which it fails fastest.
+const jestCommand = 'jest --ci --passWithNoTests=false';
+project.testTask.reset();
+project.testTask.spawn(project.compileTask);
+project.testTask.spawn(bundle);
+project.testTask.spawn(venv);
+project.testTask.exec('eslint --ext .ts src test projenrc .projenrc.ts');
+project.testTask.exec(jestCommand, { receiveArgs: true });
+project.testTask.spawn(project.addTask('rosetta', {
+  description: 'Compile every snippet of the README and of the docstrings',
+  exec: 'jsii-rosetta extract --strict --compile --directory . --output .cache/rosetta.tabl.json .jsii',
+}));
+project.testTask.spawn(project.addTask('awslint', {
+  description: 'Check the API against the construct guidelines of aws-cdk',
+  exec: 'awslint',
+}));
+project.testTask.spawn(project.addTask('lint:templates', {
+  description: 'Check every template that the tests have synthesized with tools made by others',
+  exec: 'node tools/lint-templates.mjs',
+}));
+project.testTask.spawn(testPython);
+
+project.addTask('demo', {
+  description: 'Deploy the example to the local AWS, change it, see a refusal, destroy it',
+  steps: [
+    { spawn: project.compileTask.name },
+    { spawn: bundle.name },
+    { spawn: venv.name },
+    { exec: 'node tools/demo/demo.mjs', receiveArgs: true },
+  ],
+});
+project.addTask('bench', {
+  description: 'Measure synthesis, load time and the function against what they stand on',
+  steps: [
+    { spawn: project.compileTask.name },
+    { spawn: bundle.name },
+    { exec: 'node bench/bench.mjs', receiveArgs: true },
+  ],
+});
 
 project.tryFindObjectFile('package.json')?.addOverride('jest.transform', {
   // Types are checked by the compiler and by eslint; tests need not do it again.
