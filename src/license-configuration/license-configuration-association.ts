@@ -1,0 +1,469 @@
+import { Annotations, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct, IConstruct } from 'constructs';
+import {
+  accountOfLicense,
+  identityOf,
+  identityOfLicense,
+  knownToDiffer,
+  LICENSES_PER_RESOURCE,
+  regionOfLicense,
+} from './license-reference';
+import { ResourceTypes } from '../custom-resource/properties';
+import type { LicenseConfigurationAssociationProperties } from '../custom-resource/properties';
+import { ManagedResource } from '../custom-resource/provider';
+import type { ManagedResourcePermission } from '../custom-resource/provider';
+import { refuse } from '../validation';
+
+/**
+ * In which accounts launches from an AMI count against the license.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_LicenseSpecification.html
+ */
+export enum AmiAssociationScope {
+  /**
+   * Launches from the AMI are counted in all accounts that it is shared with.
+   *
+   * Only for an AMI that your account owns: an AMI that was shared with you is associated with your account alone.
+   */
+  CROSS_ACCOUNT = 'cross-account',
+}
+
+/**
+ * What a self-managed license can be associated with: an AMI, an EC2 instance or a Dedicated Host.
+ *
+ * These are the kinds that License Manager's API takes. Licenses of managed nodes of AWS Systems Manager and of Amazon RDS
+ * databases are not associated by hand: automated discovery finds them by the license's product information. Launch templates and
+ * EC2 Image Builder distributions hand the license to the operation that makes the resource: use the mixins
+ * `LaunchTemplateLicenses` and `ImageBuilderDistributionLicenses`.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
+ */
+export class LicensedResource {
+  /**
+   * An AMI in the Region of the stack.
+   *
+   * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
+   *
+   * @param imageId `ami-` and 8 or 17 hexadecimal digits
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
+   */
+  public static machineImage(imageId: string): LicensedResource {
+    return new LicensedResource(AMI, { id: imageId });
+  }
+
+  /**
+   * An AMI.
+   *
+   * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
+   * token.
+   *
+   * @param imageArn `arn:<partition>:ec2:<region>::image/ami-…`; an AMI's ARN names no account
+   */
+  public static machineImageArn(imageArn: string): LicensedResource {
+    return new LicensedResource(AMI, { arn: imageArn });
+  }
+
+  /**
+   * The AMI that a machine image stands for.
+   *
+   * An image whose id changes with every deployment (such as `MachineImage.latestAmazonLinux2023()`) replaces the association each
+   * time: the new AMI gets the license before the old one loses it.
+   *
+   * @param machineImage the image; it is looked up in the scope of the association
+   */
+  public static fromMachineImage(machineImage: IMachineImage): LicensedResource {
+    return new LicensedResource(AMI, { machineImage });
+  }
+
+  /**
+   * An EC2 instance.
+   *
+   * The license is counted from the association on. To have it counted, and the license's rules checked, when the instance is
+   * launched, use the mixin `InstanceLicenses` instead.
+   *
+   * @param instance an `Instance`, a `CfnInstance`, or an imported one
+   */
+  public static instance(instance: IInstanceRef): LicensedResource {
+    return new LicensedResource(INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
+  }
+
+  /**
+   * An EC2 instance in the account and the Region of the stack.
+   *
+   * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
+   *
+   * @param instanceId `i-` and 8 or 17 hexadecimal digits
+   */
+  public static instanceId(instanceId: string): LicensedResource {
+    return new LicensedResource(INSTANCE, { id: instanceId });
+  }
+
+  /**
+   * An EC2 instance.
+   *
+   * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
+   * token.
+   *
+   * @param instanceArn `arn:<partition>:ec2:<region>:<account>:instance/i-…`
+   */
+  public static instanceArn(instanceArn: string): LicensedResource {
+    return new LicensedResource(INSTANCE, { arn: instanceArn });
+  }
+
+  /**
+   * An EC2 Dedicated Host.
+   *
+   * @param host a `CfnHost` or an imported one
+   */
+  public static host(host: IHostRef): LicensedResource {
+    return new LicensedResource(HOST, { id: host.hostRef.hostId, owner: host });
+  }
+
+  /**
+   * An EC2 Dedicated Host in the account and the Region of the stack.
+   *
+   * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
+   *
+   * @param hostId `h-` and 8 or 17 hexadecimal digits
+   */
+  public static hostId(hostId: string): LicensedResource {
+    return new LicensedResource(HOST, { id: hostId });
+  }
+
+  /**
+   * An EC2 Dedicated Host.
+   *
+   * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
+   * token.
+   *
+   * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
+   */
+  public static hostArn(hostArn: string): LicensedResource {
+    return new LicensedResource(HOST, { arn: hostArn });
+  }
+
+  private constructor(private readonly kind: ResourceKind, private readonly source: ResourceSource) {}
+
+  /**
+   * The resource as an association in this scope names it.
+   *
+   * @internal
+   */
+  public _bind(scope: Construct): BoundResource {
+    const { arn, machineImage, owner } = this.source;
+    if (arn !== undefined) {
+      return this.bindArn(scope, arn);
+    }
+    const stack = Stack.of(scope);
+    const region = owner?.env.region ?? stack.region;
+    const account = this.kind.hasAccount ? owner?.env.account ?? stack.account : '';
+    // An image that has still to be looked up has a made-up id, the same for all.
+    const id = machineImage ? machineImage.getImage(scope).imageId : this.source.id!;
+    const valid = this.kind.id.test(id);
+    if (!valid && !machineImage && !Token.isUnresolved(id)) {
+      refuse(scope, lit`LicensedResourceId`,
+        `'${id}' is no id of an ${this.kind.name}: it has to be '${this.kind.prefix}' and 8 or 17 hexadecimal digits. ` +
+        `Take the id from the EC2 console, or use LicensedResource.${this.kind.arnFactory}() if it is an ARN.`);
+    }
+    return {
+      arn: `arn:${stack.partition}:ec2:${region}:${account}:${this.kind.arnType}/${id}`,
+      name: id,
+      isMachineImage: this.kind === AMI,
+      identity: valid || Token.isUnresolved(id) ? `${this.kind.arnType}/${identityOf(id)}` : undefined,
+      region,
+      account: this.kind.hasAccount ? account : undefined,
+    };
+  }
+
+  private bindArn(scope: Construct, arn: string): BoundResource {
+    // A token holds neither colon nor slash, so it stays whole.
+    const components = arn.split(':');
+    if (components.length !== 6 && Token.isUnresolved(arn)) {
+      return { arn, name: arn, isMachineImage: this.kind === AMI, identity: `${this.kind.arnType}/${identityOf(arn)}` };
+    }
+    const [prefix, partition, service, region, account, resource] = components;
+    const slash = resource?.indexOf('/') ?? -1;
+    const type = slash < 0 ? resource : resource.slice(0, slash);
+    const id = slash < 0 ? resource : resource.slice(slash + 1);
+    const valid = components.length === 6
+      && prefix === 'arn'
+      && is(partition, /^aws(-[a-z]+)*$/)
+      && is(service, /^ec2$/)
+      && is(region, /^[a-z]{2,}(-[a-z]+)+-\d+$/)
+      && is(account, this.kind.hasAccount ? /^\d{12}$/ : /^$/)
+      // `image/ami-…` may come as one token.
+      && (slash < 0 ? Token.isUnresolved(resource) : type === this.kind.arnType && is(id, this.kind.id));
+    if (!valid) {
+      refuse(scope, lit`LicensedResourceArn`,
+        `'${arn}' is no ARN of an ${this.kind.name}: expected ` +
+        `'arn:<partition>:ec2:<region>:${this.kind.hasAccount ? '<account>' : ''}:${this.kind.arnType}/${this.kind.prefix}' ` +
+        'and 8 or 17 hexadecimal digits. License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and ' +
+        'Amazon RDS databases, give the license product information, by which automated discovery finds them.');
+    }
+    return {
+      arn,
+      name: id,
+      isMachineImage: this.kind === AMI,
+      identity: `${this.kind.arnType}/${identityOf(id)}`,
+      region,
+      account: this.kind.hasAccount ? account : undefined,
+    };
+  }
+}
+
+/** Whether a part of an ARN is a token or has the form. */
+function is(part: string, form: RegExp): boolean {
+  return Token.isUnresolved(part) || form.test(part);
+}
+
+interface ResourceKind {
+  /** As the user guide calls it. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly id: RegExp;
+  readonly arnType: string;
+  readonly hasAccount: boolean;
+  readonly arnFactory: string;
+}
+
+const AMI: ResourceKind = {
+  name: 'AMI',
+  prefix: 'ami-',
+  id: /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  arnType: 'image',
+  hasAccount: false,
+  arnFactory: 'machineImageArn',
+};
+const INSTANCE: ResourceKind = {
+  name: 'EC2 instance',
+  prefix: 'i-',
+  id: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  arnType: 'instance',
+  hasAccount: true,
+  arnFactory: 'instanceArn',
+};
+const HOST: ResourceKind = {
+  name: 'EC2 Dedicated Host',
+  prefix: 'h-',
+  id: /^h-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  arnType: 'dedicated-host',
+  hasAccount: true,
+  arnFactory: 'hostArn',
+};
+
+/** One of `id`, `arn` and `machineImage`. */
+interface ResourceSource {
+  readonly id?: string;
+  readonly arn?: string;
+  readonly machineImage?: IMachineImage;
+  /** The construct that the id is of. */
+  readonly owner?: IInstanceRef | IHostRef;
+}
+
+interface BoundResource {
+  readonly arn: string;
+  /** The id if it is known, for messages. */
+  readonly name: string;
+  readonly isMachineImage: boolean;
+  /** Equal for two names of the same resource; absent where two resources may have the same name. */
+  readonly identity?: string;
+  /** Absent if not known. */
+  readonly region?: string;
+  /** Absent if not known, and for AMIs, which an account may use without owning them. */
+  readonly account?: string;
+}
+
+/**
+ * What a self-managed license is associated with.
+ */
+export interface LicenseConfigurationAssociationOptions {
+  /**
+   * The AMI, EC2 instance or Dedicated Host that uses the license.
+   *
+   * It has to be in the Region of the license: License Manager tracks nothing across Regions.
+   */
+  readonly resource: LicensedResource;
+
+  /**
+   * In which accounts launches from the AMI are counted.
+   *
+   * Only for AMIs, and only for those that your account owns.
+   *
+   * @default - launches are counted in the account of the stack only
+   */
+  readonly amiAssociationScope?: AmiAssociationScope;
+}
+
+/**
+ * Properties of a license's association.
+ */
+export interface LicenseConfigurationAssociationProps extends LicenseConfigurationAssociationOptions {
+  /**
+   * The self-managed license: one of this app, or an imported one.
+   *
+   * It has to be in the Region of the stack. A license of another account has to be shared with the stack's account first.
+   */
+  readonly licenseConfiguration: ILicenseConfigurationRef;
+}
+
+/**
+ * Associates a self-managed license with an AMI, an EC2 instance or a Dedicated Host.
+ *
+ * CloudFormation has no type for it, so it is a custom resource. It adds and removes this one license and leaves the other licenses
+ * of the resource as they are. A change of the license or of the resource replaces the association: the new one is made before the
+ * old one is removed, so that the resource is never without a license. A change of the scope is made in place.
+ *
+ * Removing it stops counting the license for the resource. When the AMI was deregistered or the instance terminated in the
+ * meantime, there is nothing left to remove, and the deletion succeeds.
+ *
+ * A license with a hard limit refuses what exceeds it: the deployment fails and is rolled back.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
+ * @resource Custom::LicenseManagerLicenseConfigurationAssociation
+ */
+@propertyInjectable
+export class LicenseConfigurationAssociation extends Resource {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfigurationAssociation';
+
+  /**
+   * The ARN of the AMI, EC2 instance or Dedicated Host.
+   */
+  public readonly resourceArn: string;
+
+  /**
+   * The ARN of the self-managed license.
+   */
+  public readonly licenseConfigurationArn: string;
+
+  private readonly customResource: ManagedResource;
+
+  /**
+   * Associates a self-managed license with a resource.
+   *
+   * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a
+   * license known to be of another Region than the stack, and for a pair of resource and license that the app has already.
+   */
+  constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
+    super(scope, id);
+    addConstructMetadata(this, props);
+
+    const license = props.licenseConfiguration;
+    const resource = props.resource._bind(this);
+    this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
+    this.resourceArn = resource.arn;
+
+    if (props.amiAssociationScope !== undefined && !resource.isMachineImage) {
+      refuse(this, lit`AmiAssociationScopeWithoutAmi`,
+        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is none. Leave amiAssociationScope out.`);
+    }
+    this.checkEnvironment(license, resource);
+    if (resource.identity !== undefined) {
+      this.checkDeclaredOnce(resource, resource.identity, identityOfLicense(license));
+    }
+
+    const properties: LicenseConfigurationAssociationProperties = {
+      LicenseConfigurationArn: this.licenseConfigurationArn,
+      ResourceArn: resource.arn,
+      AmiAssociationScope: props.amiAssociationScope,
+    };
+    this.customResource = new ManagedResource(this, 'Resource', {
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION,
+      properties: { ...properties },
+      permissions: permissionsFor(this.licenseConfigurationArn, props.amiAssociationScope),
+    });
+  }
+
+  /**
+   * Says what happens to the association when it is taken out of the app, or has to be replaced.
+   *
+   * With `RemovalPolicy.RETAIN` the resource keeps the license. Not called: the license is removed from the resource.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.customResource.applyRemovalPolicy(policy);
+  }
+
+  private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {
+    const { region, account } = this.stack;
+    const licenseRegion = regionOfLicense(license);
+    const licenseAccount = accountOfLicense(license);
+    if (knownToDiffer(licenseRegion, region)) {
+      refuse(this, lit`LicenseInAnotherRegion`,
+        `the license is in Region '${licenseRegion}' and the stack in '${region}': License Manager tracks nothing across Regions. ` +
+        `Declare the association in a stack of '${licenseRegion}', or use a license of '${region}'.`);
+    }
+    if (resource.region !== undefined && (knownToDiffer(resource.region, region) || knownToDiffer(resource.region, licenseRegion))) {
+      const expected = Token.isUnresolved(region) ? licenseRegion : region;
+      refuse(this, lit`LicensedResourceInAnotherRegion`,
+        `'${resource.name}' is in Region '${resource.region}' and the license in '${expected}': License Manager tracks nothing ` +
+        `across Regions. Use a license of '${resource.region}', in a stack of that Region.`);
+    }
+    if (knownToDiffer(licenseAccount, account)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
+        `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +
+        'is shared with the stack\'s account (LicenseShare).');
+    }
+    if (resource.account !== undefined && knownToDiffer(resource.account, account)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:licensedResourceOfAnotherAccount',
+        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': License Manager may not let one ` +
+        'account change the licenses of another one\'s resource. Share the license with that account (LicenseShare) and declare the ' +
+        'association in a stack of it.');
+    }
+  }
+
+  private checkDeclaredOnce(resource: BoundResource, resourceIdentity: string, licenseIdentity: string): void {
+    const licenses = licensesOf(this.node.root, resourceIdentity);
+    const other = licenses.get(licenseIdentity);
+    if (other) {
+      refuse(this, lit`LicenseAssociatedTwice`,
+        `'${resource.name}' is already associated with this license, by '${other.node.path}'. License Manager holds a pair once, so ` +
+        'that the removal of one would remove both. Remove one of the two.');
+    }
+    licenses.set(licenseIdentity, this);
+    if (licenses.size === LICENSES_PER_RESOURCE + 1) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:tooManyLicensesOnResource',
+        `'${resource.name}' gets more than ${LICENSES_PER_RESOURCE} licenses, the default quota of License Manager for a resource. ` +
+        'Use fewer, or have the quota increased before you deploy.');
+    }
+  }
+}
+
+/**
+ * What the handler has to be allowed to do.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+function permissionsFor(licenseConfigurationArn: string, scope?: AmiAssociationScope): ManagedResourcePermission[] {
+  const actions = ['license-manager:UpdateLicenseSpecificationsForResource'];
+  if (scope !== undefined) {
+    // License Manager reports only what it does in other accounts after the call.
+    actions.push('license-manager:ListFailuresForLicenseConfigurationOperations');
+  }
+  return [
+    { actions, resources: [licenseConfigurationArn] },
+    // The action has no resource type.
+    { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
+  ];
+}
+
+/** What the apps of this process have declared: by app and resource, the licenses and who declared them. */
+const declared = new WeakMap<IConstruct, Map<string, Map<string, IConstruct>>>();
+
+function licensesOf(root: IConstruct, resourceIdentity: string): Map<string, IConstruct> {
+  let resources = declared.get(root);
+  if (!resources) {
+    declared.set(root, resources = new Map());
+  }
+  let licenses = resources.get(resourceIdentity);
+  if (!licenses) {
+    resources.set(resourceIdentity, licenses = new Map());
+  }
+  return licenses;
+}
