@@ -32,6 +32,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Pinned: what is bundled into the custom resource handler decides its hash, and with it the user's template.
     '@aws-sdk/client-license-manager@3.1048.0',
     // The demo and the deployment tests look at what was deployed with these.
+    '@aws-sdk/client-cloudformation@3.1048.0',
     '@aws-sdk/client-cloudwatch@3.1048.0',
     '@aws-sdk/client-ram@3.1048.0',
     '@smithy/util-retry',
