@@ -1,1 +1,2 @@
 export * from './license-configuration-association';
+export * from './license-share';

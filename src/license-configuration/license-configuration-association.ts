@@ -412,9 +412,9 @@ export class LicenseConfigurationAssociation extends Resource {
     }
     if (resource.account !== undefined && knownToDiffer(resource.account, account)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licensedResourceOfAnotherAccount',
-        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': License Manager may not let one ` +
-        'account change the licenses of another one\'s resource. Share the license with that account (LicenseShare) and declare the ' +
-        'association in a stack of it.');
+        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': the deployment fails unless the ` +
+        'stack\'s account manages the licenses of its organization. Share the license with that account (LicenseShare) and declare ' +
+        'the association in a stack of it.');
     }
   }
 

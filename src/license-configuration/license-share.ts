@@ -1,0 +1,328 @@
+import { Annotations, Names, Resource, Token } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
+import type { IResourceShareRef, ResourceShareReference } from 'aws-cdk-lib/aws-ram';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { accountOfLicense, identityOf, identityOfLicense, knownToDiffer, regionOfLicense } from './license-reference';
+import { refuse } from '../validation';
+
+/**
+ * Whom a self-managed license is shared with.
+ *
+ * AWS RAM also knows IAM roles and users and service principals; a license is used by the accounts that launch instances, so they
+ * are left out.
+ *
+ * @see https://docs.aws.amazon.com/ram/latest/APIReference/API_CreateResourceShare.html
+ */
+export class SharePrincipal {
+  /**
+   * An AWS account.
+   *
+   * An account of your organization has the license at once, if sharing with the organization is enabled in AWS RAM. Any other
+   * account gets an invitation, which somebody has to accept there within seven days, and needs `allowExternalPrincipals`.
+   *
+   * The id is checked when a share takes it: a `ValidationError` is thrown unless it is a token or has this form.
+   *
+   * @param accountId 12 digits
+   * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html
+   */
+  public static account(accountId: string): SharePrincipal {
+    return new SharePrincipal(ACCOUNT, accountId);
+  }
+
+  /**
+   * All accounts of an organizational unit, also of those inside it.
+   *
+   * The ARN is checked when a share takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
+   * may be a token. AWS RAM takes the ARN only, not the id.
+   *
+   * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
+   * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
+   */
+  public static organizationalUnit(organizationalUnitArn: string): SharePrincipal {
+    return new SharePrincipal(ORGANIZATIONAL_UNIT, organizationalUnitArn);
+  }
+
+  /**
+   * All accounts of the organization.
+   *
+   * The ARN is checked when a share takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
+   * may be a token. AWS RAM takes the ARN only, not the id.
+   *
+   * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
+   * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+   */
+  public static organization(organizationArn: string): SharePrincipal {
+    return new SharePrincipal(ORGANIZATION, organizationArn);
+  }
+
+  private constructor(private readonly kind: PrincipalKind, private readonly value: string) {}
+
+  /**
+   * Whether the principal may be outside the organization.
+   *
+   * @internal
+   */
+  public get _mayBeExternal(): boolean {
+    return this.kind === ACCOUNT;
+  }
+
+  /**
+   * The principal as AWS RAM names it.
+   *
+   * @internal
+   */
+  public _render(scope: Construct): string {
+    const parts = this.value.split(':');
+    const forms = this.kind.forms;
+    // A token holds no colon, so a part is a token or it isn't. One token for the whole ARN is not looked into.
+    const valid = parts.length === forms.length
+      ? parts.every((part, index) => Token.isUnresolved(part) || forms[index].test(part))
+      : Token.isUnresolved(this.value);
+    if (!valid) {
+      refuse(scope, lit`SharePrincipalFormat`,
+        `'${this.value}' is no ${this.kind.name}: expected ${this.kind.expected}. ${this.kind.wayOut}`);
+    }
+    return this.value;
+  }
+}
+
+interface PrincipalKind {
+  readonly name: string;
+  /** The forms of its parts, between colons. */
+  readonly forms: RegExp[];
+  readonly expected: string;
+  readonly wayOut: string;
+}
+
+const ORGANIZATIONS_ARN = [/^arn$/, /^aws(-[a-z]+)*$/, /^organizations$/, /^$/, /^\d{12}$/];
+const ACCOUNT: PrincipalKind = {
+  name: 'account id',
+  forms: [/^\d{12}$/],
+  expected: '12 digits',
+  wayOut: 'For an organization or an organizational unit, use SharePrincipal.organization() or .organizationalUnit().',
+};
+const ORGANIZATIONAL_UNIT: PrincipalKind = {
+  name: 'ARN of an organizational unit',
+  forms: [...ORGANIZATIONS_ARN, /^ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/],
+  expected: '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'',
+  wayOut: 'Take it from \'aws organizations list-organizational-units-for-parent\'; AWS RAM does not take the id alone.',
+};
+const ORGANIZATION: PrincipalKind = {
+  name: 'ARN of an organization',
+  forms: [...ORGANIZATIONS_ARN, /^organization\/o-[a-z0-9]{10,32}$/],
+  expected: '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'',
+  wayOut: 'Take it from \'aws organizations describe-organization\'; AWS RAM does not take the id alone.',
+};
+
+/**
+ * Properties of a share of self-managed licenses.
+ */
+export interface LicenseShareProps {
+  /**
+   * The name of the resource share.
+   *
+   * A change is made in place. Several shares may have the same name.
+   *
+   * @default - a name is generated from the construct's path
+   */
+  readonly resourceShareName?: string;
+
+  /**
+   * The self-managed licenses to share; at least one, each once.
+   *
+   * They have to belong to the account and the Region of the stack: AWS RAM shares what the account owns, in its own Region.
+   */
+  readonly licenseConfigurations: ILicenseConfigurationRef[];
+
+  /**
+   * Whom to share the licenses with; at least one, each once.
+   */
+  readonly principals: SharePrincipal[];
+
+  /**
+   * Whether accounts outside the organization may be among the principals.
+   *
+   * They get an invitation and have to accept it. Has a meaning only if the stack's account is a member of an organization.
+   *
+   * @default false - a deployment with an account outside the organization fails
+   */
+  readonly allowExternalPrincipals?: boolean;
+
+  /**
+   * What happens to the resource share when it is taken out of the app.
+   *
+   * @default RemovalPolicy.DESTROY - the principals lose the licenses; what they launched keeps running
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A share of self-managed licenses: one of this app, or an imported one.
+ */
+export interface ILicenseShare extends IResource, IResourceShareRef {
+  /**
+   * The ARN of the resource share.
+   *
+   * @attribute
+   */
+  readonly resourceShareArn: string;
+}
+
+abstract class LicenseShareBase extends Resource implements ILicenseShare {
+  /**
+   * The ARN of the resource share.
+   *
+   * @attribute
+   */
+  public abstract readonly resourceShareArn: string;
+
+  /**
+   * A reference to the resource share.
+   */
+  public get resourceShareRef(): ResourceShareReference {
+    return { resourceShareArn: this.resourceShareArn };
+  }
+}
+
+/**
+ * Shares self-managed licenses with accounts, organizational units or the organization, by AWS Resource Access Manager (AWS RAM).
+ *
+ * The accounts can launch instances with the licenses and associate them with their own resources; what they use counts against the
+ * licenses of this account. AWS RAM gives them its default permission for licenses, `AWSRAMDefaultPermissionLicenseConfiguration`.
+ *
+ * **Before the first deployment that shares inside an organization**, two things have to be done once, in the organization's
+ * management account. CloudFormation can do neither:
+ *
+ * 1. License Manager has to be linked with the organization, which needs all features of AWS Organizations: in the License Manager
+ *    console, *Settings*, *Link AWS Organizations accounts*.
+ * 2. AWS RAM has to be allowed to share with the organization: `aws ram enable-sharing-with-aws-organization`. AWS RAM may take six
+ *    hours until it has finished.
+ *
+ * If one is missing, the deployment fails and is rolled back. CloudFormation shows for the `AWS::RAM::ResourceShare`:
+ *
+ * - *The resource you are attempting to share can only be shared within your AWS Organization. This error may also occur if you have
+ *   not enabled sharing with your AWS organization, or that onboarding process is still in progress.* Do the two steps, wait up to
+ *   six hours and deploy again. An account among the principals that is no member of the organization gives the same error: set
+ *   `allowExternalPrincipals`.
+ * - *Organization o-… could not be found.*, or the same of an organizational unit: sharing is not enabled, or the ARN is of another
+ *   organization than that of the stack's account.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/share-license-configuration.html
+ * @see https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
+ * @resource AWS::RAM::ResourceShare
+ */
+@propertyInjectable
+export class LicenseShare extends LicenseShareBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseShare';
+
+  /**
+   * Imports a resource share by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
+   *
+   * @param scope            the construct's parent
+   * @param id               the construct's id
+   * @param resourceShareArn `arn:<partition>:ram:<region>:<account>:resource-share/…`
+   */
+  public static fromResourceShareArn(scope: Construct, id: string, resourceShareArn: string): ILicenseShare {
+    const parts = resourceShareArn.split(':');
+    const valid = parts.length === SHARE_ARN.length
+      ? parts.every((part, index) => Token.isUnresolved(part) || SHARE_ARN[index].test(part))
+      : Token.isUnresolved(resourceShareArn);
+    if (!valid) {
+      refuse(scope, lit`ResourceShareArn`,
+        `'${resourceShareArn}', for '${id}', is no ARN of a resource share: expected ` +
+        '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'. Take it from \'aws ram get-resource-shares\'.');
+    }
+
+    class Import extends LicenseShareBase {
+      public readonly resourceShareArn = resourceShareArn;
+    }
+    return new Import(scope, id, { environmentFromArn: resourceShareArn });
+  }
+
+  public readonly resourceShareArn: string;
+
+  /**
+   * Shares self-managed licenses.
+   *
+   * Throws a `ValidationError` for no license or no principal, for one that is there twice, for a principal of another form, and for
+   * a license known to be of another account or Region than the stack.
+   */
+  constructor(scope: Construct, id: string, props: LicenseShareProps) {
+    super(scope, id);
+    addConstructMetadata(this, props);
+
+    const resource = new CfnResourceShare(this, 'Resource', {
+      name: props.resourceShareName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
+      resourceArns: this.renderLicenses(props.licenseConfigurations),
+      principals: this.renderPrincipals(props.principals),
+      // AWS RAM's own default is true.
+      allowExternalPrincipals: props.allowExternalPrincipals ?? false,
+    });
+    resource.applyRemovalPolicy(props.removalPolicy);
+    this.resourceShareArn = resource.attrArn;
+
+    if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:externalPrincipalsWithoutAccounts',
+        'External principals are allowed, and all principals are inside the organization: whoever may change the share could add ' +
+        'accounts outside of it. Leave allowExternalPrincipals out.');
+    }
+  }
+
+  private renderLicenses(licenses: ILicenseConfigurationRef[]): string[] {
+    if (licenses.length === 0) {
+      refuse(this, lit`ShareWithoutLicense`,
+        'licenseConfigurations is empty: a share needs at least 1 license. Name the licenses to share.');
+    }
+    const seen = new Set<string>();
+    return licenses.map(license => {
+      const identity = identityOfLicense(license);
+      if (seen.has(identity)) {
+        refuse(this, lit`LicenseSharedTwice`,
+          `license '${license.node.path}' is in licenseConfigurations twice: a share holds a license once. Name it once.`);
+      }
+      seen.add(identity);
+
+      const owner = accountOfLicense(license);
+      if (knownToDiffer(owner, this.stack.account)) {
+        refuse(this, lit`ShareOfAnotherAccountsLicense`,
+          `license '${license.node.path}' belongs to account '${owner}' and the stack to '${this.stack.account}': an account can ` +
+          `share only the licenses that it owns. Declare the share in a stack of '${owner}'.`);
+      }
+      const region = regionOfLicense(license);
+      if (knownToDiffer(region, this.stack.region)) {
+        refuse(this, lit`ShareOfAnotherRegionsLicense`,
+          `license '${license.node.path}' is in Region '${region}' and the stack in '${this.stack.region}': AWS RAM shares ` +
+          `resources of its own Region. Declare the share in a stack of '${region}'.`);
+      }
+      return license.licenseConfigurationRef.licenseConfigurationArn;
+    });
+  }
+
+  private renderPrincipals(principals: SharePrincipal[]): string[] {
+    if (principals.length === 0) {
+      refuse(this, lit`ShareWithoutPrincipal`,
+        'principals is empty: a share needs at least 1 principal. Name whom to share the licenses with.');
+    }
+    const seen = new Set<string>();
+    return principals.map(principal => {
+      const rendered = principal._render(this);
+      const identity = identityOf(rendered);
+      if (seen.has(identity)) {
+        refuse(this, lit`LicenseSharedWithPrincipalTwice`,
+          `'${rendered}' is in principals twice: a share holds a principal once. Name it once.`);
+      }
+      seen.add(identity);
+      return rendered;
+    });
+  }
+}
+
+const SHARE_ARN = [/^arn$/, /^aws(-[a-z]+)*$/, /^ram$/, /^[a-z]{2,}(-[a-z]+)+-\d+$/, /^\d{12}$/, /^resource-share\/[0-9a-zA-Z-]+$/];
