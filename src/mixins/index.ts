@@ -1,1 +1,3 @@
-export {};
+export * from './distribution-configuration';
+export * from './instance';
+export * from './launch-template';

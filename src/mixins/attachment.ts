@@ -1,0 +1,244 @@
+/*
+ * What the mixins have in common. Not public.
+ */
+import { Annotations, Lazy, Tokenization } from 'aws-cdk-lib';
+import type { CfnResource, IResolvable } from 'aws-cdk-lib';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import {
+  identityOf,
+  identityOfLicense,
+  knownToDiffer,
+  LICENSES_PER_RESOURCE,
+  regionOfLicense,
+} from '../license-configuration/license-reference';
+import { refuse } from '../validation';
+
+/**
+ * What a target of a mixin looks like when it is rendered, as far as licenses go.
+ */
+export interface RenderedTarget {
+  /** The ARNs of the licenses, one list for each thing that is launched or built; anything else than a list if it is unknown. */
+  readonly licenses: unknown[];
+  /** The EC2 tenancy; anything else than a string or `undefined` if it is unknown. */
+  readonly tenancy?: unknown;
+  /** Whether the tenancy may be written somewhere else. */
+  readonly tenancyElsewhere: boolean;
+}
+
+export type RenderTarget = (properties: { [name: string]: any }) => RenderedTarget;
+
+/**
+ * A list of license specifications as EC2's L1s have it.
+ */
+export type LicenseSpecifications<T> = (IResolvable | T)[] | IResolvable;
+
+/**
+ * Refuses licenses that can be told to be wrong for the target before it is rendered.
+ */
+export function checkLicenses(target: CfnResource, licenses: ILicenseConfigurationRef[]): void {
+  if (licenses.length === 0) {
+    refuse(target, lit`MixinWithoutLicense`,
+      'the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+  }
+  checkAttachedOnce(target, licenses, []);
+}
+
+/**
+ * Refuses a license of another Region than the target's.
+ */
+export function checkRegion(target: CfnResource, licenses: ILicenseConfigurationRef[]): void {
+  for (const license of licenses) {
+    const region = regionOfLicense(license);
+    if (knownToDiffer(region, target.stack.region)) {
+      refuse(target, lit`LicenseInAnotherRegion`,
+        `license '${license.node.path}' is in Region '${region}' and the stack in '${target.stack.region}': License Manager tracks ` +
+        `nothing across Regions. Use a license of '${target.stack.region}'.`);
+    }
+  }
+}
+
+/**
+ * Refuses a license that is on the target already, or twice in the list.
+ */
+export function checkAttachedOnce(target: CfnResource, licenses: ILicenseConfigurationRef[], attachedArns: string[]): void {
+  const attached = new Set(attachedArns.map(identityOf));
+  for (const license of licenses) {
+    const identity = identityOfLicense(license);
+    if (attached.has(identity)) {
+      refuse(target, lit`LicenseAttachedTwice`,
+        `license '${license.node.path}' is attached to it twice: a resource has a license once. Attach it once.`);
+    }
+    attached.add(identity);
+  }
+}
+
+/**
+ * The license specifications that are there, and those of the licenses after them.
+ */
+export function mergeSpecifications<T extends { readonly licenseConfigurationArn?: string }>(
+  target: CfnResource, existing: LicenseSpecifications<T> | undefined, licenses: ILicenseConfigurationRef[],
+): LicenseSpecifications<T | { readonly licenseConfigurationArn: string }> {
+  if (Tokenization.isResolvable(existing)) {
+    return mergeLater(existing, known => mergeSpecifications(target, known, licenses));
+  }
+  if (existing !== undefined && !Array.isArray(existing)) {
+    return existing;
+  }
+  const specifications = existing ?? [];
+  checkAttachedOnce(target, licenses, specifications.flatMap(specification =>
+    !Tokenization.isResolvable(specification) && typeof specification.licenseConfigurationArn === 'string'
+      ? [specification.licenseConfigurationArn]
+      : []));
+  return [
+    ...specifications,
+    ...licenses.map(license => ({ licenseConfigurationArn: license.licenseConfigurationRef.licenseConfigurationArn })),
+  ];
+}
+
+/**
+ * Merges into what is known only when the template is made.
+ *
+ * What is an intrinsic function even then (such as `Fn::If`) stays as it is; `checkAtSynthesis` reports that the licenses are missing.
+ */
+export function mergeLater(existing: any, merge: (known: any, resolve: (token: any) => any) => any): IResolvable {
+  return Lazy.uncachedAny({
+    produce: context => {
+      const known = context.resolve(existing);
+      return isIntrinsic(known) ? known : merge(known, token => context.resolve(token));
+    },
+  });
+}
+
+function isIntrinsic(value: any): boolean {
+  const [key, ...others] = Object.keys(value ?? {});
+  return key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'));
+}
+
+/**
+ * The ARNs of rendered license specifications, or what they are instead.
+ */
+export function specifiedArns(specifications: any): unknown {
+  return Array.isArray(specifications) ? specifications.map(specification => specification.LicenseConfigurationArn) : specifications;
+}
+
+/**
+ * The tenancy of a rendered instance or placement. Who names a host or a host resource group may leave it out.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
+ */
+export function placementOf(placement: { [name: string]: any }): unknown {
+  return placement.Tenancy ?? (placement.HostId ?? placement.HostResourceGroupArn ? 'host' : undefined);
+}
+
+/**
+ * Checks at synthesis what can still change after the mixin was applied: the tenancy, and whether something else has overwritten the
+ * licenses.
+ */
+export function checkAtSynthesis(target: CfnResource, licenses: ILicenseConfigurationRef[], render: RenderTarget): void {
+  const before = attachedByMixins.get(target);
+  if (before) {
+    before.push(...licenses);
+    return;
+  }
+  const attached = [...licenses];
+  attachedByMixins.set(target, attached);
+  target.node.addValidation({ validate: () => findingsOf(target, attached, render) });
+}
+
+/** The licenses that mixins have attached: a target is checked once, for all of its mixins. */
+const attachedByMixins = new WeakMap<CfnResource, ILicenseConfigurationRef[]>();
+
+function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[], render: RenderTarget): string[] {
+  const template = target.stack.resolve(target._toCloudFormation());
+  const [resource] = Object.values<any>(template.Resources);
+  const rendered = render(resource.Properties ?? {});
+  return [
+    ...findMissing(target, licenses, rendered.licenses),
+    ...findDoubles(rendered.licenses),
+    ...checkTenancy(target, licenses, rendered),
+    ...warnOfQuota(target, rendered.licenses),
+  ];
+}
+
+function findMissing(target: CfnResource, licenses: ILicenseConfigurationRef[], lists: unknown[]): string[] {
+  const attached = new Set(lists.flatMap(list => Array.isArray(list) ? list.map(arn => JSON.stringify(arn)) : []));
+  return licenses
+    .filter(license => !attached.has(JSON.stringify(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn))))
+    .map(license => `license '${license.node.path}' was attached by a mixin and is not in the template: an override ` +
+      '(addPropertyOverride) or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. ' +
+      'Write all licenses there and leave the mixin out, or attach all of them by the mixin.');
+}
+
+function findDoubles(lists: unknown[]): string[] {
+  const doubles = new Set<string>();
+  for (const list of lists.filter(Array.isArray)) {
+    const arns = list.map(arn => JSON.stringify(arn));
+    arns.filter((arn, index) => arns.indexOf(arn) !== index).forEach(arn => doubles.add(arn));
+  }
+  return [...doubles].map(arn => `license ${arn} is attached to it twice: a resource has a license once. Attach it once.`);
+}
+
+function warnOfQuota(target: CfnResource, lists: unknown[]): string[] {
+  if (lists.some(list => Array.isArray(list) && list.length > LICENSES_PER_RESOURCE)) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:tooManyLicensesOnResource',
+      `It gets more than ${LICENSES_PER_RESOURCE} licenses, the default quota of License Manager for a resource. ` +
+      'Use fewer, or have the quota increased before you deploy.');
+  }
+  return [];
+}
+
+/** EC2's tenancies, by License Manager's names. */
+const TENANCIES: { readonly [name: string]: string } = {
+  'EC2-Default': 'default',
+  'EC2-DedicatedInstance': 'dedicated',
+  'EC2-DedicatedHost': 'host',
+};
+
+function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[], rendered: RenderedTarget): string[] {
+  const { tenancy } = rendered;
+  const findings: string[] = [];
+  for (const license of licenses) {
+    const allowed = tenanciesOf(license);
+    if (!allowed) {
+      continue;
+    }
+    const names = allowed.map(name => `'${TENANCIES[name] ?? name}' (${name})`).join(', ');
+    if (typeof tenancy === 'string' && !allowed.some(name => TENANCIES[name] === tenancy)) {
+      findings.push(`its tenancy is '${tenancy}', and license '${license.node.path}' allows only ${names}. Change the tenancy, or ` +
+        'the allowedTenancy of the license.');
+    } else if (tenancy === undefined && !rendered.tenancyElsewhere && !allowed.includes('EC2-Default')) {
+      Annotations.of(target).addWarningV2('cdk-license-manager:tenancyNotWritten',
+        `It has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license '${license.node.path}' allows only ` +
+        `${names}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
+    }
+  }
+  return findings;
+}
+
+/** What is known of a license that this app makes: by the L2 or, with rules as strings, by the L1. */
+interface KnownLicense {
+  readonly licenseCounting?: string | { readonly licenseCountingType: string; readonly allowedTenancy?: string[] };
+  readonly licenseCountingType?: string;
+  readonly licenseRules?: string[];
+}
+
+/**
+ * The tenancies that a license allows, or `undefined` if it allows all or nothing is known.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
+ */
+function tenanciesOf(license: ILicenseConfigurationRef): string[] | undefined {
+  const { licenseCounting, licenseCountingType, licenseRules } = license as KnownLicense;
+  const counting = typeof licenseCounting === 'object' ? licenseCounting : undefined;
+  const rule = Array.isArray(licenseRules) ? licenseRules.find(r => typeof r === 'string' && r.startsWith(TENANCY_RULE)) : undefined;
+  const written = counting?.allowedTenancy ?? rule?.slice(TENANCY_RULE.length).split(',').map(name => name.trim());
+  if (written?.length) {
+    return written.every(name => name in TENANCIES) ? written : undefined;
+  }
+  // Cores and sockets are counted on Dedicated Hosts only.
+  const type = counting?.licenseCountingType ?? licenseCountingType;
+  return type === 'Core' || type === 'Socket' ? ['EC2-DedicatedHost'] : undefined;
+}
+
+const TENANCY_RULE = '#allowedTenancy=';
