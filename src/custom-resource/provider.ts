@@ -1,8 +1,16 @@
-import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import * as path from 'node:path';
+import { Annotations, Aws, type CfnResource, CustomResource, Duration, Fn, Lazy, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import { CfnManagedPolicy, CfnPolicy, CfnRolePolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ResourceType } from './properties';
+import { CustomResources } from './configuration';
+import { type ResourceType, ResourceTypes } from './properties';
 
-/** SKELETON: the implementation replaces everything but these names. */
+/**
+ * Properties of a `ManagedResource`.
+ */
 export interface ManagedResourceProps {
   /** Name of the type, from `ResourceTypes`. */
   readonly resourceType: ResourceType;
@@ -16,14 +24,363 @@ export interface ManagedResourceProps {
   readonly serviceTimeout?: Duration;
 }
 
+/**
+ * What the function must be allowed to do.
+ */
 export interface ManagedResourcePermission {
+  /** Actions, without wildcard. */
   readonly actions: string[];
+  /**
+   * ARNs whose resource part follows a colon, as in all ARNs of License Manager; they may be tokens.
+   * `*` only for actions for which the service authorization reference lists no resource type.
+   */
   readonly resources: string[];
+  /**
+   * Conditions, for resources that are not known before they exist. They are the same for all resources of a type.
+   */
+  readonly conditions?: { [operator: string]: { [key: string]: string } };
 }
 
-/** A custom resource of this library: brings up the stack's one function at its first use. */
+/**
+ * A custom resource of this library: brings up the stack's one function at its first use.
+ *
+ * What License Manager finishes later will be waited for by an `isComplete` handler: the service token then becomes that of the CDK provider
+ * framework around the same function (see `Ground`), and nothing changes for the resources.
+ */
 export class ManagedResource extends CustomResource {
   constructor(scope: Construct, id: string, props: ManagedResourceProps) {
-    super(scope, id, { serviceToken: 'skeleton', resourceType: props.resourceType, properties: props.properties });
+    const ground = Ground.of(scope);
+    super(scope, id, {
+      serviceToken: ground.serviceToken,
+      resourceType: props.resourceType,
+      properties: props.properties,
+      removalPolicy: props.removalPolicy,
+      serviceTimeout: props.serviceTimeout ?? SERVICE_TIMEOUTS[props.resourceType],
+    });
+    const resource = this.node.defaultChild as CfnResource;
+    for (const policy of ground.permit(props.resourceType, props.permissions)) {
+      resource.addDependency(policy);
+    }
   }
+}
+
+/*
+ * Longer than the handler takes if License Manager fails as often as the handler tries again, and short enough for somebody who waits:
+ * without it CloudFormation waits an hour for a function that cannot start. Releasing the associations of a license takes as long as there are many.
+ */
+const SERVICE_TIMEOUTS: Record<ResourceType, Duration> = {
+  [ResourceTypes.LICENSE_CONFIGURATION]: Duration.minutes(5),
+  [ResourceTypes.LICENSE_CONFIGURATION_STATUS]: Duration.minutes(5),
+  [ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION]: Duration.minutes(5),
+  [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION]: Duration.minutes(20),
+};
+
+/*
+ * IAM takes 10,240 characters of inline policies on a role, and ten managed policies of 6,144 characters each.
+ * A policy for one ARN takes 250 to 300 characters, an ARN in a shared policy 120; a policy's description takes 1,000 characters.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const INLINE_POLICIES = 28;
+const ARNS_PER_MANAGED_POLICY = 22;
+const MANAGED_POLICIES = 10;
+
+/** The construct id is part of every logical id of the ground, and with that it is API. */
+const GROUND_ID = 'CdkLicenseManager';
+
+/**
+ * What all custom resources of a stack share: the function, its role and its log group, and the policies of the role.
+ *
+ * The role has no policy of its own that grows and shrinks, because CloudFormation deletes what an update has removed or replaced after it has
+ * updated everything else: a permission that was dropped from a policy in place would be missing when the old resource is deleted.
+ * So there is a policy for each type and each ARN that resources of the type name, which comes and goes with them.
+ * Its name contains the id from the ARN, so that it is replaced, not updated, when what the ARN refers to is replaced.
+ */
+class Ground extends Construct {
+  public static of(scope: Construct): Ground {
+    const stack = Stack.of(scope);
+    return stack.node.tryFindChild(GROUND_ID) as Ground | undefined ?? new Ground(stack, CustomResources._resolve(stack));
+  }
+
+  public readonly serviceToken: string;
+  private readonly role: Role;
+  private readonly statics = new Map<ResourceType, StaticPolicy>();
+  private readonly byArn = new Map<string, ArnPolicy>();
+  private readonly unfilled = new Map<ResourceType, SharedPolicy>();
+  private inlinePolicies = 0;
+  private managedPolicies = 0;
+
+  private constructor(stack: Stack, options: ReturnType<typeof CustomResources._resolve>) {
+    super(stack, GROUND_ID);
+
+    const logGroup = options.logGroup ?? new LogGroup(this, 'LogGroup', {
+      retention: options.logRetention ?? RetentionDays.ONE_MONTH,
+      // Without the stack nobody looks for it, and its name is generated.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Runs the custom resources of cdk-license-manager',
+      permissionsBoundary: options.permissionsBoundary,
+      inlinePolicies: {
+        Logs: new PolicyDocument({
+          statements: [new PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupRef.logGroupArn],
+          })],
+        }),
+      },
+    });
+    const handler = new LambdaFunction(this, 'Function', {
+      description: 'Custom resources of cdk-license-manager',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'custom-resource')),
+      // It waits for answers most of the time. Below 256 MB the share of the processor makes its start slow.
+      memorySize: 256,
+      // The most that Lambda allows, for licenses with very many associations to release; everything else ends after seconds.
+      timeout: Duration.minutes(15),
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      reservedConcurrentExecutions: options.reservedConcurrentExecutions,
+      vpc: options.vpc,
+      vpcSubnets: options.vpcSubnets,
+      securityGroups: options.securityGroups,
+    });
+    if (options.vpc) {
+      // Lambda looks for these permissions before it creates the function.
+      handler.node.addDependency(this.permitNetworkInterfaces());
+    }
+    this.serviceToken = handler.functionArn;
+  }
+
+  /**
+   * Grants the role permissions for a resource, and returns the policies that the resource has to wait for.
+   */
+  public permit(type: ResourceType, permissions: ManagedResourcePermission[]): CfnResource[] {
+    const policies = new Set<CfnResource>();
+    for (const permission of permissions) {
+      for (const arn of permission.resources) {
+        policies.add(arn.endsWith('*') ? this.permitAnything(type, arn, permission) : this.permitArn(type, arn, permission));
+      }
+    }
+    return [...policies];
+  }
+
+  private permitAnything(type: ResourceType, arn: string, permission: ManagedResourcePermission): CfnResource {
+    let policy = this.statics.get(type);
+    if (!policy) {
+      policy = new StaticPolicy(this, typeName(type), this.role);
+      this.statics.set(type, policy);
+    }
+    policy.add(arn, permission);
+    return policy.resource;
+  }
+
+  private permitArn(type: ResourceType, arn: string, permission: ManagedResourcePermission): CfnResource {
+    const key = `${type} ${arn}`;
+    let policy = this.byArn.get(key);
+    if (!policy) {
+      if (this.inlinePolicies < INLINE_POLICIES) {
+        policy = new InlinePolicy(this, typeName(type), this.role, arn);
+        this.inlinePolicies++;
+      } else {
+        policy = this.sharedPolicy(type);
+      }
+      this.byArn.set(key, policy);
+    }
+    policy.add(arn, permission);
+    return policy.resource;
+  }
+
+  private sharedPolicy(type: ResourceType): SharedPolicy {
+    let policy = this.unfilled.get(type);
+    if (!policy || policy.full) {
+      this.managedPolicies++;
+      if (this.managedPolicies === MANAGED_POLICIES + 1) {
+        Annotations.of(this).addWarningV2('cdk-license-manager:manyLicensesInOneStack',
+          `the custom resources of this stack name more licenses than fit into the ${MANAGED_POLICIES} managed policies that IAM by default allows`
+          + ' for a role; have the quota "Managed policies attached to an IAM role" raised, or spread the licenses over several stacks');
+      }
+      policy = new SharedPolicy(this, `${typeName(type)}Policy${this.managedPolicies}`, this.role);
+      this.unfilled.set(type, policy);
+    }
+    return policy;
+  }
+
+  private permitNetworkInterfaces(): CfnPolicy {
+    const policy = new CfnPolicy(this, 'NetworkInterfaces', {
+      policyName: 'NetworkInterfaces',
+      roles: [this.role.roleName],
+      policyDocument: document([{
+        Effect: 'Allow',
+        // What AWS Lambda needs to attach a function to a VPC; it names no network interface, as Lambda makes them.
+        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+        Action: [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        Resource: '*',
+      }]),
+    });
+    Validations.of(policy).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.',
+    });
+    return policy;
+  }
+}
+
+interface ArnPolicy {
+  readonly resource: CfnResource;
+  add(arn: string, permission: ManagedResourcePermission): void;
+}
+
+/**
+ * The policy of a type for actions that know no resource, or whose resource is not known beforehand.
+ */
+class StaticPolicy {
+  public readonly resource: CfnPolicy;
+  private readonly statements = new Map<string, Statement>();
+
+  constructor(scope: Construct, type: string, role: Role) {
+    this.resource = new CfnPolicy(scope, type, {
+      policyName: type,
+      roles: [role.roleName],
+      policyDocument: Lazy.any({ produce: () => document([...this.statements.values()]) }),
+    });
+  }
+
+  public add(arn: string, { actions, conditions }: ManagedResourcePermission): void {
+    const key = conditions ? JSON.stringify([arn, conditions]) : arn;
+    let statement = this.statements.get(key);
+    if (!statement) {
+      statement = { Effect: 'Allow', Action: [], Resource: arn, Condition: conditions };
+      this.statements.set(key, statement);
+      Validations.of(this.resource).acknowledge(arn === '*' ? {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.',
+      } : {
+        id: `AwsSolutions-IAM5[Resource::${readable(arn)}]`,
+        reason: 'License Manager chooses the ids of the licenses that the stack creates; a condition allows only those that carry the tag of this stack.',
+      });
+    }
+    for (const action of actions) {
+      if (!statement.Action.includes(action)) {
+        statement.Action.push(action);
+      }
+    }
+  }
+}
+
+/**
+ * The policy for one ARN.
+ */
+class InlinePolicy implements ArnPolicy {
+  public readonly resource: CfnRolePolicy;
+  private readonly actions: string[] = [];
+
+  constructor(scope: Construct, type: string, role: Role, arn: string) {
+    // The id says the same as the ARN, but in terms of the template, so that it stays when other resources come and go.
+    const expression = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(arn))).digest('hex').slice(0, 8);
+    this.resource = new CfnRolePolicy(scope, `${type}${expression}`, {
+      roleName: role.roleName,
+      policyName: `${type}-${expression}-${resourceIdOf(arn)}`,
+      policyDocument: Lazy.any({ produce: () => document([{ Effect: 'Allow', Action: this.actions, Resource: arn }]) }),
+    });
+  }
+
+  public add(_arn: string, { actions }: ManagedResourcePermission): void {
+    for (const action of actions) {
+      if (!this.actions.includes(action)) {
+        this.actions.push(action);
+      }
+    }
+  }
+}
+
+/**
+ * A managed policy for many ARNs, for what does not fit into the inline policies of a role.
+ *
+ * IAM cannot change a policy's description. It contains the ids from the ARNs for the reason for which the name of an inline policy does.
+ */
+class SharedPolicy implements ArnPolicy {
+  public readonly resource: CfnManagedPolicy;
+  private readonly actionsByArn = new Map<string, Set<string>>();
+
+  constructor(scope: Construct, id: string, role: Role) {
+    this.resource = new CfnManagedPolicy(scope, id, {
+      roles: [role.roleName],
+      description: Lazy.string({ produce: () => [...this.actionsByArn.keys()].map(resourceIdOf).join(' ') }),
+      policyDocument: Lazy.any({ produce: () => document(this.statements()) }),
+    });
+  }
+
+  public get full(): boolean {
+    return this.actionsByArn.size >= ARNS_PER_MANAGED_POLICY;
+  }
+
+  public add(arn: string, { actions }: ManagedResourcePermission): void {
+    let known = this.actionsByArn.get(arn);
+    if (!known) {
+      known = new Set();
+      this.actionsByArn.set(arn, known);
+    }
+    for (const action of actions) {
+      known.add(action);
+    }
+  }
+
+  private statements(): Statement[] {
+    const byActions = new Map<string, Statement & { Resource: string[] }>();
+    for (const [arn, actions] of this.actionsByArn) {
+      const key = [...actions].sort().join();
+      const statement = byActions.get(key);
+      if (statement) {
+        statement.Resource.push(arn);
+      } else {
+        byActions.set(key, { Effect: 'Allow', Action: [...actions], Resource: [arn] });
+      }
+    }
+    return [...byActions.values()];
+  }
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: string[];
+  readonly Resource: string | string[];
+  readonly Condition?: ManagedResourcePermission['conditions'];
+}
+
+function document(statements: Statement[]) {
+  return {
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({
+      ...statement,
+      Action: statement.Action.length === 1 ? statement.Action[0] : [...statement.Action].sort(),
+    })),
+  };
+}
+
+/** `Custom::LicenseManagerLicenseConfigurationStatus` -> `LicenseConfigurationStatus`. */
+function typeName(type: ResourceType): string {
+  return type.slice('Custom::LicenseManager'.length);
+}
+
+/** `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-…` -> `lic-…`. */
+function resourceIdOf(arn: string): string {
+  return Token.isUnresolved(arn) ? Fn.select(6, Fn.split(':', arn)) : arn.split(':').slice(6).join(':');
+}
+
+/** The way in which cdk-nag writes pseudo parameters. */
+function readable(arn: string): string {
+  return [Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID].reduce(
+    (text, parameter, index) => text.replace(parameter, `<AWS::${['Partition', 'Region', 'AccountId'][index]}>`), arn);
 }
