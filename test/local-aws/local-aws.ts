@@ -1,0 +1,340 @@
+/*
+ * Starts the local AWS (a Python program, see docs/local-aws.md) and talks to its control API. Needs nothing but Node, and is written
+ * so that Node can run it as it is, without a compiler.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+/** How to start a server. */
+export interface LocalAwsOptions {
+  /** Evaluate IAM policies on every call. Default: false. */
+  readonly auth?: boolean;
+  /** The account of the stacks. Default: 111122223333. */
+  readonly account?: string;
+  /** The Region. Default: us-east-1. */
+  readonly region?: string;
+  /** Default: a free port. */
+  readonly port?: number;
+  /** Where to write the server's log. Default: no log. */
+  readonly logFile?: string;
+}
+
+/** What goes wrong, with which call. */
+export interface Fault {
+  /** Operation of the API, `*` for any. `PutResponse` of the service `cloudformation-response`: a custom resource's answer. */
+  readonly operation: string;
+  /** Default: license-manager. `*` for any. */
+  readonly service?: string;
+  readonly kind: FaultKind;
+  /** The first call to be hit, counted from when the fault is set. Default: 1. */
+  readonly nth?: number;
+  /** How many calls in a row are hit; null: all. Default: 1. */
+  readonly times?: number | null;
+  /** For `late`: how long the answer takes. Default: 1000. */
+  readonly delayMs?: number;
+  /** For `error`, or instead of what another kind answers. */
+  readonly code?: string;
+  readonly message?: string;
+  readonly status?: number;
+  /** A text that the request's path contains. */
+  readonly path?: string;
+  /** Default: any Region. */
+  readonly region?: string;
+}
+
+/**
+ * throttle: HTTP 400, RateLimitExceededException. server-error: HTTP 500. access-denied, conflict, not-found: as named. error: `code`,
+ * `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
+ * connection is closed without an answer. late: it is done, and answered after `delayMs`.
+ */
+export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'conflict' | 'not-found' | 'error' | 'cut' | 'cut-after' | 'late';
+
+/** A call that the server saw. */
+export interface Call {
+  readonly id: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly parameters: { readonly [name: string]: any };
+  readonly account: string;
+  readonly region: string;
+  /** HTTP status; null when the connection was cut. */
+  readonly status: number | null;
+  /** The code of the error that was answered. */
+  readonly error: string | null;
+  /** The fault that hit the call. */
+  readonly fault: FaultKind | null;
+  readonly userAgent: string;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/** What a test puts into an account and Region. */
+export interface Seed {
+  readonly settings?: {
+    /** The most that a list operation returns at once. Default: 50. */
+    readonly pageSize?: number;
+    /** Every list starts with an empty page that has a token. Default: false. */
+    readonly emptyPages?: boolean;
+    readonly licenseConfigurationsPerRegion?: number;
+    readonly licenseConfigurationsPerResource?: number;
+    /** Whether the account may share with its organization. Default: false. */
+    readonly sharingWithOrganization?: boolean;
+    /** The accounts of the organization. */
+    readonly organizationAccounts?: string[];
+    /** What GetServiceSettings answers. */
+    readonly serviceSettings?: { readonly [name: string]: unknown };
+  };
+  /** AMIs, instances and Dedicated Hosts that License Manager is to find, by ARN. */
+  readonly resources?: Array<{
+    readonly arn: string;
+    /** available, running, stopped, terminated, deregistered, … Default: available. */
+    readonly state?: string;
+    /** Default: m5.large. */
+    readonly instanceType?: string;
+    /** default, dedicated or host. */
+    readonly tenancy?: string;
+    readonly vcpus?: number;
+    readonly cores?: number;
+    readonly sockets?: number;
+    readonly owner?: string;
+  }>;
+  /** Associations that exist; those of the types SYSTEMS_MANAGER_MANAGED_INSTANCE (default) and RDS are automated discovery's. */
+  readonly associations?: Array<{
+    readonly licenseConfigurationArn: string;
+    readonly resourceArn: string;
+    readonly resourceType?: string;
+    readonly resourceOwnerId?: string;
+    readonly amiAssociationScope?: string;
+    readonly consumedLicenses?: number;
+    readonly discovered?: boolean;
+  }>;
+  /** What ListFailuresForLicenseConfigurationOperations tells. */
+  readonly failures?: Array<{
+    readonly licenseConfigurationArn: string;
+    readonly resourceArn: string;
+    readonly errorMessage: string;
+    readonly resourceType?: string;
+    readonly resourceOwnerId?: string;
+    readonly operationName?: string;
+    /** Seconds since 1970. */
+    readonly failureTime?: number;
+  }>;
+  /** The next association of the resource is answered with success, does not come about, and is listed as a failure. */
+  readonly lateFailures?: Array<{ readonly resourceArn: string; readonly errorMessage: string }>;
+  /** Drops the associations of resources that are gone, as License Manager does every eight hours. */
+  readonly housekeeping?: boolean;
+}
+
+/** What License Manager holds: as GetLicenseConfiguration answers, with the associations. */
+export interface LicenseManagerState {
+  readonly settings: Required<NonNullable<Seed['settings']>>;
+  readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
+}
+
+const DEFAULTS = { account: '111122223333', region: 'us-east-1' };
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+const ENDPOINT_VARIABLE = 'LOCAL_AWS_ENDPOINT';
+
+/** A local AWS, seen from one account and Region: faults, calls and state are those of the account. */
+export class LocalAws {
+  /** Starts a server. It ends with `stop()`, and by itself when this process ends. */
+  public static async start(options: LocalAwsOptions = {}): Promise<LocalAws> {
+    const root = join(home(), '..', '..');
+    setUpPython(root);
+    const flags = ['port', 'account', 'region'] as const;
+    const args = ['-m', 'local_aws', ...flags.flatMap((flag) => options[flag] === undefined ? [] : [`--${flag}`, String(options[flag])])];
+    if (options.auth) {args.push('--auth');}
+    if (options.logFile) {args.push('--log-file', options.logFile);}
+    const server = spawn(join(root, '.venv', 'bin', 'python'), args, {
+      cwd: home(),
+      // A group of its own: Ctrl-C in a terminal reaches this process, which then decides when the server ends.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // The server runs functions with the first `node` in the path: the project's, of the version that Lambda has.
+      env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` },
+    });
+    const { endpoint } = await ready(server);
+    return new LocalAws(endpoint, options.account ?? DEFAULTS.account, options.region ?? DEFAULTS.region, server);
+  }
+
+  /** A server that runs already, from the eyes of an account. */
+  public static connect(endpoint: string, account = DEFAULTS.account, region = DEFAULTS.region): LocalAws {
+    return new LocalAws(endpoint, account, region);
+  }
+
+  /** The server that Jest's global setup started, with an account that no other test has. */
+  public static shared(region = DEFAULTS.region): LocalAws {
+    const endpoint = process.env[ENDPOINT_VARIABLE];
+    if (!endpoint) {
+      throw new Error(`${ENDPOINT_VARIABLE} is not set: is test/local-aws/global-setup.ts Jest's globalSetup?`);
+    }
+    return new LocalAws(endpoint, String(randomInt(200_000_000_000, 999_999_999_999)), region);
+  }
+
+  public readonly endpoint: string;
+  public readonly account: string;
+  public readonly region: string;
+  private readonly server?: ChildProcess;
+
+  private constructor(endpoint: string, account: string, region: string, server?: ChildProcess) {
+    this.endpoint = endpoint;
+    this.account = account;
+    this.region = region;
+    this.server = server;
+  }
+
+  /** The process id of the server, if this object started it. */
+  public get pid(): number | undefined {
+    return this.server?.pid;
+  }
+
+  /** What an SDK client takes: endpoint, Region and credentials. */
+  public get clientConfig() {
+    return { endpoint: this.endpoint, region: this.region, credentials: { accessKeyId: this.account, secretAccessKey: 'test' } };
+  }
+
+  /** The same server from another account or Region. */
+  public as(account: string, region = this.region): LocalAws {
+    return new LocalAws(this.endpoint, account, region);
+  }
+
+  /** The environment that makes the AWS CLI, an SDK or the CDK CLI talk to this server. */
+  public env(): { [name: string]: string } {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      // ministack, and with it this server, takes an access key of twelve digits for the account's root user.
+      AWS_ACCESS_KEY_ID: this.account,
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_SESSION_TOKEN: '',
+      AWS_PROFILE: '',
+      AWS_REGION: this.region,
+      AWS_DEFAULT_REGION: this.region,
+      CDK_DEFAULT_ACCOUNT: this.account,
+      CDK_DEFAULT_REGION: this.region,
+      // No look-up of credentials at an instance's metadata address.
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+  }
+
+  /** Orders a failure. */
+  public async fault(fault: Fault): Promise<void> {
+    await this.control('POST', 'faults', { account: this.account, ...fault });
+  }
+
+  public async clearFaults(): Promise<void> {
+    await this.control('DELETE', `faults?account=${this.account}`);
+  }
+
+  /** The faults that were ordered, with how many calls matched (`seen`) and were hit (`hits`). */
+  public async faults(): Promise<Array<Fault & { readonly seen: number; readonly hits: number }>> {
+    return (await this.control('GET', 'faults')).filter((fault: { account: string }) => fault.account === this.account);
+  }
+
+  /** The calls of the account, oldest first. Default: those of License Manager. */
+  public async calls(filter: { readonly service?: string; readonly operation?: string; readonly region?: string } = {}): Promise<Call[]> {
+    return this.control('GET', `calls?${new URLSearchParams({ service: 'license-manager', ...filter, account: this.account })}`);
+  }
+
+  public async clearCalls(): Promise<void> {
+    await this.control('DELETE', `calls?account=${this.account}`);
+  }
+
+  /** Puts things into the account that no API call makes. */
+  public async seed(seed: Seed): Promise<void> {
+    await this.control('POST', 'state', { account: this.account, region: this.region, ...seed });
+  }
+
+  /** What License Manager holds, without a call that is logged. */
+  public async state(): Promise<LicenseManagerState> {
+    return this.control('GET', `state?${new URLSearchParams({ account: this.account, region: this.region })}`);
+  }
+
+  /** Forgets what this account has in License Manager and RAM, its faults and its calls. */
+  public async reset(): Promise<void> {
+    await this.control('POST', 'reset', { account: this.account });
+  }
+
+  /** Forgets everything, in all services and accounts. */
+  public async resetAll(): Promise<void> {
+    await this.control('POST', 'reset', {});
+  }
+
+  /** A ResponseURL for a custom resource's event; faults on `PutResponse` of `cloudformation-response` hit it. */
+  public responseUrl(id: string): string {
+    return `${this.endpoint}/_local-aws/responses/${this.account}/${encodeURIComponent(id)}`;
+  }
+
+  /** What was put to the ResponseURL, or undefined. */
+  public async response(id: string): Promise<any> {
+    const answer = await fetch(this.responseUrl(id));
+    return answer.status === 404 ? undefined : answer.json();
+  }
+
+  /** Ends the server and the functions that it runs. */
+  public async stop(): Promise<void> {
+    const server = this.server;
+    if (!server || server.exitCode !== null || server.signalCode !== null) {return;}
+    const exit = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+    const timer = setTimeout(() => server.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    server.stdin?.end();
+    await exit;
+    clearTimeout(timer);
+  }
+
+  private async control(method: string, path: string, body?: unknown): Promise<any> {
+    const answer = await fetch(`${this.endpoint}/_local-aws/${path}`, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+    const value: any = await answer.json();
+    if (!answer.ok) {
+      throw new Error(`The local AWS refused: ${value.message}`);
+    }
+    return value;
+  }
+}
+
+/** The folder of the Python program. Node runs this file as a module of either kind, and only one of them knows its folder. */
+function home(): string {
+  if (typeof __dirname === 'string') {return __dirname;}
+  for (const start of [process.argv[1], process.cwd()]) {
+    for (let folder = start; folder && folder !== dirname(folder); folder = dirname(folder)) {
+      const candidate = join(folder, 'test', 'local-aws');
+      if (existsSync(join(candidate, 'local_aws', '__main__.py'))) {return candidate;}
+    }
+  }
+  throw new Error('The folder test/local-aws was not found.');
+}
+
+function setUpPython(root: string): void {
+  const result = spawnSync(process.execPath, [join(root, 'tools', 'setup-venv.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (result.status !== 0) {
+    throw new Error('The Python environment of the local AWS could not be set up: see the message above.');
+  }
+}
+
+/** Waits for the line that says where the server listens. */
+async function ready(server: ChildProcess): Promise<{ endpoint: string }> {
+  let output = '';
+  let errors = '';
+  server.stderr?.on('data', (chunk) => { errors = (errors + chunk).slice(-4000); });
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      server.kill('SIGKILL');
+      reject(new Error(`The local AWS did not start: ${reason}\n${errors}`));
+    };
+    const timer = setTimeout(() => fail(`nothing heard for ${START_TIMEOUT_MS / 1000} seconds`), START_TIMEOUT_MS);
+    server.once('error', (error) => fail(error.message));
+    server.once('exit', (code) => fail(`it ended with code ${code}`));
+    server.stdout?.on('data', (chunk) => {
+      output += chunk;
+      if (!output.includes('\n')) {return;}
+      clearTimeout(timer);
+      server.removeAllListeners('exit');
+      server.stdout?.removeAllListeners('data').resume();
+      resolve(JSON.parse(output.slice(0, output.indexOf('\n'))));
+    });
+  });
+}

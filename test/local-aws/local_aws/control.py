@@ -1,0 +1,170 @@
+"""The control API, under /_local-aws/: what tests order and ask. Plain HTTP with JSON, without credentials."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from . import hooks
+from .calls import Calls
+from .errors import ServiceError
+from .faults import Faults
+from .license_manager import associations, resources
+from .license_manager.service import SERVICE as LICENSE_MANAGER
+from .license_manager.store import Association, Failure, LicenseConfiguration, SeededResource, state_of
+from .scope import Scope
+from .settings import settings_of
+from .state import reset_all
+
+PREFIX = "/_local-aws/"
+Answer = tuple[int, Any]
+
+
+class Control:
+    def __init__(self, account: str, region: str, auth: bool) -> None:
+        self.faults = Faults()
+        self.calls = Calls()
+        # What custom resources answered, by the id that a test made up for the ResponseURL.
+        self.responses: dict[str, bytes] = {}
+        self._default = Scope(account, region)
+        self._auth = auth
+
+    def handle(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
+        name, _, rest = path[len(PREFIX):].partition("/")
+        filters = {key: values[-1] for key, values in query.items()}
+        try:
+            if name == "responses":
+                return self._responses(method, rest, body)
+            values = json.loads(body) if body else {}
+            if not isinstance(values, dict):
+                raise ValueError("the body is a JSON object")
+            handler = getattr(self, f"_{method.lower()}_{name}", None)
+            if handler is None:
+                return 404, {"message": f"The local AWS has no {method} {PREFIX}{name}"}
+            return 200, handler(filters, values)
+        except (ValueError, TypeError, KeyError) as error:
+            return 400, {"message": f"{method} {path}: {error}"}
+        except ServiceError as error:
+            return 400, {"message": f"{method} {path}: {error.message}"}
+
+    def _responses(self, method: str, key: str, body: bytes) -> Answer:
+        if method == "PUT":
+            self.responses[key] = body
+            return 200, {}
+        if method == "DELETE":
+            self.responses.pop(key, None)
+            return 200, {}
+        if key not in self.responses:
+            return 404, {"message": f"Nothing was put to {PREFIX}responses/{key}"}
+        return 200, json.loads(self.responses[key])
+
+    def _get_health(self, _filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        return {"account": self._default.account, "region": self._default.region, "auth": self._auth}
+
+    def _post_reset(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
+        account = values.get("account")
+        reset_all(account)
+        self.faults.clear(account)
+        self.calls.clear({"account": account} if account else {})
+        if account is None:
+            self.responses.clear()
+            hooks.reset_ministack()
+        return {}
+
+    def _post_faults(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
+        return asdict(self.faults.add(values))
+
+    def _get_faults(self, _filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        return self.faults.list()
+
+    def _delete_faults(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        self.faults.clear(filters.get("account"))
+        return {}
+
+    def _get_calls(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        return self.calls.list(filters)
+
+    def _delete_calls(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        self.calls.clear(filters)
+        return {}
+
+    def _scope(self, values: dict[str, Any]) -> Scope:
+        return Scope(values.get("account", self._default.account), values.get("region", self._default.region))
+
+    def _get_state(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        """What License Manager holds in an account and Region, without paging, permissions and log."""
+        scope = self._scope(filters)
+        state = state_of(scope)
+        with hooks.in_scope(scope):
+            return {
+                "settings": asdict(settings_of(scope)),
+                "licenseConfigurations": [
+                    {
+                        **LICENSE_MANAGER.call("GetLicenseConfiguration", scope, {"LicenseConfigurationArn": arn}),
+                        "Associations": [asdict(a) for a in configuration.associations],
+                    }
+                    for arn, configuration in state.configurations.items()
+                ],
+            }
+
+    def _post_state(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
+        """Seeds an account and Region; see docs/local-aws.md for the members."""
+        known = ("account", "region", "settings", "resources", "associations", "failures", "lateFailures", "housekeeping")
+        unknown = set(values) - set(known)
+        if unknown:
+            raise ValueError(f"no member {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+        scope = self._scope(values)
+        state = state_of(scope)
+        with hooks.in_scope(scope):
+            settings_of(scope).update(values.get("settings", {}))
+            for entry in values.get("resources", []):
+                _seed_resource(scope, entry)
+            for entry in values.get("associations", []):
+                configuration = _configuration(scope, entry)
+                configuration.associations.append(_association(scope, entry))
+            for entry in values.get("failures", []):
+                configuration = _configuration(scope, entry)
+                configuration.failures.append(_failure(scope, entry))
+            for entry in values.get("lateFailures", []):
+                state.late_failures[entry["resourceArn"]] = entry["errorMessage"]
+            if values.get("housekeeping"):
+                associations.housekeeping(scope)
+        return {}
+
+
+def _configuration(scope: Scope, entry: dict[str, Any]) -> LicenseConfiguration:
+    arn = entry["licenseConfigurationArn"]
+    configuration = state_of(scope).configurations.get(arn)
+    if configuration is None:
+        raise ValueError(f"there is no license configuration {arn} in account {scope.account}, Region {scope.region}")
+    return configuration
+
+
+def _seed_resource(scope: Scope, entry: dict[str, Any]) -> None:
+    names = {"instanceType": "instance_type"}
+    values = {names.get(name, name): value for name, value in entry.items()}
+    unknown = set(values) - {f.name for f in fields(SeededResource)}
+    if unknown:
+        raise ValueError(f"a resource has no {', '.join(sorted(unknown))}")
+    resources.parse_arn(scope, values["arn"])
+    state_of(scope).resources[values["arn"]] = SeededResource(**values)
+
+
+def _association(scope: Scope, entry: dict[str, Any]) -> Association:
+    """Without a resource type: one that discovery made, of a managed node."""
+    kind = entry.get("resourceType", "SYSTEMS_MANAGER_MANAGED_INSTANCE")
+    return Association(
+        entry["resourceArn"], kind, entry.get("resourceOwnerId", scope.account),
+        ami_association_scope=entry.get("amiAssociationScope"),
+        discovered=entry.get("discovered", kind in ("SYSTEMS_MANAGER_MANAGED_INSTANCE", "RDS")),
+        consumed_licenses=entry.get("consumedLicenses"))
+
+
+def _failure(scope: Scope, entry: dict[str, Any]) -> Failure:
+    failure = Failure(
+        entry["resourceArn"], entry.get("resourceType", "EC2_AMI"), entry.get("resourceOwnerId", scope.account), entry["errorMessage"],
+        entry.get("operationName", "UpdateLicenseSpecificationsForResource"))
+    if "failureTime" in entry:
+        failure.time = float(entry["failureTime"])
+    return failure

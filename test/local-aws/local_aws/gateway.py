@@ -1,0 +1,155 @@
+"""The ASGI application in front of ministack: the control API, the log of calls, and the faults."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from typing import Any, Awaitable, Callable
+from urllib.parse import parse_qs
+
+from . import hooks
+from .calls import Call
+from .control import PREFIX, Control
+from .errors import ServiceError
+from .faults import Fault
+from .json_service import JsonService
+from .parameters import parse_parameters
+from .scope import Scope
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Where custom resources answer: ministack's path and the one of the control API. They are logged, and can be hit by faults, as an
+# operation of a service of their own.
+RESPONSE_SERVICE, RESPONSE_OPERATION = "cloudformation-response", "PutResponse"
+_RESPONSE_PATHS = ("/_ministack/cfn-response/", f"{PREFIX}responses/")
+
+
+class Gateway:
+    def __init__(self, ministack: Callable[..., Awaitable[None]], control: Control, services: list[JsonService]) -> None:
+        self._ministack = ministack
+        self._control = control
+        self._services = {service.name: service for service in services}
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._ministack(scope, receive, send)
+            return
+        method, path = scope["method"], scope["path"]
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
+        is_response = method == "PUT" and path.startswith(_RESPONSE_PATHS)
+        if path.startswith(PREFIX) and not is_response:
+            await _answer_json(send, *self._control.handle(method, path, query, (await _Body.read(receive)).bytes))
+            return
+        if path.startswith("/_") and not is_response:
+            await self._ministack(scope, receive, send)
+            return
+        await self._call(scope, headers, query, await _Body.read(receive), send, is_response)
+
+    async def _call(
+            self, scope: dict[str, Any], headers: dict[str, str], query: dict[str, Any], body: "_Body", send: Send,
+            is_response: bool) -> None:
+        method, path = scope["method"], scope["path"]
+        caller = _response_scope(path, hooks.scope_of_request(headers, query))
+        service, operation = (RESPONSE_SERVICE, RESPONSE_OPERATION) if is_response else hooks.identify(
+            method, path, headers, body.bytes, query)
+        parameters = {} if service == "s3" else parse_parameters(headers, body.bytes, query)
+        call = Call(service, operation, parameters, caller.account, caller.region, userAgent=headers.get("user-agent", ""))
+        self._control.calls.add(call)
+        fault = self._control.faults.next_for(service, operation, caller, path)
+        call.fault = fault.kind if fault else None
+        recorder = _Recorder(send, call, fault)
+        if fault is not None and fault.kind == "cut":
+            hooks.cut_connection()
+        elif fault is not None and fault.kind not in ("cut-after", "late"):
+            await _answer(recorder.send, *self._error(service, headers, fault.error(service)))
+        elif path.startswith(PREFIX):
+            await _answer_json(recorder.send, *self._control.handle(method, path, query, body.bytes))
+        else:
+            await self._ministack(scope, body.replay, recorder.send)
+
+    def _error(self, service: str, headers: dict[str, str], error: ServiceError) -> tuple[int, dict[str, str], bytes]:
+        if service in self._services:
+            return self._services[service].error(error)
+        if service == RESPONSE_SERVICE:
+            return error.status, {"Content-Type": "application/xml"}, f"<Error><Code>{error.code}</Code></Error>".encode()
+        return hooks.error_response(service, headers, error.code, error.message, error.status)
+
+
+class _Body:
+    """The body of a request, read once, to be given to ministack again."""
+
+    def __init__(self, content: bytes, receive: Receive) -> None:
+        self.bytes = content
+        self._receive = receive
+        self._replayed = False
+
+    @staticmethod
+    async def read(receive: Receive) -> "_Body":
+        chunks: list[bytes] = []
+        while True:
+            message = await receive()
+            chunks.append(message.get("body", b""))
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return _Body(b"".join(chunks), receive)
+
+    async def replay(self) -> Message:
+        if self._replayed:
+            return await self._receive()
+        self._replayed = True
+        return {"type": "http.request", "body": self.bytes, "more_body": False}
+
+
+class _Recorder:
+    """Sends the answer on, notes its outcome, and does what a fault wants done to the answer."""
+
+    def __init__(self, send: Send, call: Call, fault: Fault | None) -> None:
+        self._send = send
+        self._call = call
+        self._fault = fault.kind if fault else None
+        self._delay = fault.delayMs / 1000 if fault else 0
+
+    async def send(self, message: Message) -> None:
+        if self._fault == "cut-after":
+            if message["type"] == "http.response.start":
+                hooks.cut_connection()
+            return
+        if message["type"] == "http.response.start":
+            self._call.status = message["status"]
+            if self._fault == "late":
+                await asyncio.sleep(self._delay)
+        elif message["type"] == "http.response.body" and (self._call.status or 0) >= 400 and self._call.error is None:
+            self._call.error = _error_code(message.get("body", b""))
+        await self._send(message)
+
+
+def _response_scope(path: str, caller: Scope) -> Scope:
+    """Responses are not signed; those of the control API name the account in their path."""
+    match = re.match(rf"{PREFIX}responses/(\d{{12}})/", path)
+    return Scope(match.group(1), caller.region) if match else caller
+
+
+def _error_code(body: bytes) -> str | None:
+    """The code of an error answer, in JSON or in XML."""
+    if body[:1] == b"{":
+        try:
+            parsed = json.loads(body)
+        except ValueError:
+            return None
+        return parsed.get("__type") or parsed.get("code")
+    found = re.search(rb"<Code>([^<]+)</Code>", body)
+    return found.group(1).decode() if found else None
+
+
+async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
+    wire = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    wire += [(b"content-length", str(len(body)).encode()), (b"x-amzn-requestid", b"00000000-0000-4000-8000-000000000000")]
+    await send({"type": "http.response.start", "status": status, "headers": wire})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _answer_json(send: Send, status: int, value: Any) -> None:
+    await _answer(send, status, {"Content-Type": "application/json"}, json.dumps(value).encode())

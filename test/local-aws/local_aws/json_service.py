@@ -1,0 +1,91 @@
+"""An API of the JSON protocols (awsJson1.1, restJson1), made of one Python function for each operation."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import Any, Callable
+from urllib.parse import unquote
+
+from botocore.model import OperationModel
+
+from . import hooks, model
+from .errors import ServiceError
+from .scope import Scope
+
+Operation = Callable[[Scope, dict[str, Any]], "dict[str, Any] | None"]
+Response = tuple[int, dict[str, str], bytes]
+
+logger = logging.getLogger("local_aws")
+
+
+class JsonService:
+    """Parses a request, validates it, calls the operation, and shapes its answer or its error as the protocol says."""
+
+    def __init__(self, name: str, operations: dict[str, Operation]) -> None:
+        self.name = name
+        self.model = model.load(name)
+        self.operations = operations
+        self.rest = self.model.protocol == "rest-json"
+        self.content_type = "application/json" if self.rest else f"application/x-amz-json-{self.model.metadata['jsonVersion']}"
+        unknown = set(operations) - set(self.model.operation_names)
+        if unknown:
+            raise model.ModelMismatch(f"{name} has no operation {', '.join(sorted(unknown))}")
+
+    def call(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:
+        """An operation with its validation, for callers inside the process."""
+        operation_model = self.model.operation_model(operation)
+        if operation not in self.operations:
+            raise ServiceError("UnknownOperationException", f"The local AWS does not implement {self.name} {operation}", 501)
+        answer = self.operations[operation](scope, model.validate_request(operation_model, parameters))
+        return model.shape_response(operation_model, answer or {})
+
+    async def handle(self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
+        """The signature that ministack calls a service with."""
+        try:
+            operation = self._operation(method, path, headers)
+            parameters = self._parameters(self.model.operation_model(operation), body, query)
+            return self._answer(200, self.call(operation, hooks.current_scope(), parameters))
+        except ServiceError as error:
+            return self.error(error)
+        except Exception as error:  # The caller sees what the service would answer; the cause is in the log.
+            logger.exception("%s %s %s", self.name, method, path)
+            return self.error(ServiceError("InternalFailure", f"The local AWS failed: {error!r}", 500))
+
+    def error(self, error: ServiceError) -> Response:
+        status, headers, body = self._answer(error.status, {"__type": error.code, "Message": error.message})
+        if self.rest:
+            headers["x-amzn-ErrorType"] = error.code
+            body = json.dumps({"message": error.message}).encode()
+        return status, headers, body
+
+    def _answer(self, status: int, answer: dict[str, Any]) -> Response:
+        return status, {"Content-Type": self.content_type}, json.dumps(answer).encode()
+
+    def _operation(self, method: str, path: str, headers: dict[str, str]) -> str:
+        if not self.rest:
+            name = headers.get("x-amz-target", "").rpartition(".")[2]
+            if name in self.model.operation_names:
+                return name
+            raise ServiceError("UnknownOperationException", f"There is no operation {name!r}")
+        for name in self.model.operation_names:
+            http = self.model.operation_model(name).http
+            pattern = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(http["requestUri"].partition("?")[0]))
+            if http["method"] == method and re.fullmatch(pattern, unquote(path)):
+                return name
+        raise ServiceError("UnknownOperationException", f"There is no operation {method} {path}", 404)
+
+    def _parameters(self, operation: OperationModel, body: bytes, query: dict[str, Any]) -> dict[str, Any]:
+        try:
+            parameters = json.loads(body) if body else {}
+        except ValueError:
+            raise ServiceError("SerializationException", "The request is not JSON") from None
+        if not self.rest or operation.input_shape is None or not isinstance(parameters, dict):
+            return parameters
+        for name, shape in operation.input_shape.members.items():
+            if shape.serialization.get("location") == "querystring":
+                values = query.get(shape.serialization["name"])
+                if values:
+                    parameters[name] = values if shape.type_name == "list" else values[0]
+        return parameters

@@ -1,0 +1,1 @@
+"""License Manager: license configurations, their associations, usage and tags."""

@@ -1,0 +1,55 @@
+"""Tags of license configurations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ServiceError, invalid_parameter
+from ..scope import Scope
+from . import configurations
+
+_MOST = 50
+
+
+def as_map(tags: list[dict[str, Any]]) -> dict[str, str]:
+    keys = [tag.get("Key") for tag in tags]
+    if len(set(keys)) != len(keys):
+        raise invalid_parameter("A tag key is given more than once.")
+    return {tag.get("Key") or "": tag.get("Value") or "" for tag in tags}
+
+
+def as_list(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def check(tags: dict[str, str]) -> None:
+    for key, value in tags.items():
+        if not 1 <= len(key) <= 128 or len(value) > 256:
+            raise ServiceError("ValidationException", f"The tag '{key}' is not valid: a key has 1 to 128 characters, a value at most 256.")
+    if len([key for key in tags if not key.startswith("aws:")]) > _MOST:
+        raise ServiceError("ValidationException", f"A resource has at most {_MOST} tags.")
+
+
+def _refuse_system_tags(keys: Any) -> None:
+    reserved = [key for key in keys if key.lower().startswith("aws:")]
+    if reserved:
+        raise ServiceError("ValidationException", f"Tag keys must not start with aws: ({', '.join(reserved)}).")
+
+
+def tag_resource(scope: Scope, p: dict[str, Any]) -> None:
+    configuration = configurations.find(scope, p["ResourceArn"], for_change=True)
+    new = as_map(p["Tags"])
+    _refuse_system_tags(new)
+    merged = {**configuration.tags, **new}
+    check(merged)
+    configuration.tags = merged
+
+
+def untag_resource(scope: Scope, p: dict[str, Any]) -> None:
+    configuration = configurations.find(scope, p["ResourceArn"], for_change=True)
+    _refuse_system_tags(p["TagKeys"])
+    configuration.tags = {k: v for k, v in configuration.tags.items() if k not in p["TagKeys"]}
+
+
+def list_tags(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+    return {"Tags": as_list(configurations.find(scope, p["ResourceArn"]).tags)}
