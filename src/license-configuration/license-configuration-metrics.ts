@@ -1,0 +1,103 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { LicenseCounting } from './license-counting';
+import { refuse } from '../validation';
+
+/**
+ * Metrics of a self-managed license, which License Manager emits every hour.
+ *
+ * The documentation names the dimension `LicenseConfigurationType` and not its values: the counting type is taken, as for the counting
+ * type of license asset groups. Should your metrics say something else, pass `dimensionsMap`.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
+ */
+export class LicenseConfigurationMetrics {
+  /**
+   * The metrics of a license: an L2, an L1 or an imported one.
+   */
+  public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationMetrics {
+    return new LicenseConfigurationMetrics(licenseConfiguration);
+  }
+
+  private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}
+
+  /**
+   * The used licenses as a percentage of the number of licenses. May be over 100 if the limit is soft.
+   *
+   * Throws a `ValidationError` if the counting type of the license is not known.
+   *
+   * @param props overrides; by default the maximum over 1 hour
+   */
+  public usagePercentage(props?: MetricOptions): Metric {
+    return this.metric('LicenseConfigurationUsagePercentage', props);
+  }
+
+  /**
+   * The number of used licenses.
+   *
+   * Throws a `ValidationError` if the counting type of the license is not known.
+   *
+   * @param props overrides; by default the maximum over 1 hour
+   */
+  public usageCount(props?: MetricOptions): Metric {
+    return this.metric('LicenseConfigurationUsageCount', props);
+  }
+
+  /**
+   * The number of licenses that there are, used or not.
+   *
+   * Throws a `ValidationError` if the counting type of the license is not known.
+   *
+   * @param props overrides; by default the maximum over 1 hour
+   */
+  public totalCount(props?: MetricOptions): Metric {
+    return this.metric('TotalLicenseConfigurationUsageCount', props);
+  }
+
+  /**
+   * A metric of the license by its name.
+   *
+   * Throws a `ValidationError` if the counting type of the license is not known.
+   *
+   * @param metricName the name, as in the namespace `AWSLicenseManager/licenseUsage`
+   * @param props overrides; by default the maximum over 1 hour
+   */
+  public metric(metricName: string, props?: MetricOptions): Metric {
+    const { env, licenseConfigurationRef } = this.licenseConfiguration;
+    return new Metric({
+      namespace: 'AWSLicenseManager/licenseUsage',
+      metricName,
+      dimensionsMap: props?.dimensionsMap ?? {
+        LicenseConfigurationArn: licenseConfigurationRef.licenseConfigurationArn,
+        LicenseConfigurationType: this.licenseConfigurationType(),
+      },
+      statistic: Stats.MAXIMUM,
+      // License Manager emits every hour: a shorter period would be empty most of the time.
+      period: Duration.hours(1),
+      account: concrete(env.account),
+      region: concrete(env.region),
+      ...props,
+    });
+  }
+
+  private licenseConfigurationType(): string {
+    const license: ILicenseConfigurationRef & { readonly licenseCounting?: LicenseCounting } = this.licenseConfiguration;
+    if (license.licenseCounting) {
+      return license.licenseCounting.licenseCountingType;
+    }
+    if (CfnLicenseConfiguration.isCfnLicenseConfiguration(license)) {
+      return license.licenseCountingType;
+    }
+    return refuse(license, lit`LicenseCountingUnknown`,
+      'the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
+      'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
+  }
+}
+
+function concrete(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}

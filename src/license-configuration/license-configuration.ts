@@ -1,0 +1,931 @@
+import {
+  Annotations, ArnFormat, ContextProvider, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token, Validations,
+} from 'aws-cdk-lib';
+import type { CfnTag, Expiration, IResource, ITaggableV2 } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
+import { ContextProvider as ContextProviders } from 'aws-cdk-lib/cloud-assembly-schema';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import { PROVIDER_ERROR_KEY } from 'aws-cdk-lib/cx-api';
+import type { Construct, IConstruct } from 'constructs';
+import { LicenseConfigurationAssociation } from './license-configuration-association';
+import type { LicenseConfigurationAssociationOptions } from './license-configuration-association';
+import { LicenseConfigurationEvents } from './license-configuration-events';
+import { LicenseConfigurationGrants } from './license-configuration-grants';
+import { LicenseConfigurationMetrics } from './license-configuration-metrics';
+import { LicenseCounting, LicenseCountingType } from './license-counting';
+import type { ProductInformation } from './product-information';
+import { Provisioning } from './provisioning';
+import { ResourceTypes } from '../custom-resource/properties';
+import type { LicenseConfigurationProperties } from '../custom-resource/properties';
+import { ManagedResource } from '../custom-resource/provider';
+import { refuse } from '../validation';
+
+/**
+ * Whether a self-managed license can be used.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/deactivate-license-configuration.html
+ */
+export enum LicenseConfigurationStatus {
+  /**
+   * The license is active: its use is counted and its limit is enforced.
+   */
+  AVAILABLE = 'AVAILABLE',
+
+  /**
+   * The license is deactivated: resources that use it keep running, but its use is no longer counted, and nothing new can be launched
+   * with it.
+   *
+   * License Manager refuses it while a running instance has the license.
+   */
+  DISABLED = 'DISABLED',
+}
+
+/**
+ * Properties of a self-managed license.
+ */
+export interface LicenseConfigurationProps {
+  /**
+   * The name of the license. It may be changed later. Not a place for confidential information.
+   *
+   * Throws a `ValidationError` if it is empty.
+   *
+   * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly licenseConfigurationName?: string;
+
+  /**
+   * What the license is about, such as the number of the agreement. Not a place for confidential information.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * How the licenses are counted, and the rules of their use.
+   *
+   * **A change replaces the license** by a new one with another ARN, whose count begins anew. Associations that the app declares move to
+   * the new license before the old one is deleted; others, and what its history was, do not.
+   */
+  readonly licenseCounting: LicenseCounting;
+
+  /**
+   * The number of licenses that there are: a whole number of at least 0.
+   *
+   * 0 says that the software must not be used. Once set it can be changed, but not be taken away: License Manager has no way to do that.
+   *
+   * Throws a `ValidationError` for anything else than a whole number of at least 0.
+   *
+   * @default - the use is counted without a limit
+   */
+  readonly licenseCount?: number;
+
+  /**
+   * Whether License Manager refuses launches that exceed the number of licenses.
+   *
+   * Throws a `ValidationError` if it is `true` and there is no `licenseCount`.
+   *
+   * @default - what exceeds the number of licenses is launched, and License Manager notifies
+   */
+  readonly licenseCountHardLimit?: boolean;
+
+  /**
+   * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before.
+   *
+   * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
+   * changed, but not be taken away: License Manager has no way to do that. A date that has passed is warned of.
+   *
+   * Throws a `ValidationError` if it is no date, as when it was made from a token.
+   *
+   * @default - the licenses do not expire
+   */
+  readonly licenseExpiry?: Expiration;
+
+  /**
+   * The products that automated discovery looks for, and counts against the license.
+   *
+   * A product of Amazon RDS has to be the only one, of a license that is counted by vCPU and has neither rules nor a hard limit.
+   *
+   * Throws a `ValidationError` for anything else with a product of Amazon RDS, and for a product that says nothing.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
+   * @default - nothing is discovered
+   */
+  readonly productInformation?: ProductInformation[];
+
+  /**
+   * Whether a discovered instance stops using the license when the software is uninstalled from it.
+   *
+   * @default - the instance goes on using the license
+   */
+  readonly disassociateWhenNotFound?: boolean;
+
+  /**
+   * Deactivates the license, or reactivates it. CloudFormation cannot write the status: a custom resource does it.
+   *
+   * Taking it out of the app leaves the status as it is.
+   *
+   * @default - the license is active when it is created, and nobody touches its status afterwards
+   */
+  readonly status?: LicenseConfigurationStatus;
+
+  /**
+   * Whether everything that is associated with the license is disassociated before it is deleted or replaced.
+   *
+   * License Manager refuses to delete a license with associations, which leaves the stack in DELETE_FAILED. Associations that the app
+   * declares are removed in any case; this is for those that others have made. A custom resource does it; its log says what was
+   * disassociated. Resources that automated discovery has found cannot be disassociated by anybody.
+   *
+   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`.
+   *
+   * @default false
+   */
+  readonly disassociateResourcesOnDelete?: boolean;
+
+  /**
+   * What happens to the license when it is taken out of the app, or has to be replaced.
+   *
+   * All that makes a license is in the app, and License Manager refuses to delete one that is in use, so that nothing is lost
+   * unnoticed. One that is retained counts against the quota of the Region.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether the license is created by CloudFormation's own type or through the API, for Regions in which the type has not arrived.
+   *
+   * `ProvisioningInjector` sets it for a whole app.
+   *
+   * @default Provisioning.NATIVE
+   */
+  readonly provisioning?: Provisioning;
+}
+
+/**
+ * Options of an alarm on the use of a license.
+ */
+export interface UsageAlarmOptions {
+  /**
+   * The percentage of the licenses at which the alarm goes off: over 0, and at most 100 if the limit is a hard one.
+   *
+   * 100 means that the last license is in use. A soft limit can be exceeded, and the threshold be higher.
+   */
+  readonly thresholdPercent: number;
+
+  /**
+   * What to do when the alarm goes off.
+   *
+   * @default - nothing but the state of the alarm; actions can be added to the alarm
+   */
+  readonly actions?: IAlarmAction[];
+
+  /**
+   * What to do when it is over.
+   *
+   * @default - nothing but the state of the alarm
+   */
+  readonly okActions?: IAlarmAction[];
+
+  /**
+   * For how many hours in a row the use has to be that high: a whole number of at least 1.
+   *
+   * @default 1
+   */
+  readonly evaluationPeriods?: number;
+
+  /**
+   * What an hour without data means.
+   *
+   * @default TreatMissingData.IGNORE - the alarm stays in its state: License Manager emits every hour, and now and then late
+   */
+  readonly treatMissingData?: TreatMissingData;
+
+  /**
+   * The name of the alarm.
+   *
+   * @default - generated by CloudFormation
+   */
+  readonly alarmName?: string;
+
+  /**
+   * The description of the alarm.
+   *
+   * @default - no description
+   */
+  readonly alarmDescription?: string;
+}
+
+/**
+ * A self-managed license, made by this app or imported.
+ */
+export interface ILicenseConfiguration extends IResource, ILicenseConfigurationRef {
+  /**
+   * The ARN of the license.
+   *
+   * @attribute
+   */
+  readonly licenseConfigurationArn: string;
+
+  /**
+   * The id of the license: `lic-` and 32 characters.
+   *
+   * @attribute
+   */
+  readonly licenseConfigurationId: string;
+
+  /**
+   * How the licenses are counted. Of an imported license it may be missing.
+   */
+  readonly licenseCounting?: LicenseCounting;
+
+  /**
+   * Permissions on the license.
+   */
+  readonly grants: LicenseConfigurationGrants;
+
+  /**
+   * Metrics of the license.
+   */
+  readonly metrics: LicenseConfigurationMetrics;
+
+  /**
+   * Rules for what somebody does to the license.
+   */
+  readonly events: LicenseConfigurationEvents;
+
+  /**
+   * Adds an alarm on the share of the licenses that is in use.
+   *
+   * Throws a `ValidationError` for a threshold out of its range, for a license without a number of licenses, and for one of which the
+   * counting type is not known.
+   *
+   * @param id the alarm's construct id
+   * @param options the threshold, and more
+   */
+  addUsageAlarm(id: string, options: UsageAlarmOptions): Alarm;
+
+  /**
+   * Associates the license with an AMI, an EC2 instance or a Dedicated Host.
+   *
+   * @param id the association's construct id
+   * @param options the resource
+   */
+  addAssociation(id: string, options: LicenseConfigurationAssociationOptions): LicenseConfigurationAssociation;
+}
+
+/**
+ * What is known of a license that exists.
+ */
+export interface LicenseConfigurationAttributes {
+  /**
+   * The ARN of the license: `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
+   */
+  readonly licenseConfigurationArn: string;
+
+  /**
+   * How the licenses are counted, and the rules. They are not checked against the license.
+   *
+   * @default - not known: the license has no metrics, and where it may be used is not checked
+   */
+  readonly licenseCounting?: LicenseCounting;
+}
+
+/**
+ * What to look a license up by.
+ */
+export interface LicenseConfigurationLookupOptions {
+  /**
+   * The name of the license, exactly. No token.
+   */
+  readonly licenseConfigurationName: string;
+}
+
+/**
+ * What a made and an imported license have in common.
+ */
+abstract class LicenseConfigurationBase extends Resource implements ILicenseConfiguration {
+  /**
+   * The ARN of the license.
+   *
+   * @attribute
+   */
+  public abstract readonly licenseConfigurationArn: string;
+
+  /**
+   * The id of the license: `lic-` and 32 characters.
+   *
+   * @attribute
+   */
+  public abstract readonly licenseConfigurationId: string;
+
+  /**
+   * How the licenses are counted. Of an imported license it may be missing.
+   */
+  public abstract readonly licenseCounting?: LicenseCounting;
+
+  private readonly facades: {
+    grants?: LicenseConfigurationGrants;
+    metrics?: LicenseConfigurationMetrics;
+    events?: LicenseConfigurationEvents;
+  } = {};
+
+  /**
+   * A reference to the license.
+   */
+  public get licenseConfigurationRef(): LicenseConfigurationReference {
+    return { licenseConfigurationArn: this.licenseConfigurationArn };
+  }
+
+  /**
+   * Permissions on the license.
+   */
+  public get grants(): LicenseConfigurationGrants {
+    return this.facades.grants ??= LicenseConfigurationGrants.fromLicenseConfiguration(this);
+  }
+
+  /**
+   * Metrics of the license.
+   */
+  public get metrics(): LicenseConfigurationMetrics {
+    return this.facades.metrics ??= LicenseConfigurationMetrics.fromLicenseConfiguration(this);
+  }
+
+  /**
+   * Rules for what somebody does to the license.
+   */
+  public get events(): LicenseConfigurationEvents {
+    return this.facades.events ??= LicenseConfigurationEvents.fromLicenseConfiguration(this);
+  }
+
+  /**
+   * Adds an alarm on the share of the licenses that is in use.
+   *
+   * Throws a `ValidationError` for a threshold out of its range, for a license without a number of licenses, and for one of which the
+   * counting type is not known.
+   *
+   * @param id the alarm's construct id
+   * @param options the threshold, and more
+   */
+  @MethodMetadata()
+  public addUsageAlarm(id: string, options: UsageAlarmOptions): Alarm {
+    this._checkUsageAlarm(id, options.thresholdPercent);
+    const evaluationPeriods = options.evaluationPeriods ?? 1;
+    if (!Token.isUnresolved(evaluationPeriods) && !(Number.isSafeInteger(evaluationPeriods) && evaluationPeriods >= 1)) {
+      refuse(this, lit`UsageAlarmEvaluationPeriods`,
+        `evaluationPeriods of alarm '${id}' is ${evaluationPeriods}: it has to be a whole number of at least 1. Correct it, or leave it out.`);
+    }
+    const alarm = new Alarm(this, id, {
+      metric: this.metrics.usagePercentage(),
+      threshold: options.thresholdPercent,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods,
+      treatMissingData: options.treatMissingData ?? TreatMissingData.IGNORE,
+      alarmName: options.alarmName,
+      alarmDescription: options.alarmDescription,
+    });
+    alarm.addAlarmAction(...options.actions ?? []);
+    alarm.addOkAction(...options.okActions ?? []);
+    return alarm;
+  }
+
+  /**
+   * Associates the license with an AMI, an EC2 instance or a Dedicated Host.
+   *
+   * @param id the association's construct id
+   * @param options the resource
+   */
+  @MethodMetadata()
+  public addAssociation(id: string, options: LicenseConfigurationAssociationOptions): LicenseConfigurationAssociation {
+    return new LicenseConfigurationAssociation(this, id, { ...options, licenseConfiguration: this });
+  }
+
+  /**
+   * @internal
+   */
+  protected _checkUsageAlarm(id: string, thresholdPercent: number): void {
+    if (!Token.isUnresolved(thresholdPercent) && !(thresholdPercent > 0 && Number.isFinite(thresholdPercent))) {
+      refuse(this, lit`UsageAlarmThreshold`,
+        `thresholdPercent of alarm '${id}' is ${thresholdPercent}: it has to be over 0. Use 100 for an alarm when the last license is used.`);
+    }
+  }
+}
+
+/**
+ * A self-managed license: the terms of an agreement with a software vendor, by which License Manager counts what is used and keeps to
+ * the limit.
+ *
+ * @example
+ * import { App, Duration, Stack } from 'aws-cdk-lib';
+ * import { LicenseConfiguration, LicenseCounting } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * new LicenseConfiguration(stack, 'WindowsServer', {
+ *   licenseCounting: LicenseCounting.cores({ minimumCores: 8, maximumCores: 16, licenseAffinityToHost: Duration.days(90) }),
+ *   licenseCount: 96,
+ *   licenseCountHardLimit: true,
+ * });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html
+ * @resource AWS::LicenseManager::LicenseConfiguration
+ */
+@propertyInjectable
+export class LicenseConfiguration extends LicenseConfigurationBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfiguration';
+
+  /**
+   * Imports a license by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param licenseConfigurationArn the ARN; the license's account and Region are taken from it
+   */
+  public static fromLicenseConfigurationArn(scope: Construct, id: string, licenseConfigurationArn: string): ILicenseConfiguration {
+    return LicenseConfiguration.fromLicenseConfigurationAttributes(scope, id, { licenseConfigurationArn });
+  }
+
+  /**
+   * Imports a license by what is known of it. With its counting it has metrics and alarms too, and where it may be used is checked.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param attributes the ARN, and the counting if it is known
+   */
+  public static fromLicenseConfigurationAttributes(
+    scope: Construct, id: string, attributes: LicenseConfigurationAttributes,
+  ): ILicenseConfiguration {
+    const arn = attributes.licenseConfigurationArn;
+    checkArn(scope, id, arn);
+
+    class Import extends LicenseConfigurationBase {
+      public readonly licenseConfigurationArn = arn;
+      public readonly licenseConfigurationId = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+      public readonly licenseCounting = attributes.licenseCounting;
+    }
+    return new Import(scope, id, { environmentFromArn: arn });
+  }
+
+  /**
+   * Imports the one license that has a name, in the account and the Region of the stack.
+   *
+   * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the license is a made-up one.
+   * Cloud Control has to know the type in the Region: where it doesn't, import the license by its ARN.
+   *
+   * Throws a `ValidationError` if no license or more than one has the name, if the look-up failed, if the name is a token, and if
+   * account and Region of the stack are not set.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param options the name
+   */
+  public static fromLookup(scope: Construct, id: string, options: LicenseConfigurationLookupOptions): ILicenseConfiguration {
+    const found = lookUp(scope, id, options.licenseConfigurationName);
+    return LicenseConfiguration.fromLicenseConfigurationAttributes(scope, id, {
+      licenseConfigurationArn: found.LicenseConfigurationArn,
+      licenseCounting: LicenseCounting._ofType(found.LicenseCountingType),
+    });
+  }
+
+  /**
+   * The ARN of the license.
+   *
+   * @attribute
+   */
+  public readonly licenseConfigurationArn: string;
+
+  /**
+   * How the licenses are counted, and the rules of their use.
+   */
+  public readonly licenseCounting: LicenseCounting;
+
+  private readonly licenseCount?: number;
+  private readonly hardLimit: boolean;
+  private readonly resource: CfnLicenseConfiguration | ManagedResource;
+  private readonly releaser?: ManagedResource;
+
+  /**
+   * Makes a self-managed license.
+   *
+   * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: LicenseConfigurationProps) {
+    super(scope, id, { physicalName: props.licenseConfigurationName });
+    addConstructMetadata(this, props);
+
+    this.licenseCounting = props.licenseCounting;
+    this.licenseCount = props.licenseCount;
+    this.hardLimit = props.licenseCountHardLimit ?? false;
+
+    const properties = render(this, props);
+    checkRemovalPolicy(this, props.removalPolicy, props.disassociateResourcesOnDelete);
+
+    if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
+      const resource = ApiLicenseConfiguration.create(this, 'Resource', properties, props.removalPolicy);
+      this.resource = resource;
+      this.licenseConfigurationArn = resource.getAttString('LicenseConfigurationArn');
+    } else {
+      const resource = nativeResource(this, 'Resource', properties);
+      if (props.removalPolicy !== undefined) {
+        resource.applyRemovalPolicy(props.removalPolicy);
+      }
+      this.resource = resource;
+      this.licenseConfigurationArn = resource.attrLicenseConfigurationArn;
+    }
+    if (props.status !== undefined) {
+      this.writeStatus(props.status);
+    }
+    if (props.disassociateResourcesOnDelete) {
+      this.releaser = this.disassociateOnDelete();
+    }
+    countInEnvironment(this);
+  }
+
+  /**
+   * The id of the license: `lic-` and 32 characters.
+   *
+   * @attribute
+   */
+  public get licenseConfigurationId(): string {
+    return this.attribute('LicenseConfigurationId');
+  }
+
+  /**
+   * The id of the account that owns the license.
+   *
+   * @attribute OwnerAccountId
+   */
+  public get licenseConfigurationOwnerAccountId(): string {
+    return this.attribute('OwnerAccountId');
+  }
+
+  /**
+   * The status of the license when it was last created or updated.
+   *
+   * @attribute Status
+   */
+  public get licenseConfigurationStatus(): string {
+    return this.attribute('Status');
+  }
+
+  /**
+   * Associates the license with an AMI, an EC2 instance or a Dedicated Host.
+   *
+   * @param id the association's construct id
+   * @param options the resource
+   */
+  @MethodMetadata()
+  public override addAssociation(id: string, options: LicenseConfigurationAssociationOptions): LicenseConfigurationAssociation {
+    const association = super.addAssociation(id, options);
+    if (this.releaser) {
+      // What the app declares is removed first, each by its own: the releaser finds what others have made, and nobody removes it twice.
+      association.node.addDependency(this.releaser);
+    }
+    return association;
+  }
+
+  /**
+   * Says what happens to the license when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`, and for another policy than `RemovalPolicy.DESTROY` together with
+   * `disassociateResourcesOnDelete`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkRemovalPolicy(this, policy, this.releaser !== undefined);
+    this.resource.applyRemovalPolicy(policy);
+  }
+
+  /**
+   * @internal
+   */
+  protected override _checkUsageAlarm(id: string, thresholdPercent: number): void {
+    super._checkUsageAlarm(id, thresholdPercent);
+    if (!this.licenseCount) {
+      const count = this.licenseCount === undefined ? 'has no licenseCount' : 'has a licenseCount of 0';
+      refuse(this, lit`UsageAlarmWithoutCount`,
+        `alarm '${id}' is on a percentage of the licenses, but the license ${count}. Set licenseCount to at least 1, or make an alarm ` +
+        'on metrics.usageCount().');
+    }
+    if (this.hardLimit && thresholdPercent > 100 && !Token.isUnresolved(thresholdPercent)) {
+      refuse(this, lit`UsageAlarmOverHardLimit`,
+        `thresholdPercent of alarm '${id}' is ${thresholdPercent}: a hard limit keeps the use at 100 or below, the alarm could never go ` +
+        'off. Use at most 100, or set licenseCountHardLimit to false.');
+    }
+  }
+
+  private attribute(name: string): string {
+    return this.resource instanceof ManagedResource ? this.resource.getAttString(name) : this.resource.getAtt(name).toString();
+  }
+
+  private writeStatus(status: LicenseConfigurationStatus): void {
+    new ManagedResource(this, 'Status', {
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION_STATUS,
+      properties: { LicenseConfigurationArn: this.licenseConfigurationArn, Status: status },
+      permissions: [{
+        actions: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'],
+        resources: [this.licenseConfigurationArn],
+      }],
+    });
+  }
+
+  private disassociateOnDelete(): ManagedResource {
+    return new ManagedResource(this, 'Disassociation', {
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION,
+      properties: { LicenseConfigurationArn: this.licenseConfigurationArn },
+      permissions: [{
+        actions: ['license-manager:ListAssociationsForLicenseConfiguration', 'license-manager:UpdateLicenseSpecificationsForResource'],
+        resources: [this.licenseConfigurationArn],
+      }],
+    });
+  }
+}
+
+/**
+ * A license that is created through the API. It takes tags as the native resource does.
+ */
+class ApiLicenseConfiguration extends ManagedResource implements ITaggableV2 {
+  public static create(
+    scope: Construct, id: string, properties: LicenseConfigurationProperties, removalPolicy?: RemovalPolicy,
+  ): ApiLicenseConfiguration {
+    const stack = Stack.of(scope);
+    const licenses = stack.formatArn({
+      service: 'license-manager', resource: 'license-configuration', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return new ApiLicenseConfiguration(scope, id, properties, licenses, removalPolicy);
+  }
+
+  public readonly cdkTagManager: TagManager;
+
+  private constructor(
+    scope: Construct, id: string, properties: LicenseConfigurationProperties, licenses: string, removalPolicy?: RemovalPolicy,
+  ) {
+    const tags = new TagManager(TagType.STANDARD, CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME);
+    super(scope, id, {
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION,
+      properties: { ...properties, Tags: Lazy.any({ produce: () => renderTags(tags) }) },
+      removalPolicy,
+      permissions: [
+        {
+          // License Manager chooses the id, so that the license's ARN is not known before it exists.
+          actions: [
+            'license-manager:DeleteLicenseConfiguration',
+            'license-manager:GetLicenseConfiguration',
+            'license-manager:ListTagsForResource',
+            'license-manager:TagResource',
+            'license-manager:UntagResource',
+            'license-manager:UpdateLicenseConfiguration',
+          ],
+          resources: [licenses],
+        },
+        {
+          // The actions have no resource type.
+          actions: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'],
+          resources: ['*'],
+        },
+      ],
+    });
+    this.cdkTagManager = tags;
+  }
+}
+
+function renderTags(tags: TagManager) {
+  const rendered: CfnTag[] | undefined = tags.renderTags();
+  return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
+}
+
+function nativeResource(scope: Construct, id: string, properties: LicenseConfigurationProperties): CfnLicenseConfiguration {
+  const resource = new CfnLicenseConfiguration(scope, id, {
+    name: properties.Name,
+    description: properties.Description,
+    licenseCountingType: properties.LicenseCountingType,
+    licenseCount: properties.LicenseCount,
+    licenseCountHardLimit: properties.LicenseCountHardLimit,
+    licenseRules: properties.LicenseRules,
+    licenseExpiry: properties.LicenseExpiry,
+    disassociateWhenNotFound: properties.DisassociateWhenNotFound,
+    productInformationList: properties.ProductInformationList?.map(product => ({
+      resourceType: product.ResourceType,
+      productInformationFilterList: product.ProductInformationFilterList.map(filter => ({
+        productInformationFilterName: filter.ProductInformationFilterName,
+        productInformationFilterComparator: filter.ProductInformationFilterComparator,
+        productInformationFilterValue: filter.ProductInformationFilterValue,
+      })),
+    })),
+  });
+  Validations.of(resource).acknowledge({
+    id: 'CloudFormation-Validate::F3006',
+    reason: 'The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had the type, so that they call it unknown.',
+  });
+  return resource;
+}
+
+/** Checks the properties and writes them as License Manager and CloudFormation read them: both ways of provisioning start from here. */
+function render(license: LicenseConfiguration, props: LicenseConfigurationProps): LicenseConfigurationProperties {
+  const rules = props.licenseCounting._render(license);
+  checkCount(license, props);
+  const products = props.productInformation ?? [];
+  checkRds(license, props, products);
+  return {
+    Name: nameOf(license, props.licenseConfigurationName),
+    Description: props.description,
+    LicenseCountingType: props.licenseCounting.licenseCountingType,
+    LicenseCount: props.licenseCount,
+    LicenseCountHardLimit: props.licenseCountHardLimit,
+    LicenseRules: rules.length > 0 ? rules : undefined,
+    LicenseExpiry: expiryInSeconds(license, props.licenseExpiry),
+    DisassociateWhenNotFound: props.disassociateWhenNotFound,
+    ProductInformationList: products.length > 0 ? products.map(product => product._render(license)) : undefined,
+  };
+}
+
+function nameOf(license: LicenseConfiguration, name: string | undefined): string {
+  if (name === undefined || name === PhysicalName.GENERATE_IF_NEEDED) {
+    return Names.uniqueResourceName(license, { maxLength: 64, separator: '-' });
+  }
+  if (name.trim() === '') {
+    refuse(license, lit`LicenseConfigurationNameEmpty`,
+      `licenseConfigurationName is '${name}': at least 1 visible character is needed. Set it, or leave it out to have a name generated.`);
+  }
+  return name;
+}
+
+function checkCount(license: LicenseConfiguration, { licenseCount, licenseCountHardLimit }: LicenseConfigurationProps): void {
+  if (licenseCount === undefined) {
+    if (licenseCountHardLimit) {
+      refuse(license, lit`HardLimitWithoutCount`,
+        'licenseCountHardLimit is true, but there is no licenseCount: a limit needs a number of licenses. Set licenseCount (0 refuses ' +
+        'every launch), or leave licenseCountHardLimit out.');
+    }
+  } else if (!Token.isUnresolved(licenseCount) && !(Number.isSafeInteger(licenseCount) && licenseCount >= 0)) {
+    refuse(license, lit`LicenseCountRange`,
+      `licenseCount is ${licenseCount}: it has to be a whole number of at least 0. Correct it, or leave it out to count without a limit.`);
+  }
+}
+
+function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | undefined): number | undefined {
+  if (expiry === undefined) {
+    return undefined;
+  }
+  const seconds = expiry.toEpoch();
+  if (Number.isNaN(seconds)) {
+    refuse(license, lit`LicenseExpiryInvalid`,
+      'licenseExpiry is no date: a token has no date at synthesis. Use Expiration.atDate() or Expiration.fromString() with a date.');
+  }
+  if (expiry.date.getTime() < Date.now()) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:licenseExpiryInPast',
+      `licenseExpiry is ${expiry.date.toISOString()}, which has passed: the licenses expired. Renew them and set the new date.`);
+  }
+  return seconds;
+}
+
+function checkRds(license: LicenseConfiguration, props: LicenseConfigurationProps, products: ProductInformation[]): void {
+  if (!products.some(product => product._isRds)) {
+    return;
+  }
+  const { licenseCountingType } = props.licenseCounting;
+  if (licenseCountingType !== LicenseCountingType.VCPU) {
+    refuse(license, lit`RdsProductCountingType`,
+      `the license is counted by '${licenseCountingType}' and tracks a product of Amazon RDS, which is counted by ` +
+      `'${LicenseCountingType.VCPU}' only. Use LicenseCounting.vcpus() without rules.`);
+  }
+  if (props.licenseCounting._hasRules) {
+    refuse(license, lit`RdsProductWithRules`,
+      `the license has the rules ${props.licenseCounting._render(license).join(', ')} and tracks a product of Amazon RDS, which can have ` +
+      'no rules. Use LicenseCounting.vcpus() without rules.');
+  }
+  if (props.licenseCountHardLimit) {
+    refuse(license, lit`RdsProductWithHardLimit`,
+      'licenseCountHardLimit is true and the license tracks a product of Amazon RDS, for which there is no hard limit. ' +
+      'Leave licenseCountHardLimit out, and use addUsageAlarm() to hear of the limit.');
+  }
+  if (products.some(product => !product._isRds)) {
+    refuse(license, lit`RdsProductMixed`,
+      'productInformation has a product of Amazon RDS and other products: a license tracks either. Make a license for each.');
+  }
+  if (products.length > 1) {
+    refuse(license, lit`RdsProductsSeveral`,
+      `productInformation has ${products.length} products of Amazon RDS: a license tracks 1. Make a license for each.`);
+  }
+}
+
+function checkRemovalPolicy(license: LicenseConfiguration, policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
+  if (policy === RemovalPolicy.SNAPSHOT) {
+    refuse(license, lit`RemovalPolicySnapshot`,
+      `removalPolicy is '${policy}': there are no snapshots of a license. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+  }
+  if (disassociate && policy !== undefined && policy !== RemovalPolicy.DESTROY) {
+    refuse(license, lit`DisassociateWithoutDestroy`,
+      `disassociateResourcesOnDelete is true and removalPolicy is '${policy}': a license that stays would lose its resources. ` +
+      'Use RemovalPolicy.DESTROY, or leave disassociateResourcesOnDelete out.');
+  }
+}
+
+/**
+ * How many self-managed licenses an account can have in a Region: a quota, so more is a matter of a warning and not of an error.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/licensemanager.html
+ */
+const LICENSES_PER_REGION = 25;
+
+/** How many licenses the apps of this process have, by app and environment. */
+const licenseCounts = new WeakMap<IConstruct, Map<string, number>>();
+
+function countInEnvironment(license: LicenseConfiguration): void {
+  const { account, region } = license.stack;
+  const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
+  // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
+  const environment = known ? `${account}/${region}` : `${Stage.of(license)?.node.path} ${account}/${region}`;
+  const { root } = license.node;
+  let counts = licenseCounts.get(root);
+  if (!counts) {
+    licenseCounts.set(root, counts = new Map());
+  }
+  const count = (counts.get(environment) ?? 0) + 1;
+  counts.set(environment, count);
+  if (count === LICENSES_PER_REGION + 1) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:tooManyLicensesInRegion',
+      `The app has more than ${LICENSES_PER_REGION} self-managed licenses ${known ? `in ${environment}` : 'in one environment'}, ` +
+      'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
+  }
+}
+
+const ARN = /^arn:aws(-[a-z]+)*:license-manager:[a-z]{2,}(-[a-z]+)+-\d+:\d{12}:license-configuration:lic-[0-9A-Za-z]{32}$/;
+
+function checkArn(scope: Construct, id: string, arn: string): void {
+  if (Token.isUnresolved(arn) || ARN.test(arn)) {
+    return;
+  }
+  const wayOut = /:license-configuration\/lic-/.test(arn)
+    ? `The id follows a colon, not a slash: '${arn.replace(':license-configuration/', ':license-configuration:')}'.`
+    : 'Take the ARN from the details of the license in the License Manager console.';
+  refuse(scope, lit`LicenseConfigurationArn`,
+    `'${arn}', for the import '${id}', is no ARN of a self-managed license: expected ` +
+    `'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-' and 32 letters and digits. ${wayOut}`);
+}
+
+interface FoundLicense {
+  readonly LicenseConfigurationArn: string;
+  readonly LicenseCountingType: LicenseCountingType;
+}
+
+function lookUp(scope: Construct, id: string, name: string): FoundLicense {
+  const { account, region, partition } = Stack.of(scope);
+  if (Token.isUnresolved(name)) {
+    refuse(scope, lit`LookupNameToken`,
+      `the look-up '${id}' has a token as licenseConfigurationName, but it is made at synthesis, when the value is not known. ` +
+      'Write the name out, or import the license by its ARN.');
+  }
+  if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
+    refuse(scope, lit`LookupWithoutEnvironment`,
+      `the look-up '${id}' of '${name}' needs the account and the Region, which the stack does not say. Set 'env' of the stack to an ` +
+      'account and a Region, or import the license by its ARN.');
+  }
+  const query = {
+    provider: ContextProviders.CC_API_PROVIDER,
+    props: {
+      typeName: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
+      propertyMatch: { Name: name },
+      propertiesToReturn: ['LicenseConfigurationArn', 'LicenseCountingType'],
+      expectedMatchCount: 'exactly-one',
+    },
+  };
+  const error = scope.node.tryGetContext(ContextProvider.getKey(scope, query).key)?.[PROVIDER_ERROR_KEY];
+  if (error !== undefined) {
+    refuse(scope, lit`LookupFailed`, lookupFailure(id, name, `${account}/${region}`, String(error)));
+  }
+  const [found] = ContextProvider.getValue(scope, {
+    ...query,
+    dummyValue: [{
+      LicenseConfigurationArn:
+        `arn:${Token.isUnresolved(partition) ? 'aws' : partition}:license-manager:${region}:${account}:license-configuration:lic-${'0'.repeat(32)}`,
+      LicenseCountingType: LicenseCountingType.VCPU,
+    }],
+  }).value;
+  return found;
+}
+
+/** The CLI tells none, several and everything else apart in its text only. */
+function lookupFailure(id: string, name: string, environment: string, error: string): string {
+  const byArn = 'import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn)';
+  if (error.includes('Could not find any resources')) {
+    return `the look-up '${id}' found no self-managed license with the name '${name}' in ${environment}, exactly 1 is needed. ` +
+      `Correct the name, create the license first, or ${byArn}.`;
+  }
+  if (/Found (at least )?\d+ resources/.test(error)) {
+    return `the look-up '${id}' found more than one self-managed license with the name '${name}' in ${environment}, exactly 1 is needed. ` +
+      `Rename the others, or ${byArn}.`;
+  }
+  return `the look-up '${id}' of the self-managed license '${name}' in ${environment} failed: ${error} ` +
+    `If AWS Cloud Control does not know the type in the Region, ${byArn}.`;
+}

@@ -1,0 +1,455 @@
+import { Token } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/properties';
+import { refuse } from '../validation';
+
+/**
+ * A license that AWS includes in the price of an instance.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_ProductInformation.html
+ */
+export class LicenseIncluded {
+  /**
+   * SQL Server Enterprise.
+   */
+  public static readonly SQL_SERVER_ENTERPRISE = new LicenseIncluded('sql-server-enterprise');
+
+  /**
+   * SQL Server Standard.
+   */
+  public static readonly SQL_SERVER_STANDARD = new LicenseIncluded('sql-server-standard');
+
+  /**
+   * SQL Server Web.
+   */
+  public static readonly SQL_SERVER_WEB = new LicenseIncluded('sql-server-web');
+
+  /**
+   * Windows Server Datacenter.
+   */
+  public static readonly WINDOWS_SERVER_DATACENTER = new LicenseIncluded('windows-server-datacenter');
+
+  /**
+   * A value that License Manager knows and this library doesn't.
+   *
+   * @param value the value of the filter 'License Included'
+   */
+  public static of(value: string): LicenseIncluded {
+    return new LicenseIncluded(value);
+  }
+
+  /**
+   * @param value as the API takes it
+   */
+  private constructor(public readonly value: string) {}
+}
+
+/**
+ * An edition of Amazon RDS for Oracle.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Oracle.Concepts.Licensing.html
+ */
+export class RdsOracleEngineEdition {
+  /**
+   * Enterprise Edition.
+   */
+  public static readonly EE = new RdsOracleEngineEdition('oracle-ee');
+
+  /**
+   * Standard Edition.
+   */
+  public static readonly SE = new RdsOracleEngineEdition('oracle-se');
+
+  /**
+   * Standard Edition One.
+   */
+  public static readonly SE1 = new RdsOracleEngineEdition('oracle-se1');
+
+  /**
+   * Standard Edition Two.
+   */
+  public static readonly SE2 = new RdsOracleEngineEdition('oracle-se2');
+
+  /**
+   * An edition that License Manager knows and this library doesn't.
+   *
+   * @param value the value of the filter 'Engine Edition'
+   */
+  public static of(value: string): RdsOracleEngineEdition {
+    return new RdsOracleEngineEdition(value);
+  }
+
+  /**
+   * @param value as the API takes it
+   */
+  private constructor(public readonly value: string) {}
+}
+
+/**
+ * A management pack or option of Amazon RDS for Oracle that is licensed by itself.
+ *
+ * The user guide lists Spatial and Graph too, for which the API has no value.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_ProductInformation.html
+ */
+export class RdsOracleLicensePack {
+  /**
+   * Active Data Guard.
+   */
+  public static readonly ACTIVE_DATA_GUARD = new RdsOracleLicensePack('data guard');
+
+  /**
+   * Diagnostic Pack, with SQLT.
+   */
+  public static readonly DIAGNOSTIC_PACK_SQLT = new RdsOracleLicensePack('diagnostic pack sqlt');
+
+  /**
+   * Tuning Pack, with SQLT.
+   */
+  public static readonly TUNING_PACK_SQLT = new RdsOracleLicensePack('tuning pack sqlt');
+
+  /**
+   * Label Security.
+   */
+  public static readonly LABEL_SECURITY = new RdsOracleLicensePack('ols');
+
+  /**
+   * On-Line Analytical Processing.
+   */
+  public static readonly OLAP = new RdsOracleLicensePack('olap');
+
+  /**
+   * A pack that License Manager knows and this library doesn't.
+   *
+   * @param value the value of the filter 'License Pack'
+   */
+  public static of(value: string): RdsOracleLicensePack {
+    return new RdsOracleLicensePack(value);
+  }
+
+  /**
+   * @param value as the API takes it
+   */
+  private constructor(public readonly value: string) {}
+}
+
+/**
+ * An edition of Amazon RDS for Db2.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/db2-licensing.html
+ */
+export class RdsDb2EngineEdition {
+  /**
+   * Standard Edition.
+   */
+  public static readonly SE = new RdsDb2EngineEdition('db2-se');
+
+  /**
+   * Advanced Edition.
+   */
+  public static readonly AE = new RdsDb2EngineEdition('db2-ae');
+
+  /**
+   * An edition that License Manager knows and this library doesn't.
+   *
+   * @param value the value of the filter 'Engine Edition'
+   */
+  public static of(value: string): RdsDb2EngineEdition {
+    return new RdsDb2EngineEdition(value);
+  }
+
+  /**
+   * @param value as the API takes it
+   */
+  private constructor(public readonly value: string) {}
+}
+
+/**
+ * A tag whose resources automated discovery leaves out.
+ */
+export interface ExcludedTag {
+  /**
+   * The tag's key.
+   */
+  readonly key: string;
+
+  /**
+   * The tag's value.
+   *
+   * @default - resources with the key are left out, whatever its value
+   */
+  readonly value?: string;
+}
+
+/**
+ * Software on instances and servers, as the inventory of AWS Systems Manager names it.
+ *
+ * An instance has to fulfill everything that is set. At least one of application, publisher, version, platform or included license
+ * is needed.
+ */
+export interface SsmManagedProduct {
+  /**
+   * The name of the application, such as `Microsoft SQL Server 2022`.
+   *
+   * @default - applications of any name
+   */
+  readonly applicationName?: string;
+
+  /**
+   * The publisher of the application, such as `Microsoft Corporation`.
+   *
+   * @default - applications of any publisher
+   */
+  readonly applicationPublisher?: string;
+
+  /**
+   * The version of the application.
+   *
+   * @default - applications of any version
+   */
+  readonly applicationVersion?: string;
+
+  /**
+   * The name of the platform, such as `Microsoft Windows Server 2022 Datacenter`.
+   *
+   * @default - platforms of any name
+   */
+  readonly platformName?: string;
+
+  /**
+   * The type of the platform, such as `Windows` or `Linux`.
+   *
+   * @default - platforms of any type
+   */
+  readonly platformType?: string;
+
+  /**
+   * Only instances of which the price includes this license.
+   *
+   * @default - instances with and without an included license
+   */
+  readonly licenseIncluded?: LicenseIncluded;
+
+  /**
+   * Only instances of which the price doesn't include this license: those on which you use a license of your own.
+   *
+   * @default - instances with and without an included license
+   */
+  readonly licenseNotIncluded?: LicenseIncluded;
+
+  /**
+   * The accounts to leave out: ids of 12 digits, each once.
+   *
+   * Works only in the management account of an organization with cross-account resource discovery turned on.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
+   * @default - no account is left out
+   */
+  readonly excludedAccounts?: string[];
+
+  /**
+   * The tags whose resources are left out, each once.
+   *
+   * Works only in the management account of an organization with cross-account resource discovery turned on.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
+   * @default - no tag is left out
+   */
+  readonly excludedTags?: ExcludedTag[];
+}
+
+/**
+ * A product of Amazon RDS for Oracle. At least one of edition and license packs is needed.
+ */
+export interface RdsOracleProduct {
+  /**
+   * The edition.
+   *
+   * @default - every edition
+   */
+  readonly engineEdition?: RdsOracleEngineEdition;
+
+  /**
+   * The license packs, each once.
+   *
+   * @default - databases with and without license packs
+   */
+  readonly licensePacks?: RdsOracleLicensePack[];
+}
+
+/**
+ * A product of Amazon RDS for Db2.
+ */
+export interface RdsDb2Product {
+  /**
+   * The edition.
+   */
+  readonly engineEdition: RdsDb2EngineEdition;
+}
+
+/**
+ * A product that License Manager discovers, and counts against the license without anybody associating it.
+ *
+ * The values are checked when a license takes them: a `ValidationError` is thrown if nothing says which product it is, for an empty
+ * value, for an account that is no id of 12 digits, and for what is named twice.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
+ */
+export class ProductInformation {
+  /**
+   * Software on EC2 instances and on servers of your own that AWS Systems Manager manages.
+   *
+   * Needs Systems Manager Inventory on the instances.
+   */
+  public static ssmManaged(product: SsmManagedProduct): ProductInformation {
+    return new ProductInformation(SSM_MANAGED, scope => {
+      const filters: ProductInformationFilterProperties[] = [];
+      equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
+      equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
+      equals(scope, filters, 'Application Version', 'applicationVersion', product.applicationVersion);
+      equals(scope, filters, 'Platform Name', 'platformName', product.platformName);
+      equals(scope, filters, 'Platform Type', 'platformType', product.platformType);
+      equals(scope, filters, 'License Included', 'licenseIncluded', product.licenseIncluded?.value);
+      if (product.licenseNotIncluded) {
+        const value = notEmpty(scope, 'licenseNotIncluded', product.licenseNotIncluded.value);
+        if (product.licenseIncluded?.value === value) {
+          refuse(scope, lit`LicenseIncludedAndNot`,
+            `licenseIncluded and licenseNotIncluded are both '${value}': no instance can be both. Remove one of the two.`);
+        }
+        filters.push(filter('License Included', NOT_EQUALS, [value]));
+      }
+      if (filters.length === 0) {
+        refuse(scope, lit`ProductInformationEmpty`,
+          'product information says nothing of the product: at least 1 of applicationName, applicationPublisher, applicationVersion, ' +
+          'platformName, platformType, licenseIncluded and licenseNotIncluded is needed. Exclusions alone find nothing. Set one of them.');
+      }
+      excludeAccounts(scope, filters, product.excludedAccounts ?? []);
+      excludeTags(scope, filters, product.excludedTags ?? []);
+      return filters;
+    });
+  }
+
+  /**
+   * Databases of Amazon RDS for Oracle.
+   *
+   * Such a license is counted by vCPU, has no rules and no hard limit, and tracks this one product only; anything else is refused with
+   * a `ValidationError`.
+   */
+  public static rdsOracle(product: RdsOracleProduct): ProductInformation {
+    return new ProductInformation(RDS, scope => {
+      const filters: ProductInformationFilterProperties[] = [];
+      equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition?.value);
+      const packs = (product.licensePacks ?? []).map(pack => notEmpty(scope, 'licensePacks', pack.value));
+      refuseDoubled(scope, 'licensePacks', packs);
+      if (packs.length > 0) {
+        filters.push(filter('License Pack', EQUALS, packs));
+      }
+      if (filters.length === 0) {
+        refuse(scope, lit`ProductInformationEmpty`,
+          'product information says nothing of the product: at least 1 of engineEdition and licensePacks is needed. Set one of them.');
+      }
+      return filters;
+    });
+  }
+
+  /**
+   * Databases of Amazon RDS for Db2.
+   *
+   * Such a license is counted by vCPU, has no rules and no hard limit, and tracks this one product only; anything else is refused with
+   * a `ValidationError`.
+   */
+  public static rdsDb2(product: RdsDb2Product): ProductInformation {
+    return new ProductInformation(RDS, scope => {
+      const filters: ProductInformationFilterProperties[] = [];
+      equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition.value);
+      return filters;
+    });
+  }
+
+  private constructor(
+    private readonly resourceType: string,
+    private readonly filters: (scope: IConstruct) => ProductInformationFilterProperties[],
+  ) {}
+
+  /**
+   * Whether it is a product of Amazon RDS, for which many things are not possible.
+   *
+   * @internal
+   */
+  public get _isRds(): boolean {
+    return this.resourceType === RDS;
+  }
+
+  /**
+   * Checks the product and writes it as License Manager reads it.
+   *
+   * @internal
+   */
+  public _render(scope: IConstruct): ProductInformationProperties {
+    return { ResourceType: this.resourceType, ProductInformationFilterList: this.filters(scope) };
+  }
+}
+
+const SSM_MANAGED = 'SSM_MANAGED';
+const RDS = 'RDS';
+const EQUALS = 'EQUALS';
+const NOT_EQUALS = 'NOT_EQUALS';
+
+function filter(name: string, comparator: string, values?: string[]): ProductInformationFilterProperties {
+  return {
+    ProductInformationFilterName: name,
+    ProductInformationFilterComparator: comparator,
+    ProductInformationFilterValue: values,
+  };
+}
+
+function equals(
+  scope: IConstruct, filters: ProductInformationFilterProperties[], name: string, prop: string, value: string | undefined,
+): void {
+  if (value !== undefined) {
+    filters.push(filter(name, EQUALS, [notEmpty(scope, prop, value)]));
+  }
+}
+
+function notEmpty(scope: IConstruct, prop: string, value: string): string {
+  if (value.trim() === '') {
+    refuse(scope, lit`ProductInformationValueEmpty`, `${prop} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
+  }
+  return value;
+}
+
+function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void {
+  const doubled = values.find((value, index) => values.indexOf(value) !== index);
+  if (doubled !== undefined) {
+    refuse(scope, lit`ProductInformationValueDoubled`, `${prop} names '${doubled}' more than once. Name it once.`);
+  }
+}
+
+function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterProperties[], accounts: string[]): void {
+  for (const account of accounts) {
+    if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
+      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+    }
+  }
+  refuseDoubled(scope, 'excludedAccounts', accounts);
+  if (accounts.length > 0) {
+    filters.push(filter('AccountId', NOT_EQUALS, accounts));
+  }
+}
+
+function excludeTags(scope: IConstruct, filters: ProductInformationFilterProperties[], tags: ExcludedTag[]): void {
+  const valuesByKey = new Map<string, (string | undefined)[]>();
+  for (const { key, value } of tags) {
+    notEmpty(scope, 'the key of a tag in excludedTags', key);
+    valuesByKey.set(key, [...valuesByKey.get(key) ?? [], value]);
+  }
+  for (const [key, values] of valuesByKey) {
+    if (values.length > 1 && values.includes(undefined)) {
+      refuse(scope, lit`ExcludedTagDoubled`,
+        `excludedTags names '${key}' both for every value and again. Name the key once without a value, or each time with one.`);
+    }
+    refuseDoubled(scope, `excludedTags, for the key '${key}',`, values.filter(value => value !== undefined));
+    filters.push(filter(`Tag:${key}`, NOT_EQUALS, values[0] === undefined ? undefined : values as string[]));
+  }
+}

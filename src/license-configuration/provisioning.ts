@@ -1,0 +1,75 @@
+import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
+
+/**
+ * How a resource gets to License Manager.
+ *
+ * The youngest CloudFormation types of License Manager reach Regions one after another. Where a type has not arrived,
+ * CloudFormation refuses the template; there the same construct is provisioned through the API.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/AWS_LicenseManager.html
+ */
+export enum Provisioning {
+  /**
+   * By CloudFormation's own type.
+   */
+  NATIVE = 'native',
+
+  /**
+   * By a custom resource that calls License Manager's API: the same properties, attributes, tags, replacements and refusals.
+   *
+   * Tags that are given to the stack at deployment do not reach it; those that the app sets do.
+   *
+   * Both ways have the same logical id, so that CloudFormation refuses a change from one to the other ('Update of resource type is not
+   * permitted') and no license is replaced by mistake. When the type has arrived in your Region, move the license like this:
+   *
+   * 1. Set `removalPolicy` to `RemovalPolicy.RETAIN`, leave out `status` and `disassociateResourcesOnDelete`, and deploy.
+   * 2. Replace the license by `LicenseConfiguration.fromLicenseConfigurationArn`, with the same construct id and the ARN of the license,
+   *    and deploy: the license stays, and so do its associations.
+   * 3. Put the license back, with `Provisioning.NATIVE` and everything else as it was, and run `cdk import`.
+   *
+   * @see https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-import.html
+   */
+  CUSTOM_RESOURCE = 'custom-resource',
+}
+
+/**
+ * Sets for everything below a scope how it is provisioned, unless a construct says so itself.
+ *
+ * A scope has one injector for a class: it replaces one that was added before, and the nearest scope wins.
+ *
+ * @example
+ * import { App, PropertyInjectors } from 'aws-cdk-lib';
+ * import { Provisioning, ProvisioningInjector } from 'cdk-license-manager';
+ *
+ * const app = new App();
+ * PropertyInjectors.of(app).add(...ProvisioningInjector.all(Provisioning.CUSTOM_RESOURCE));
+ */
+export class ProvisioningInjector implements IPropertyInjector {
+  /**
+   * The injectors for every construct of this library that can be provisioned in more than one way.
+   *
+   * @param provisioning the way for constructs that do not set it
+   */
+  public static all(provisioning: Provisioning): IPropertyInjector[] {
+    return CONSTRUCTS.map(constructUniqueId => new ProvisioningInjector(constructUniqueId, provisioning));
+  }
+
+  /**
+   * The id of the class that it works on.
+   */
+  public readonly constructUniqueId: string;
+
+  private constructor(constructUniqueId: string, private readonly provisioning: Provisioning) {
+    this.constructUniqueId = constructUniqueId;
+  }
+
+  /**
+   * Adds the way of provisioning to properties that do not say it.
+   */
+  public inject(originalProps: any, _context: InjectionContext): any {
+    return { ...originalProps, provisioning: originalProps.provisioning ?? this.provisioning };
+  }
+}
+
+/** By their PROPERTY_INJECTION_ID: their files import this one. */
+const CONSTRUCTS = ['cdk-license-manager.LicenseConfiguration'];
