@@ -1,5 +1,5 @@
-import { Annotations, Names, Resource, Token } from 'aws-cdk-lib';
-import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IResourceShareRef, ResourceShareReference } from 'aws-cdk-lib/aws-ram';
@@ -266,7 +266,7 @@ export class LicenseShare extends LicenseShareBase {
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
     });
-    resource.applyRemovalPolicy(props.removalPolicy);
+    resource.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
     this.resourceShareArn = resource.attrArn;
 
     if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {

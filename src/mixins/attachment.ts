@@ -203,7 +203,7 @@ function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[],
     if (!allowed) {
       continue;
     }
-    const names = allowed.map(name => `'${TENANCIES[name] ?? name}' (${name})`).join(', ');
+    const names = allowed.map(name => `'${TENANCIES[name]}' (${name})`).join(', ');
     if (typeof tenancy === 'string' && !allowed.some(name => TENANCIES[name] === tenancy)) {
       findings.push(`its tenancy is '${tenancy}', and license '${license.node.path}' allows only ${names}. Change the tenancy, or ` +
         'the allowedTenancy of the license.');

@@ -65,7 +65,7 @@ export class ImageBuilderDistributionLicenses extends Mixin {
     checkLicenses(construct, this.licenses);
     const distributions = construct.distributions;
     construct.distributions = Tokenization.isResolvable(distributions) || distributions.some(Tokenization.isResolvable)
-      ? mergeLater(distributions, (known, resolve) => Array.isArray(known) ? this.attach(construct, known, resolve) : known)
+      ? mergeLater(distributions, (known, resolve) => this.attach(construct, known ?? [], resolve))
       : this.attach(construct, distributions as CfnDistributionConfiguration.DistributionProperty[], value => value);
     checkAtSynthesis(construct, this.licenses, ({ Distributions: rendered }) => ({
       licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution.LicenseConfigurationArns) : [],
@@ -128,7 +128,7 @@ function nameOf(region: unknown): RegionName {
 function mergeArns(target: CfnDistributionConfiguration, existing: string[] | undefined, licenses: ILicenseConfigurationRef[]): string[] {
   const added = licenses.map(license => license.licenseConfigurationRef.licenseConfigurationArn);
   if (Token.isUnresolved(existing)) {
-    return Token.asList(mergeLater(existing, known => Array.isArray(known) ? [...known, ...added] : known));
+    return Token.asList(mergeLater(existing, (known: string[] | undefined) => [...known ?? [], ...added]));
   }
   const arns = existing ?? [];
   checkAttachedOnce(target, licenses, arns.filter(arn => typeof arn === 'string'));

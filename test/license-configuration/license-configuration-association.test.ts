@@ -1,0 +1,410 @@
+import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
+import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from './licenses';
+import { AmiAssociationScope, LicenseConfigurationAssociation, LicensedResource } from '../../src';
+
+const AMI = 'ami-0123456789abcdef0';
+const OTHER_AMI = 'ami-0fedcba9876543210';
+const INSTANCE = 'i-0123456789abcdef0';
+const HOST = 'h-0123456789abcdef0';
+const TYPE = 'Custom::LicenseManagerLicenseConfigurationAssociation';
+
+let app: App;
+let stack: Stack;
+let license: CfnLicenseConfiguration;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  license = makeLicense(stack, 'License');
+});
+
+function imported(scope: Stack, arn: string): ILicenseConfigurationRef {
+  return new ImportedLicense(scope, 'Imported', arn);
+}
+
+function associate(resource: LicensedResource, licenseConfiguration: ILicenseConfigurationRef = license, id = 'Association', scope = stack) {
+  return new LicenseConfigurationAssociation(scope, id, { licenseConfiguration, resource });
+}
+
+function ec2Arn(account: unknown, resource: string) {
+  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:ec2:us-east-1:${account}:${resource}`]] };
+}
+
+describe('what an association names', () => {
+  test('an AMI by its id', () => {
+    const association = associate(LicensedResource.machineImage(AMI));
+
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(TYPE, {
+      LicenseConfigurationArn: { Ref: 'License' },
+      ResourceArn: ec2Arn('', `image/${AMI}`),
+      AmiAssociationScope: Match.absent(),
+    });
+    expect(stack.resolve(association.resourceArn)).toEqual(ec2Arn('', `image/${AMI}`));
+    expect(stack.resolve(association.licenseConfigurationArn)).toEqual({ Ref: 'License' });
+  });
+
+  test('an AMI by its ARN', () => {
+    associate(LicensedResource.machineImageArn(`arn:aws:ec2:us-east-1::image/${AMI}`));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArn: `arn:aws:ec2:us-east-1::image/${AMI}` });
+  });
+
+  test('an AMI by an image whose id is known', () => {
+    associate(LicensedResource.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': AMI })));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArn: ec2Arn('', `image/${AMI}`) });
+  });
+
+  test('an AMI by an image whose id is looked up in the deployment', () => {
+    associate(LicensedResource.fromMachineImage(ec2.MachineImage.latestAmazonLinux2023()));
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      ResourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1::image/', { Ref: Match.stringLikeRegexp('SsmParameterValue') }]] },
+    });
+  });
+
+  test('images that have still to be looked up are not taken for the same', () => {
+    const images = ['one', 'two'].map(name => ec2.MachineImage.lookup({ name }));
+    images.forEach((image, index) => associate(LicensedResource.fromMachineImage(image), license, `Association${index}`));
+    expect(app.synth().manifest.missing).toHaveLength(2);
+  });
+
+  test('an EC2 instance by its construct', () => {
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: [Fn.select(0, Fn.getAzs())], publicSubnetIds: ['subnet-0123456789abcdef0'],
+    });
+    const instance = new ec2.Instance(stack, 'Instance', {
+      vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+      instanceType: new ec2.InstanceType('m6i.large'),
+      machineImage: ec2.MachineImage.latestAmazonLinux2023(),
+    });
+    associate(LicensedResource.instance(instance));
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      ResourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:instance/', { Ref: Match.stringLikeRegexp('^Instance') }]] },
+    });
+  });
+
+  test('an EC2 instance by its id, and by its ARN', () => {
+    associate(LicensedResource.instanceId(INSTANCE), license, 'ById');
+    associate(LicensedResource.instanceArn('arn:aws:ec2:us-east-1:111122223333:instance/i-01234567'), license, 'ByArn');
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(TYPE, { ResourceArn: ec2Arn('111122223333', `instance/${INSTANCE}`) });
+    template.hasResourceProperties(TYPE, { ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' });
+  });
+
+  test('a Dedicated Host by its construct, by its id, and by its ARN', () => {
+    const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()), instanceType: 'm6i.large' });
+    associate(LicensedResource.host(host), license, 'ByConstruct');
+    associate(LicensedResource.hostId(HOST), license, 'ById');
+    associate(LicensedResource.hostArn('arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-01234567'), license, 'ByArn');
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(TYPE, {
+      ResourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:dedicated-host/', { Ref: 'Host' }]] },
+    });
+    template.hasResourceProperties(TYPE, { ResourceArn: ec2Arn('111122223333', `dedicated-host/${HOST}`) });
+    template.hasResourceProperties(TYPE, { ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-01234567' });
+  });
+
+  test('a stack without an environment leaves Region and account to the deployment', () => {
+    const agnostic = new Stack(app, 'Agnostic');
+    associate(LicensedResource.instanceId(INSTANCE), makeLicense(agnostic, 'License'), 'Association', agnostic);
+    Template.fromStack(agnostic).hasResourceProperties(TYPE, {
+      ResourceArn: {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:instance/${INSTANCE}`]],
+      },
+    });
+  });
+
+  test.each([
+    ['cn-north-1', 'arn:aws-cn:ec2:cn-north-1'],
+    ['us-gov-west-1', 'arn:aws-us-gov:ec2:us-gov-west-1'],
+  ])('an ARN of %s', (region, prefix) => {
+    const there = new Stack(app, 'There', { env: { account: '111122223333', region } });
+    associate(LicensedResource.instanceArn(`${prefix}:111122223333:instance/${INSTANCE}`), makeLicense(there, 'License'), 'Association', there);
+    associate(LicensedResource.machineImageArn(`${prefix}::image/${AMI}`), there.node.findChild('License') as CfnLicenseConfiguration, 'Ami', there);
+    expect(there.node.findChild('Association')).toHaveProperty('resourceArn', `${prefix}:111122223333:instance/${INSTANCE}`);
+  });
+
+  test('the scope of an AMI', () => {
+    new LicenseConfigurationAssociation(stack, 'Association', {
+      licenseConfiguration: license,
+      resource: LicensedResource.machineImage(AMI),
+      amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+    });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { AmiAssociationScope: 'cross-account' });
+  });
+
+  test.each([
+    ['an instance', LicensedResource.instanceId(INSTANCE), INSTANCE],
+    ['a host', LicensedResource.hostArn(`arn:aws:ec2:us-east-1:111122223333:dedicated-host/${HOST}`), HOST],
+  ])('a scope on %s is refused', (_, resource, name) => {
+    expect(() => new LicenseConfigurationAssociation(stack, 'Association', {
+      licenseConfiguration: license, resource, amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+    })).toThrow(`Stack/Association: the scope 'cross-account' is for AMIs, and '${name}' is none. Leave amiAssociationScope out.`);
+  });
+});
+
+describe('the form of ids and ARNs', () => {
+  test.each(['ami-01234567', AMI])('the AMI id %s is taken', id => {
+    expect(() => associate(LicensedResource.machineImage(id))).not.toThrow();
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['ami-0123456', 'seven digits'],
+    ['ami-012345678', 'nine digits'],
+    ['ami-0123456789abcdef', '16 digits'],
+    ['ami-0123456789abcdef01', '18 digits'],
+    ['ami-0123456g', 'a letter that is no digit'],
+    ['AMI-01234567', 'capitals'],
+    [INSTANCE, 'an instance'],
+    [`arn:aws:ec2:us-east-1::image/${AMI}`, 'an ARN'],
+  ])('the AMI id \'%s\' is refused: %s', id => {
+    expect(() => associate(LicensedResource.machineImage(id))).toThrow(
+      `Stack/Association: '${id}' is no id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
+      'Take the id from the EC2 console, or use LicensedResource.machineImageArn() if it is an ARN.');
+  });
+
+  test('an instance id of another form is refused', () => {
+    expect(() => associate(LicensedResource.instanceId('mi-0123456789abcdef0'))).toThrow(
+      'Stack/Association: \'mi-0123456789abcdef0\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'Take the id from the EC2 console, or use LicensedResource.instanceArn() if it is an ARN.');
+  });
+
+  test('a host id of another form is refused', () => {
+    expect(() => associate(LicensedResource.hostId('host'))).toThrow(
+      'Stack/Association: \'host\' is no id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
+      'Take the id from the EC2 console, or use LicensedResource.hostArn() if it is an ARN.');
+  });
+
+  test.each([
+    ['', 'nothing'],
+    [AMI, 'an id'],
+    [`arn:aws:ec2:us-east-1:111122223333:image/${AMI}`, 'an account'],
+    [`arn:aws:ec2:::image/${AMI}`, 'no Region'],
+    [`arn:aws:s3:us-east-1::image/${AMI}`, 'another service'],
+    [`arn:gcp:ec2:us-east-1::image/${AMI}`, 'no partition of AWS'],
+    [`arn:aws:ec2:us-east-1::instance/${INSTANCE}`, 'another kind'],
+    ['arn:aws:ec2:us-east-1::image', 'no id'],
+    ['arn:aws:ec2:us-east-1::image/ami-1', 'a short id'],
+    [`arn:aws:ec2:us-east-1::image/${AMI}:1`, 'one part more'],
+    [`urn:aws:ec2:us-east-1::image/${AMI}`, 'no ARN'],
+  ])('the AMI ARN \'%s\' is refused: %s', arn => {
+    expect(() => associate(LicensedResource.machineImageArn(arn))).toThrow(
+      `Stack/Association: '${arn}' is no ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 hexadecimal ` +
+      'digits. License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give ' +
+      'the license product information, by which automated discovery finds them.');
+  });
+
+  test.each([
+    `arn:aws:ec2:us-east-1:12345:instance/${INSTANCE}`,
+    `arn:aws:ec2:us-east-1::instance/${INSTANCE}`,
+    'arn:aws:rds:us-east-1:111122223333:db:oracle',
+    'arn:aws:ssm:us-east-1:111122223333:managed-instance/mi-0123456789abcdef0',
+  ])('the instance ARN \'%s\' is refused', arn => {
+    expect(() => associate(LicensedResource.instanceArn(arn))).toThrow(
+      `Stack/Association: '${arn}' is no ARN of an EC2 instance: expected ` +
+      '\'arn:<partition>:ec2:<region>:<account>:instance/i-\' and 8 or 17 hexadecimal digits. ');
+  });
+
+  test('a host ARN is not written as EC2 writes instances', () => {
+    const arn = `arn:aws:ec2:us-east-1:111122223333:host/${HOST}`;
+    expect(() => associate(LicensedResource.hostArn(arn))).toThrow(
+      `Stack/Association: '${arn}' is no ARN of an EC2 Dedicated Host: expected ` +
+      '\'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-\' and 8 or 17 hexadecimal digits. ');
+  });
+
+  test('tokens are not looked into, as a whole or as parts of an ARN', () => {
+    const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
+    associate(LicensedResource.machineImage(parameter), license, 'Id');
+    associate(LicensedResource.machineImageArn(Fn.importValue('image')), license, 'Arn');
+    associate(LicensedResource.machineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${parameter}x`), license, 'Parts');
+    associate(LicensedResource.instanceArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${parameter}`), license, 'Resource');
+    associate(LicensedResource.hostId(Lazy.string({ produce: () => HOST })), license, 'Lazy');
+    Template.fromStack(stack).resourceCountIs(TYPE, 5);
+  });
+
+  test('what is written beside a token is checked', () => {
+    expect(() => associate(LicensedResource.machineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::instance/${INSTANCE}`)))
+      .toThrow('is no ARN of an AMI');
+  });
+});
+
+describe('a pair is declared once', () => {
+  const message = (name: string, first = 'Stack/First') =>
+    `'${name}' is already associated with this license, by '${first}'. License Manager holds a pair once, so that the removal of one ` +
+    'would remove both. Remove one of the two.';
+
+  test.each([
+    ['the same id', LicensedResource.machineImage(AMI), LicensedResource.machineImage(AMI)],
+    ['the id and the ARN', LicensedResource.machineImage(AMI), LicensedResource.machineImageArn(`arn:aws:ec2:us-east-1::image/${AMI}`)],
+    ['the ARN with a token and the id', LicensedResource.machineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${AMI}`), LicensedResource.machineImage(AMI)],
+    ['the id and the image', LicensedResource.machineImage(AMI), LicensedResource.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': AMI }))],
+  ])('refused: %s', (_, first, second) => {
+    associate(first, license, 'First');
+    expect(() => associate(second, license, 'Second')).toThrow(`Stack/Second: ${message(AMI)}`);
+  });
+
+  test('refused: an instance and its id, whose tokens are those of one construct', () => {
+    const instance = new ec2.CfnInstance(stack, 'Instance');
+    associate(LicensedResource.instance(instance), license, 'First');
+    for (const [index, id] of [instance.ref, instance.attrInstanceId].entries()) {
+      expect(() => associate(LicensedResource.instanceId(id), license, `Second${index}`)).toThrow('is already associated with this license, by');
+    }
+  });
+
+  test('refused: a license and another reference to it', () => {
+    const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
+    associate(LicensedResource.machineImage(AMI), license, 'First');
+    expect(() => associate(LicensedResource.machineImage(AMI), same, 'Second')).toThrow(message(AMI));
+  });
+
+  test('refused: in another stack and in another stage of the app', () => {
+    const stage = new Stage(app, 'Stage', { env: { account: '111122223333', region: 'us-east-1' } });
+    const others = [new Stack(app, 'Other', { env: stack.env }), new Stack(stage, 'Other')];
+    associate(LicensedResource.machineImage(AMI), imported(stack, LICENSE_ARN), 'First');
+    for (const other of others) {
+      expect(() => associate(LicensedResource.machineImage(AMI), imported(other, LICENSE_ARN), 'Second', other))
+        .toThrow(`${other.node.path}/Second: ${message(AMI)}`);
+    }
+  });
+
+  test('taken: another resource, another license, another kind, another app', () => {
+    associate(LicensedResource.machineImage(AMI), license, 'First');
+    associate(LicensedResource.machineImage(OTHER_AMI), license, 'OtherAmi');
+    associate(LicensedResource.machineImage(AMI), makeLicense(stack, 'OtherLicense'), 'OtherLicenseAssociation');
+    associate(LicensedResource.instanceId('i-0123456789abcdef0'), license, 'Instance');
+    associate(LicensedResource.hostId('h-0123456789abcdef0'), license, 'Host');
+    Template.fromStack(stack).resourceCountIs(TYPE, 5);
+
+    const otherStack = new Stack(new App(), 'Stack');
+    expect(() => associate(LicensedResource.machineImage(AMI), makeLicense(otherStack, 'License'), 'First', otherStack)).not.toThrow();
+  });
+
+  test('taken: tokens that may differ', () => {
+    const parameters = ['A', 'B'].map(id => new CfnParameter(stack, id).valueAsString);
+    parameters.forEach((id, index) => associate(LicensedResource.machineImage(id), license, `Association${index}`));
+    Template.fromStack(stack).resourceCountIs(TYPE, 2);
+  });
+
+  test('taken: two attributes of one resource, which may be two images', () => {
+    const custom = new ec2.CfnVPC(stack, 'Thing');
+    associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageA'))), license, 'A');
+    associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageB'))), license, 'B');
+    expect(() => associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageA'))), license, 'Again')).toThrow('Stack/Again: ');
+  });
+});
+
+describe('Regions and accounts', () => {
+  test('a license of another Region is refused', () => {
+    const there = new Stack(app, 'There', { env: { account: '111122223333', region: 'eu-west-1' } });
+    expect(() => associate(LicensedResource.machineImage(AMI), makeLicense(there, 'License'))).toThrow(
+      'Stack/Association: the license is in Region \'eu-west-1\' and the stack in \'us-east-1\': License Manager tracks nothing across ' +
+      'Regions. Declare the association in a stack of \'eu-west-1\', or use a license of \'us-east-1\'.');
+  });
+
+  test('an imported license is of the Region of its ARN', () => {
+    const arn = LICENSE_ARN.replace('us-east-1', 'us-east-2');
+    expect(() => associate(LicensedResource.machineImage(AMI), imported(stack, arn))).toThrow('the license is in Region \'us-east-2\'');
+  });
+
+  test('a resource of another Region is refused', () => {
+    expect(() => associate(LicensedResource.machineImageArn(`arn:aws:ec2:us-west-2::image/${AMI}`))).toThrow(
+      `Stack/Association: '${AMI}' is in Region 'us-west-2' and the license in 'us-east-1': License Manager tracks nothing across ` +
+      'Regions. Use a license of \'us-west-2\', in a stack of that Region.');
+  });
+
+  test('a resource of another Region than the license is refused where the stack\'s is not known', () => {
+    const agnostic = new Stack(app, 'Agnostic');
+    expect(() => associate(LicensedResource.machineImageArn(`arn:aws:ec2:us-west-2::image/${AMI}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic))
+      .toThrow(`Agnostic/Association: '${AMI}' is in Region 'us-west-2' and the license in 'us-east-1': `);
+  });
+
+  test('an instance of a stack in another Region is refused', () => {
+    const there = new Stack(app, 'There', { env: { account: '111122223333', region: 'eu-west-1' } });
+    expect(() => associate(LicensedResource.instance(new ec2.CfnInstance(there, 'Instance')))).toThrow('is in Region \'eu-west-1\' and the license in \'us-east-1\'');
+  });
+
+  test('a license of another account is warned of', () => {
+    associate(LicensedResource.machineImage(AMI), imported(stack, LICENSE_ARN.replace('111122223333', '444455556666')));
+    Annotations.fromStack(stack).hasWarning('/Stack/Association',
+      'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
+      'with the stack\'s account (LicenseShare). [ack: cdk-license-manager:licenseOfAnotherAccount]');
+  });
+
+  test('an instance of another account is warned of', () => {
+    associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`));
+    Annotations.fromStack(stack).hasWarning('/Stack/Association',
+      `'${INSTANCE}' belongs to account '444455556666' and the stack to '111122223333': the deployment fails unless the stack's account ` +
+      'manages the licenses of its organization. Share the license with that account (LicenseShare) and declare the association in a ' +
+      'stack of it. [ack: cdk-license-manager:licensedResourceOfAnotherAccount]');
+  });
+
+  test('what is not known is not warned of', () => {
+    const agnostic = new Stack(app, 'Agnostic');
+    associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic);
+    Annotations.fromStack(agnostic).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+test('more than ten licenses on a resource are warned of, once', () => {
+  makeLicenses(stack, 12).forEach((each, index) => associate(LicensedResource.machineImage(AMI), each, `Association${index}`));
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('tooManyLicensesOnResource'));
+  expect(warnings.map(warning => [warning.id, warning.entry.data])).toEqual([['/Stack/Association10',
+    `'${AMI}' gets more than 10 licenses, the default quota of License Manager for a resource. ` +
+    'Use fewer, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyLicensesOnResource]']]);
+});
+
+test('ten licenses on a resource are not warned of', () => {
+  makeLicenses(stack, 10).forEach((each, index) => associate(LicensedResource.machineImage(AMI), each, `Association${index}`));
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+describe('what the function is allowed to do', () => {
+  function statements(template: Template): any[] {
+    return Object.values<any>(template.toJSON().Resources)
+      .filter(resource => /^AWS::IAM::(RolePolicy|Policy|ManagedPolicy)$/.test(resource.Type))
+      .flatMap(resource => resource.Properties.PolicyDocument.Statement)
+      .map(({ Action, Resource }) => ({ actions: [Action].flat().sort(), resources: [Resource].flat() }));
+  }
+
+  test('an association: to change on the license, to read on *', () => {
+    associate(LicensedResource.machineImage(AMI));
+    const found = statements(Template.fromStack(stack));
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(expect.arrayContaining([
+      { actions: ['license-manager:UpdateLicenseSpecificationsForResource'], resources: [{ Ref: 'License' }] },
+      { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
+    ]));
+  });
+
+  test('an association with other accounts: also to read what failed there', () => {
+    new LicenseConfigurationAssociation(stack, 'Association', {
+      licenseConfiguration: license,
+      resource: LicensedResource.machineImage(AMI),
+      amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+    });
+    expect(statements(Template.fromStack(stack))).toEqual(expect.arrayContaining([{
+      actions: ['license-manager:ListFailuresForLicenseConfigurationOperations', 'license-manager:UpdateLicenseSpecificationsForResource'],
+      resources: [{ Ref: 'License' }],
+    }]));
+  });
+});
+
+test('the removal policy is that of the custom resource', () => {
+  associate(LicensedResource.machineImage(AMI)).applyRemovalPolicy(RemovalPolicy.RETAIN);
+  Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+});
+
+test('properties can be injected', () => {
+  const injector: IPropertyInjector = {
+    constructUniqueId: LicenseConfigurationAssociation.PROPERTY_INJECTION_ID,
+    inject: (props: any, _context: InjectionContext) => ({ amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT, ...props }),
+  };
+  PropertyInjectors.of(stack).add(injector);
+  associate(LicensedResource.machineImage(AMI));
+  Template.fromStack(stack).hasResourceProperties(TYPE, { AmiAssociationScope: 'cross-account' });
+});

@@ -1,0 +1,221 @@
+import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { ImportedLicense, LICENSE_ARN, makeLicense } from './licenses';
+import { LicenseShare, SharePrincipal } from '../../src';
+import type { LicenseShareProps } from '../../src';
+
+const ACCOUNT = '444455556666';
+const ORGANIZATION = 'arn:aws:organizations::111122223333:organization/o-abcde12345';
+const UNIT = 'arn:aws:organizations::111122223333:ou/o-abcde12345/ou-abcd-12345678';
+const SHARE_ARN = 'arn:aws:ram:us-east-1:111122223333:resource-share/a1b2c3d4-5678-90ab-cdef-1234567890ab';
+const TYPE = 'AWS::RAM::ResourceShare';
+
+let app: App;
+let stack: Stack;
+let license: CfnLicenseConfiguration;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  license = makeLicense(stack, 'License');
+});
+
+function share(props: Partial<LicenseShareProps> = {}) {
+  return new LicenseShare(stack, 'Share', {
+    licenseConfigurations: [license], principals: [SharePrincipal.organization(ORGANIZATION)], ...props,
+  });
+}
+
+describe('what is shared with whom', () => {
+  test('a license with the organization: external principals are off', () => {
+    const construct = share();
+    const template = Template.fromStack(stack);
+    template.hasResource(TYPE, {
+      Properties: {
+        Name: Match.stringLikeRegexp('^Stack-Share-[0-9A-F]{8}$'),
+        ResourceArns: [{ Ref: 'License' }],
+        Principals: [ORGANIZATION],
+        AllowExternalPrincipals: false,
+        PermissionArns: Match.absent(),
+      },
+      DeletionPolicy: 'Delete',
+    });
+    const [logicalId] = Object.keys(template.findResources(TYPE));
+    expect(stack.resolve(construct.resourceShareArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+    expect(construct.resourceShareRef).toEqual({ resourceShareArn: construct.resourceShareArn });
+  });
+
+  test('several licenses with accounts, a unit and the organization', () => {
+    share({
+      resourceShareName: 'licenses',
+      licenseConfigurations: [license, new ImportedLicense(stack, 'Imported')],
+      principals: [SharePrincipal.account(ACCOUNT), SharePrincipal.organizationalUnit(UNIT), SharePrincipal.organization(ORGANIZATION)],
+      allowExternalPrincipals: true,
+    });
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      Name: 'licenses',
+      ResourceArns: [{ Ref: 'License' }, LICENSE_ARN],
+      Principals: [ACCOUNT, UNIT, ORGANIZATION],
+      AllowExternalPrincipals: true,
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('tags', () => {
+    Tags.of(share()).add('team', 'licenses');
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Tags: [{ Key: 'team', Value: 'licenses' }] });
+  });
+
+  test('the removal policy', () => {
+    share({ removalPolicy: RemovalPolicy.RETAIN });
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('properties can be injected', () => {
+    PropertyInjectors.of(stack).add({
+      constructUniqueId: LicenseShare.PROPERTY_INJECTION_ID,
+      inject: (props: any) => ({ resourceShareName: 'injected', ...props }),
+    });
+    share();
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: 'injected' });
+  });
+
+  test('external principals without an account among the principals are warned of', () => {
+    share({ allowExternalPrincipals: true });
+    Annotations.fromStack(stack).hasWarning('/Stack/Share',
+      'External principals are allowed, and all principals are inside the organization: whoever may change the share could add accounts ' +
+      'outside of it. Leave allowExternalPrincipals out. [ack: cdk-license-manager:externalPrincipalsWithoutAccounts]');
+  });
+});
+
+describe('licenses', () => {
+  test('none is refused', () => {
+    expect(() => share({ licenseConfigurations: [] })).toThrow(
+      'Stack/Share: licenseConfigurations is empty: a share needs at least 1 license. Name the licenses to share.');
+  });
+
+  test('one that is there twice is refused, also by another reference', () => {
+    const message = (path: string) => `Stack/Share: license '${path}' is in licenseConfigurations twice: a share holds a license once. Name it once.`;
+    expect(() => share({ licenseConfigurations: [license, license] })).toThrow(message('Stack/License'));
+
+    const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
+    stack.node.tryRemoveChild('Share');
+    expect(() => share({ licenseConfigurations: [license, same] })).toThrow(message('Stack/Same'));
+  });
+
+  test('one of another account is refused', () => {
+    const other = new ImportedLicense(stack, 'Other', LICENSE_ARN.replace('111122223333', '999988887777'));
+    expect(() => share({ licenseConfigurations: [other] })).toThrow(
+      'Stack/Share: license \'Stack/Other\' belongs to account \'999988887777\' and the stack to \'111122223333\': an account can share ' +
+      'only the licenses that it owns. Declare the share in a stack of \'999988887777\'.');
+  });
+
+  test('one of another Region is refused', () => {
+    const other = new ImportedLicense(stack, 'Other', LICENSE_ARN.replace('us-east-1', 'us-east-2'));
+    expect(() => share({ licenseConfigurations: [other] })).toThrow(
+      'Stack/Share: license \'Stack/Other\' is in Region \'us-east-2\' and the stack in \'us-east-1\': AWS RAM shares resources of its own ' +
+      'Region. Declare the share in a stack of \'us-east-2\'.');
+  });
+
+  test('one of which nothing is known is taken', () => {
+    share({ licenseConfigurations: [new ImportedLicense(stack, 'Other', Fn.importValue('license'))] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ 'Fn::ImportValue': 'license' }] });
+  });
+});
+
+describe('principals', () => {
+  test('none is refused', () => {
+    expect(() => share({ principals: [] })).toThrow(
+      'Stack/Share: principals is empty: a share needs at least 1 principal. Name whom to share the licenses with.');
+  });
+
+  test('one that is there twice is refused', () => {
+    expect(() => share({ principals: [SharePrincipal.account(ACCOUNT), SharePrincipal.account(ACCOUNT)] })).toThrow(
+      `Stack/Share: '${ACCOUNT}' is in principals twice: a share holds a principal once. Name it once.`);
+  });
+
+  test.each(['', '12345678901', '1234567890123', '12345678901a', ORGANIZATION])('the account id \'%s\' is refused', id => {
+    expect(() => share({ principals: [SharePrincipal.account(id)] })).toThrow(
+      `Stack/Share: '${id}' is no account id: expected 12 digits. For an organization or an organizational unit, use ` +
+      'SharePrincipal.organization() or .organizationalUnit().');
+  });
+
+  test.each([
+    'o-abcde12345',
+    ORGANIZATION.replace('o-abcde12345', 'o-abcde1234'),
+    ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(33)}`),
+    ORGANIZATION.replace('111122223333', ''),
+    ORGANIZATION.replace('arn:aws:', 'arn:gcp:'),
+    ORGANIZATION.replace('::', ':us-east-1:'),
+    UNIT,
+  ])('the organization \'%s\' is refused', arn => {
+    expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow(
+      `Stack/Share: '${arn}' is no ARN of an organization: expected ` +
+      '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. ' +
+      'Take it from \'aws organizations describe-organization\'; AWS RAM does not take the id alone.');
+  });
+
+  test.each([
+    'ou-abcd-12345678',
+    UNIT.replace('ou-abcd-12345678', 'ou-abc-12345678'),
+    UNIT.replace('ou-abcd-12345678', 'ou-abcd-1234567'),
+    UNIT.replace('o-abcde12345/', ''),
+    ORGANIZATION,
+  ])('the organizational unit \'%s\' is refused', arn => {
+    expect(() => share({ principals: [SharePrincipal.organizationalUnit(arn)] })).toThrow(
+      `Stack/Share: '${arn}' is no ARN of an organizational unit: expected ` +
+      '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. ' +
+      'Take it from \'aws organizations list-organizational-units-for-parent\'; AWS RAM does not take the id alone.');
+  });
+
+  test.each(['aws', 'aws-cn', 'aws-us-gov'])('ARNs of the partition %s are taken', partition => {
+    const principals = [ORGANIZATION, ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(32)}`)].map(arn => arn.replace(':aws:', `:${partition}:`));
+    share({ principals: [...principals.map(SharePrincipal.organization), SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${partition}:`))] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Principals: Match.arrayWith(principals) });
+  });
+
+  test('tokens are not looked into, as a whole or as parts of an ARN', () => {
+    const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
+    share({
+      principals: [
+        SharePrincipal.account(parameter),
+        SharePrincipal.organization(Fn.importValue('organization')),
+        SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${Aws.PARTITION}:`)),
+      ],
+    });
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      Principals: [
+        { Ref: 'Parameter' },
+        { 'Fn::ImportValue': 'organization' },
+        { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, UNIT.slice('arn:aws'.length)]] },
+      ],
+    });
+  });
+
+  test('what is written beside a token is checked', () => {
+    const arn = `arn:${Aws.PARTITION}:organizations::111122223333:account/${ACCOUNT}`;
+    expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow('is no ARN of an organization');
+  });
+});
+
+describe('an imported share', () => {
+  test.each(['aws', 'aws-cn', 'aws-us-gov'])('has the environment of its ARN in %s', partition => {
+    const arn = SHARE_ARN.replace(':aws:', `:${partition}:`).replace('111122223333', '999988887777');
+    const imported = LicenseShare.fromResourceShareArn(stack, 'Imported', arn);
+    expect(imported.resourceShareArn).toBe(arn);
+    expect(imported.resourceShareRef).toEqual({ resourceShareArn: arn });
+    expect(imported.env).toEqual({ account: '999988887777', region: 'us-east-1' });
+  });
+
+  test('takes a token', () => {
+    const imported = LicenseShare.fromResourceShareArn(stack, 'Imported', Fn.importValue('share'));
+    expect(stack.resolve(imported.resourceShareArn)).toEqual({ 'Fn::ImportValue': 'share' });
+  });
+
+  test.each(['a1b2c3d4', LICENSE_ARN, SHARE_ARN.replace('us-east-1', ''), `${SHARE_ARN}:1`])('of the ARN \'%s\' is refused', arn => {
+    expect(() => LicenseShare.fromResourceShareArn(stack, 'Imported', arn)).toThrow(
+      `Stack: '${arn}', for 'Imported', is no ARN of a resource share: expected 'arn:<partition>:ram:<region>:<account>:resource-share/<id>'. ` +
+      'Take it from \'aws ram get-resource-shares\'.');
+  });
+});

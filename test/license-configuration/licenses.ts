@@ -1,0 +1,34 @@
+import { Resource, Validations } from 'aws-cdk-lib';
+import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import type { Construct } from 'constructs';
+
+export const LICENSE_ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-0123456789abcdef0123456789abcdef';
+
+/**
+ * A license of which only the ARN is known: what somebody else's reference to a license may look like.
+ */
+export class ImportedLicense extends Resource implements ILicenseConfigurationRef {
+  public readonly licenseConfigurationRef;
+
+  constructor(scope: Construct, id: string, licenseConfigurationArn: string = LICENSE_ARN) {
+    super(scope, id);
+    this.licenseConfigurationRef = { licenseConfigurationArn };
+  }
+}
+
+/**
+ * A license without an L2.
+ */
+export function makeLicense(scope: Construct, id: string, licenseRules?: string[], licenseCountingType = 'vCPU'): CfnLicenseConfiguration {
+  const license = new CfnLicenseConfiguration(scope, id, { name: id, licenseCountingType, licenseRules });
+  Validations.of(license).acknowledge({
+    id: 'CloudFormation-Validate::F3006',
+    reason: 'The validator of aws-cdk-lib 2.274 does not know the type yet',
+  });
+  return license;
+}
+
+export function makeLicenses(scope: Construct, count: number): CfnLicenseConfiguration[] {
+  return Array.from({ length: count }, (_, index) => makeLicense(scope, `License${index}`));
+}

@@ -1,0 +1,177 @@
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
+import { CfnDistributionConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { mixins } from '../../src';
+import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from '../license-configuration/licenses';
+
+const TYPE = 'AWS::ImageBuilder::DistributionConfiguration';
+const IRELAND_ARN = LICENSE_ARN.replace('us-east-1', 'eu-west-1');
+
+let app: App;
+let stack: Stack;
+let windows: CfnLicenseConfiguration;
+let ireland: ImportedLicense;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  windows = makeLicense(stack, 'Windows');
+  ireland = new ImportedLicense(stack, 'Ireland', IRELAND_ARN);
+});
+
+function configure(distributions: CfnDistributionConfiguration['distributions'], scope = stack) {
+  return new CfnDistributionConfiguration(scope, 'Distribution', { name: 'images', distributions });
+}
+
+function distribution(region: string, licenseConfigurationArns?: string[]) {
+  return { region, licenseConfigurationArns, amiDistributionConfiguration: { Name: 'image-{{ imagebuilder:buildDate }}' } };
+}
+
+function expectLicenses(expected: { [region: string]: unknown[] | undefined }, scope = stack) {
+  Template.fromStack(scope).hasResourceProperties(TYPE, {
+    Distributions: Object.entries(expected).map(([region, arns]) => ({
+      Region: region,
+      LicenseConfigurationArns: arns ?? Match.absent(),
+      AmiDistributionConfiguration: { Name: 'image-{{ imagebuilder:buildDate }}' },
+    })),
+  });
+}
+
+describe('merging', () => {
+  test('each license goes to the distribution of its Region', () => {
+    configure([distribution('us-east-1'), distribution('eu-west-1'), distribution('eu-central-1')])
+      .with(new mixins.ImageBuilderDistributionLicenses([ireland, windows]));
+    expectLicenses({ 'us-east-1': [{ Ref: 'Windows' }], 'eu-west-1': [IRELAND_ARN], 'eu-central-1': undefined });
+  });
+
+  test('licenses that are there stay, before those of the mixin', () => {
+    configure([distribution('us-east-1', [LICENSE_ARN])])
+      .with(new mixins.ImageBuilderDistributionLicenses([windows]))
+      .with(new mixins.ImageBuilderDistributionLicenses([makeLicense(stack, 'Sql')]));
+    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' }] });
+  });
+
+  test('a construct that is no distribution configuration stays as it is', () => {
+    const instance = new CfnInstance(stack, 'Instance');
+    expect(new mixins.ImageBuilderDistributionLicenses([windows]).supports(instance)).toBe(false);
+    new mixins.ImageBuilderDistributionLicenses([]).applyTo(instance);
+    expect(instance.licenseSpecifications).toBeUndefined();
+  });
+
+  test.each<[string, () => CfnDistributionConfiguration['distributions']]>([
+    ['distributions', () => Lazy.any({ produce: () => [distribution('us-east-1', [LICENSE_ARN]), distribution('eu-west-1')] })],
+    ['a distribution', () => [Lazy.any({ produce: () => distribution('us-east-1', [LICENSE_ARN]) }), distribution('eu-west-1')]],
+    ['ARNs', () => [distribution('us-east-1', Lazy.list({ produce: () => [LICENSE_ARN] })), distribution('eu-west-1')]],
+  ])('%s known only in the end', (_, distributions) => {
+    configure(distributions())
+      .with(new mixins.ImageBuilderDistributionLicenses([windows]))
+      .with(new mixins.ImageBuilderDistributionLicenses([ireland]));
+    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }], 'eu-west-1': [IRELAND_ARN] });
+  });
+
+  test('ARNs that are nothing in the end', () => {
+    configure([distribution('us-east-1', Lazy.list({ produce: () => undefined }))]).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    expectLicenses({ 'us-east-1': [{ Ref: 'Windows' }] });
+  });
+});
+
+describe('a stack without a Region', () => {
+  let agnostic: Stack;
+  let license: CfnLicenseConfiguration;
+  let mixin: mixins.ImageBuilderDistributionLicenses;
+
+  beforeEach(() => {
+    agnostic = new Stack(app, 'Agnostic');
+    license = makeLicense(agnostic, 'License');
+    mixin = new mixins.ImageBuilderDistributionLicenses([license]);
+  });
+
+  test('the license goes to the distribution of the stack\'s Region', () => {
+    configure([distribution('eu-west-1'), distribution(agnostic.region)], agnostic).with(mixin);
+    Template.fromStack(agnostic).hasResourceProperties(TYPE, {
+      Distributions: [
+        { Region: 'eu-west-1', LicenseConfigurationArns: Match.absent() },
+        { Region: { Ref: 'AWS::Region' }, LicenseConfigurationArns: [{ Ref: 'License' }] },
+      ],
+    });
+  });
+
+  test('… also if the distributions are known only in the end', () => {
+    configure(Lazy.any({ produce: () => [distribution('eu-west-1'), distribution(agnostic.region)] }), agnostic).with(mixin);
+    Template.fromStack(agnostic).hasResourceProperties(TYPE, {
+      Distributions: [
+        { Region: 'eu-west-1', LicenseConfigurationArns: Match.absent() },
+        { Region: { Ref: 'AWS::Region' }, LicenseConfigurationArns: [{ Ref: 'License' }] },
+      ],
+    });
+  });
+
+  test('the license goes to the only distribution', () => {
+    configure([distribution('eu-west-1')], agnostic).with(mixin);
+    expectLicenses({ 'eu-west-1': [{ Ref: 'License' }] }, agnostic);
+  });
+
+  test('several distributions that it may be for are refused', () => {
+    expect(() => configure([distribution('eu-west-1'), distribution('us-east-1')], agnostic).with(mixin)).toThrow(
+      'Agnostic/Distribution: 2 distributions may be in the Region of license \'Agnostic/License\', which is not known, and License ' +
+      'Manager tracks nothing across Regions. Give the stack a Region (env), or write stack.region as the region of the distribution ' +
+      'that the license is for.');
+  });
+});
+
+describe('refusals', () => {
+  test('an empty list', () => {
+    expect(() => configure([distribution('us-east-1')]).with(new mixins.ImageBuilderDistributionLicenses([]))).toThrow(
+      'Stack/Distribution: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+  });
+
+  test.each<[string, string[], string]>([
+    ['two distributions', ['us-east-1', 'eu-central-1'], '\'us-east-1\', \'eu-central-1\''],
+    ['no distribution', [], 'none'],
+  ])('a license of another Region than those of %s', (_, regions, listed) => {
+    expect(() => configure(regions.map(region => distribution(region))).with(new mixins.ImageBuilderDistributionLicenses([ireland]))).toThrow(
+      `Stack/Distribution: license 'Stack/Ireland' is in Region 'eu-west-1', and the distributions are for ${listed}: License Manager ` +
+      'tracks nothing across Regions. Add a distribution for its Region, or use a license of one of these.');
+  });
+
+  test('a license that is there', () => {
+    const target = configure([distribution('us-east-1', [LICENSE_ARN])]).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    for (const license of [windows, new ImportedLicense(stack, 'Imported')]) {
+      expect(() => target.with(new mixins.ImageBuilderDistributionLicenses([license]))).toThrow(
+        `Stack/Distribution: license '${license.node.path}' is attached to it twice: a resource has a license once. Attach it once.`);
+    }
+  });
+
+  test('a license that is found twice only in the end', () => {
+    configure([distribution('us-east-1', Lazy.list({ produce: () => [windows.ref] }))]).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    expect(() => app.synth()).toThrow('[Stack/Distribution] license {"Ref":"Windows"} is attached to it twice: ');
+  });
+
+  test.each<[string, () => CfnDistributionConfiguration['distributions']]>([
+    ['distributions', () => Fn.conditionIf('Condition', [], [])],
+    ['ARNs', () => [distribution('us-east-1', Fn.split(',', Fn.importValue('licenses')))]],
+  ])('%s that cannot be merged into', (_, distributions) => {
+    configure(distributions()).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    expect(() => app.synth()).toThrow('[Stack/Distribution] license \'Stack/Windows\' was attached by a mixin and is not in the template: ');
+  });
+});
+
+test('distributions that are nothing in the end are refused', () => {
+  configure(Lazy.any({ produce: () => undefined })).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+  expect(() => app.synth()).toThrow('license \'Stack/Windows\' is in Region \'us-east-1\', and the distributions are for none: ');
+});
+
+test('more than ten licenses for a Region are warned of', () => {
+  configure([distribution('us-east-1')]).with(new mixins.ImageBuilderDistributionLicenses(makeLicenses(stack, 11)));
+  Annotations.fromStack(stack).hasWarning('/Stack/Distribution', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
+});
+
+test('ten licenses for each of two Regions are not warned of', () => {
+  const there = Array.from({ length: 10 }, (_, index) => new ImportedLicense(stack, `There${index}`, `${IRELAND_ARN.slice(0, -1)}${index}`));
+  configure([distribution('us-east-1'), distribution('eu-west-1')])
+    .with(new mixins.ImageBuilderDistributionLicenses([...makeLicenses(stack, 10), ...there]));
+  app.synth();
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});

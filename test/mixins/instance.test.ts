@@ -1,0 +1,265 @@
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { mixins } from '../../src';
+import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from '../license-configuration/licenses';
+
+const TYPE = 'AWS::EC2::Instance';
+
+/** License specifications as they are in a template. */
+function specified(...licenses: unknown[]) {
+  return licenses.map(LicenseConfigurationArn => ({ LicenseConfigurationArn }));
+}
+
+let app: App;
+let stack: Stack;
+let windows: CfnLicenseConfiguration;
+let sql: CfnLicenseConfiguration;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  windows = makeLicense(stack, 'Windows');
+  sql = makeLicense(stack, 'Sql');
+});
+
+function l1(props: Partial<ec2.CfnInstanceProps> = {}) {
+  return new ec2.CfnInstance(stack, 'Instance', { imageId: Fn.importValue('image'), instanceType: 'm6i.large', subnetId: 'subnet-0123456789abcdef0', ...props });
+}
+
+function l2() {
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: [Fn.select(0, Fn.getAzs())], publicSubnetIds: ['subnet-0123456789abcdef0'],
+  });
+  return new ec2.Instance(stack, 'Instance', {
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    instanceType: new ec2.InstanceType('m6i.large'),
+    machineImage: ec2.MachineImage.latestWindows(ec2.WindowsVersion.WINDOWS_SERVER_2022_ENGLISH_FULL_BASE),
+    requireImdsv2: true,
+  });
+}
+
+function expectLicenses(...licenses: unknown[]) {
+  Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseSpecifications: specified(...licenses) });
+}
+
+describe('merging', () => {
+  test('an L1 without licenses', () => {
+    l1().with(new mixins.InstanceLicenses([windows, sql]));
+    expectLicenses({ Ref: 'Windows' }, { Ref: 'Sql' });
+  });
+
+  test('an L2', () => {
+    l2().with(new mixins.InstanceLicenses([windows]));
+    expectLicenses({ Ref: 'Windows' });
+  });
+
+  test('all instances of a stack, and nothing else', () => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
+    l1();
+    stack.with(new mixins.InstanceLicenses([windows]));
+    expectLicenses({ Ref: 'Windows' });
+    expect(template.launchTemplateData).toEqual({});
+    expect(new mixins.InstanceLicenses([windows]).supports(template)).toBe(false);
+  });
+
+  test('a construct that is no instance stays as it is', () => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
+    new mixins.InstanceLicenses([]).applyTo(template);
+    expect(template.launchTemplateData).toEqual({});
+  });
+
+  test('licenses that are there stay, before those of the mixin', () => {
+    l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(new mixins.InstanceLicenses([windows]));
+    expectLicenses(LICENSE_ARN, { Ref: 'Windows' });
+  });
+
+  test('the list that was given is not changed', () => {
+    const given = [{ licenseConfigurationArn: LICENSE_ARN }];
+    l1({ licenseSpecifications: given }).with(new mixins.InstanceLicenses([windows]));
+    expect(given).toHaveLength(1);
+  });
+
+  test.each([['one', 'other'], ['other', 'one']])('two mixins one after another: %s, %s', first => {
+    const [a, b] = first === 'one' ? [windows, sql] : [sql, windows];
+    l1().with(new mixins.InstanceLicenses([a])).with(new mixins.InstanceLicenses([b]));
+    expectLicenses({ Ref: a.node.id }, { Ref: b.node.id });
+  });
+
+  test('a list that is known only in the end', () => {
+    const specifications = new Array<ec2.CfnInstance.LicenseSpecificationProperty>();
+    l1({ licenseSpecifications: Lazy.any({ produce: () => specifications }) })
+      .with(new mixins.InstanceLicenses([windows]))
+      .with(new mixins.InstanceLicenses([sql]));
+    specifications.push({ licenseConfigurationArn: LICENSE_ARN });
+    expectLicenses(LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' });
+  });
+
+  test('a list that is nothing in the end', () => {
+    l1({ licenseSpecifications: Lazy.any({ produce: () => undefined }) }).with(new mixins.InstanceLicenses([windows]));
+    expectLicenses({ Ref: 'Windows' });
+  });
+
+  test('an element that is known only in the end', () => {
+    l1({ licenseSpecifications: [Lazy.any({ produce: () => ({ licenseConfigurationArn: LICENSE_ARN }) })] })
+      .with(new mixins.InstanceLicenses([windows]));
+    expectLicenses(LICENSE_ARN, { Ref: 'Windows' });
+  });
+});
+
+describe('refusals', () => {
+  const twice = (name: string) => `license '${name}' is attached to it twice: a resource has a license once. Attach it once.`;
+
+  test('an empty list', () => {
+    expect(() => l1().with(new mixins.InstanceLicenses([]))).toThrow(
+      'Stack/Instance: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+  });
+
+  test('a license twice in a list, also by another reference', () => {
+    const same = new ImportedLicense(stack, 'Same', windows.attrLicenseConfigurationArn);
+    expect(() => l1().with(new mixins.InstanceLicenses([windows, same]))).toThrow(`Stack/Instance: ${twice('Stack/Same')}`);
+  });
+
+  test('a license over two mixins', () => {
+    const instance = l1().with(new mixins.InstanceLicenses([sql, windows]));
+    expect(() => instance.with(new mixins.InstanceLicenses([windows]))).toThrow(`Stack/Instance: ${twice('Stack/Windows')}`);
+  });
+
+  test('a license that the L1 has', () => {
+    const instance = l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }, { licenseConfigurationArn: windows.ref }] });
+    expect(() => instance.with(new mixins.InstanceLicenses([new ImportedLicense(stack, 'Imported')])))
+      .toThrow(`Stack/Instance: ${twice('Stack/Imported')}`);
+    expect(() => instance.with(new mixins.InstanceLicenses([windows]))).toThrow(`Stack/Instance: ${twice('Stack/Windows')}`);
+  });
+
+  test('a license that is found twice only in the end', () => {
+    l1({ licenseSpecifications: Lazy.any({ produce: () => [{ licenseConfigurationArn: windows.ref }] }) })
+      .with(new mixins.InstanceLicenses([windows]));
+    expect(() => app.synth()).toThrow(
+      '[Stack/Instance] license {"Ref":"Windows"} is attached to it twice: a resource has a license once. Attach it once.');
+  });
+
+  test('a license of another Region', () => {
+    const license = new ImportedLicense(stack, 'Imported', LICENSE_ARN.replace('us-east-1', 'us-west-2'));
+    expect(() => l1().with(new mixins.InstanceLicenses([license]))).toThrow(
+      'Stack/Instance: license \'Stack/Imported\' is in Region \'us-west-2\' and the stack in \'us-east-1\': License Manager tracks nothing ' +
+      'across Regions. Use a license of \'us-east-1\'.');
+  });
+
+  test.each<[string, (instance: ec2.CfnInstance) => void, object]>([
+    ['an override', instance => instance.addPropertyOverride('LicenseSpecifications', specified(LICENSE_ARN)), {}],
+    ['a condition', () => {}, { licenseSpecifications: Fn.conditionIf('Condition', [], []) }],
+    ['a later assignment', instance => { instance.licenseSpecifications = undefined; }, {}],
+  ])('licenses that %s has overwritten', (_, overwrite, props) => {
+    const instance = l1(props).with(new mixins.InstanceLicenses([windows])) as ec2.CfnInstance;
+    overwrite(instance);
+    expect(() => app.synth()).toThrow(
+      '[Stack/Instance] license \'Stack/Windows\' was attached by a mixin and is not in the template: an override (addPropertyOverride) ' +
+      'or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. Write all licenses there and leave the ' +
+      'mixin out, or attach all of them by the mixin.');
+  });
+});
+
+test('more than ten licenses are warned of', () => {
+  l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses(makeLicenses(stack, 11)));
+  Annotations.fromStack(stack).hasWarning('/Stack/Instance',
+    'It gets more than 10 licenses, the default quota of License Manager for a resource. Use fewer, or have the quota increased before ' +
+    'you deploy. [ack: cdk-license-manager:tooManyLicensesOnResource]');
+});
+
+test('ten licenses are not warned of', () => {
+  const [first, ...others] = makeLicenses(stack, 10);
+  l1().with(new mixins.InstanceLicenses([first])).with(new mixins.InstanceLicenses(others));
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+describe('tenancy', () => {
+  const rule = (...names: string[]) => [`#allowedTenancy=${names.join(',')}`];
+
+  test.each<[string, string[]]>([
+    ['default', rule('EC2-Default')],
+    ['dedicated', rule('EC2-Default', 'EC2-DedicatedInstance')],
+    ['host', rule('EC2-DedicatedHost')],
+    ['host', ['#minimumVcpus=2']],
+  ])('%s is taken with %s', (tenancy, rules) => {
+    l1({ tenancy }).with(new mixins.InstanceLicenses([makeLicense(stack, 'License', rules)]));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Tenancy: tenancy });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each<[string, string[], string]>([
+    ['default', rule('EC2-DedicatedHost'), '\'host\' (EC2-DedicatedHost)'],
+    ['dedicated', rule('EC2-Default', 'EC2-DedicatedHost'), '\'default\' (EC2-Default), \'host\' (EC2-DedicatedHost)'],
+    ['host', rule('EC2-DedicatedInstance'), '\'dedicated\' (EC2-DedicatedInstance)'],
+  ])('%s is refused with %s', (tenancy, rules, allowed) => {
+    l1({ tenancy }).with(new mixins.InstanceLicenses([makeLicense(stack, 'License', rules)]));
+    expect(() => app.synth()).toThrow(
+      `[Stack/Instance] its tenancy is '${tenancy}', and license 'Stack/License' allows only ${allowed}. Change the tenancy, or the ` +
+      'allowedTenancy of the license.');
+  });
+
+  test.each(['Core', 'Socket'])('cores and sockets are counted on Dedicated Hosts only: %s', type => {
+    l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses([makeLicense(stack, 'License', undefined, type)]));
+    expect(() => app.synth()).toThrow('allows only \'host\' (EC2-DedicatedHost)');
+  });
+
+  test('the license counting of an L2 says what is allowed', () => {
+    const license = Object.assign(new ImportedLicense(stack, 'License'), {
+      licenseCounting: { licenseCountingType: 'vCPU', allowedTenancy: ['EC2-DedicatedHost'] },
+    });
+    l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses([license]));
+    expect(() => app.synth()).toThrow('its tenancy is \'default\', and license \'Stack/License\' allows only \'host\' (EC2-DedicatedHost).');
+  });
+
+  test('it may be corrected after the mixin was applied, also by an override', () => {
+    const license = makeLicense(stack, 'License', rule('EC2-DedicatedHost'));
+    const instance = l1({ tenancy: 'default' });
+    instance.with(new mixins.InstanceLicenses([license]));
+    instance.addPropertyOverride('Tenancy', 'host');
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Tenancy: 'host' });
+  });
+
+  test('it may be spoiled after the mixin was applied', () => {
+    const instance = l1({ tenancy: 'host' });
+    instance.with(new mixins.InstanceLicenses([makeLicense(stack, 'License', rule('EC2-DedicatedHost'))]));
+    instance.addPropertyOverride('Tenancy', 'dedicated');
+    expect(() => app.synth()).toThrow('its tenancy is \'dedicated\'');
+  });
+
+  test('who names a host need not write it', () => {
+    l1({ hostId: 'h-0123456789abcdef0' }).with(new mixins.InstanceLicenses([makeLicense(stack, 'License', rule('EC2-DedicatedHost'))]));
+    app.synth();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('a token is not compared, nor are rules that are tokens or unknown', () => {
+    l1({ tenancy: Fn.importValue('tenancy') }).with(new mixins.InstanceLicenses([
+      makeLicense(stack, 'Host', rule('EC2-DedicatedHost')),
+      makeLicense(stack, 'Token', Fn.split('|', Fn.importValue('rules'))),
+      makeLicense(stack, 'Unknown', rule('EC2-Elsewhere')),
+    ]));
+    app.synth();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('none is warned of, unless the license allows shared hardware', () => {
+    l1().with(new mixins.InstanceLicenses([
+      makeLicense(stack, 'Shared', rule('EC2-Default', 'EC2-DedicatedHost')),
+      makeLicense(stack, 'Host', rule('EC2-DedicatedHost', 'EC2-DedicatedInstance')),
+    ]));
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+    expect(warnings.map(warning => [warning.id, warning.entry.data])).toEqual([['/Stack/Instance',
+      'It has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license \'Stack/Host\' allows only \'host\' ' +
+      '(EC2-DedicatedHost), \'dedicated\' (EC2-DedicatedInstance). Unless the tenancy comes from somewhere else, the launch is refused: ' +
+      'write it. [ack: cdk-license-manager:tenancyNotWritten]']]);
+  });
+
+  test('none is not warned of if a launch template may have it', () => {
+    l1({ launchTemplate: { launchTemplateId: 'lt-0123456789abcdef0', version: '1' } })
+      .with(new mixins.InstanceLicenses([makeLicense(stack, 'Host', rule('EC2-DedicatedHost'))]));
+    app.synth();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});

@@ -1,0 +1,174 @@
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { mixins } from '../../src';
+import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from '../license-configuration/licenses';
+
+const TYPE = 'AWS::EC2::LaunchTemplate';
+
+/** License specifications as they are in a template. */
+function specified(...licenses: unknown[]) {
+  return licenses.map(LicenseConfigurationArn => ({ LicenseConfigurationArn }));
+}
+
+let app: App;
+let stack: Stack;
+let windows: CfnLicenseConfiguration;
+let sql: CfnLicenseConfiguration;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  windows = makeLicense(stack, 'Windows');
+  sql = makeLicense(stack, 'Sql');
+});
+
+function l1(launchTemplateData: ec2.CfnLaunchTemplateProps['launchTemplateData'] = { instanceType: 'm6i.large' }) {
+  return new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData });
+}
+
+function expectData(data: object) {
+  Template.fromStack(stack).hasResourceProperties(TYPE, { LaunchTemplateData: data });
+}
+
+describe('merging', () => {
+  test('an L1 without licenses keeps its data', () => {
+    l1().with(new mixins.LaunchTemplateLicenses([windows, sql]));
+    expectData({ InstanceType: 'm6i.large', LicenseSpecifications: specified({ Ref: 'Windows' }, { Ref: 'Sql' }) });
+  });
+
+  test('an L2 keeps its data, also what is added after the mixin', () => {
+    const template = new ec2.LaunchTemplate(stack, 'Template', {
+      machineImage: ec2.MachineImage.latestWindows(ec2.WindowsVersion.WINDOWS_SERVER_2022_ENGLISH_FULL_BASE),
+      instanceType: new ec2.InstanceType('m6i.large'),
+      securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'First', 'sg-0123456789abcdef0'),
+      userData: ec2.UserData.forWindows(),
+      requireImdsv2: true,
+    });
+    template.with(new mixins.LaunchTemplateLicenses([windows]));
+    template.addSecurityGroup(ec2.SecurityGroup.fromSecurityGroupId(stack, 'Second', 'sg-0fedcba9876543210'));
+    template.userData?.addCommands('hostname');
+    expectData({
+      ImageId: { Ref: Match.stringLikeRegexp('SsmParameterValue') },
+      InstanceType: 'm6i.large',
+      SecurityGroupIds: ['sg-0123456789abcdef0', 'sg-0fedcba9876543210'],
+      UserData: { 'Fn::Base64': '<powershell>hostname</powershell>' },
+      MetadataOptions: { HttpTokens: 'required' },
+      LicenseSpecifications: specified({ Ref: 'Windows' }),
+    });
+  });
+
+  test('a construct that is no launch template stays as it is', () => {
+    const instance = new ec2.CfnInstance(stack, 'Instance');
+    expect(new mixins.LaunchTemplateLicenses([windows]).supports(instance)).toBe(false);
+    new mixins.LaunchTemplateLicenses([]).applyTo(instance);
+    expect(instance.licenseSpecifications).toBeUndefined();
+  });
+
+  test('licenses that are there stay, before those of the mixin, and the data that was given is not changed', () => {
+    const given = { licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] };
+    l1(given).with(new mixins.LaunchTemplateLicenses([windows]));
+    expectData({ LicenseSpecifications: specified(LICENSE_ARN, { Ref: 'Windows' }) });
+    expect(given).toEqual({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] });
+  });
+
+  test.each([false, true])('two mixins one after another (the other order: %s)', reverse => {
+    const [a, b] = reverse ? [sql, windows] : [windows, sql];
+    l1().with(new mixins.LaunchTemplateLicenses([a]), new mixins.LaunchTemplateLicenses([b]));
+    expectData({ LicenseSpecifications: specified({ Ref: a.node.id }, { Ref: b.node.id }) });
+  });
+
+  test('other properties that are changed later stay', () => {
+    const template = l1();
+    template.with(new mixins.LaunchTemplateLicenses([windows]));
+    template.addPropertyOverride('LaunchTemplateData.Placement.Tenancy', 'host');
+    expectData({ InstanceType: 'm6i.large', Placement: { Tenancy: 'host' }, LicenseSpecifications: specified({ Ref: 'Windows' }) });
+  });
+
+  test.each([false, true])('data that is known only in the end (the other order: %s)', reverse => {
+    const data: any = { instanceType: 'm6i.large' };
+    const [a, b] = reverse ? [sql, windows] : [windows, sql];
+    l1(Lazy.any({ produce: () => data })).with(new mixins.LaunchTemplateLicenses([a])).with(new mixins.LaunchTemplateLicenses([b]));
+    data.licenseSpecifications = [{ licenseConfigurationArn: LICENSE_ARN }];
+    expectData({ InstanceType: 'm6i.large', LicenseSpecifications: specified(LICENSE_ARN, { Ref: a.node.id }, { Ref: b.node.id }) });
+  });
+
+  test('licenses that are known only in the end', () => {
+    l1({ instanceType: 'm6i.large', licenseSpecifications: Lazy.any({ produce: () => [{ licenseConfigurationArn: LICENSE_ARN }] }) })
+      .with(new mixins.LaunchTemplateLicenses([windows]));
+    expectData({ InstanceType: 'm6i.large', LicenseSpecifications: specified(LICENSE_ARN, { Ref: 'Windows' }) });
+  });
+
+  test('data that is nothing in the end', () => {
+    l1(Lazy.any({ produce: () => undefined })).with(new mixins.LaunchTemplateLicenses([windows]));
+    expectData({ LicenseSpecifications: specified({ Ref: 'Windows' }) });
+  });
+});
+
+describe('refusals', () => {
+  test('an empty list', () => {
+    expect(() => l1().with(new mixins.LaunchTemplateLicenses([]))).toThrow(
+      'Stack/Template: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+  });
+
+  test('a license that is there', () => {
+    const template = l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(new mixins.LaunchTemplateLicenses([windows]));
+    for (const license of [windows, new ImportedLicense(stack, 'Imported')]) {
+      expect(() => template.with(new mixins.LaunchTemplateLicenses([license]))).toThrow(
+        `Stack/Template: license '${license.node.path}' is attached to it twice: a resource has a license once. Attach it once.`);
+    }
+  });
+
+  test('a license of another Region', () => {
+    const license = new ImportedLicense(stack, 'Imported', LICENSE_ARN.replace('us-east-1', 'us-west-2'));
+    expect(() => l1().with(new mixins.LaunchTemplateLicenses([license]))).toThrow('Stack/Template: license \'Stack/Imported\' is in Region \'us-west-2\'');
+  });
+
+  test.each([
+    ['data', () => l1(Fn.conditionIf('Condition', {}, {}))],
+    ['licenses', () => l1({ licenseSpecifications: Fn.conditionIf('Condition', [], []) })],
+    ['licenses in data', () => l1(Lazy.any({ produce: () => ({ licenseSpecifications: Fn.conditionIf('Condition', [], []) }) }))],
+  ])('%s with a condition', (_, make) => {
+    make().with(new mixins.LaunchTemplateLicenses([windows]));
+    expect(() => app.synth()).toThrow('[Stack/Template] license \'Stack/Windows\' was attached by a mixin and is not in the template: ');
+  });
+
+  test('licenses that an override has written', () => {
+    const template = l1();
+    template.addPropertyOverride('LaunchTemplateData.LicenseSpecifications', specified(LICENSE_ARN));
+    template.with(new mixins.LaunchTemplateLicenses([windows]));
+    expect(() => app.synth()).toThrow('[Stack/Template] license \'Stack/Windows\' was attached by a mixin and is not in the template: ');
+  });
+});
+
+describe('tenancy', () => {
+  test('one that the license does not allow is refused, also if an override has written it', () => {
+    const template = l1();
+    template.with(new mixins.LaunchTemplateLicenses([makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost'])]));
+    template.addPropertyOverride('LaunchTemplateData.Placement.Tenancy', 'dedicated');
+    expect(() => app.synth()).toThrow(
+      '[Stack/Template] its tenancy is \'dedicated\', and license \'Stack/License\' allows only \'host\' (EC2-DedicatedHost). Change the ' +
+      'tenancy, or the allowedTenancy of the license.');
+  });
+
+  test.each<[string, ec2.CfnLaunchTemplate.PlacementProperty]>([
+    ['the tenancy', { tenancy: 'host' }],
+    ['a host', { hostId: 'h-0123456789abcdef0' }],
+    ['a host resource group', { hostResourceGroupArn: 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts' }],
+  ])('one that the license allows is taken, by %s', (_, placement) => {
+    l1({ placement }).with(new mixins.LaunchTemplateLicenses([makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost'])]));
+    expectData({ Placement: Match.anyValue() });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('none is warned of', () => {
+    l1().with(new mixins.LaunchTemplateLicenses([makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost'])]));
+    Annotations.fromStack(stack).hasWarning('/Stack/Template', Match.stringLikeRegexp('^It has no tenancy, .*cdk-license-manager:tenancyNotWritten'));
+  });
+});
+
+test('more than ten licenses are warned of', () => {
+  l1().with(new mixins.LaunchTemplateLicenses(makeLicenses(stack, 11)));
+  Annotations.fromStack(stack).hasWarning('/Stack/Template', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
+});
