@@ -507,7 +507,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   /**
    * How the licenses are counted, and the rules of their use.
    */
-  public readonly licenseCounting: LicenseCounting;
+  public readonly licenseCounting?: LicenseCounting;
 
   private readonly licenseCount?: number;
   private readonly hardLimit: boolean;
