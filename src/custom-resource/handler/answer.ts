@@ -1,0 +1,83 @@
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Log } from './log';
+import { sleep } from './sleep';
+
+/**
+ * What CloudFormation gets to know.
+ */
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: Record<string, string>;
+}
+
+/** CloudFormation takes no more than this in a whole answer. */
+const MOST_BYTES = 4096;
+const ATTEMPTS = 5;
+const TIMEOUT = 10_000;
+
+/**
+ * Puts the answer to where CloudFormation waits for it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ */
+export async function putAnswer(responseUrl: string, answer: Answer, log: Log): Promise<void> {
+  const body = fit(answer);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await put(responseUrl, body);
+      return;
+    } catch (error) {
+      const failed = error as Error & { permanent?: boolean };
+      log.warn('The answer could not be put', { attempt, error: failed.message });
+      if (attempt === ATTEMPTS || failed.permanent) {
+        // Lambda calls the function again when it fails. The work is found done then, and the answer is another try.
+        throw new Error(`The answer to CloudFormation could not be put: ${log.redact(failed.message)}`);
+      }
+      await sleep(2 ** attempt * 250 * (0.5 + Math.random()));
+    }
+  }
+}
+
+function put(responseUrl: string, body: string): Promise<void> {
+  const url = new URL(responseUrl);
+  const request = url.protocol === 'http:' ? requestHttp : requestHttps;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      method: 'PUT',
+      // The URL is signed for an empty content type.
+      headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) },
+      timeout: TIMEOUT,
+    }, (response) => {
+      response.resume();
+      response.on('error', reject);
+      response.on('end', () => {
+        const status = response.statusCode!;
+        if (status < 300) {
+          resolve();
+        } else {
+          reject(Object.assign(new Error(`HTTP status ${status}`), { permanent: status < 500 && status !== 429 }));
+        }
+      });
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT / 1000} seconds`)));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Shortens the reason until the answer is one that CloudFormation takes. */
+function fit(answer: Answer): string {
+  let body = JSON.stringify(answer);
+  let reason = answer.Reason ?? '';
+  while (Buffer.byteLength(body) > MOST_BYTES && reason) {
+    reason = reason.slice(0, Math.max(0, reason.length - (Buffer.byteLength(body) - MOST_BYTES) - 60));
+    body = JSON.stringify({ ...answer, Reason: `${reason}… (the log of the function has the whole text)` });
+  }
+  return body;
+}

@@ -1,0 +1,16 @@
+import type { ManagedType } from './managed-type';
+import { licenseConfiguration } from './types/license-configuration';
+import { licenseConfigurationAssociation } from './types/license-configuration-association';
+import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
+import { licenseConfigurationStatus } from './types/license-configuration-status';
+import { type ResourceType, ResourceTypes } from '../properties';
+
+/**
+ * The resource types, each with what it does at the steps of the life cycle.
+ */
+export const REGISTRY: Record<ResourceType, ManagedType<any, any, any>> = {
+  [ResourceTypes.LICENSE_CONFIGURATION]: licenseConfiguration,
+  [ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION]: licenseConfigurationAssociation,
+  [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION]: licenseConfigurationDisassociation,
+  [ResourceTypes.LICENSE_CONFIGURATION_STATUS]: licenseConfigurationStatus,
+};

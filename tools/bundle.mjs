@@ -1,0 +1,98 @@
+/**
+ * Bundles the custom resource handler into assets/custom-resource/.
+ *
+ * The result depends on the sources and on the locked versions of what is bundled, and on nothing else: neither on the folder nor on the machine.
+ * Its hash is part of every user's template.
+ *
+ * Usage: node tools/bundle.mjs [--outdir <folder>]
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
+const outdir = resolve(values.outdir ?? join(root, 'assets', 'custom-resource'));
+
+/**
+ * Leaves out the SDK's default chain of credential providers: in Lambda the credentials come from the environment, and the handler says so.
+ * Of the client's package.json only the version is used.
+ */
+const slim = {
+  name: 'slim',
+  setup(context) {
+    context.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: 'no-default-credentials', namespace: 'slim' }));
+    context.onLoad({ filter: /.*/, namespace: 'slim' }, () => ({
+      contents: 'export function defaultProvider() { throw new Error("The client has no default credentials"); }',
+    }));
+    context.onLoad({ filter: /[\\/]client-[a-z-]+[\\/]package\.json$/ }, ({ path }) => {
+      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
+  },
+};
+
+const { metafile, outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/custom-resource/handler/index.ts'],
+  outfile: 'index.js',
+  write: false,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  // Starts a little faster than an ECMAScript module, which Lambda has to load asynchronously.
+  format: 'cjs',
+  // The modules of the SDK can be tree-shaken, its CommonJS files cannot.
+  mainFields: ['module', 'main'],
+  // Licenses are in the file beside it.
+  legalComments: 'none',
+  charset: 'utf8',
+  metafile: true,
+  plugins: [slim],
+  // Settings of a checkout must not find their way into the bundle.
+  tsconfigRaw: { compilerOptions: { target: 'es2022', strict: true } },
+  logLevel: 'warning',
+});
+
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
+writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.entries(metafile.outputs['index.js'].inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input)));
+
+/** The packages that are in the bundle, and the texts of their licenses, each text once. */
+function licenses(inputs) {
+  const packages = new Map();
+  for (const input of inputs) {
+    const folder = /^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    if (folder && !packages.has(folder)) {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      packages.set(folder, { name, version, license, text: licenseText(folder) });
+    }
+  }
+  const sorted = [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const texts = new Map();
+  for (const { name, text } of sorted) {
+    if (text) {
+      texts.set(text, [...texts.get(text) ?? [], name]);
+    }
+  }
+  return [
+    'index.js contains these packages:\n',
+    ...sorted.map(({ name, version, license }) => `${name} ${version} (${license})`),
+    ...[...texts].map(([text, names]) => `\n${'-'.repeat(80)}\n${names.join(', ')}\n\n${text.trim()}`),
+  ].join('\n') + '\n';
+}
+
+function licenseText(folder) {
+  for (const file of ['LICENSE', 'LICENSE.md', 'LICENSE.txt']) {
+    try {
+      return readFileSync(join(root, folder, file), 'utf8').replaceAll('\r\n', '\n');
+    } catch {
+      // Not by this name.
+    }
+  }
+  return undefined;
+}
