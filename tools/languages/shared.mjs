@@ -1,0 +1,228 @@
+// What the checks of all languages have in common: run a command visibly, generate bindings, synthesize an example, compare templates.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const EXAMPLES = join(ROOT, 'examples');
+const MODULES = join(ROOT, 'node_modules');
+const STACK = 'LicenseExample';
+
+/** The npm packages that bindings are generated of, besides this one. A package stands behind those that it depends on. */
+const DEPENDENCIES = [
+  'constructs',
+  '@aws-cdk/cloud-assembly-schema',
+  '@aws-cdk/asset-awscli-v1',
+  '@aws-cdk/asset-node-proxy-agent-v6',
+  'aws-cdk-lib',
+];
+
+/**
+ * The example is synthesized once as it stands and once as the demo changes it: context values arrive as strings from the command line,
+ * and each language reads them in its own way.
+ */
+const VARIANTS = [
+  { name: 'as it stands', context: {} },
+  { name: 'with context from the command line', context: { licenseCount: '128', imageId: 'ami-0fedcba9876543210', localAws: 'true' } },
+];
+
+const started = Date.now();
+
+/** Everything of a run that is thrown away at its end, beside what is generated for good. */
+export const work = (() => {
+  const folder = join(ROOT, '.cache', 'languages');
+  mkdirSync(folder, { recursive: true });
+  return mkdtempSync(join(folder, 'run-'));
+})();
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => process.exit(130));
+}
+
+export function heading(text) {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 90 - text.length))} ${seconds(started)} s`);
+}
+
+/** One step: says what is being done, that it still is, and how long it took. */
+export async function step(text, action) {
+  const begin = Date.now();
+  console.log(`   ${text} …`);
+  const timer = setInterval(() => console.log(`   … ${text}: ${seconds(begin)} s`), 20_000);
+  try {
+    return await action();
+  } finally {
+    clearInterval(timer);
+    console.log(`   ${text}: ${seconds(begin)} s`);
+  }
+}
+
+/** Runs a command; its output is shown if it fails. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, ...options, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = () => child.kill();
+    process.once('exit', end);
+    let output = '';
+    child.stdout.on('data', (data) => { output += data; });
+    child.stderr.on('data', (data) => { output += data; });
+    child.once('error', (error) => reject(error.code === 'ENOENT' ? new Error(`${command} is not installed, or not on the PATH.`) : error));
+    child.once('close', (code, signal) => {
+      process.off('exit', end);
+      if (code === 0) {
+        resolve(output);
+      } else {
+        reject(new Error(`${[command, ...args].join(' ')}\nfailed (${signal ?? `exit code ${code}`}):\n${output}`));
+      }
+    });
+  });
+}
+
+export function versionOf(name) {
+  return JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')).version;
+}
+
+/** Builds the library unless it is newer than its sources. */
+export async function ensureBuilt() {
+  const built = existsSync(join(ROOT, '.jsii')) ? statSync(join(ROOT, '.jsii')).mtimeMs : 0;
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
+  if (built < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
+    await step('Build the library', async () => {
+      await run('npx', ['projen', 'compile']);
+      await run('npx', ['projen', 'bundle']);
+    });
+  }
+}
+
+/** Generates the bindings of this library into a folder. What npm would leave out of the package is missing here, too. */
+export async function generateLibrary(targets) {
+  const folder = join(work, 'library');
+  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder));
+  return folder;
+}
+
+/**
+ * Generates the bindings of aws-cdk-lib and its kin from their npm packages, once for a version.
+ *
+ * The registries of some languages lag behind npm. What is generated takes minutes and hundreds of megabytes, so it is kept outside the
+ * checkout, below `$XDG_CACHE_HOME/cdk-license-manager` (`~/.cache/cdk-license-manager`); delete it whenever you like.
+ */
+export async function generateDependencies(target) {
+  const versions = [...DEPENDENCIES, 'jsii-pacmak'].map((name) => `${name}@${versionOf(name)}`);
+  const id = createHash('sha256').update(versions.join('\n')).digest('hex').slice(0, 12);
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-license-manager');
+  const folder = join(cache, `aws-cdk-lib-${versionOf('aws-cdk-lib')}-${target}-${id}`);
+  if (existsSync(folder)) {
+    console.log(`   ${target} bindings of aws-cdk-lib ${versionOf('aws-cdk-lib')}: ${folder}`);
+    return folder;
+  }
+
+  // Complete or not there at all: a run that was cut off leaves nothing that the next one would take for finished.
+  mkdirSync(cache, { recursive: true });
+  const unfinished = mkdtempSync(join(cache, 'unfinished-'));
+  const cleanUp = () => rmSync(unfinished, { recursive: true, force: true });
+  process.once('exit', cleanUp);
+  for (const name of DEPENDENCIES) {
+    await step(`Generate ${target} bindings of ${name} ${versionOf(name)}, once`, () => pacmak([target], join(MODULES, name), unfinished));
+  }
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) {throw error;} // else another run was faster, with the same result
+  }
+  process.off('exit', cleanUp);
+  cleanUp();
+  return folder;
+}
+
+async function pacmak(targets, project, outdir) {
+  await run(join(MODULES, '.bin', 'jsii-pacmak'), [
+    project, '--code-only', '--outdir', outdir, '--npmignore=false',
+    // Snippets in doc comments may stay in TypeScript here: translating those of aws-cdk-lib takes longer than all the rest.
+    '--rosetta-unknown-snippets', 'verbatim',
+    '--targets', ...targets,
+  ]);
+}
+
+/** Synthesizes the TypeScript example, whose template all others have to equal. */
+export async function synthTypeScript() {
+  await run(process.execPath, [join(ROOT, 'tools', 'link-example.mjs')]);
+  return step('Synthesize the TypeScript example', () => synth('typescript'));
+}
+
+/** Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command. */
+export async function synth(language, { app, env = {}, path = [] } = {}) {
+  const folder = join(EXAMPLES, language);
+  const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
+  const templates = [];
+  for (const { context } of VARIANTS) {
+    const outdir = mkdtempSync(join(work, `${language}-`));
+    await run(app ?? settings.app, [], {
+      shell: true,
+      cwd: folder,
+      env: {
+        PATH: [...path, join(MODULES, '.bin'), process.env.PATH].join(delimiter),
+        CDK_OUTDIR: outdir,
+        CDK_CONTEXT_JSON: JSON.stringify({
+          // The CDK CLI asks for these.
+          'aws:cdk:enable-path-metadata': true,
+          'aws:cdk:enable-asset-metadata': true,
+          ...settings.context,
+          ...context,
+        }),
+        ...env,
+      },
+    });
+    templates.push(JSON.parse(readFileSync(join(outdir, `${STACK}.template.json`), 'utf8')));
+  }
+  return templates;
+}
+
+/** Asserts that templates are equal. The order of keys says nothing in JSON; anything else has to be the same, asset hashes and paths too. */
+export function assertEqual(language, templates, expected) {
+  VARIANTS.forEach(({ name }, i) => {
+    const differences = [...compare(expected[i], templates[i])];
+    if (differences.length > 0) {
+      throw new Error([`The ${language} example ${name} makes another template than the TypeScript example:`, ...differences].join('\n  '));
+    }
+    console.log(`   ${language} ${name}: ${Object.keys(templates[i].Resources).length} resources, all equal to TypeScript's`);
+  });
+}
+
+function* compare(expected, actual, path = '') {
+  if (isDeepStrictEqual(expected, actual)) {
+    return;
+  }
+  if (isObject(expected) && isObject(actual) && Array.isArray(expected) === Array.isArray(actual)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+      yield* compare(expected[key], actual[key], `${path}/${key}`);
+    }
+  } else {
+    yield `${path}: ${JSON.stringify(actual) ?? 'missing'} instead of ${JSON.stringify(expected) ?? 'nothing'}`;
+  }
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Runs a check and ends the process with what it says. */
+export async function main(check) {
+  try {
+    await check();
+    console.log(`\nDone in ${seconds(started)} s.`);
+    process.exit(0);
+  } catch (error) {
+    console.error(`\n${error.message}`);
+    process.exit(1);
+  }
+}
+
+function seconds(since) {
+  return Math.round((Date.now() - since) / 1000);
+}
