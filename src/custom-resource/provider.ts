@@ -59,7 +59,7 @@ export class ManagedResource extends CustomResource {
     });
     const resource = this.node.defaultChild as CfnResource;
     for (const policy of ground.permit(props.resourceType, props.permissions)) {
-      resource.addDependency(policy);
+      resource.addResourceDependency(policy);
     }
   }
 }
@@ -123,14 +123,16 @@ class Ground extends Construct {
       description: 'Runs the custom resources of cdk-license-manager',
       permissionsBoundary: options.permissionsBoundary,
       inlinePolicies: {
-        Logs: new PolicyDocument({
-          statements: [new PolicyStatement({
-            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            resources: [logGroup.logGroupRef.logGroupArn],
-          })],
-        }),
+        Logs: allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupRef.logGroupArn),
+        ...(options.vpc ? { NetworkInterfaces: allow(NETWORK_INTERFACE_ACTIONS, '*') } : {}),
       },
     });
+    if (options.vpc) {
+      Validations.of(this.role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.',
+      });
+    }
     const handler = new LambdaFunction(this, 'Function', {
       description: 'Custom resources of cdk-license-manager',
       runtime: Runtime.NODEJS_24_X,
@@ -141,7 +143,8 @@ class Ground extends Construct {
       memorySize: 256,
       // The most that Lambda allows, for licenses with very many associations to release; everything else ends after seconds.
       timeout: Duration.minutes(15),
-      role: this.role,
+      // By its ARN, which orders the two as well: for a role the function would get a dependency besides, and cfn-lint would call it superfluous.
+      role: Role.fromRoleArn(this, 'FunctionRole', this.role.roleArn, { mutable: false }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
@@ -149,10 +152,6 @@ class Ground extends Construct {
       vpcSubnets: options.vpcSubnets,
       securityGroups: options.securityGroups,
     });
-    if (options.vpc) {
-      // Lambda looks for these permissions before it creates the function.
-      handler.node.addDependency(this.permitNetworkInterfaces());
-    }
     this.serviceToken = handler.functionArn;
   }
 
@@ -209,32 +208,6 @@ class Ground extends Construct {
     }
     return policy;
   }
-
-  private permitNetworkInterfaces(): CfnPolicy {
-    const policy = new CfnPolicy(this, 'NetworkInterfaces', {
-      policyName: 'NetworkInterfaces',
-      roles: [this.role.roleName],
-      policyDocument: document([{
-        Effect: 'Allow',
-        // What AWS Lambda needs to attach a function to a VPC; it names no network interface, as Lambda makes them.
-        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
-        Action: [
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:CreateNetworkInterface',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-          'ec2:UnassignPrivateIpAddresses',
-        ],
-        Resource: '*',
-      }]),
-    });
-    Validations.of(policy).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.',
-    });
-    return policy;
-  }
 }
 
 interface ArnPolicy {
@@ -268,7 +241,7 @@ class StaticPolicy {
         reason: 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.',
       } : {
         id: `AwsSolutions-IAM5[Resource::${readable(arn)}]`,
-        reason: 'License Manager chooses the ids of the licenses that the stack creates; a condition allows only those that carry the tag of this stack.',
+        reason: 'AWS License Manager chooses the ids of the licenses that the stack creates, so that their ARNs are not known before they exist.',
       });
     }
     for (const action of actions) {
@@ -350,6 +323,24 @@ class SharedPolicy implements ArnPolicy {
     }
     return [...byActions.values()];
   }
+}
+
+/**
+ * What AWS Lambda needs to attach a function to a VPC.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+function allow(actions: string[], resource: string): PolicyDocument {
+  return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
 }
 
 interface Statement {
