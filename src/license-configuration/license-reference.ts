@@ -37,10 +37,17 @@ export function identityOf(name: string): string {
 }
 
 /**
+ * The id that a license has until it is looked up (`LicenseConfiguration.fromLookup`): the same for all.
+ */
+export const ID_BEFORE_LOOKUP = `lic-${'0'.repeat(32)}`;
+
+/**
  * The same as `identityOf`, for a license.
  */
 export function identityOfLicense(license: ILicenseConfigurationRef): string {
-  return identityOf(license.licenseConfigurationRef.licenseConfigurationArn);
+  const arn = license.licenseConfigurationRef.licenseConfigurationArn;
+  // A refusal would keep the CLI from looking it up.
+  return arn.endsWith(ID_BEFORE_LOOKUP) ? `${arn} ${license.node.path}` : identityOf(arn);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CfnResource, IResolvable } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import {
+  ID_BEFORE_LOOKUP,
   identityOf,
   identityOfLicense,
   knownToDiffer,
@@ -174,7 +175,9 @@ function findDoubles(lists: unknown[]): string[] {
   const doubles = new Set<string>();
   for (const list of lists.filter(Array.isArray)) {
     const arns = list.map(arn => JSON.stringify(arn));
-    arns.filter((arn, index) => arns.indexOf(arn) !== index).forEach(arn => doubles.add(arn));
+    arns
+      .filter((arn, index) => arns.indexOf(arn) !== index && !arn.includes(ID_BEFORE_LOOKUP))
+      .forEach(arn => doubles.add(arn));
   }
   return [...doubles].map(arn => `license ${arn} is attached to it twice: a resource has a license once. Attach it once.`);
 }

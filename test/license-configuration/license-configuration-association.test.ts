@@ -4,7 +4,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from './licenses';
-import { AmiAssociationScope, LicenseConfigurationAssociation, LicensedResource } from '../../src';
+import { AmiAssociationScope, LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting, LicensedResource } from '../../src';
 
 const AMI = 'ami-0123456789abcdef0';
 const OTHER_AMI = 'ami-0fedcba9876543210';
@@ -270,6 +270,19 @@ describe('a pair is declared once', () => {
       expect(() => associate(LicensedResource.machineImage(AMI), imported(other, LICENSE_ARN), 'Second', other))
         .toThrow(`${other.node.path}/Second: ${message(AMI)}`);
     }
+  });
+
+  test('refused: an L2 and its L1', () => {
+    const l2 = new LicenseConfiguration(stack, 'L2', { licenseCounting: LicenseCounting.vcpus() });
+    l2.addAssociation('First', { resource: LicensedResource.machineImage(AMI) });
+    expect(() => associate(LicensedResource.machineImage(AMI), l2.node.defaultChild as CfnLicenseConfiguration, 'Second'))
+      .toThrow(`Stack/Second: ${message(AMI, 'Stack/L2/First')}`);
+  });
+
+  test('taken: licenses that have still to be looked up', () => {
+    ['one', 'two'].forEach(name => LicenseConfiguration.fromLookup(stack, name, { licenseConfigurationName: name })
+      .addAssociation('Association', { resource: LicensedResource.machineImage(AMI) }));
+    expect(app.synth().manifest.missing).toHaveLength(2);
   });
 
   test('taken: another resource, another license, another kind, another app', () => {

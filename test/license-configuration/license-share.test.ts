@@ -2,7 +2,7 @@ import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Ta
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { ImportedLicense, LICENSE_ARN, makeLicense } from './licenses';
-import { LicenseShare, SharePrincipal } from '../../src';
+import { LicenseConfiguration, LicenseShare, SharePrincipal } from '../../src';
 import type { LicenseShareProps } from '../../src';
 
 const ACCOUNT = '444455556666';
@@ -102,6 +102,11 @@ describe('licenses', () => {
     const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
     stack.node.tryRemoveChild('Share');
     expect(() => share({ licenseConfigurations: [license, same] })).toThrow(message('Stack/Same'));
+  });
+
+  test('some that have still to be looked up are taken', () => {
+    share({ licenseConfigurations: ['one', 'two'].map(name => LicenseConfiguration.fromLookup(stack, name, { licenseConfigurationName: name })) });
+    expect(app.synth().manifest.missing).toHaveLength(2);
   });
 
   test('one of another account is refused', () => {

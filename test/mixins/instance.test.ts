@@ -2,7 +2,7 @@ import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
-import { mixins } from '../../src';
+import { LicenseConfiguration, LicenseCounting, LicenseTenancy, mixins } from '../../src';
 import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from '../license-configuration/licenses';
 
 const TYPE = 'AWS::EC2::Instance';
@@ -134,6 +134,12 @@ describe('refusals', () => {
     expect(() => instance.with(new mixins.InstanceLicenses([windows]))).toThrow(`Stack/Instance: ${twice('Stack/Windows')}`);
   });
 
+  test('but not licenses that have still to be looked up', () => {
+    const found = ['one', 'two'].map(name => LicenseConfiguration.fromLookup(stack, name, { licenseConfigurationName: name }));
+    l1({ tenancy: 'host' }).with(new mixins.InstanceLicenses([found[0]])).with(new mixins.InstanceLicenses([found[1]]));
+    expect(app.synth().manifest.missing).toHaveLength(2);
+  });
+
   test('a license that is found twice only in the end', () => {
     l1({ licenseSpecifications: Lazy.any({ produce: () => [{ licenseConfigurationArn: windows.ref }] }) })
       .with(new mixins.InstanceLicenses([windows]));
@@ -205,12 +211,21 @@ describe('tenancy', () => {
     expect(() => app.synth()).toThrow('allows only \'host\' (EC2-DedicatedHost)');
   });
 
-  test('the license counting of an L2 says what is allowed', () => {
-    const license = Object.assign(new ImportedLicense(stack, 'License'), {
-      licenseCounting: { licenseCountingType: 'vCPU', allowedTenancy: ['EC2-DedicatedHost'] },
-    });
-    l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses([license]));
+  test.each<[string, LicenseCounting]>([
+    ['vCPUs', LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEDICATED_HOST] })],
+    ['cores', LicenseCounting.cores({ minimumCores: 8 })],
+  ])('the license counting of an L2 says what is allowed: %s', (_, licenseCounting) => {
+    l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses([new LicenseConfiguration(stack, 'License', { licenseCounting })]));
     expect(() => app.synth()).toThrow('its tenancy is \'default\', and license \'Stack/License\' allows only \'host\' (EC2-DedicatedHost).');
+  });
+
+  test('the license counting of an imported license says what is allowed', () => {
+    const license = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'License', {
+      licenseConfigurationArn: LICENSE_ARN,
+      licenseCounting: LicenseCounting.instances({ allowedTenancy: [LicenseTenancy.DEFAULT] }),
+    });
+    l1({ tenancy: 'host' }).with(new mixins.InstanceLicenses([license]));
+    expect(() => app.synth()).toThrow('its tenancy is \'host\', and license \'Stack/License\' allows only \'default\' (EC2-Default).');
   });
 
   test('it may be corrected after the mixin was applied, also by an override', () => {
