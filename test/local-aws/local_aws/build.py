@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import ec2_hosts, hooks
+from .calls import Call
+from .cloudformation import engine
+from .cloudformation.types import all_types
 from .control import Control
+from .errors import ServiceError
 from .gateway import Gateway
+from .json_service import JsonService
+from .license_manager import launches
 from .license_manager import service as license_manager
+from .ram import service as ram
 from .server import Options
+
+_CLOUDFORMATION = "cloudformation.amazonaws.com"
 
 
 def application(options: Options) -> Gateway:
@@ -14,9 +25,38 @@ def application(options: Options) -> Gateway:
     missing = hooks.missing()
     if missing:
         raise RuntimeError(f"This version of ministack or hypercorn does not fit: it has no {', '.join(missing)}")
+    control = Control(options.account, options.region, options.auth)
+    services = {service.name: service for service in (license_manager.SERVICE, ram.SERVICE)}
     hooks.install_connections()
     hooks.install_iam()
     hooks.install_response_host()
     license_manager.install()
+    ram.install()
     ec2_hosts.install()
-    return Gateway(hooks.ministack_app(), Control(options.account, options.region, options.auth), [license_manager.SERVICE])
+    launches.install()
+    engine.install(all_types(_Caller(control, services)))
+    return Gateway(hooks.ministack_app(), control, services)
+
+
+class _Caller:
+    """How CloudFormation's types call an API: logged and hit by faults as any other call, but for those of the network."""
+
+    def __init__(self, control: Control, services: dict[str, JsonService]) -> None:
+        self._control = control
+        self._services = services
+
+    def __call__(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        scope = hooks.current_scope()
+        call = Call(service, operation, parameters, scope.account, scope.region, userAgent=_CLOUDFORMATION)
+        self._control.calls.add(call)
+        fault = self._control.faults.next_for(service, operation, scope, "/")
+        call.fault = fault.kind if fault else None
+        try:
+            if fault is not None and fault.kind not in ("cut", "cut-after", "late"):
+                raise fault.error(service)
+            answer = self._services[service].call(operation, scope, parameters)
+        except ServiceError as error:
+            call.status, call.error = error.status, error.code
+            raise
+        call.status = 200
+        return answer

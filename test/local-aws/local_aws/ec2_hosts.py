@@ -39,6 +39,10 @@ def find(scope: Scope, host_id: str) -> Host | None:
     return _hosts.of(scope).get(host_id)
 
 
+def ids(scope: Scope) -> list[str]:
+    return list(_hosts.of(scope))
+
+
 def allocate(scope: Scope, *, availability_zone: str, instance_type: str | None, instance_family: str | None, **options: Any) -> Host:
     if not availability_zone.startswith(scope.region):
         raise ServiceError("InvalidParameterValue", f"Invalid availability zone: [{availability_zone}]")
@@ -70,23 +74,23 @@ def _existing(scope: Scope, host_id: str) -> Host:
 
 # --- The EC2 API -----------------------------------------------------------------------------------------------------------------
 
-def _value(parameters: dict[str, Any], name: str) -> str | None:
+def request_value(parameters: dict[str, Any], name: str) -> str | None:
     value = parameters.get(name)
     return value[0] if isinstance(value, list) else value
 
 
-def _values(parameters: dict[str, Any], name: str) -> list[str]:
-    found = {int(m.group(1)): _value(parameters, key) for key in parameters if (m := re.fullmatch(rf"{name}\.(\d+)", key))}
+def request_values(parameters: dict[str, Any], name: str) -> list[str]:
+    found = {int(m.group(1)): request_value(parameters, key) for key in parameters if (m := re.fullmatch(rf"{name}\.(\d+)", key))}
     return [str(found[index]) for index in sorted(found)]
 
 
 def _api_allocate(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
     hosts = [
         allocate(
-            scope, availability_zone=_value(p, "AvailabilityZone") or "", instance_type=_value(p, "InstanceType"),
-            instance_family=_value(p, "InstanceFamily"), auto_placement=_value(p, "AutoPlacement") or "on",
-            host_recovery=_value(p, "HostRecovery") or "off", host_maintenance=_value(p, "HostMaintenance") or "off")
-        for _ in range(int(_value(p, "Quantity") or 1))
+            scope, availability_zone=request_value(p, "AvailabilityZone") or "", instance_type=request_value(p, "InstanceType"),
+            instance_family=request_value(p, "InstanceFamily"), auto_placement=request_value(p, "AutoPlacement") or "on",
+            host_recovery=request_value(p, "HostRecovery") or "off", host_maintenance=request_value(p, "HostMaintenance") or "off")
+        for _ in range(int(request_value(p, "Quantity") or 1))
     ]
     for host in hosts:
         hooks.set_ec2_tags_from_request(p, "dedicated-host", host.id)
@@ -94,23 +98,23 @@ def _api_allocate(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
 
 
 def _api_modify(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
-    ids = _values(p, "HostId")
+    ids = request_values(p, "HostId")
     for host_id in ids:
         modify(
-            scope, host_id, auto_placement=_value(p, "AutoPlacement"), host_recovery=_value(p, "HostRecovery"),
-            host_maintenance=_value(p, "HostMaintenance"))
+            scope, host_id, auto_placement=request_value(p, "AutoPlacement"), host_recovery=request_value(p, "HostRecovery"),
+            host_maintenance=request_value(p, "HostMaintenance"))
     return "ModifyHostsResponse", f"<successful>{''.join(f'<item>{i}</item>' for i in ids)}</successful><unsuccessful/>"
 
 
 def _api_release(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
-    ids = _values(p, "HostId")
+    ids = request_values(p, "HostId")
     for host_id in ids:
         release(scope, host_id)
     return "ReleaseHostsResponse", f"<successful>{''.join(f'<item>{i}</item>' for i in ids)}</successful><unsuccessful/>"
 
 
 def _api_describe(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
-    ids = _values(p, "HostId")
+    ids = request_values(p, "HostId")
     hosts = [_existing(scope, i) for i in ids] if ids else list(_hosts.of(scope).values())
     return "DescribeHostsResponse", f"<hostSet>{''.join(_xml(scope, host) for host in hosts)}</hostSet>"
 
@@ -129,10 +133,10 @@ def _xml(scope: Scope, host: Host) -> str:
         f"<totalVCpus>{size.vcpus}</totalVCpus></hostProperties><tagSet>{tags}</tagSet></item>")
 
 
-def _run_instances(scope: Scope, p: dict[str, Any], instances: list[dict[str, Any]]) -> None:
+def place(parameters: dict[str, Any], instances: list[dict[str, Any]]) -> None:
     """What a launch asks for of tenancy and CPU options; ministack's instances are all of the default tenancy."""
-    tenancy, host = _value(p, "Placement.Tenancy"), _value(p, "Placement.HostId")
-    cores, threads = _value(p, "CpuOptions.CoreCount"), _value(p, "CpuOptions.ThreadsPerCore")
+    tenancy, host = request_value(parameters, "Placement.Tenancy"), request_value(parameters, "Placement.HostId")
+    cores, threads = request_value(parameters, "CpuOptions.CoreCount"), request_value(parameters, "CpuOptions.ThreadsPerCore")
     for instance in instances:
         if tenancy or host:
             instance["Placement"]["Tenancy"] = tenancy or "host"
@@ -145,4 +149,3 @@ def _run_instances(scope: Scope, p: dict[str, Any], instances: list[dict[str, An
 def install() -> None:
     hooks.add_ec2_actions({
         "AllocateHosts": _api_allocate, "DescribeHosts": _api_describe, "ModifyHosts": _api_modify, "ReleaseHosts": _api_release})
-    hooks.after_run_instances(_run_instances)

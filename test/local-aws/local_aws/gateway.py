@@ -28,10 +28,10 @@ _RESPONSE_PATHS = ("/_ministack/cfn-response/", f"{PREFIX}responses/")
 
 
 class Gateway:
-    def __init__(self, ministack: Callable[..., Awaitable[None]], control: Control, services: list[JsonService]) -> None:
+    def __init__(self, ministack: Callable[..., Awaitable[None]], control: Control, services: dict[str, JsonService]) -> None:
         self._ministack = ministack
         self._control = control
-        self._services = {service.name: service for service in services}
+        self._services = services
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextvars
 import importlib
 import json
+import re
 from typing import Any, Awaitable, Callable
 
 from .errors import ServiceError
@@ -41,15 +42,24 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.core.router", "detect_service"),
     ("ministack.core.router", "extract_access_key_id"),
     ("ministack.core.router", "extract_region"),
+    ("ministack.services.cloudformation.changesets", "_IMPORT_LOOKUPS"),
+    ("ministack.services.cloudformation.changesets", "validate_template_support"),
     ("ministack.services.cloudformation.custom_resource", "_HOST"),
+    ("ministack.services.cloudformation.handlers", "validate_template_support"),
+    ("ministack.services.cloudformation.provisioners", "_REPLACING_PROPERTIES"),
+    ("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS"),
+    ("ministack.services.cloudformation.provisioners", "_STACK_TAG_PROPERTY"),
     ("ministack.services.ec2", "_ACTION_MAP"),
     ("ministack.services.ec2", "_STUB_AMIS"),
+    ("ministack.services.ec2", "_ensure_defaults_initialized"),
     ("ministack.services.ec2", "_error"),
     ("ministack.services.ec2", "_images"),
     ("ministack.services.ec2", "_instances"),
     ("ministack.services.ec2", "_parse_tag_specs"),
     ("ministack.services.ec2", "_tags"),
     ("ministack.services.ec2", "_xml"),
+    ("ministack.services.iam", "_delete_role_policy"),
+    ("ministack.services.iam", "_put_role_policy"),
     ("ministack.services.tagging", "_RESOURCE_TAG_COLLECTORS"),
     ("hypercorn.asyncio.tcp_server", "TCPServer"),
 )
@@ -277,19 +287,50 @@ def add_ec2_actions(actions: dict[str, Callable[[Scope, dict[str, Any]], tuple[s
     ec2._ACTION_MAP.update({name: wrap(action) for name, action in actions.items()})
 
 
-def after_run_instances(then: Callable[[Scope, dict[str, Any], list[dict[str, Any]]], None]) -> None:
-    """Calls a function with the instances that a launch made."""
+def around_run_instances(
+    before: Callable[[Scope, dict[str, Any]], None], after: Callable[[Scope, dict[str, Any], list[dict[str, Any]]], None],
+) -> None:
+    """Calls a function before a launch, which may refuse it, and another one with the instances that it made."""
     from ministack.services import ec2
 
     original = ec2._ACTION_MAP["RunInstances"]
 
     def run_instances(parameters: dict[str, Any]) -> tuple[int, dict, bytes]:
-        before = set(ec2._instances.keys())
+        try:
+            before(current_scope(), parameters)
+        except ServiceError as error:
+            return ec2._error(error.code, error.message, error.status)
+        present = set(ec2._instances.keys())
         answer = original(parameters)
-        then(current_scope(), parameters, [ec2._instances[i] for i in ec2._instances.keys() if i not in before])
+        after(current_scope(), parameters, [ec2._instances[i] for i in ec2._instances.keys() if i not in present])
         return answer
 
     ec2._ACTION_MAP["RunInstances"] = run_instances
+
+
+def run_instance(parameters: dict[str, Any]) -> str:
+    """Launches one instance and returns its id."""
+    from ministack.services import ec2
+
+    ec2._ensure_defaults_initialized()
+    present = set(ec2._instances.keys())
+    status, _, body = ec2._ACTION_MAP["RunInstances"](parameters)
+    if status != 200:
+        texts = dict(re.findall(rb"<(Code|Message)>([^<]*)</", body))
+        raise ServiceError(texts.get(b"Code", b"").decode(), texts.get(b"Message", b"").decode())
+    return next(i for i in ec2._instances.keys() if i not in present)
+
+
+def terminate_instance(instance_id: str) -> None:
+    from ministack.services import ec2
+
+    ec2._ACTION_MAP["TerminateInstances"]({"InstanceId.1": [instance_id]})
+
+
+def instance_ids() -> list[str]:
+    from ministack.services import ec2
+
+    return list(ec2._instances.keys())
 
 
 # --- The application -------------------------------------------------------------------------------------------------------------
@@ -305,3 +346,69 @@ def install_response_host() -> None:
     from ministack.services.cloudformation import custom_resource
 
     custom_resource._HOST = "127.0.0.1"
+
+
+# --- CloudFormation and Cloud Control --------------------------------------------------------------------------------------------
+
+def add_cloudformation_type(
+    type_name: str,
+    handlers: dict[str, Callable[..., Any]],
+    *,
+    create_only: tuple[str, ...],
+    identifier: str,
+    import_problem: Callable[[str], str | None],
+    has_tags: bool,
+) -> None:
+    """Adds a type to CloudFormation: its handlers, what replaces it, its tags, and how one is imported into a stack."""
+    from ministack.services.cloudformation import changesets, provisioners
+
+    provisioners._RESOURCE_HANDLERS[type_name] = handlers
+    provisioners._REPLACING_PROPERTIES[type_name] = create_only
+    if has_tags:
+        provisioners._STACK_TAG_PROPERTY[type_name] = ("Tags", "list")
+    changesets._IMPORT_LOOKUPS[type_name] = ((identifier,), import_problem)
+
+
+def refuse_unrecognized_types(is_unrecognized: Callable[[str], bool]) -> None:
+    """Refuses templates with types that a Region does not have, before anything is deployed, as CloudFormation does."""
+    from ministack.services.cloudformation import changesets, handlers
+
+    original = changesets.validate_template_support
+
+    def validate_template_support(template: dict[str, Any], *args: Any, **options: Any) -> None:
+        original(template, *args, **options)
+        types = {r.get("Type", "") for r in (template.get("Resources") or {}).values() if isinstance(r, dict)}
+        unrecognized = sorted(filter(is_unrecognized, types))
+        if unrecognized:
+            raise ValueError(f"Template format error: Unrecognized resource types: [{', '.join(unrecognized)}]")
+
+    changesets.validate_template_support = validate_template_support
+    handlers.validate_template_support = validate_template_support
+
+
+def wrap_service(name: str, handler: Callable[..., Awaitable[tuple[int, dict, bytes]]]) -> None:
+    """Puts a handler in front of one of ministack's services; it is given the original to go on with."""
+    from ministack import app
+
+    original = app.SERVICE_HANDLERS[name]
+
+    async def handle(*request: Any) -> tuple[int, dict, bytes]:
+        return await handler(original, *request)
+
+    app.SERVICE_HANDLERS[name] = handle
+
+
+def put_role_policy(role: str, policy: str, document: dict[str, Any]) -> None:
+    from ministack.services import iam
+
+    status, _, body = iam._put_role_policy({"RoleName": role, "PolicyName": policy, "PolicyDocument": json.dumps(document)})
+    if status != 200:
+        texts = dict(re.findall(rb"<(Code|Message)>([^<]*)</", body))
+        raise ServiceError(texts.get(b"Code", b"").decode(), texts.get(b"Message", b"").decode(), status)
+
+
+def delete_role_policy(role: str, policy: str) -> None:
+    from ministack.services import iam
+
+    # Nothing happens when the role or the policy is gone.
+    iam._delete_role_policy({"RoleName": role, "PolicyName": policy})

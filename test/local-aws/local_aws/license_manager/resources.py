@@ -70,7 +70,8 @@ def find(scope: Scope, text: str) -> Resource | None:
         if host is None:
             return None
         return Resource(text, resource_type, scope.account, host.state, "EC2-DedicatedHost", host.size)
-    instance = hooks.find_instance(resource_id)
+    with hooks.in_scope(scope):
+        instance = hooks.find_instance(resource_id)
     if instance is None:
         return None
     size = instance_type(instance["InstanceType"])

@@ -1,0 +1,1 @@
+"""CloudFormation types that ministack lacks, on the same functions as the APIs."""

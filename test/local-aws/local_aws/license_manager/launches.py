@@ -1,0 +1,65 @@
+"""Launches of instances: License Manager tracks and, at a hard limit, refuses them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .. import ec2_hosts, hooks
+from ..errors import ServiceError, invalid_parameter
+from ..instance_types import InstanceType, instance_type
+from ..scope import Scope
+from . import associations, configurations, consumption, resources
+from .store import Association, LicenseConfiguration
+
+_TENANCIES = {"dedicated": "EC2-DedicatedInstance", "host": "EC2-DedicatedHost"}
+
+
+def before(scope: Scope, parameters: dict[str, Any]) -> None:
+    """Refuses what the licenses of the launch do not allow. The code that EC2 answers then is not documented: it is that of License
+    Manager here."""
+    count = int(ec2_hosts.request_value(parameters, "MaxCount") or 1)
+    for configuration in _configurations(scope, parameters):
+        if configuration.status == "DISABLED":
+            raise invalid_parameter(f"License configuration {configuration.arn} is disabled.")
+        planned = _planned(scope, parameters)
+        consumption.check_association(scope, configuration, planned)
+        needed = count * consumption.consumption_of(configuration, planned)
+        in_use = consumption.total(scope, configuration)
+        if configuration.hard_limit and configuration.count is not None and in_use + needed > configuration.count:
+            raise ServiceError("LicenseUsageException", f"License configuration {configuration.arn} has not enough licenses: {needed} "
+                               f"needed, {in_use} of {configuration.count} in use.")
+
+
+def after(scope: Scope, parameters: dict[str, Any], instances: list[dict[str, Any]]) -> None:
+    ec2_hosts.place(parameters, instances)
+    for configuration in _configurations(scope, parameters):
+        for instance in instances:
+            arn = scope.arn("ec2", f"instance/{instance['InstanceId']}")
+            configuration.associations.append(Association(arn, "EC2_INSTANCE", scope.account))
+
+
+def _configurations(scope: Scope, parameters: dict[str, Any]) -> list[LicenseConfiguration]:
+    """Those that the launch names, and those of its image."""
+    named = [name for name in parameters if re.fullmatch(r"LicenseSpecification\.\d+\.LicenseConfigurationArn", name)]
+    found = [configurations.find(scope, ec2_hosts.request_value(parameters, name) or "") for name in named]
+    image = f"arn:{scope.partition}:ec2:{scope.region}::image/{ec2_hosts.request_value(parameters, 'ImageId')}"
+    for configuration, association in associations.of_resource(scope, image):
+        in_this_account = configuration.owner == scope.account or association.ami_association_scope == "cross-account"
+        if in_this_account and configuration not in found:
+            found.append(configuration)
+    return found
+
+
+def _planned(scope: Scope, parameters: dict[str, Any]) -> resources.Resource:
+    """The instance that is to be launched."""
+    tenancy = ec2_hosts.request_value(parameters, "Placement.Tenancy")
+    if ec2_hosts.request_value(parameters, "Placement.HostId"):
+        tenancy = "host"
+    size: InstanceType = instance_type(ec2_hosts.request_value(parameters, "InstanceType") or "m1.small")
+    arn = scope.arn("ec2", "instance/*")
+    return resources.Resource(arn, "EC2_INSTANCE", scope.account, "running", _TENANCIES.get(tenancy or "", "EC2-Default"), size)
+
+
+def install() -> None:
+    hooks.around_run_instances(before, after)

@@ -1,0 +1,1 @@
+"""AWS RAM, as far as sharing self-managed licenses needs it."""
