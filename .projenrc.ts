@@ -52,6 +52,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
       modulePathIgnorePatterns: ['/cdk.out/', '<rootDir>/dist/', '<rootDir>/.cache/'],
+      globalSetup: '<rootDir>/test/local-aws/global-setup.ts',
+      globalTeardown: '<rootDir>/test/local-aws/global-teardown.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
       collectCoverageFrom: ['src/**/*.ts'],
       coverageThreshold: { lines: 95, branches: 95 },
     },

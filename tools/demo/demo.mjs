@@ -1,0 +1,142 @@
+// npm run demo: the user guide's operating-system license, deployed by the real CDK CLI to a local AWS.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LocalAws } from '../../test/local-aws/local-aws.ts';
+import { Inventory } from './inventory.mjs';
+
+const STACK = 'LicenseExample';
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const keep = process.argv.includes('--keep');
+const started = Date.now();
+
+const children = new Set();
+let localAws;
+let stopping;
+
+main().then(
+  () => stop(0),
+  (error) => {
+    console.error(`\n${error.message ?? error}`);
+    return stop(1);
+  },
+);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => void stop(130));
+}
+
+async function main() {
+  heading('Start the local AWS');
+  localAws = await LocalAws.start({ auth: true });
+  console.log(`License Manager, CloudFormation, Lambda and the rest answer at ${localAws.endpoint}`);
+  const inventory = new Inventory(localAws);
+  const images = await prepare();
+
+  heading('Bootstrap it, as any account');
+  await cdk(['bootstrap', `aws://${localAws.account}/${localAws.region}`], { cwd: folder('bootstrap') });
+
+  heading('Deploy the license: 96 cores, 8 to 16 a server, Dedicated Hosts, no launch over the limit');
+  await deploy({ imageId: images.golden });
+  const deployed = await inventory.read();
+  deployed.print();
+
+  heading('Deploy a change: 128 cores, another golden image');
+  await deploy({ imageId: images.next, licenseCount: 128 });
+  const changed = await inventory.read();
+  changed.printDifference(deployed);
+
+  heading('Deploy what License Manager refuses: an image that does not exist');
+  const refusal = await deploy({ imageId: images.missing, licenseCount: 160 }, { mayFail: true });
+  if (refusal.code === 0) {throw new Error('License Manager should have refused this deployment.');}
+  const rolledBack = await inventory.read();
+  rolledBack.printDifference(changed);
+  rolledBack.assertEqual(changed, 'The rollback should have left everything as it was.');
+  console.log('Rolled back: everything is as it was before.');
+
+  if (keep) {
+    printHowToUse();
+    await new Promise(() => {}); // until Ctrl-C
+  }
+
+  heading('Destroy');
+  await cdk(['destroy', '--force', STACK, '--app', app(), '--output', folder('destroy'), ...context({ imageId: images.next })]);
+  (await inventory.read()).assertEmpty();
+  console.log('Nothing is left.');
+}
+
+/** The AMIs that the example names: a golden image, its successor, and one that nobody has ever built. */
+async function prepare() {
+  const images = {
+    golden: 'ami-0abcdef1234567890',
+    next: 'ami-0fedcba9876543210',
+    missing: 'ami-00000000000000bad',
+  };
+  const arn = (id) => `arn:aws:ec2:${localAws.region}::image/${id}`;
+  await localAws.seed({
+    resources: [{ arn: arn(images.golden) }, { arn: arn(images.next) }],
+    settings: { sharingWithOrganization: true },
+  });
+  return images;
+}
+
+function deploy(values, options = {}) {
+  return cdk([
+    'deploy', STACK, '--require-approval', 'never', '--progress', 'events',
+    '--app', app(), '--output', folder('assembly'), ...context(values),
+  ], options);
+}
+
+function app() {
+  return 'ts-node --prefer-ts-exts bin/license-example.ts';
+}
+
+function context(values) {
+  return Object.entries({ localAws: true, ...values }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
+}
+
+async function cdk(args, { cwd = join(ROOT, 'examples', 'typescript'), mayFail = false } = {}) {
+  const child = spawn(join(ROOT, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--ci'], {
+    cwd,
+    env: { ...process.env, ...localAws.env(), FORCE_COLOR: '0', TS_NODE_TRANSPILE_ONLY: 'true' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true, // a group of its own: what the CLI starts ends with it
+  });
+  children.add(child);
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
+  children.delete(child);
+  if (code !== 0 && !mayFail && !stopping) {throw new Error(`cdk ${args[0]} failed with exit code ${code}`);}
+  return { code };
+}
+
+const folders = new Map();
+function folder(name) {
+  if (!folders.has(name)) {folders.set(name, mkdtempSync(join(tmpdir(), `license-demo-${name}-`)));}
+  return folders.get(name);
+}
+
+function printHowToUse() {
+  heading('The local AWS stays up until you press Ctrl-C');
+  console.log('In another shell, for the AWS CLI, an SDK or the CDK CLI:\n');
+  for (const [name, value] of Object.entries(localAws.env())) {console.log(`export ${name}=${value}`);}
+  console.log('\naws license-manager list-license-configurations');
+}
+
+function heading(text) {
+  console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 90 - text.length))} ${Math.round((Date.now() - started) / 1000)} s\n`);
+}
+
+/** Ends everything that was started, once, whatever the reason. */
+function stop(code) {
+  stopping ??= (async () => {
+    for (const child of children) {
+      try { process.kill(-child.pid, 'SIGTERM'); } catch { /* gone already */ }
+    }
+    await localAws?.stop();
+    for (const path of folders.values()) {rmSync(path, { recursive: true, force: true });}
+    if (code === 0) {console.log(`\nDone in ${Math.round((Date.now() - started) / 1000)} s, nothing is left running.`);}
+    process.exit(code);
+  })();
+  return stopping;
+}
