@@ -286,7 +286,8 @@ export interface LicenseConfigurationAssociationOptions {
   /**
    * The AMI, EC2 instance or Dedicated Host that uses the license.
    *
-   * It has to be in the Region of the license: License Manager tracks nothing across Regions.
+   * It has to be in the Region of the license: License Manager tracks nothing across Regions. An instance or a host has to belong to the
+   * account of the stack; an AMI may also be one that is shared with it.
    */
   readonly resource: LicensedResource;
 
@@ -317,7 +318,8 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  *
  * CloudFormation has no type for it, so it is a custom resource. It adds and removes this one license and leaves the other licenses
  * of the resource as they are. A change of the license or of the resource replaces the association: the new one is made before the
- * old one is removed, so that the resource is never without a license. A change of the scope is made in place.
+ * old one is removed, so that the resource is never without a license. A change of the scope is made in place; if License Manager keeps
+ * the old one, the deployment fails and says so.
  *
  * Removing it stops counting the license for the resource. When the AMI was deregistered or the instance terminated in the
  * meantime, there is nothing left to remove, and the deletion succeeds.
@@ -325,7 +327,6 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  * A license with a hard limit refuses what exceeds it: the deployment fails and is rolled back.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
- * @resource Custom::LicenseManagerLicenseConfigurationAssociation
  */
 @propertyInjectable
 export class LicenseConfigurationAssociation extends Resource {
@@ -348,7 +349,8 @@ export class LicenseConfigurationAssociation extends Resource {
    * Associates a self-managed license with a resource.
    *
    * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a
-   * license known to be of another Region than the stack, and for a pair of resource and license that the app has already.
+   * license known to be of another Region than the stack, for an instance or a host known to be of another account, and for a pair of
+   * resource and license that the app has already.
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
@@ -405,16 +407,16 @@ export class LicenseConfigurationAssociation extends Resource {
         `'${resource.name}' is in Region '${resource.region}' and the license in '${expected}': License Manager tracks nothing ` +
         `across Regions. Use a license of '${resource.region}', in a stack of that Region.`);
     }
+    if (resource.account !== undefined && knownToDiffer(resource.account, account)) {
+      refuse(this, lit`LicensedResourceOfAnotherAccount`,
+        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': an account associates licenses with ` +
+        `its own resources. Share the license with '${resource.account}' (LicenseShare), and declare the association in a stack of that ` +
+        'account.');
+    }
     if (knownToDiffer(licenseAccount, account)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
         `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +
         'is shared with the stack\'s account (LicenseShare).');
-    }
-    if (resource.account !== undefined && knownToDiffer(resource.account, account)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:licensedResourceOfAnotherAccount',
-        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': the deployment fails unless the ` +
-        'stack\'s account manages the licenses of its organization. Share the license with that account (LicenseShare) and declare ' +
-        'the association in a stack of it.');
     }
   }
 

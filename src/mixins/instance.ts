@@ -23,6 +23,7 @@ import { checkAtSynthesis, checkLicenses, checkRegion, mergeSpecifications, plac
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-instance.html#cfn-ec2-instance-licensespecifications
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/use-launch-templates-to-control-launching-instances.html
  */
 export class InstanceLicenses extends Mixin {
   private readonly licenses: ILicenseConfigurationRef[];

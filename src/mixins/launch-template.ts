@@ -11,16 +11,17 @@ import { checkAtSynthesis, checkLicenses, checkRegion, mergeLater, mergeSpecific
  * The licenses come after those that the template has already; its other data stays as it is. A license that it has already is
  * refused. A change makes a new version of the template; instances that run keep what they were launched with.
  *
- * **A launch that is denied** is what a missing permission looks like: who launches from the template, be it a person, an Auto Scaling
- * group's service-linked role or a deployment, needs `ec2:RunInstances` on the license's ARN besides the usual permissions;
- * `license.grants.launchInstances(role)` gives it. License Manager's service-linked role (`AWSServiceRoleForAWSLicenseManagerRole`)
- * has to exist in the account before the first launch: open the License Manager console once, or run
+ * **A launch that is denied** is what a missing permission looks like: who launches from the template, or gives it to an Auto Scaling
+ * group, needs `ec2:RunInstances` on the license's ARN besides the usual permissions; `license.grants.launchInstances(role)` gives it.
+ * License Manager's service-linked role (`AWSServiceRoleForAWSLicenseManagerRole`) has to exist in the account before the first
+ * launch: open the License Manager console once, or run
  * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-licensespecification.html
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
  */
 export class LaunchTemplateLicenses extends Mixin {
   private readonly licenses: ILicenseConfigurationRef[];

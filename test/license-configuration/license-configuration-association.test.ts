@@ -348,15 +348,13 @@ describe('Regions and accounts', () => {
       'with the stack\'s account (LicenseShare). [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 
-  test('an instance of another account is warned of', () => {
-    associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`));
-    Annotations.fromStack(stack).hasWarning('/Stack/Association',
-      `'${INSTANCE}' belongs to account '444455556666' and the stack to '111122223333': the deployment fails unless the stack's account ` +
-      'manages the licenses of its organization. Share the license with that account (LicenseShare) and declare the association in a ' +
-      'stack of it. [ack: cdk-license-manager:licensedResourceOfAnotherAccount]');
+  test('an instance of another account is refused', () => {
+    expect(() => associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`))).toThrow(
+      `Stack/Association: '${INSTANCE}' belongs to account '444455556666' and the stack to '111122223333': an account associates licenses ` +
+      'with its own resources. Share the license with \'444455556666\' (LicenseShare), and declare the association in a stack of that account.');
   });
 
-  test('what is not known is not warned of', () => {
+  test('what is not known is neither refused nor warned of', () => {
     const agnostic = new Stack(app, 'Agnostic');
     associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic);
     Annotations.fromStack(agnostic).hasNoWarning('*', Match.anyValue());
