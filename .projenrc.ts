@@ -68,6 +68,8 @@ for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.ca
 project.addPackageIgnore('!/assets/');
 
 project.compileTask.reset('jsii --silence-warnings=reserved-word --fail-on-warnings');
+// After it, the TypeScript example finds the library.
+project.compileTask.exec('node tools/link-example.mjs');
 
 // The function that custom resources run on: one file, made from the sources of the Lambda side.
 const bundle = project.addTask('bundle', {

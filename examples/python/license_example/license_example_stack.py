@@ -44,7 +44,7 @@ class LicenseExampleStack(Stack):
         # The vendor counts physical cores, wants eight of them at least for a server, and no virtualization below the
         # system. That a server has no more than 16, and that a launch over the number bought is refused, is the
         # customer's own decision.
-        license = LicenseConfiguration(
+        os_license = LicenseConfiguration(
             self,
             "ServerOperatingSystem",
             description="Server operating system, licensed by physical core",
@@ -58,7 +58,7 @@ class LicenseExampleStack(Stack):
         )
 
         # Whatever is launched from the image is counted, also in the accounts that the image is shared with.
-        license.add_association(
+        os_license.add_association(
             "GoldenImage",
             resource=LicensedResource.machine_image(image_id),
             ami_association_scope=AmiAssociationScope.CROSS_ACCOUNT,
@@ -68,12 +68,12 @@ class LicenseExampleStack(Stack):
         LicenseShare(
             self,
             "Share",
-            license_configurations=[license],
+            license_configurations=[os_license],
             principals=[SharePrincipal.organization(organization_arn)],
         )
 
         # There is time to buy more before a launch is refused.
-        license.add_usage_alarm(
+        os_license.add_usage_alarm(
             "NearlyUsedUp",
             threshold_percent=90,
             actions=[cloudwatch_actions.SnsAction(self._alert_topic())],
@@ -81,9 +81,9 @@ class LicenseExampleStack(Stack):
 
         # Whoever may take this role in the account can answer an auditor's questions, and change nothing.
         auditor = iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal())
-        license.grants.read(auditor)
+        os_license.grants.read(auditor)
 
-        CfnOutput(self, "LicenseConfigurationArn", value=license.license_configuration_arn)
+        CfnOutput(self, "LicenseConfigurationArn", value=os_license.license_configuration_arn)
 
     def _alert_topic(self) -> sns.Topic:
         """A topic that CloudWatch may publish to.
