@@ -64,15 +64,15 @@ export class LicenseConfigurationGrants {
   }
 
   /**
-   * Allows to start and to stop instances that have the license, as far as the license goes.
+   * Allows to start instances that have the license, as far as the license goes.
    *
    * Who starts a stopped instance that has the license needs it, beside the permissions on the instance: without it the start is denied.
    *
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
    * @param grantee who is allowed to
    */
-  public startAndStopInstances(grantee: IGrantable): Grant {
-    return this.grant(grantee, START_AND_STOP_ACTIONS);
+  public startInstances(grantee: IGrantable): Grant {
+    return this.grant(grantee, START_ACTIONS);
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
@@ -116,5 +116,4 @@ const WRITE_ACTIONS = [
 
 const LAUNCH_ACTIONS = ['ec2:RunInstances'];
 
-// AWS's own policies name the license for both: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCloud9ServiceRolePolicy.html
-const START_AND_STOP_ACTIONS = ['ec2:StartInstances', 'ec2:StopInstances'];
+const START_ACTIONS = ['ec2:StartInstances'];

@@ -1,5 +1,5 @@
 import {
-  Annotations, ArnFormat, ContextProvider, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token, Validations,
+  Annotations, ArnFormat, Aws, ContextProvider, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token, Validations,
 } from 'aws-cdk-lib';
 import type { CfnTag, Expiration, IResource, ITaggableV2 } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -23,6 +23,7 @@ import { Provisioning } from './provisioning';
 import { ResourceTypes } from '../custom-resource/properties';
 import type { LicenseConfigurationProperties } from '../custom-resource/properties';
 import { ManagedResource } from '../custom-resource/provider';
+import type { ManagedResourcePermission } from '../custom-resource/provider';
 import { refuse } from '../validation';
 
 /**
@@ -548,7 +549,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     if (props.disassociateResourcesOnDelete) {
       this.releaser = this.disassociateOnDelete();
     }
-    countInEnvironment(this);
+    checkEnvironment(this, properties);
   }
 
   /**
@@ -660,7 +661,7 @@ class ApiLicenseConfiguration extends ManagedResource implements ITaggableV2 {
   ): ApiLicenseConfiguration {
     const stack = Stack.of(scope);
     const licenses = stack.formatArn({
-      service: 'license-manager', resource: 'license-configuration', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      service: 'license-manager', resource: 'license-configuration', resourceName: 'lic-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     return new ApiLicenseConfiguration(scope, id, properties, licenses, removalPolicy);
   }
@@ -675,28 +676,43 @@ class ApiLicenseConfiguration extends ManagedResource implements ITaggableV2 {
       resourceType: ResourceTypes.LICENSE_CONFIGURATION,
       properties: { ...properties, Tags: Lazy.any({ produce: () => renderTags(tags) }) },
       removalPolicy,
-      permissions: [
-        {
-          // License Manager chooses the id, so that the license's ARN is not known before it exists.
-          actions: [
-            'license-manager:DeleteLicenseConfiguration',
-            'license-manager:GetLicenseConfiguration',
-            'license-manager:ListTagsForResource',
-            'license-manager:TagResource',
-            'license-manager:UntagResource',
-            'license-manager:UpdateLicenseConfiguration',
-          ],
-          resources: [licenses],
-        },
-        {
-          // The actions have no resource type.
-          actions: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'],
-          resources: ['*'],
-        },
-      ],
+      permissions: apiPermissions(licenses),
     });
     this.cdkTagManager = tags;
   }
+}
+
+/**
+ * What the function has to be allowed to do.
+ *
+ * License Manager chooses the id of a license, so that no ARN is known before the license exists. The function tags what it creates
+ * with the stack's id, and may write only what has this tag.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+function apiPermissions(licenses: string): ManagedResourcePermission[] {
+  return [
+    // The actions have no resource type.
+    { actions: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'], resources: ['*'] },
+    // Without the condition: it looks for what a create without an answer has left, and finds a license gone that somebody has deleted.
+    { actions: ['license-manager:GetLicenseConfiguration', 'license-manager:ListTagsForResource'], resources: [licenses] },
+    {
+      actions: [
+        'license-manager:DeleteLicenseConfiguration',
+        'license-manager:TagResource',
+        'license-manager:UntagResource',
+        'license-manager:UpdateLicenseConfiguration',
+      ],
+      resources: [licenses],
+      conditions: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': Aws.STACK_ID } },
+    },
+    // To create a license with tags takes this permission, too, before the license has them.
+    {
+      actions: ['license-manager:TagResource'],
+      resources: [licenses],
+      conditions: { StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': Aws.STACK_ID } },
+    },
+  ];
 }
 
 function renderTags(tags: TagManager) {
@@ -838,25 +854,47 @@ function checkRemovalPolicy(license: LicenseConfiguration, policy: RemovalPolicy
  */
 const LICENSES_PER_REGION = 25;
 
-/** How many licenses the apps of this process have, by app and environment. */
-const licenseCounts = new WeakMap<IConstruct, Map<string, number>>();
+/** What the apps of this process have declared, by app and environment. */
+const declared = new WeakMap<IConstruct, Map<string, Environment>>();
 
-function countInEnvironment(license: LicenseConfiguration): void {
+/** The licenses of an account in a Region. */
+interface Environment {
+  count: number;
+  /** The products of Amazon RDS, and the path of who tracks them. */
+  readonly rdsProducts: Map<string, string>;
+}
+
+function checkEnvironment(license: LicenseConfiguration, properties: LicenseConfigurationProperties): void {
   const { account, region } = license.stack;
   const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
   // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
-  const environment = known ? `${account}/${region}` : `${Stage.of(license)?.node.path} ${account}/${region}`;
+  const name = known ? `${account}/${region}` : `${Stage.of(license)?.node.path} ${account}/${region}`;
   const { root } = license.node;
-  let counts = licenseCounts.get(root);
-  if (!counts) {
-    licenseCounts.set(root, counts = new Map());
+  let environments = declared.get(root);
+  if (!environments) {
+    declared.set(root, environments = new Map());
   }
-  const count = (counts.get(environment) ?? 0) + 1;
-  counts.set(environment, count);
-  if (count === LICENSES_PER_REGION + 1) {
+  let environment = environments.get(name);
+  if (!environment) {
+    environments.set(name, environment = { count: 0, rdsProducts: new Map() });
+  }
+  environment.count++;
+  if (environment.count === LICENSES_PER_REGION + 1) {
     Annotations.of(license).addWarningV2('cdk-license-manager:tooManyLicensesInRegion',
-      `The app has more than ${LICENSES_PER_REGION} self-managed licenses ${known ? `in ${environment}` : 'in one environment'}, ` +
+      `The app has more than ${LICENSES_PER_REGION} self-managed licenses ${known ? `in ${name}` : 'in one environment'}, ` +
       'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
+  }
+  for (const product of properties.ProductInformationList ?? []) {
+    if (product.ResourceType === 'RDS') {
+      const key = JSON.stringify(product);
+      const other = environment.rdsProducts.get(key);
+      if (other !== undefined) {
+        Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
+          `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);
+      } else {
+        environment.rdsProducts.set(key, license.node.path);
+      }
+    }
   }
 }
 

@@ -20,12 +20,12 @@ export enum Provisioning {
    * Tags that are given to the stack at deployment do not reach it; those that the app sets do.
    *
    * Both ways have the same logical id, so that CloudFormation refuses a change from one to the other ('Update of resource type is not
-   * permitted') and no license is replaced by mistake. When the type has arrived in your Region, move the license like this:
+   * permitted') and no license is replaced by mistake. When the type has arrived in your Region, take the license over without losing it:
    *
-   * 1. Set `removalPolicy` to `RemovalPolicy.RETAIN`, leave out `status` and `disassociateResourcesOnDelete`, and deploy.
-   * 2. Replace the license by `LicenseConfiguration.fromLicenseConfigurationArn`, with the same construct id and the ARN of the license,
-   *    and deploy: the license stays, and so do its associations.
-   * 3. Put the license back, with `Provisioning.NATIVE` and everything else as it was, and run `cdk import`.
+   * 1. Set `removalPolicy` to `RemovalPolicy.RETAIN`, leave out `disassociateResourcesOnDelete`, and deploy.
+   * 2. Use an imported license (`LicenseConfiguration.fromLicenseConfigurationArn`) instead of this one, and deploy: the license stays.
+   * 3. Add the license again, with `Provisioning.NATIVE` and the same properties, and run `cdk import`.
+   * 4. Use it instead of the imported one, and deploy.
    *
    * @see https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-import.html
    */
