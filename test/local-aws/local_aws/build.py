@@ -6,7 +6,7 @@ from typing import Any
 
 from . import ec2_hosts, hooks
 from .calls import Call
-from .cloudformation import engine
+from .cloudformation import custom_resources, engine
 from .cloudformation.types import all_types
 from .control import Control
 from .errors import ServiceError
@@ -34,6 +34,7 @@ def application(options: Options) -> Gateway:
     ram.install()
     ec2_hosts.install()
     launches.install()
+    custom_resources.install()
     engine.install(all_types(_Caller(control, services)))
     return Gateway(hooks.ministack_app(), control, services)
 

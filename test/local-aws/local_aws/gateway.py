@@ -53,7 +53,7 @@ class Gateway:
             self, scope: dict[str, Any], headers: dict[str, str], query: dict[str, Any], body: "_Body", send: Send,
             is_response: bool) -> None:
         method, path = scope["method"], scope["path"]
-        caller = _response_scope(path, hooks.scope_of_request(headers, query))
+        caller = _response_scope(path, body.bytes) or hooks.scope_of_request(headers, query)
         service, operation = (RESPONSE_SERVICE, RESPONSE_OPERATION) if is_response else hooks.identify(
             method, path, headers, body.bytes, query)
         parameters = {} if service == "s3" else parse_parameters(headers, body.bytes, query)
@@ -126,10 +126,15 @@ class _Recorder:
         await self._send(message)
 
 
-def _response_scope(path: str, caller: Scope) -> Scope:
-    """Responses are not signed; those of the control API name the account in their path."""
-    match = re.match(rf"{PREFIX}responses/(\d{{12}})/", path)
-    return Scope(match.group(1), caller.region) if match else caller
+def _response_scope(path: str, body: bytes) -> Scope | None:
+    """Whose custom resource answers: an answer is not signed. The control API has the account in its path, a stack in its ARN."""
+    if not path.startswith(_RESPONSE_PATHS):
+        return None
+    in_path = re.match(rf"{PREFIX}responses/(\d{{12}})/", path)
+    in_body = re.search(rb'"StackId"\s*:\s*"arn:[^:"]+:cloudformation:([^:"]+):(\d{12}):', body)
+    if in_body:
+        return Scope(in_path.group(1) if in_path else in_body.group(2).decode(), in_body.group(1).decode())
+    return Scope(in_path.group(1), "us-east-1") if in_path else None
 
 
 def _error_code(body: bytes) -> str | None:

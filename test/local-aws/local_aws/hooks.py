@@ -45,10 +45,14 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudformation.changesets", "_IMPORT_LOOKUPS"),
     ("ministack.services.cloudformation.changesets", "validate_template_support"),
     ("ministack.services.cloudformation.custom_resource", "_HOST"),
+    ("ministack.services.cloudformation.custom_resource", "deliver_response"),
+    ("ministack.services.cloudformation.custom_resource", "invoke_custom_resource"),
+    ("ministack.services.cloudformation.handlers", "_roll_back_operation"),
     ("ministack.services.cloudformation.handlers", "validate_template_support"),
     ("ministack.services.cloudformation.provisioners", "_REPLACING_PROPERTIES"),
     ("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS"),
     ("ministack.services.cloudformation.provisioners", "_STACK_TAG_PROPERTY"),
+    ("ministack.services.cloudformation.stacks", "_roll_back_operation"),
     ("ministack.services.ec2", "_ACTION_MAP"),
     ("ministack.services.ec2", "_STUB_AMIS"),
     ("ministack.services.ec2", "_ensure_defaults_initialized"),
@@ -412,3 +416,39 @@ def delete_role_policy(role: str, policy: str) -> None:
 
     # Nothing happens when the role or the policy is gone.
     iam._delete_role_policy({"RoleName": role, "PolicyName": policy})
+
+
+def around_custom_resources(
+    check_response: Callable[[dict[str, Any]], dict[str, Any]],
+    before_create: Callable[[str, str], None],
+    after_failed_create: Callable[[str, str, str, dict[str, Any]], None],
+    before_roll_back: Callable[[str, dict[str, Any], dict[str, Any]], None],
+) -> None:
+    from ministack.services.cloudformation import custom_resource, handlers, stacks
+
+    deliver, invoke, roll_back = custom_resource.deliver_response, custom_resource.invoke_custom_resource, stacks._roll_back_operation
+
+    def deliver_response(token: str, response: dict[str, Any]) -> bool:
+        return deliver(token, check_response(response))
+
+    def invoke_custom_resource(
+            request_type: str, logical_id: str, props: dict[str, Any], stack_name: str, stack_id: str, resource_type: str,
+            **more: Any) -> tuple[str, dict[str, Any]]:
+        if request_type == "Create":
+            before_create(stack_id, logical_id)
+        try:
+            return invoke(request_type, logical_id, props, stack_name, stack_id, resource_type, **more)
+        except (RuntimeError, TimeoutError):
+            if request_type == "Create":
+                after_failed_create(stack_id, logical_id, resource_type, props)
+            raise
+
+    async def roll_back_operation(stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any,
+                                  **named: Any) -> None:
+        before_roll_back(stack_id, stack, operation)
+        await roll_back(stack_name, stack_id, stack, operation, *more, **named)
+
+    custom_resource.deliver_response = deliver_response
+    custom_resource.invoke_custom_resource = invoke_custom_resource
+    stacks._roll_back_operation = roll_back_operation
+    handlers._roll_back_operation = roll_back_operation

@@ -126,6 +126,12 @@ def _kill_descendants() -> None:
             os.kill(pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
+    # Taken note of, so that none stays behind as a zombie where nobody else does it.
+    for pid in children.get(os.getpid(), []):
+        try:
+            os.waitpid(pid, 0)
+        except ChildProcessError:
+            pass  # ministack's own threads did.
 
 
 def _processes_by_parent() -> dict[int, list[int]]:

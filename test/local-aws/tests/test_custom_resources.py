@@ -1,0 +1,176 @@
+"""How the CloudFormation engine treats custom resources; the functions are real Node processes."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from typing import Any
+
+from .cloudformation import Stack, license_configuration
+from .conftest import LocalAws, start, stop
+
+# Answers as its properties say. Its id is property Id; what it was asked is in the log of the server, as the answers are.
+FUNCTION = """
+const http = require('node:http');
+exports.handler = async (event) => {
+  const p = event.ResourceProperties;
+  if (p.Silent === event.RequestType) return;
+  const failed = p.Fail === event.RequestType;
+  const answer = {
+    Status: failed ? 'FAILED' : 'SUCCESS', Reason: failed ? `${event.RequestType} refused` : undefined,
+    PhysicalResourceId: p.NoId ? undefined : `id-${p.Id}`,
+    StackId: event.StackId, RequestId: event.RequestId, LogicalResourceId: event.LogicalResourceId,
+    Data: { Asked: `${event.RequestType} ${event.PhysicalResourceId ?? '-'}`, Long: 'x'.repeat(Number(p.Long ?? 0)), Type: typeof p.Number },
+  };
+  const body = JSON.stringify(answer);
+  await new Promise((resolve, reject) => {
+    const request = http.request(event.ResponseURL, { method: 'PUT', headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) } }, resolve);
+    request.on('error', reject);
+    request.end(body);
+  });
+};
+"""
+
+
+def function(code: str = FUNCTION) -> dict[str, Any]:
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    return {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}},
+        "Function": {"Type": "AWS::Lambda::Function", "Properties": {
+            "Code": {"ZipFile": code}, "Handler": "index.handler", "Runtime": "nodejs24.x", "Timeout": 10,
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]}}},
+    }
+
+
+def custom(**properties: Any) -> dict[str, Any]:
+    attributes = {name: properties.pop(name) for name in ("DeletionPolicy", "DependsOn") if name in properties}
+    given = {"ServiceToken": {"Fn::GetAtt": ["Function", "Arn"]}, "ServiceTimeout": 3, "Id": "1", **properties}
+    return {"Type": "Custom::Thing", "Properties": given, **attributes}
+
+
+def answers(aws: LocalAws) -> list[str]:
+    """What was asked of the resources of the account: the type of the request and the physical id in it."""
+    return [c["parameters"]["Data"]["Asked"] for c in aws.calls("cloudformation-response")]
+
+
+def test_create_update_delete(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    outputs = {"Outputs": {"Type": {"Value": {"Fn::GetAtt": ["Thing", "Type"]}}, "Ref": {"Value": {"Ref": "Thing"}}}}
+    assert stack.create({**function(), "Thing": custom(Number=1), **outputs}) == "CREATE_COMPLETE"
+    assert stack.outputs() == {"Type": "string", "Ref": "id-1"}
+    assert stack.update({**function(), "Thing": custom(Number=2)}) == "UPDATE_COMPLETE"
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert answers(aws) == ["Create -", "Update id-1", "Delete id-1"]
+
+
+def test_a_new_physical_id_deletes_the_old_one_afterwards(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom()})
+    other = custom(Id="9", DependsOn="Thing")
+    assert stack.update({**function(), "Thing": custom(Id="2"), "Other": other}) == "UPDATE_COMPLETE"
+    assert stack.resource("Thing") == "id-2"
+    assert answers(aws) == ["Create -", "Update id-1", "Create -", "Delete id-1"]
+
+
+def test_a_failed_create_is_deleted_with_the_id_that_it_answered(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    assert stack.create({**function(), "Thing": custom(Fail="Create")}) == "ROLLBACK_COMPLETE"
+    assert stack.reasons("CREATE_FAILED") == ["Create refused"]
+    assert answers(aws) == ["Create -", "Delete id-1"]
+
+
+def test_a_failed_create_in_an_update_is_deleted(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom()})
+    assert stack.update({**function(), "Thing": custom(Number=2), "Other": custom(Id="9", Fail="Create", DependsOn="Thing")}) == (
+        "UPDATE_ROLLBACK_COMPLETE")
+    assert answers(aws) == ["Create -", "Update id-1", "Create -", "Update id-1", "Delete id-9"]
+
+
+def test_a_replacement_is_taken_back(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom()})
+    failing = custom(Id="9", Fail="Create", DependsOn="Thing")
+    assert stack.update({**function(), "Thing": custom(Id="2"), "Other": failing}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack.resource("Thing") == "id-1"
+    assert answers(aws) == ["Create -", "Update id-1", "Create -", "Delete id-9", "Delete id-2"]
+
+
+def test_a_failed_update_is_updated_back(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom()})
+    assert stack.update({**function(), "Thing": custom(Fail="Update")}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert answers(aws) == ["Create -", "Update id-1", "Update id-1"]
+
+
+def test_no_answer_within_the_service_timeout(aws: LocalAws) -> None:
+    stack, began = Stack(aws), time.monotonic()
+    assert stack.create({**function("exports.handler = async () => {};"), "Thing": custom(ServiceTimeout=1)}) == "ROLLBACK_FAILED"
+    assert "timed out after 1s" in stack.reasons("CREATE_FAILED")[0]
+    assert time.monotonic() - began < 10
+
+
+def test_a_function_that_cannot_start(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    code = "require('no-such-module');"
+    assert stack.create({**function(code), "Thing": custom(ServiceTimeout=1)}) == "ROLLBACK_FAILED"
+    assert "timed out" in stack.reasons("CREATE_FAILED")[0]
+
+
+def test_answers_that_cloudformation_refuses(aws: LocalAws) -> None:
+    for number, (properties, reason) in enumerate((({"Long": 5000}, "Response object is too long."), ({"NoId": True}, "Invalid PhysicalResourceId"))):
+        stack = Stack(aws, f"stack{number}")
+        assert stack.create({**function(), "Thing": custom(**properties)}).startswith("ROLLBACK_")
+        assert stack.reasons("CREATE_FAILED") == [reason]
+
+
+def test_a_failed_delete_and_a_retained_resource(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom(Fail="Delete"), "Kept": custom(Id="2", DeletionPolicy="Retain")})
+    assert stack.delete() == "DELETE_FAILED"
+    assert stack.reasons("DELETE_FAILED")[0] == "Delete refused"
+    assert "Delete id-2" not in answers(aws)
+    assert stack.delete(RetainResources=["Thing"]) == "DELETE_COMPLETE"
+
+
+def test_the_order_of_a_native_and_a_custom_resource(aws: LocalAws) -> None:
+    """An association's resource moves to the new license before the old license goes."""
+    stack = Stack(aws)
+    stack.create({**function(), "License": license_configuration(), "Thing": custom(Id={"Ref": "License"})})
+    old = stack.resource("License")
+    changed = {**function(), "License": license_configuration(LicenseCountingType="Socket"), "Thing": custom(Id={"Ref": "License"})}
+    assert stack.update(changed) == "UPDATE_COMPLETE"
+    new = stack.resource("License")
+    assert answers(aws) == ["Create -", f"Update id-{old}", f"Delete id-{old}"]
+    deletes = [c["parameters"].get("PhysicalResourceId") or c["parameters"].get("LicenseConfigurationArn")
+               for c in aws.calls("cloudformation-response,license-manager") if c["operation"] != "CreateLicenseConfiguration"]
+    assert deletes[-3:] == [f"id-{new}", f"id-{old}", old]
+
+
+def test_no_process_is_left(aws: LocalAws) -> None:
+    process, endpoint = start()
+    mine = LocalAws(endpoint)
+    Stack(mine).create({**function(), "Thing": custom()})
+    functions = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=False).stdout.split()
+    assert functions
+    assert stop(process) == 0
+    for pid in functions:
+        assert subprocess.run(["kill", "-0", pid], capture_output=True, check=False).returncode != 0
+
+
+def test_the_function_runs_on_the_first_node_of_the_path_and_finds_the_server(endpoint_with_iam: str) -> None:
+    aws = LocalAws(endpoint_with_iam)
+    code = """
+    exports.handler = async (event) => {
+      const data = { Version: process.version, Endpoint: process.env.AWS_ENDPOINT_URL, Region: process.env.AWS_REGION };
+      const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'x', StackId: event.StackId, RequestId: event.RequestId,
+        LogicalResourceId: event.LogicalResourceId, Data: data });
+      await fetch(event.ResponseURL, { method: 'PUT', body });
+    };
+    """
+    stack = Stack(aws)
+    outputs = {name: {"Value": {"Fn::GetAtt": ["Thing", name]}} for name in ("Version", "Endpoint", "Region")}
+    assert stack.create({**function(code), "Thing": custom(), "Outputs": outputs}) == "CREATE_COMPLETE"
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    assert stack.outputs() == {"Version": version, "Endpoint": endpoint_with_iam, "Region": "us-east-1"}

@@ -1,0 +1,73 @@
+"""Notices when another version of ministack no longer has what the local AWS holds on to."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+from botocore.model import OperationModel
+
+from local_aws import hooks, json_service, model
+from local_aws.license_manager.service import SERVICE
+
+REQUIREMENTS = (Path(__file__).parent.parent / "requirements.txt").read_text()
+
+
+def test_no_name_is_missing() -> None:
+    assert hooks.missing() == []
+
+
+def test_a_missing_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "NAMES", (*hooks.NAMES, ("ministack.app", "no_such_name")))
+    assert hooks.missing() == ["ministack.app.no_such_name"]
+
+
+@pytest.mark.parametrize("package", ["ministack", "botocore", "cfn-lint"])
+def test_the_versions_are_the_pinned_ones(package: str) -> None:
+    from importlib.metadata import version
+
+    assert f"{package}=={version(package)}" in REQUIREMENTS
+
+
+def test_the_signatures_are_those_that_are_wrapped() -> None:
+    """A wrapper passes on what it is given; these are the arguments that it reads."""
+    from ministack.core import iam_actions, iam_evaluator
+    from ministack.services.cloudformation import custom_resource, engine, provisioners, stacks
+
+    def parameters(function: object) -> list[str]:
+        return list(inspect.signature(function).parameters)  # type: ignore[arg-type]
+
+    assert parameters(iam_evaluator.enforce)[:5] == ["access_key_id", "iam_action", "service", "region", "resource_arn"]
+    assert parameters(iam_actions.extract_iam_action) == ["service", "method", "path", "headers", "body", "query_params"]
+    assert parameters(iam_actions.extract_resource_arn)[:6] == ["service", "method", "path", "headers", "body", "query_params"]
+    assert parameters(iam_actions.access_denied_response)[:4] == ["service", "action", "principal_arn", "request_id"]
+    assert parameters(engine.validate_template_support)[0] == "template"
+    assert parameters(custom_resource.invoke_custom_resource)[:6] == [
+        "request_type", "logical_id", "props", "stack_name", "stack_id", "resource_type"]
+    assert parameters(stacks._roll_back_operation)[:4] == ["stack_name", "stack_id", "stack", "operation"]
+    handler = provisioners._RESOURCE_HANDLERS["AWS::SNS::Topic"]
+    assert set(handler) >= {"create", "update", "delete", "import"}
+
+
+def test_ministack_has_nothing_of_its_own_for_what_is_added() -> None:
+    """Once it has, the addition is to be weighed again."""
+    from ministack import app
+    from ministack.services import ec2
+    from ministack.services.cloudformation import provisioners
+
+    assert not {"license-manager", "ram"} & set(app.SERVICE_HANDLERS)
+    assert not [t for t in provisioners._RESOURCE_HANDLERS if t.startswith(("AWS::LicenseManager::", "AWS::RAM::"))]
+    assert not {"AWS::EC2::Host", "AWS::EC2::Instance"} & set(provisioners._RESOURCE_HANDLERS)
+    assert "AllocateHosts" not in ec2._ACTION_MAP
+
+
+def test_answers_are_checked_against_the_model() -> None:
+    operation: OperationModel = SERVICE.model.operation_model("GetLicenseConfiguration")
+    for wrong in ({"Nome": "x"}, {"LicenseCount": "3"}, {"LicenseCountHardLimit": "true"}):
+        with pytest.raises(model.ModelMismatch):
+            model.shape_response(operation, wrong)
+    with pytest.raises(model.ModelMismatch):
+        json_service.JsonService("license-manager", {"NoSuchOperation": lambda _scope, _parameters: None})
+
+

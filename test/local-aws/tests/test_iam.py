@@ -1,0 +1,97 @@
+"""IAM: the actions and resources of License Manager and RAM are evaluated when the server is started with --auth."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+
+from .conftest import LocalAws
+from .test_license_configurations import create, refusal
+
+_names = itertools.count(1)
+
+
+@pytest.fixture
+def aws(endpoint_with_iam: str) -> LocalAws:
+    return LocalAws(endpoint_with_iam)
+
+
+def user(aws: LocalAws, *statements: dict[str, Any]) -> dict[str, str]:
+    """The credentials of a new user with these permissions."""
+    iam, name = aws.client("iam"), f"user{next(_names)}"
+    iam.create_user(UserName=name)
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+
+
+def allow(actions: Any, resources: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
+
+
+def test_a_license_configuration_is_the_resource(aws: LocalAws) -> None:
+    mine, other = create(aws), create(aws)
+    client = aws.client("license-manager", **user(aws, allow("license-manager:GetLicenseConfiguration", mine)))
+    assert client.get_license_configuration(LicenseConfigurationArn=mine)["OwnerAccountId"] == aws.account
+    code, text = refusal(client.get_license_configuration, LicenseConfigurationArn=other)
+    assert code == "AccessDeniedException"
+    assert f"is not authorized to perform: license-manager:GetLicenseConfiguration on resource: {other}" in text
+    assert refusal(client.list_license_configurations)[0] == "AccessDeniedException"
+
+
+@pytest.mark.parametrize(("operation", "member"), [
+    ("GetLicenseConfiguration", "LicenseConfigurationArn"), ("UpdateLicenseConfiguration", "LicenseConfigurationArn"),
+    ("DeleteLicenseConfiguration", "LicenseConfigurationArn"), ("ListAssociationsForLicenseConfiguration", "LicenseConfigurationArn"),
+    ("ListFailuresForLicenseConfigurationOperations", "LicenseConfigurationArn"),
+    ("ListUsageForLicenseConfiguration", "LicenseConfigurationArn"), ("TagResource", "ResourceArn"), ("UntagResource", "ResourceArn"),
+    ("ListTagsForResource", "ResourceArn"),
+])
+def test_operations_with_a_resource_type(aws: LocalAws, operation: str, member: str) -> None:
+    arn = create(aws)
+    more = {"TagResource": {"Tags": []}, "UntagResource": {"TagKeys": []}}.get(operation, {})
+    for resource, allowed in ((arn, True), (create(aws), False)):
+        client = aws.client("license-manager", **user(aws, allow(f"license-manager:{operation}", resource)))
+        call = client._make_api_call
+        if allowed:
+            call(operation, {member: arn, **more})
+            continue
+        assert refusal(call, operation, {member: arn, **more})[0] == "AccessDeniedException"
+
+
+@pytest.mark.parametrize(("operation", "parameters"), [
+    ("CreateLicenseConfiguration", {"Name": "n", "LicenseCountingType": "Core"}), ("ListLicenseConfigurations", {}),
+    ("GetServiceSettings", {}), ("ListLicenseSpecificationsForResource", {"ResourceArn": "arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0"}),
+])
+def test_operations_without_one_need_a_star(aws: LocalAws, operation: str, parameters: dict[str, Any]) -> None:
+    on_all = aws.client("license-manager", **user(aws, allow(f"license-manager:{operation}", "*")))
+    on_all._make_api_call(operation, parameters)
+    on_arns = aws.client("license-manager", **user(aws, allow(f"license-manager:{operation}", "arn:aws:license-manager:*:*:*")))
+    assert refusal(on_arns._make_api_call, operation, parameters)[0] == "AccessDeniedException"
+
+
+def test_every_license_of_an_association_is_checked(aws: LocalAws) -> None:
+    first, second = create(aws), create(aws)
+    client = aws.client("license-manager", **user(aws, allow("license-manager:UpdateLicenseSpecificationsForResource", first)))
+    image = "arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0"
+    one, both = ([{"LicenseConfigurationArn": arn} for arn in arns] for arns in ((first,), (first, second)))
+    assert refusal(client.update_license_specifications_for_resource, ResourceArn=image, AddLicenseSpecifications=both)[0] == (
+        "AccessDeniedException")
+    client.update_license_specifications_for_resource(ResourceArn=image, AddLicenseSpecifications=one)
+
+
+def test_tags_in_conditions(aws: LocalAws) -> None:
+    tagged, plain = create(aws, Tags=[{"Key": "team", "Value": "it"}]), create(aws)
+    condition = {"StringEquals": {"aws:ResourceTag/team": "it"}}
+    client = aws.client("license-manager", **user(aws, allow("license-manager:Get*", "*", Condition=condition)))
+    client.get_license_configuration(LicenseConfigurationArn=tagged)
+    assert refusal(client.get_license_configuration, LicenseConfigurationArn=plain)[0] == "AccessDeniedException"
+
+
+def test_ram(aws: LocalAws) -> None:
+    client = aws.client("ram", **user(aws, allow("ram:GetResourceShares", "*")))
+    assert client.get_resource_shares(resourceOwner="SELF")["resourceShares"] == []
+    assert refusal(client.create_resource_share, name="s")[0] == "AccessDeniedException"
