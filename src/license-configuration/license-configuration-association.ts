@@ -1,11 +1,12 @@
-import { Annotations, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import {
   accountOfLicense,
   identityOf,
@@ -329,7 +330,7 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
  */
 @propertyInjectable
-export class LicenseConfigurationAssociation extends Resource {
+export class LicenseConfigurationAssociation extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfigurationAssociation';
 
@@ -388,12 +389,12 @@ export class LicenseConfigurationAssociation extends Resource {
    * With `RemovalPolicy.RETAIN` the resource keeps the license. Not called: the license is removed from the resource.
    */
   @MethodMetadata()
-  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+  public applyRemovalPolicy(policy: RemovalPolicy): void {
     this.customResource.applyRemovalPolicy(policy);
   }
 
   private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {
-    const { region, account } = this.stack;
+    const { region, account } = Stack.of(this);
     const licenseRegion = regionOfLicense(license);
     const licenseAccount = accountOfLicense(license);
     if (knownToDiffer(licenseRegion, region)) {

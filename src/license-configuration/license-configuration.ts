@@ -461,18 +461,18 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    *
    * @param scope the construct's scope
    * @param id the construct's id
-   * @param attributes the ARN, and the counting if it is known
+   * @param attrs the ARN, and the counting if it is known
    */
   public static fromLicenseConfigurationAttributes(
-    scope: Construct, id: string, attributes: LicenseConfigurationAttributes,
+    scope: Construct, id: string, attrs: LicenseConfigurationAttributes,
   ): ILicenseConfiguration {
-    const arn = attributes.licenseConfigurationArn;
+    const arn = attrs.licenseConfigurationArn;
     checkArn(scope, id, arn);
 
     class Import extends LicenseConfigurationBase {
       public readonly licenseConfigurationArn = arn;
       public readonly licenseConfigurationId = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
-      public readonly licenseCounting = attributes.licenseCounting;
+      public readonly licenseCounting = attrs.licenseCounting;
     }
     return new Import(scope, id, { environmentFromArn: arn });
   }

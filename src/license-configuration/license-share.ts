@@ -226,25 +226,25 @@ export class LicenseShare extends LicenseShareBase {
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
    *
-   * @param scope            the construct's parent
-   * @param id               the construct's id
-   * @param resourceShareArn `arn:<partition>:ram:<region>:<account>:resource-share/…`
+   * @param scope           the construct's parent
+   * @param id              the construct's id
+   * @param licenseShareArn `arn:<partition>:ram:<region>:<account>:resource-share/…`
    */
-  public static fromResourceShareArn(scope: Construct, id: string, resourceShareArn: string): ILicenseShare {
-    const parts = resourceShareArn.split(':');
+  public static fromLicenseShareArn(scope: Construct, id: string, licenseShareArn: string): ILicenseShare {
+    const parts = licenseShareArn.split(':');
     const valid = parts.length === SHARE_ARN.length
       ? parts.every((part, index) => Token.isUnresolved(part) || SHARE_ARN[index].test(part))
-      : Token.isUnresolved(resourceShareArn);
+      : Token.isUnresolved(licenseShareArn);
     if (!valid) {
       refuse(scope, lit`ResourceShareArn`,
-        `'${resourceShareArn}', for '${id}', is no ARN of a resource share: expected ` +
+        `'${licenseShareArn}', for '${id}', is no ARN of a resource share: expected ` +
         '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'. Take it from \'aws ram get-resource-shares\'.');
     }
 
     class Import extends LicenseShareBase {
-      public readonly resourceShareArn = resourceShareArn;
+      public readonly resourceShareArn = licenseShareArn;
     }
-    return new Import(scope, id, { environmentFromArn: resourceShareArn });
+    return new Import(scope, id, { environmentFromArn: licenseShareArn });
   }
 
   public readonly resourceShareArn: string;

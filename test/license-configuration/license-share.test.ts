@@ -207,19 +207,19 @@ describe('principals', () => {
 describe('an imported share', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('has the environment of its ARN in %s', partition => {
     const arn = SHARE_ARN.replace(':aws:', `:${partition}:`).replace('111122223333', '999988887777');
-    const imported = LicenseShare.fromResourceShareArn(stack, 'Imported', arn);
+    const imported = LicenseShare.fromLicenseShareArn(stack, 'Imported', arn);
     expect(imported.resourceShareArn).toBe(arn);
     expect(imported.resourceShareRef).toEqual({ resourceShareArn: arn });
     expect(imported.env).toEqual({ account: '999988887777', region: 'us-east-1' });
   });
 
   test('takes a token', () => {
-    const imported = LicenseShare.fromResourceShareArn(stack, 'Imported', Fn.importValue('share'));
+    const imported = LicenseShare.fromLicenseShareArn(stack, 'Imported', Fn.importValue('share'));
     expect(stack.resolve(imported.resourceShareArn)).toEqual({ 'Fn::ImportValue': 'share' });
   });
 
   test.each(['a1b2c3d4', LICENSE_ARN, SHARE_ARN.replace('us-east-1', ''), `${SHARE_ARN}:1`])('of the ARN \'%s\' is refused', arn => {
-    expect(() => LicenseShare.fromResourceShareArn(stack, 'Imported', arn)).toThrow(
+    expect(() => LicenseShare.fromLicenseShareArn(stack, 'Imported', arn)).toThrow(
       `Stack: '${arn}', for 'Imported', is no ARN of a resource share: expected 'arn:<partition>:ram:<region>:<account>:resource-share/<id>'. ` +
       'Take it from \'aws ram get-resource-shares\'.');
   });
