@@ -32,6 +32,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.core.iam_actions", "extract_iam_action"),
     ("ministack.core.iam_actions", "extract_resource_arn"),
     ("ministack.core.iam_actions", "identity_denial_message"),
+    ("ministack.core.iam_actions", "verified_access_resource_arns"),
     ("ministack.core.iam_evaluator", "enforce"),
     ("ministack.core.responses", "_request_account_id"),
     ("ministack.core.responses", "get_account_id"),
@@ -126,8 +127,11 @@ def install_iam() -> None:
     original_arn = iam_actions.extract_resource_arn
     original_enforce = iam_evaluator.enforce
     original_denied = iam_actions.access_denied_response
+    original_more = iam_actions.verified_access_resource_arns
 
     def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *rest: Any) -> str:
+        if service == "ec2" and _is_launch(query):
+            return "arn:aws:ec2:{}:{}:instance/*".format(*rest)
         if service not in _resource_arns:
             return original_arn(service, method, path, headers, body, query, *rest)
         action = iam_actions.extract_iam_action(service, method, path, headers, body, query) or ""
@@ -149,9 +153,22 @@ def install_iam() -> None:
         headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": "AccessDeniedException"}
         return 400, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
 
+    def verified_access_resource_arns(query: dict[str, Any], region: str, account: str) -> list[str]:
+        """The other resources of an EC2 call; the first of the list is the one that was checked already."""
+        arns = original_more(query, region, account)
+        if not _is_launch(query):
+            return arns
+        licenses = [value for name, value in query.items() if re.fullmatch(r"LicenseSpecification\.\d+\.LicenseConfigurationArn", name)]
+        return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in licenses)]
+
+    iam_actions.verified_access_resource_arns = verified_access_resource_arns
     iam_actions.extract_resource_arn = extract_resource_arn
     iam_evaluator.enforce = enforce
     iam_actions.access_denied_response = access_denied_response
+
+
+def _is_launch(query: dict[str, Any]) -> bool:
+    return query.get("Action") in (["RunInstances"], "RunInstances")
 
 
 def add_resource_tags(service: str, collect: Callable[[], list[tuple[str, list[dict[str, str]]]]]) -> None:

@@ -16,7 +16,9 @@ _names = itertools.count(1)
 
 @pytest.fixture
 def aws(endpoint_with_iam: str) -> LocalAws:
-    return LocalAws(endpoint_with_iam)
+    found = LocalAws(endpoint_with_iam)
+    found.state(settings={"licenseConfigurationsPerRegion": 1000})
+    return found
 
 
 def user(aws: LocalAws, *statements: dict[str, Any]) -> dict[str, str]:
@@ -89,6 +91,15 @@ def test_tags_in_conditions(aws: LocalAws) -> None:
     client = aws.client("license-manager", **user(aws, allow("license-manager:Get*", "*", Condition=condition)))
     client.get_license_configuration(LicenseConfigurationArn=tagged)
     assert refusal(client.get_license_configuration, LicenseConfigurationArn=plain)[0] == "AccessDeniedException"
+
+
+def test_a_launch_needs_permission_on_its_licenses(aws: LocalAws) -> None:
+    allowed, other = create(aws, LicenseCountingType="Instance"), create(aws, LicenseCountingType="Instance")
+    client = aws.client("ec2", **user(aws, allow("ec2:RunInstances", [allowed, "arn:aws:ec2:*"])))
+    launch = {"ImageId": "ami-0123456789abcdef0", "InstanceType": "m5.large", "MinCount": 1, "MaxCount": 1}
+    client.run_instances(**launch, LicenseSpecifications=[{"LicenseConfigurationArn": allowed}])
+    refused = refusal(client.run_instances, **launch, LicenseSpecifications=[{"LicenseConfigurationArn": other}])
+    assert refused[0] == "UnauthorizedOperation"
 
 
 def test_ram(aws: LocalAws) -> None:
