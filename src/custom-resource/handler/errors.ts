@@ -25,19 +25,19 @@ export class OperationFailed extends Error {
     public readonly uncertain: boolean,
     public readonly hint?: string,
   ) {
-    super(OperationFailed.describe(operation, resource, code, text, requestId, hint));
+    super(describe(operation, resource, code, text, requestId, hint));
   }
 
   /** The same failure with what to do. */
   public withHint(hint: string): OperationFailed {
     return new OperationFailed(this.operation, this.resource, this.code, this.text, this.requestId, this.uncertain, hint);
   }
+}
 
-  private static describe(operation: string, resource: string, code: string, text: string, requestId?: string, hint?: string): string {
-    const reference = requestId ? ` (request id ${requestId})` : '';
-    const next = hint ?? HINTS.find(({ codes, about }) => codes.includes(code) && about.test(`${operation} ${text}`))?.hint;
-    return `${operation} of ${resource} failed: ${code}: ${sentence(text)}${reference}${next ? `. ${next}` : ''}`;
-  }
+function describe(operation: string, resource: string, code: string, text: string, requestId?: string, hint?: string): string {
+  const reference = requestId ? ` (request id ${requestId})` : '';
+  const next = hint ?? HINTS.find(({ codes, about }) => codes.includes(code) && about.test(`${operation} ${text}`))?.hint;
+  return `${operation} of ${resource} failed: ${code}: ${sentence(text)}${reference}${next ? `. ${next}` : ''}`;
 }
 
 /*

@@ -27,7 +27,9 @@ interface Outcome {
 export async function handleEvent(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {
   const { RequestType, ResourceType, LogicalResourceId, StackId, RequestId, ResponseURL } = event;
   const log = new Log(context.awsRequestId, secretsOf(ResponseURL));
-  const about = { requestType: RequestType, resourceType: ResourceType, logicalResourceId: LogicalResourceId, stackId: StackId, cfnRequestId: RequestId };
+  const about = {
+    requestType: RequestType, resourceType: ResourceType, logicalResourceId: LogicalResourceId, stackId: StackId, cfnRequestId: RequestId,
+  };
   log.info('Request', about);
 
   const work = new Work(event, context, log);

@@ -33,9 +33,9 @@ export class Log {
 
 /** What must not appear in a log or an answer. */
 export function secretsOf(responseUrl: string): string[] {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   const url = URL.canParse(responseUrl) ? new URL(responseUrl) : undefined;
-  return [responseUrl, url?.search, url?.searchParams.get('Signature'), AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ACCESS_KEY_ID]
+  return [responseUrl, url?.search, url?.searchParams.get('Signature'), AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN]
     // Anything shorter is no secret, and would mutilate texts.
     .filter((secret): secret is string => (secret?.length ?? 0) >= 8);
 }

@@ -1,9 +1,9 @@
 import type { ManagedType } from './managed-type';
+import { type ResourceType, ResourceTypes } from '../properties';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
 import { licenseConfigurationStatus } from './types/license-configuration-status';
-import { type ResourceType, ResourceTypes } from '../properties';
 
 /**
  * The resource types, each with what it does at the steps of the life cycle.

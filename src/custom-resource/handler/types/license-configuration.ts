@@ -184,9 +184,10 @@ function differenceOf(properties: Properties, found: GetLicenseConfigurationResp
 
 /** License Manager does not keep the order of filters and members. */
 function canonical(product: Partial<ProductInformationProperties> | NonNullable<GetLicenseConfigurationResponse['ProductInformationList']>[number]): string {
-  const filters = product.ProductInformationFilterList?.map((filter) => JSON.stringify([
-    filter.ProductInformationFilterName, filter.ProductInformationFilterComparator, filter.ProductInformationFilterValue ?? []]));
-  return JSON.stringify([product.ResourceType, filters?.sort()]);
+  const filters = product.ProductInformationFilterList?.map(({
+    ProductInformationFilterName: name, ProductInformationFilterComparator: comparator, ProductInformationFilterValue: values = [],
+  }) => JSON.stringify({ name, comparator, values }));
+  return JSON.stringify({ type: product.ResourceType, filters: filters?.sort() });
 }
 
 function sameMembers(some: string[] = [], others: string[] = []): boolean {

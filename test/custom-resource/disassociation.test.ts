@@ -1,0 +1,97 @@
+import { type Bench, describeFunction, DISASSOCIATION } from './support/licenses';
+
+const RELEASE = 'UpdateLicenseSpecificationsForResource';
+
+function remove(bench: Bench, license: string, more: object = {}) {
+  return bench.function.request({
+    type: 'Delete', resourceType: DISASSOCIATION, physicalId: `${license}|disassociation`, properties: { LicenseConfigurationArn: license }, ...more,
+  });
+}
+
+describeFunction('a disassociation', (bench) => {
+  test('writes nothing and reads nothing until it is deleted', async () => {
+    const license = await bench.license();
+    await bench.associate(license, bench.image());
+    for (const type of ['Create', 'Update']) {
+      const { answer } = await bench.function.request({
+        type, resourceType: DISASSOCIATION, properties: { LicenseConfigurationArn: license }, ...(type === 'Update' ? { physicalId: 'x' } : {}),
+      });
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${license}|disassociation` });
+    }
+    expect(await bench.operations()).toEqual([]);
+    expect(await bench.associations(license)).toEqual([bench.image()]);
+  });
+
+  test('releases all pages, and says in the log what it released', async () => {
+    const resources = [1, 2, 3, 4, 5, 6, 7].map((number) => bench.image(number));
+    await bench.reset(...resources);
+    const [license, other] = [await bench.license(), await bench.license({ Name: 'sql-server' })];
+    for (const [index, resource] of resources.entries()) {
+      await bench.associate(license, resource, index % 2 ? 'cross-account' : undefined);
+      await bench.associate(other, resource);
+    }
+    await bench.localAws.seed({ settings: { pageSize: 2, emptyPages: true } });
+    const { answer, logs } = await remove(bench, license);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect(await bench.associations(license)).toEqual([]);
+    expect(await bench.associations(other)).toEqual(resources);
+    expect(logs.filter(({ message }) => message === 'Released').map(({ resourceArn }) => resourceArn)).toEqual(resources);
+  });
+
+  test('of a license without associations, or that is gone, writes nothing', async () => {
+    const license = await bench.license();
+    expect((await remove(bench, license)).answer!.Status).toBe('SUCCESS');
+    expect((await remove(bench, `${license.slice(0, -4)}0000`)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.writes()).toEqual([]);
+  });
+
+  test('of a replaced license leaves the associations of the new one', async () => {
+    const [old, replacing] = [await bench.license(), await bench.license()];
+    await bench.associate(old, bench.image());
+    await bench.associate(replacing, bench.image());
+    await remove(bench, old, { properties: { LicenseConfigurationArn: replacing } });
+    expect(await bench.associations(old)).toEqual([]);
+    expect(await bench.associations(replacing)).toEqual([bench.image()]);
+  });
+
+  test('goes on over what cannot be released, and names it in the end', async () => {
+    const license = await bench.license();
+    const node = `arn:aws:ssm:${bench.localAws.region}:${bench.localAws.account}:managed-instance/mi-00000000000000001`;
+    await bench.associate(license, bench.image());
+    await bench.localAws.seed({ associations: [{ licenseConfigurationArn: license, resourceArn: node }] });
+    await bench.associate(license, bench.instance());
+    const { answer, logs } = await remove(bench, license);
+    expect(answer!.Status).toBe('FAILED');
+    expect(answer!.Reason).toMatch(new RegExp(`^UpdateLicenseSpecificationsForResource could not release 1 of the associations of ${license}: ${node} `
+      + '\\(SYSTEMS_MANAGER_MANAGED_INSTANCE\\): InvalidParameterValueException: .+ \\(request id [0-9a-f-]+\\)\\. License Manager itself releases '
+      + 'deregistered AMIs within 8 hours and what automated discovery has found when the product information no longer matches\\. Then delete the '
+      + 'stack again\\.$'));
+    expect(logs).toContainEqual(expect.objectContaining({ level: 'ERROR', message: 'Not released', resourceArn: node }));
+    expect(await bench.associations(license)).toEqual([node]);
+  });
+
+  test('names no more than fits into an answer', async () => {
+    const license = await bench.license();
+    const nodes = Array.from({ length: 60 }, (_, index) =>
+      `arn:aws:ssm:${bench.localAws.region}:${bench.localAws.account}:managed-instance/mi-${String(index).padStart(17, '0')}`);
+    await bench.localAws.seed({ associations: nodes.map((resourceArn) => ({ licenseConfigurationArn: license, resourceArn })) });
+    const { answer } = await remove(bench, license);
+    expect(answer!.Reason).toContain('could not release 60 of the associations');
+    expect(answer!.Reason).toContain(' and 50 more');
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(4096);
+  });
+
+  test('stops before the function ends, and says how to go on', async () => {
+    const license = await bench.license();
+    await bench.associate(license, bench.image());
+    await bench.associate(license, bench.instance());
+    await bench.localAws.fault({ operation: RELEASE, kind: 'late', delayMs: 150 });
+    const { answer } = await remove(bench, license, { remaining: 30_140 });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: `1 of 2 associations of ${license} were released before the function's time was up. Delete the stack, or deploy it, again to release the rest.`,
+    });
+    expect((await remove(bench, license)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.associations(license)).toEqual([]);
+  });
+});

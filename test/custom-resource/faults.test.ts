@@ -1,0 +1,254 @@
+/*
+ * Every fault at every call of every handler, for each event, and the event again: License Manager ends as declared or as it was.
+ */
+import type { FaultKind } from '../local-aws/local-aws';
+import type { Invocation, Request } from './support/function';
+import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, STATUS } from './support/licenses';
+
+const BEFORE = { Name: 'windows-server', LicenseCountingType: 'vCPU', LicenseCount: 1, Tags: [{ Key: 'a', Value: '1' }] };
+const AFTER = { ...BEFORE, Name: 'windows', LicenseCount: 2, Tags: [{ Key: 'b', Value: '2' }] };
+const REPLACED = { ...BEFORE, LicenseCountingType: 'Instance' };
+
+interface Scenario {
+  readonly name: string;
+  readonly calls: string[];
+  /** Brings the account into the state before the event, and returns the event. */
+  prepare(bench: Bench): Promise<Request>;
+}
+
+function association(license: string, resource: string, scope?: string) {
+  return { LicenseConfigurationArn: license, ResourceArn: resource, AmiAssociationScope: scope };
+}
+
+const SCENARIOS: Scenario[] = [
+  {
+    name: 'the create of an association',
+    calls: ['ListLicenseSpecificationsForResource', 'UpdateLicenseSpecificationsForResource', 'ListFailuresForLicenseConfigurationOperations'],
+    prepare: async (bench) => ({ resourceType: ASSOCIATION, properties: association(await bench.license(), bench.image(), 'cross-account') }),
+  },
+  {
+    name: 'the update of an association',
+    calls: ['ListLicenseSpecificationsForResource', 'UpdateLicenseSpecificationsForResource'],
+    async prepare(bench) {
+      const license = await bench.license();
+      await bench.associate(license, bench.image(), 'cross-account');
+      return {
+        type: 'Update', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}`,
+        properties: association(license, bench.image()), oldProperties: association(license, bench.image(), 'cross-account'),
+      };
+    },
+  },
+  {
+    name: 'the delete of an association',
+    calls: ['ListLicenseSpecificationsForResource', 'UpdateLicenseSpecificationsForResource'],
+    async prepare(bench) {
+      const license = await bench.license();
+      await bench.associate(license, bench.image());
+      return { type: 'Delete', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}`, properties: association(license, bench.image()) };
+    },
+  },
+  {
+    name: 'the create of a status',
+    calls: ['GetLicenseConfiguration', 'UpdateLicenseConfiguration'],
+    prepare: async (bench) => ({ resourceType: STATUS, properties: { LicenseConfigurationArn: await bench.license(), Status: 'DISABLED' } }),
+  },
+  {
+    name: 'the delete of a disassociation',
+    calls: ['ListAssociationsForLicenseConfiguration', 'UpdateLicenseSpecificationsForResource'],
+    async prepare(bench) {
+      const license = await bench.license();
+      await bench.associate(license, bench.image());
+      await bench.associate(license, bench.instance());
+      return {
+        type: 'Delete', resourceType: DISASSOCIATION, physicalId: `${license}|disassociation`, properties: { LicenseConfigurationArn: license },
+      };
+    },
+  },
+  {
+    name: 'the create of a license',
+    // A license of the same name, whose tags are read.
+    calls: ['ListLicenseConfigurations', 'ListTagsForResource', 'CreateLicenseConfiguration'],
+    async prepare(bench) {
+      await bench.license({ Name: BEFORE.Name });
+      return { resourceType: LICENSE, properties: BEFORE };
+    },
+  },
+  {
+    name: 'the update of a license',
+    calls: ['GetLicenseConfiguration', 'UpdateLicenseConfiguration', 'TagResource', 'UntagResource'],
+    async prepare(bench) {
+      const physicalId = await bench.license({ ...BEFORE, LicenseCountingType: 'vCPU' });
+      return { type: 'Update', resourceType: LICENSE, physicalId, properties: AFTER, oldProperties: BEFORE };
+    },
+  },
+  {
+    name: 'the replacement of a license',
+    calls: ['GetLicenseConfiguration', 'ListLicenseConfigurations', 'ListTagsForResource', 'CreateLicenseConfiguration'],
+    async prepare(bench) {
+      const physicalId = await bench.license({ ...BEFORE, LicenseCountingType: 'vCPU' });
+      return { type: 'Update', resourceType: LICENSE, physicalId, properties: REPLACED, oldProperties: BEFORE };
+    },
+  },
+  {
+    name: 'the delete of a license',
+    calls: ['GetLicenseConfiguration', 'DeleteLicenseConfiguration'],
+    prepare: async (bench) => ({ type: 'Delete', resourceType: LICENSE, physicalId: await bench.license(), properties: BEFORE }),
+  },
+];
+
+const KINDS: FaultKind[] = ['throttle', 'server-error', 'cut', 'cut-after', 'late', 'conflict', 'access-denied', 'not-found'];
+
+/** Kinds that pass, when they happen once. */
+const PASSING: FaultKind[] = ['throttle', 'server-error', 'cut', 'cut-after', 'late', 'conflict'];
+
+/** For all that License Manager holds, without what differs from run to run. */
+async function snapshot(bench: Bench): Promise<string[]> {
+  return (await bench.licenses()).map((license) => JSON.stringify({
+    name: license.Name, type: license.LicenseCountingType, count: license.LicenseCount, status: license.Status,
+    tags: license.Tags.filter(({ Key }: { Key: string }) => !Key.startsWith('cdk-license-manager:')),
+    associations: license.Associations.map((each: any) => `${each.resource_arn} ${each.ami_association_scope}`),
+  })).sort();
+}
+
+/** What CloudFormation does after a failure. */
+function after(request: Request, { answer }: Invocation): Request {
+  const physicalId = answer!.PhysicalResourceId;
+  switch (request.type ?? 'Create') {
+    case 'Create':
+      return { ...request, type: 'Delete', physicalId };
+    case 'Update':
+      return { ...request, physicalId, properties: request.oldProperties, oldProperties: request.properties };
+    default:
+      return request;
+  }
+}
+
+describeFunction('under a fault', (bench) => {
+  describe.each(SCENARIOS)('$name', ({ calls, prepare }) => {
+    test('calls what is listed here, and in this order', async () => {
+      expect((await bench.function.request(await prepare(bench))).answer!.Status).toBe('SUCCESS');
+      expect([...new Set(await bench.operations())]).toEqual(calls);
+    });
+
+    test('has the same effect when it comes twice', async () => {
+      const request = { ...await prepare(bench), requestId: 'request' };
+      const first = await bench.function.request(request);
+      const once = await snapshot(bench);
+      const second = await bench.function.request(request);
+      expect(second.answer).toEqual(first.answer);
+      expect(await snapshot(bench)).toEqual(once);
+    });
+
+    describe.each(calls)('of %s', (operation) => {
+      test.each(KINDS)('%s once', async (kind) => {
+        const request = { ...await prepare(bench), requestId: 'request' };
+        const [before, declared] = [await snapshot(bench), await declaredBy(request)];
+        await bench.localAws.fault({ operation, kind, delayMs: 400 });
+        const invocation = await bench.function.request(request);
+        if (PASSING.includes(kind)) {
+          expect(invocation.answer!.Status).toBe('SUCCESS');
+        }
+        await endsWell(request, invocation, before, declared, kind);
+      });
+
+      test.each(KINDS)('%s for ever', async (kind) => {
+        const request = { ...await prepare(bench), requestId: 'request' };
+        const [before, declared] = [await snapshot(bench), await declaredBy(request)];
+        await bench.localAws.fault({ operation, kind, times: null, delayMs: 400 });
+        const invocation = await bench.function.request(request);
+        await endsWell(request, invocation, before, declared, kind);
+      });
+
+      /** The state that the event declares, from a run in another Region, where there is no fault. */
+      async function declaredBy(request: Request): Promise<string[]> {
+        const invocation = await bench.function.request(request);
+        expect(invocation.answer!.Status).toBe('SUCCESS');
+        const declared = await snapshot(bench);
+        await bench.reset();
+        Object.assign(request, await prepare(bench));
+        return declared;
+      }
+    });
+
+    async function endsWell(request: Request, invocation: Invocation, before: string[], declared: string[], kind: FaultKind): Promise<void> {
+      await bench.localAws.clearFaults();
+      const { answer, error, output } = invocation;
+      expect(error).toBeUndefined();
+      expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(4096);
+      expect(output).not.toMatch(/SignatureOfTheUrl|OfTheFunction/);
+      // License Manager said that there is nothing to delete: who deletes, believes it.
+      const told = kind === 'not-found' && request.type === 'Delete' ? [before, declared] : [declared];
+      if (answer!.Status === 'SUCCESS') {
+        expect(told).toContainEqual(await snapshot(bench));
+      } else {
+        expect(answer!.Reason).toMatch(/ failed: |could not release/);
+        expect(answer!.Reason).not.toMatch(/ at .+:\d+:\d+/);
+        const then = after(request, invocation);
+        const followed = await bench.function.request(then);
+        expect(followed.answer!.Status).toBe('SUCCESS');
+        expect(await snapshot(bench)).toEqual(request.type === 'Delete' ? declared : before);
+      }
+      // And the event again, as Lambda may deliver it.
+      if (answer!.Status === 'SUCCESS' && kind !== 'not-found') {
+        expect((await bench.function.request(request)).answer).toEqual(answer);
+        expect(await snapshot(bench)).toEqual(declared);
+      }
+    }
+  });
+
+  test.each([
+    ['the code', { code: 'RateLimitExceededException', status: 400 }],
+    ['the status', { code: 'RateLimitExceededException', status: 429 }],
+  ])('throttling is recognized by %s', async (_what, fault) => {
+    const license = await bench.license();
+    await bench.localAws.fault({ operation: 'GetLicenseConfiguration', kind: 'error', ...fault, times: 3 });
+    const { answer } = await bench.function.request({ resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } });
+    expect(answer!.Status).toBe('SUCCESS');
+    expect((await bench.operations()).filter((operation) => operation === 'GetLicenseConfiguration')).toHaveLength(4);
+  });
+
+  test.each(['InvalidParameterValueException', 'AuthorizationException', 'LicenseUsageException', 'ResourceLimitExceededException', 'InvalidResourceStateException'])(
+    'the permanent %s fails at once', async (code) => {
+      const license = await bench.license();
+      await bench.localAws.fault({ operation: 'UpdateLicenseConfiguration', kind: 'error', code, message: 'No', times: null });
+      const { answer } = await bench.function.request({ resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } });
+      expect(answer!.Status).toBe('FAILED');
+      expect(await bench.writes()).toHaveLength(1);
+    });
+
+  test.each([
+    ['a permission that has just been granted is waited for', 'User: x is not authorized to perform: y on resource: z', 6],
+    ['an explicit deny fails at once', 'User: x is not authorized to perform: y on resource: z with an explicit deny in a service control policy', 1],
+    ['a refusal of License Manager itself fails at once', 'Access to resource denied.', 1],
+  ])('%s', async (_what, message, attempts) => {
+    const license = await bench.license();
+    await bench.localAws.fault({ operation: 'GetLicenseConfiguration', kind: 'access-denied', message, times: null });
+    const { answer } = await bench.function.request({ resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } });
+    expect(answer!.Status).toBe('FAILED');
+    expect(await bench.operations()).toHaveLength(attempts);
+  });
+
+  test('nothing is tried again when the time of the function or of the resource is up', async () => {
+    const license = await bench.license();
+    for (const limits of [{ remaining: 30_000 }, { serviceTimeout: 30 }]) {
+      await bench.localAws.clearCalls();
+      await bench.localAws.clearFaults();
+      await bench.localAws.fault({ operation: 'GetLicenseConfiguration', kind: 'throttle', times: null });
+      const { answer } = await bench.function.request({
+        resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' }, ...limits,
+      });
+      expect(answer!.Status).toBe('FAILED');
+      expect(await bench.operations()).toHaveLength(1);
+    }
+  });
+
+  test('pages without end are given up', async () => {
+    const license = await bench.license();
+    await bench.localAws.seed({ settings: { pageSize: 1, emptyPages: true } });
+    const { answer } = await bench.function.request({
+      resourceType: ASSOCIATION, properties: association(license, bench.image()), remaining: 30_001,
+    });
+    expect(answer!.Reason).toBe(
+      `ListLicenseSpecificationsForResource of ${bench.image()} has more pages than can be read in the time of the function.`);
+  });
+});

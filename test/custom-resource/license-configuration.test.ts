@@ -1,0 +1,255 @@
+import { type Bench, describeFunction, LICENSE, NOTHING_CREATED } from './support/licenses';
+
+const CREATE = 'CreateLicenseConfiguration';
+const UPDATE = 'UpdateLicenseConfiguration';
+const REMAINS = /^cdk-license-manager:remains-of:[0-9a-f]{64}$/;
+
+const MINIMAL = { Name: 'windows-server', LicenseCountingType: 'vCPU' };
+const FULL = {
+  Name: 'windows-server-datacenter',
+  Description: 'EA 1234567',
+  LicenseCountingType: 'vCPU',
+  LicenseCount: 96,
+  LicenseCountHardLimit: true,
+  LicenseRules: ['#minimumVcpus=2', '#allowedTenancy=EC2-DedicatedHost'],
+  LicenseExpiry: 1845936000,
+  DisassociateWhenNotFound: true,
+  ProductInformationList: [{
+    ResourceType: 'SSM_MANAGED',
+    ProductInformationFilterList: [
+      { ProductInformationFilterName: 'Application Name', ProductInformationFilterComparator: 'EQUALS', ProductInformationFilterValue: ['SQL Server'] },
+      { ProductInformationFilterName: 'Tag:stage', ProductInformationFilterComparator: 'NOT_EQUALS', ProductInformationFilterValue: ['test'] },
+    ],
+  }],
+  Tags: [{ Key: 'team', Value: 'licensing' }],
+};
+
+function create(bench: Bench, properties: object, requestId?: string) {
+  return bench.function.request({ resourceType: LICENSE, properties, requestId });
+}
+
+function update(bench: Bench, physicalId: string, properties: object, oldProperties: object, requestId?: string) {
+  return bench.function.request({ type: 'Update', resourceType: LICENSE, physicalId, properties, oldProperties, requestId });
+}
+
+function remove(bench: Bench, physicalId: string, properties: object = MINIMAL) {
+  return bench.function.request({ type: 'Delete', resourceType: LICENSE, physicalId, properties });
+}
+
+function tagsOf(license: { readonly [name: string]: any }): { [key: string]: string } {
+  return Object.fromEntries(license.Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
+}
+
+describeFunction('a license by the API', (bench) => {
+  test('is created with everything that is declared, numbers and booleans included', async () => {
+    const { answer } = await create(bench, FULL);
+    const [license] = await bench.licenses();
+    const { Tags, ...properties } = FULL;
+    expect(license).toMatchObject(properties);
+    expect(tagsOf(license)).toEqual({
+      'team': 'licensing',
+      'cdk-license-manager:create-token': expect.stringMatching(/^[0-9a-f]{64}$/),
+      'cdk-license-manager:stack-id': bench.function.stackId(),
+    });
+    expect(answer).toMatchObject({
+      Status: 'SUCCESS',
+      PhysicalResourceId: license.LicenseConfigurationArn,
+      Data: {
+        LicenseConfigurationArn: license.LicenseConfigurationArn,
+        LicenseConfigurationId: license.LicenseConfigurationId,
+        OwnerAccountId: bench.localAws.account,
+        Status: 'AVAILABLE',
+      },
+    });
+    expect(await bench.operations()).toEqual(['ListLicenseConfigurations', CREATE]);
+  });
+
+  test('keeps a count of zero', async () => {
+    await create(bench, { ...MINIMAL, LicenseCount: 0 });
+    expect((await bench.licenses())[0].LicenseCount).toBe(0);
+  });
+
+  test('that a request asks for twice is created once', async () => {
+    const first = await create(bench, FULL, 'request');
+    const second = await create(bench, FULL, 'request');
+    expect(second.answer).toEqual(first.answer);
+    expect(await bench.licenses()).toHaveLength(1);
+  });
+
+  test('of the same name by another request is another license', async () => {
+    const first = await create(bench, MINIMAL);
+    const second = await create(bench, MINIMAL);
+    expect(second.answer!.PhysicalResourceId).not.toBe(first.answer!.PhysicalResourceId);
+    expect(await bench.licenses()).toHaveLength(2);
+  });
+
+  test('whose create comes again after its update stays as it was updated', async () => {
+    const { answer } = await create(bench, MINIMAL, 'request');
+    await update(bench, answer!.PhysicalResourceId, { ...MINIMAL, LicenseCount: 7 }, MINIMAL);
+    const again = await create(bench, MINIMAL, 'request');
+    expect(again.answer).toEqual(answer);
+    expect((await bench.licenses()).map(({ LicenseCount }) => LicenseCount)).toEqual([7]);
+  });
+
+  test('is found behind empty pages and on later pages', async () => {
+    for (const Name of ['a', 'b']) {
+      await bench.license({ Name });
+    }
+    const { answer } = await create(bench, MINIMAL, 'request');
+    await bench.localAws.seed({ settings: { pageSize: 1, emptyPages: true } });
+    expect((await create(bench, MINIMAL, 'request')).answer).toEqual(answer);
+    expect(await bench.licenses()).toHaveLength(3);
+  });
+
+  test('is updated by its differences only', async () => {
+    const { answer } = await create(bench, FULL);
+    await bench.localAws.clearCalls();
+    const changed = { ...FULL, Name: 'windows', Description: 'EA 7654321', LicenseCount: 100, LicenseExpiry: 1945936000 };
+    const updated = await update(bench, answer!.PhysicalResourceId, changed, FULL);
+    expect(updated.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: answer!.PhysicalResourceId });
+    const [write] = await bench.localAws.calls({ operation: UPDATE });
+    expect(write.parameters).toEqual({
+      LicenseConfigurationArn: answer!.PhysicalResourceId, Name: 'windows', Description: 'EA 7654321', LicenseCount: 100, LicenseExpiry: 1945936000,
+    });
+    expect(await bench.operations()).toEqual(['GetLicenseConfiguration', UPDATE]);
+  });
+
+  test('that is as declared is not written', async () => {
+    const { answer } = await create(bench, FULL);
+    await bench.localAws.clearCalls();
+    const [information] = FULL.ProductInformationList;
+    const sameInAnotherOrder = {
+      ...FULL,
+      LicenseRules: [...FULL.LicenseRules].reverse(),
+      ProductInformationList: [{ ...information, ProductInformationFilterList: [...information.ProductInformationFilterList].reverse() }],
+    };
+    await update(bench, answer!.PhysicalResourceId, sameInAnotherOrder, FULL);
+    expect(await bench.operations()).toEqual(['GetLicenseConfiguration']);
+  });
+
+  test('gets the defaults back for what is no longer declared', async () => {
+    const { answer } = await create(bench, FULL);
+    const rest = {
+      Name: FULL.Name, LicenseCountingType: FULL.LicenseCountingType, LicenseRules: FULL.LicenseRules,
+      LicenseCount: FULL.LicenseCount, LicenseExpiry: FULL.LicenseExpiry,
+    };
+    await update(bench, answer!.PhysicalResourceId, rest, FULL);
+    const [license] = await bench.licenses();
+    expect(license).toMatchObject({ Description: '', LicenseCountHardLimit: false, DisassociateWhenNotFound: false, ProductInformationList: [] });
+    expect(Object.keys(tagsOf(license))).toEqual(['cdk-license-manager:create-token', 'cdk-license-manager:stack-id']);
+  });
+
+  test.each([['LicenseCount', 96, 'licenseCount'], ['LicenseExpiry', 1845936000, 'licenseExpiry']])(
+    'refuses to lose its %s, with the way out', async (name, value, prop) => {
+      const { answer } = await create(bench, FULL);
+      await bench.localAws.clearCalls();
+      const { [name]: _removed, ...rest } = { ...FULL, LicenseCountHardLimit: false } as any;
+      const refused = await update(bench, answer!.PhysicalResourceId, rest, FULL);
+      expect(refused.answer).toMatchObject({
+        Status: 'FAILED',
+        PhysicalResourceId: answer!.PhysicalResourceId,
+        Reason: `the license has a ${name} of ${value}, which License Manager cannot remove. Set ${prop} to the value that is to hold, or give the construct `
+          + 'another id, so that CloudFormation creates a new license.',
+      });
+      expect(await bench.writes()).toEqual([]);
+    });
+
+  test('loses the tags that the template has lost, and keeps those of others', async () => {
+    const before = { ...MINIMAL, Tags: [{ Key: 'team', Value: 'a' }, { Key: 'stage', Value: 'test' }] };
+    const { answer } = await create(bench, before);
+    const { TagResourceCommand, LicenseManagerClient } = await import('@aws-sdk/client-license-manager');
+    await new LicenseManagerClient(bench.localAws.clientConfig).send(new TagResourceCommand({
+      ResourceArn: answer!.PhysicalResourceId, Tags: [{ Key: 'others', Value: 'x' }],
+    }));
+    await update(bench, answer!.PhysicalResourceId, { ...MINIMAL, Tags: [{ Key: 'team', Value: 'b' }, { Key: 'new', Value: 'c' }] }, before);
+    expect(tagsOf((await bench.licenses())[0])).toEqual({
+      'team': 'b', 'new': 'c', 'others': 'x',
+      'cdk-license-manager:create-token': expect.any(String), 'cdk-license-manager:stack-id': expect.any(String),
+    });
+  });
+
+  test.each([
+    ['counting type', { LicenseCountingType: 'Instance' }],
+    ['rules', { LicenseRules: ['#minimumVcpus=4'] }],
+  ])('with other %s is created anew, and the old one is left for the delete', async (_what, change) => {
+    const before = { ...MINIMAL, LicenseRules: ['#minimumVcpus=2'] };
+    const after = { ...before, LicenseRules: undefined, ...change };
+    const { answer } = await create(bench, before);
+    const replaced = await update(bench, answer!.PhysicalResourceId, after, before, 'request');
+    expect(replaced.answer!.Status).toBe('SUCCESS');
+    expect(replaced.answer!.PhysicalResourceId).not.toBe(answer!.PhysicalResourceId);
+    expect(await bench.licenses()).toHaveLength(2);
+    // The same event again replaces nothing again.
+    expect((await update(bench, answer!.PhysicalResourceId, after, before, 'request')).answer).toEqual(replaced.answer);
+    expect(await bench.licenses()).toHaveLength(2);
+    await remove(bench, answer!.PhysicalResourceId, before);
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([replaced.answer!.PhysicalResourceId]);
+  });
+
+  test('that somebody deleted is created anew by an update', async () => {
+    const { answer } = await create(bench, MINIMAL);
+    await remove(bench, answer!.PhysicalResourceId);
+    const updated = await update(bench, answer!.PhysicalResourceId, { ...MINIMAL, LicenseCount: 3 }, MINIMAL);
+    expect(updated.answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([updated.answer!.PhysicalResourceId]);
+  });
+
+  test('is deleted, and deleted again without a write', async () => {
+    const { answer } = await create(bench, MINIMAL);
+    expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.licenses()).toEqual([]);
+    await bench.localAws.clearCalls();
+    expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.writes()).toEqual([]);
+  });
+
+  test('with associations left refuses the delete, and names disassociateResourcesOnDelete', async () => {
+    const { answer } = await create(bench, MINIMAL);
+    await bench.associate(answer!.PhysicalResourceId, bench.image());
+    const refused = await remove(bench, answer!.PhysicalResourceId);
+    expect(refused.answer!.Status).toBe('FAILED');
+    expect(refused.answer!.Reason).toMatch(new RegExp(`^DeleteLicenseConfiguration of ${answer!.PhysicalResourceId} failed: InvalidParameterValueException: .+ `
+      + '\\(request id [0-9a-f-]+\\)\\. License Manager deletes no self-managed license that is still associated with a resource: remove the associations, '
+      + 'or set disassociateResourcesOnDelete: true and deploy once before the delete\\.$'));
+    expect(await bench.licenses()).toHaveLength(1);
+  });
+
+  test('that the service refuses leaves nothing to delete', async () => {
+    const { answer } = await create(bench, { ...MINIMAL, LicenseRules: ['#nonsense=1'] });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOTHING_CREATED });
+    await bench.localAws.clearCalls();
+    expect((await remove(bench, NOTHING_CREATED)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.operations()).toEqual([]);
+  });
+
+  test('over the quota tells the quota', async () => {
+    await bench.localAws.seed({ settings: { licenseConfigurationsPerRegion: 0 } });
+    const { answer } = await create(bench, MINIMAL);
+    expect(answer!.Reason).toMatch(/^CreateLicenseConfiguration of 'windows-server' failed: ResourceLimitExceededException: .+ at most 25 self-managed licenses in a Region and a resource at most 10: /);
+  });
+
+  test('whose create is cut after its effect is found, not created twice', async () => {
+    await bench.localAws.fault({ operation: CREATE, kind: 'cut-after' });
+    const { answer } = await create(bench, MINIMAL);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([answer!.PhysicalResourceId]);
+    expect(await bench.writes()).toEqual([CREATE]);
+  });
+
+  test('whose create was cut, and that could not be looked for, is found by the delete that follows', async () => {
+    await bench.localAws.fault({ operation: CREATE, kind: 'cut-after' });
+    await bench.localAws.fault({ operation: 'ListLicenseConfigurations', kind: 'server-error', nth: 2, times: null });
+    const { answer } = await create(bench, MINIMAL);
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(REMAINS) });
+    expect(await bench.licenses()).toHaveLength(1);
+    await bench.localAws.clearFaults();
+    const other = await bench.license();
+    expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([other]);
+  });
+
+  test('with an id of somebody else is deleted without a call', async () => {
+    expect((await remove(bench, 'Licenses-License-1ABCDEFGH')).answer!.Status).toBe('SUCCESS');
+    expect(await bench.operations()).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { describeFunction, STATUS } from './support/licenses';
+
+describeFunction('a status', (bench) => {
+  test.each(['DISABLED', 'AVAILABLE'])('%s is written only if the license has another', async (status) => {
+    const license = await bench.license();
+    const request = { resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: status } };
+    const first = await bench.function.request(request);
+    const second = await bench.function.request(request);
+    expect(first.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${license}|status` });
+    expect(second.answer!.PhysicalResourceId).toBe(first.answer!.PhysicalResourceId);
+    expect((await bench.licenses())[0].Status).toBe(status);
+    expect(await bench.writes()).toEqual(status === 'DISABLED' ? ['UpdateLicenseConfiguration'] : []);
+  });
+
+  test('is all that is written', async () => {
+    const license = await bench.license();
+    await bench.function.request({ resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } });
+    const [write] = await bench.localAws.calls({ operation: 'UpdateLicenseConfiguration' });
+    expect(write.parameters).toEqual({ LicenseConfigurationArn: license, LicenseConfigurationStatus: 'DISABLED' });
+  });
+
+  test('is updated', async () => {
+    const license = await bench.license();
+    for (const Status of ['DISABLED', 'AVAILABLE', 'DISABLED']) {
+      await bench.function.request({
+        type: 'Update', resourceType: STATUS, physicalId: `${license}|status`, properties: { LicenseConfigurationArn: license, Status },
+      });
+      expect((await bench.licenses())[0].Status).toBe(Status);
+    }
+  });
+
+  test('of another license gets another id', async () => {
+    const [old, other] = [await bench.license(), await bench.license({ Name: 'sql-server' })];
+    const { answer } = await bench.function.request({
+      type: 'Update', resourceType: STATUS, physicalId: `${old}|status`, properties: { LicenseConfigurationArn: other, Status: 'DISABLED' },
+    });
+    expect(answer!.PhysicalResourceId).toBe(`${other}|status`);
+  });
+
+  test('stays as it is when it is deleted, without a call', async () => {
+    const license = await bench.license();
+    await bench.function.request({ resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } });
+    await bench.localAws.clearCalls();
+    const { answer } = await bench.function.request({
+      type: 'Delete', resourceType: STATUS, physicalId: `${license}|status`, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' },
+    });
+    expect(answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses())[0].Status).toBe('DISABLED');
+    expect(await bench.operations()).toEqual([]);
+  });
+
+  test('that a running instance stands against tells the way out', async () => {
+    await bench.localAws.seed({ resources: [{ arn: bench.instance(), state: 'running' }] });
+    const license = await bench.license();
+    await bench.associate(license, bench.instance());
+    const { answer } = await bench.function.request({ resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } });
+    expect(answer!.Reason).toContain('A license can be deactivated only while no running instance has it: stop those instances or remove the license'
+      + ' from them, and deploy again.');
+    expect((await bench.licenses())[0].Status).toBe('AVAILABLE');
+  });
+
+  test('of a license that does not exist fails', async () => {
+    const { answer } = await bench.function.request({
+      resourceType: STATUS,
+      properties: {
+        LicenseConfigurationArn: `arn:aws:license-manager:${bench.localAws.region}:${bench.localAws.account}:license-configuration:lic-${'0'.repeat(32)}`,
+        Status: 'DISABLED',
+      },
+    });
+    expect(answer!.Reason).toContain('Check that it exists in this account and Region, was not deleted outside of CloudFormation and, if it belongs to'
+      + ' another account, is shared with this one.');
+  });
+});

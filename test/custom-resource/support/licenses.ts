@@ -1,0 +1,98 @@
+/*
+ * What the tests put into the account, and how they ask for it.
+ */
+import {
+  CreateLicenseConfigurationCommand,
+  type CreateLicenseConfigurationRequest,
+  LicenseManagerClient,
+  UpdateLicenseSpecificationsForResourceCommand,
+} from '@aws-sdk/client-license-manager';
+import { BundleRuntime, CustomResourceFunction, type Runtime, SourceRuntime } from './function';
+import { ResourceTypes } from '../../../src/custom-resource/properties';
+import { LocalAws } from '../../local-aws/local-aws';
+
+export const ASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION;
+export const DISASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION;
+export const LICENSE = ResourceTypes.LICENSE_CONFIGURATION;
+export const STATUS = ResourceTypes.LICENSE_CONFIGURATION_STATUS;
+
+export const NOTHING_CREATED = 'cdk-license-manager:nothing-created';
+
+/** An account in the local AWS with the function in it. */
+export class Bench {
+  public readonly localAws: LocalAws;
+  public readonly function: CustomResourceFunction;
+  private readonly client: LicenseManagerClient;
+
+  constructor(runtime: Runtime) {
+    this.localAws = LocalAws.shared();
+    this.function = new CustomResourceFunction(runtime, this.localAws);
+    this.client = new LicenseManagerClient(this.localAws.clientConfig);
+  }
+
+  public image(number = 1): string {
+    return `arn:aws:ec2:${this.localAws.region}::image/ami-0000000000000000${number}`;
+  }
+
+  public instance(number = 1): string {
+    return `arn:aws:ec2:${this.localAws.region}:${this.localAws.account}:instance/i-0000000000000000${number}`;
+  }
+
+  public host(number = 1): string {
+    return `arn:aws:ec2:${this.localAws.region}:${this.localAws.account}:dedicated-host/h-0000000000000000${number}`;
+  }
+
+  /** An empty account but for these resources. */
+  public async reset(...resources: string[]): Promise<void> {
+    await this.localAws.reset();
+    await this.localAws.seed({ resources: (resources.length > 0 ? resources : [this.image(), this.instance()]).map((arn) => ({ arn })) });
+  }
+
+  /** Creates a license, behind the function's back. */
+  public async license(request: Partial<CreateLicenseConfigurationRequest> = {}): Promise<string> {
+    const { LicenseConfigurationArn } = await this.client.send(new CreateLicenseConfigurationCommand({
+      Name: 'windows-server', LicenseCountingType: 'vCPU', ...request,
+    }));
+    await this.localAws.clearCalls();
+    return LicenseConfigurationArn!;
+  }
+
+  /** Associates a license, behind the function's back. */
+  public async associate(licenseConfigurationArn: string, resourceArn: string, amiAssociationScope?: string): Promise<void> {
+    await this.client.send(new UpdateLicenseSpecificationsForResourceCommand({
+      ResourceArn: resourceArn,
+      AddLicenseSpecifications: [{ LicenseConfigurationArn: licenseConfigurationArn, AmiAssociationScope: amiAssociationScope }],
+    }));
+    await this.localAws.clearCalls();
+  }
+
+  /** `<resource ARN> <scope>` of all associations of a license. */
+  public async associations(licenseConfigurationArn: string): Promise<string[]> {
+    const found = (await this.licenses()).find(({ LicenseConfigurationArn: arn }) => arn === licenseConfigurationArn);
+    return found?.Associations.map((each: any) => [each.resource_arn, each.ami_association_scope].filter(Boolean).join(' ')) ?? [];
+  }
+
+  public async licenses(): Promise<{ readonly [name: string]: any }[]> {
+    return (await this.localAws.state()).licenseConfigurations;
+  }
+
+  /** The operations that the function called. */
+  public async operations(): Promise<string[]> {
+    return (await this.localAws.calls()).map(({ operation }) => operation);
+  }
+
+  public async writes(): Promise<string[]> {
+    return (await this.operations()).filter((operation) => !/^(List|Get)/.test(operation));
+  }
+}
+
+/** The same tests for the bundle, as Lambda runs it, and for the sources, whose coverage is measured. */
+export function describeFunction(name: string, define: (bench: Bench) => void): void {
+  describe.each([new BundleRuntime(), new SourceRuntime()])(`${name} ($name)`, (runtime) => {
+    const bench = new Bench(runtime);
+    beforeAll(() => bench.function.start());
+    afterAll(() => bench.function.stop());
+    beforeEach(() => bench.reset());
+    define(bench);
+  });
+}
