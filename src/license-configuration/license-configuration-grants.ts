@@ -80,12 +80,11 @@ export class LicenseConfigurationGrants {
       grantee,
       actions,
       resourceArns: [this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn],
-      scope: this.licenseConfiguration,
     });
   }
 
   private grantOnAnything(grantee: IGrantable, actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'], scope: this.licenseConfiguration });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
   }
 }
 

@@ -1,5 +1,6 @@
 import {
-  Annotations, ArnFormat, Aws, ContextProvider, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token, Validations,
+  Annotations, ArnFormat, Aws, ContextProvider, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token,
+  Validations,
 } from 'aws-cdk-lib';
 import type { CfnTag, Expiration, IResource, ITaggableV2 } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';

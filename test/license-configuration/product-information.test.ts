@@ -49,7 +49,11 @@ describe('software on managed instances', () => {
       excludedAccounts: ['111122223333', '444455556666'],
       licenseNotIncluded: LicenseIncluded.SQL_SERVER_ENTERPRISE,
       licenseIncluded: LicenseIncluded.SQL_SERVER_STANDARD,
-      platformType: 'Windows', platformName: 'Windows Server', applicationVersion: '1', applicationPublisher: 'p', applicationName: 'a',
+      platformType: 'Windows',
+      platformName: 'Windows Server',
+      applicationVersion: '1',
+      applicationPublisher: 'p',
+      applicationName: 'a',
     }))).toEqual(['SSM_MANAGED',
       ['Application Name', 'EQUALS', ['a']],
       ['Application Publisher', 'EQUALS', ['p']],
@@ -60,8 +64,7 @@ describe('software on managed instances', () => {
       ['License Included', 'NOT_EQUALS', ['sql-server-enterprise']],
       ['AccountId', 'NOT_EQUALS', ['111122223333', '444455556666']],
       ['Tag:env', 'NOT_EQUALS', ['test', 'dev']],
-      ['Tag:sandbox', 'NOT_EQUALS', undefined],
-    ]);
+      ['Tag:sandbox', 'NOT_EQUALS', undefined]]);
   });
 
   test('may be of any counting type, with rules and a hard limit, and one of several', () => {
