@@ -13,8 +13,6 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
-const outdir = resolve(values.outdir ?? join(root, 'assets', 'custom-resource'));
 
 /**
  * Leaves out the SDK's default chain of credential providers: in Lambda the credentials come from the environment, and the handler says so.
@@ -34,7 +32,8 @@ const slim = {
   },
 };
 
-const { metafile, outputFiles } = await build({
+/** How the handler is bundled; the benchmark bundles what it compares with in the same way. */
+export const options = {
   absWorkingDir: root,
   entryPoints: ['src/custom-resource/handler/index.ts'],
   outfile: 'index.js',
@@ -55,12 +54,18 @@ const { metafile, outputFiles } = await build({
   // Settings of a checkout must not find their way into the bundle.
   tsconfigRaw: { compilerOptions: { target: 'es2022', strict: true } },
   logLevel: 'warning',
-});
+};
 
-rmSync(outdir, { recursive: true, force: true });
-mkdirSync(outdir, { recursive: true });
-writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
-writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.entries(metafile.outputs['index.js'].inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input)));
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
+  const outdir = resolve(values.outdir ?? join(root, 'assets', 'custom-resource'));
+  const { metafile, outputFiles } = await build(options);
+  const { inputs } = metafile.outputs['index.js'];
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
+}
 
 /** The packages that are in the bundle, and the texts of their licenses, each text once. */
 function licenses(inputs) {

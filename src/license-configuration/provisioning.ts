@@ -1,4 +1,6 @@
+import { PropertyInjectors } from 'aws-cdk-lib';
 import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 
 /**
  * How a resource gets to License Manager.
@@ -38,20 +40,21 @@ export enum Provisioning {
  * A scope has one injector for a class: it replaces one that was added before, and the nearest scope wins.
  *
  * @example
- * import { App, PropertyInjectors } from 'aws-cdk-lib';
+ * import { App } from 'aws-cdk-lib';
  * import { Provisioning, ProvisioningInjector } from 'cdk-license-manager';
  *
  * const app = new App();
- * PropertyInjectors.of(app).add(...ProvisioningInjector.all(Provisioning.CUSTOM_RESOURCE));
+ * ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
  */
 export class ProvisioningInjector implements IPropertyInjector {
   /**
-   * The injectors for every construct of this library that can be provisioned in more than one way.
+   * Sets it for every construct of this library that can be provisioned in more than one way, and is made below the scope afterwards.
    *
+   * @param scope        the app, a stage, a stack or any other construct
    * @param provisioning the way for constructs that do not set it
    */
-  public static all(provisioning: Provisioning): IPropertyInjector[] {
-    return CONSTRUCTS.map(constructUniqueId => new ProvisioningInjector(constructUniqueId, provisioning));
+  public static addTo(scope: IConstruct, provisioning: Provisioning): void {
+    PropertyInjectors.of(scope).add(...CONSTRUCTS.map(constructUniqueId => new ProvisioningInjector(constructUniqueId, provisioning)));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { App, Duration, Expiration, PropertyInjectors, Stack, Tags } from 'aws-cdk-lib';
+import { App, Duration, Expiration, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -74,7 +74,7 @@ function defaults(app: App): Stack {
 describe.each([Provisioning.NATIVE, Provisioning.CUSTOM_RESOURCE])('provisioned as %s', (provisioning) => {
   const synthesize = (define: (app: App) => Stack) => {
     const app = newApp();
-    PropertyInjectors.of(app).add(...ProvisioningInjector.all(provisioning));
+    ProvisioningInjector.addTo(app, provisioning);
     const stack = define(app);
     return { app, stack, template: Template.fromStack(stack) };
   };
