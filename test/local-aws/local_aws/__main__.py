@@ -8,9 +8,11 @@ from .server import Options, run
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="local_aws", description="A local AWS with License Manager. Ends when its standard input closes.")
+    parser = argparse.ArgumentParser(
+        prog="local_aws", description="A local AWS with License Manager. Ends when its standard input closes.")
     parser.add_argument("--port", type=int, default=0, help="port to listen on at 127.0.0.1 (default: a free one)")
-    parser.add_argument("--account", default=Options.account, help="account of callers whose access key is no account (default: %(default)s)")
+    parser.add_argument(
+        "--account", default=Options.account, help="account of callers whose access key is no account (default: %(default)s)")
     parser.add_argument("--region", default=Options.region, help="Region of unsigned requests (default: %(default)s)")
     parser.add_argument("--auth", action="store_true", help="evaluate IAM policies on every call")
     parser.add_argument("--log-file", help="write ministack's log there")

@@ -74,7 +74,8 @@ def test_a_resource_that_is_not_there(aws: LocalAws, resource: str) -> None:
 
 def test_an_instance_of_ec2_consumes_vcpus_until_it_stops(aws: LocalAws) -> None:
     ec2 = aws.client("ec2")
-    instance_id = ec2.run_instances(ImageId="ami-0123456789abcdef0", InstanceType="m5.2xlarge", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+    launched = ec2.run_instances(ImageId="ami-0123456789abcdef0", InstanceType="m5.2xlarge", MinCount=1, MaxCount=1)
+    instance_id = launched["Instances"][0]["InstanceId"]
     resource = f"arn:aws:ec2:us-east-1:{aws.account}:instance/{instance_id}"
     arn = create(aws, LicenseCountingType="vCPU", LicenseCount=10, LicenseCountHardLimit=True)
     add(aws, resource, arn)

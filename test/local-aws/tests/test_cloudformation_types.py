@@ -176,6 +176,25 @@ def test_instance_host_and_license(aws: LocalAws) -> None:
     assert any("has not enough licenses" in reason for reason in stack.reasons("CREATE_FAILED") + stack.reasons("UPDATE_FAILED"))
 
 
+def test_policies_of_a_role(aws: LocalAws) -> None:
+    def policy(action: str) -> dict[str, Any]:
+        document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+        return {"Type": "AWS::IAM::RolePolicy", "Properties": {
+            "RoleName": {"Ref": "Role"}, "PolicyName": "licenses", "PolicyDocument": document}}
+
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}}
+    stack, iam = Stack(aws), aws.client("iam")
+    assert stack.create({"Role": role, "Policy": policy("license-manager:List*")}) == "CREATE_COMPLETE"
+    assert stack.update({"Role": role, "Policy": policy("license-manager:Get*")}) == "UPDATE_COMPLETE"
+    name = stack.resource("Role")
+    got = iam.get_role_policy(RoleName=name, PolicyName="licenses")["PolicyDocument"]
+    assert got["Statement"][0]["Action"] == "license-manager:Get*"
+    assert stack.update({"Role": role}) == "UPDATE_COMPLETE"
+    assert iam.list_role_policies(RoleName=name)["PolicyNames"] == []
+
+
 def test_an_alarm_and_a_rule(aws: LocalAws) -> None:
     alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {
         "Namespace": "AWSLicenseManager/licenseUsage", "MetricName": "UsagePercentage", "Statistic": "Maximum", "Period": 3600,

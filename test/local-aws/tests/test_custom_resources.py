@@ -20,11 +20,14 @@ exports.handler = async (event) => {
     Status: failed ? 'FAILED' : 'SUCCESS', Reason: failed ? `${event.RequestType} refused` : undefined,
     PhysicalResourceId: p.NoId ? undefined : `id-${p.Id}`,
     StackId: event.StackId, RequestId: event.RequestId, LogicalResourceId: event.LogicalResourceId,
-    Data: { Asked: `${event.RequestType} ${event.PhysicalResourceId ?? '-'}`, Long: 'x'.repeat(Number(p.Long ?? 0)), Type: typeof p.Number },
+    Data: {
+      Asked: `${event.RequestType} ${event.PhysicalResourceId ?? '-'}`, Long: 'x'.repeat(Number(p.Long ?? 0)), Type: typeof p.Number,
+    },
   };
   const body = JSON.stringify(answer);
   await new Promise((resolve, reject) => {
-    const request = http.request(event.ResponseURL, { method: 'PUT', headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) } }, resolve);
+    const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+    const request = http.request(event.ResponseURL, { method: 'PUT', headers }, resolve);
     request.on('error', reject);
     request.end(body);
   });
@@ -119,7 +122,9 @@ def test_a_function_that_cannot_start(aws: LocalAws) -> None:
 
 
 def test_answers_that_cloudformation_refuses(aws: LocalAws) -> None:
-    for number, (properties, reason) in enumerate((({"Long": 5000}, "Response object is too long."), ({"NoId": True}, "Invalid PhysicalResourceId"))):
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"Long": 5000}, "Response object is too long."), ({"NoId": True}, "Invalid PhysicalResourceId")]
+    for number, (properties, reason) in enumerate(refused):
         stack = Stack(aws, f"stack{number}")
         assert stack.create({**function(), "Thing": custom(**properties)}).startswith("ROLLBACK_")
         assert stack.reasons("CREATE_FAILED") == [reason]

@@ -89,7 +89,8 @@ def test_a_fault_of_another_account_does_not_hit(aws: LocalAws) -> None:
 
 def test_control_refuses_nonsense(aws: LocalAws) -> None:
     for path, body in (
-        ("faults", {"operation": "x", "kind": "explode"}), ("faults", {"kind": "cut"}), ("faults", {"operation": "x", "kind": "cut", "n": 1}),
+        ("faults", {"operation": "x", "kind": "explode"}), ("faults", {"kind": "cut"}),
+        ("faults", {"operation": "x", "kind": "cut", "n": 1}),
         ("state", {"settings": {"pages": 1}}), ("state", {"settings": {"pageSize": "1"}}), ("state", {"resource": []}),
         ("state", {"resources": [{"arn": "x"}]}), ("state", {"associations": [{"licenseConfigurationArn": "x", "resourceArn": "y"}]}),
     ):

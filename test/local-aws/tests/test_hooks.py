@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import inspect
 from pathlib import Path
 
@@ -19,8 +21,33 @@ def test_no_name_is_missing() -> None:
 
 
 def test_a_missing_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hooks, "NAMES", (*hooks.NAMES, ("ministack.app", "no_such_name")))
+    monkeypatch.setattr("local_aws.hooks.names.NAMES", (*hooks.NAMES, ("ministack.app", "no_such_name")))
     assert hooks.missing() == ["ministack.app.no_such_name"]
+
+
+def test_the_list_of_names_is_complete() -> None:
+    """Every attribute of a ministack module that the package uses is in the list."""
+    used: set[tuple[str, str]] = set()
+    for file in Path(hooks.__file__).parent.glob("*.py"):
+        tree = ast.parse(file.read_text())
+        modules = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module and node.module.split(".")[0] in ("ministack", "hypercorn"):
+                for alias in node.names:
+                    is_module = importlib.util.find_spec(f"{node.module}.{alias.name}") if is_package(node.module) else None
+                    if is_module:
+                        modules[alias.name] = f"{node.module}.{alias.name}"
+                    else:
+                        used.add((node.module, alias.name))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                used.add((modules[node.value.id], node.attr))
+    assert used == set(hooks.NAMES)
+
+
+def is_package(module: str) -> bool:
+    spec = importlib.util.find_spec(module)
+    return spec is not None and spec.submodule_search_locations is not None
 
 
 @pytest.mark.parametrize("package", ["ministack", "botocore", "cfn-lint"])

@@ -66,7 +66,8 @@ def test_operations_with_a_resource_type(aws: LocalAws, operation: str, member: 
 
 @pytest.mark.parametrize(("operation", "parameters"), [
     ("CreateLicenseConfiguration", {"Name": "n", "LicenseCountingType": "Core"}), ("ListLicenseConfigurations", {}),
-    ("GetServiceSettings", {}), ("ListLicenseSpecificationsForResource", {"ResourceArn": "arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0"}),
+    ("GetServiceSettings", {}),
+    ("ListLicenseSpecificationsForResource", {"ResourceArn": "arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0"}),
 ])
 def test_operations_without_one_need_a_star(aws: LocalAws, operation: str, parameters: dict[str, Any]) -> None:
     on_all = aws.client("license-manager", **user(aws, allow(f"license-manager:{operation}", "*")))
@@ -96,7 +97,7 @@ def test_tags_in_conditions(aws: LocalAws) -> None:
 def test_a_launch_needs_permission_on_its_licenses(aws: LocalAws) -> None:
     allowed, other = create(aws, LicenseCountingType="Instance"), create(aws, LicenseCountingType="Instance")
     client = aws.client("ec2", **user(aws, allow("ec2:RunInstances", [allowed, "arn:aws:ec2:*"])))
-    launch = {"ImageId": "ami-0123456789abcdef0", "InstanceType": "m5.large", "MinCount": 1, "MaxCount": 1}
+    launch = {"ImageId": "ami-0c2023a1b2c3d4e5f", "InstanceType": "m5.large", "MinCount": 1, "MaxCount": 1}
     client.run_instances(**launch, LicenseSpecifications=[{"LicenseConfigurationArn": allowed}])
     refused = refusal(client.run_instances, **launch, LicenseSpecifications=[{"LicenseConfigurationArn": other}])
     assert refused[0] == "UnauthorizedOperation"

@@ -35,7 +35,8 @@ def test_the_guides_operating_system_license(aws: LocalAws) -> None:
 
 @pytest.mark.parametrize(("values", "code", "text"), [
     ({"Name": None}, "InvalidParameterValueException", "Value null at 'name' failed to satisfy constraint: Member must not be null"),
-    ({"LicenseCountingType": "Cpu"}, "InvalidParameterValueException", "Member must satisfy enum value set: [vCPU, Instance, Core, Socket]"),
+    ({"LicenseCountingType": "Cpu"}, "InvalidParameterValueException",
+     "Member must satisfy enum value set: [vCPU, Instance, Core, Socket]"),
     ({"LicenceCount": 3}, "InvalidParameterValueException", "Unknown parameter(s) in CreateLicenseConfiguration: LicenceCount"),
     ({"LicenseCount": "3"}, "SerializationException", "STRING_VALUE cannot be converted to Long"),
     ({"LicenseCount": True}, "SerializationException", "expected NUMBER_VALUE"),
@@ -114,7 +115,8 @@ def test_product_filters(aws: LocalAws) -> None:
 def test_update_changes_what_was_given_and_no_rule(aws: LocalAws) -> None:
     client = aws.client("license-manager")
     arn = create(aws, LicenseRules=["#minimumCores=8"], Description="before")
-    client.update_license_configuration(LicenseConfigurationArn=arn, LicenseCount=0, LicenseRules=["#minimumCores=8", "#licenseAffinityToHost=90"])
+    client.update_license_configuration(
+        LicenseConfigurationArn=arn, LicenseCount=0, LicenseRules=["#minimumCores=8", "#licenseAffinityToHost=90"])
     got = client.get_license_configuration(LicenseConfigurationArn=arn)
     assert (got["LicenseCount"], got["Description"], len(got["LicenseRules"])) == (0, "before", 2)
     code, text = refusal(client.update_license_configuration, LicenseConfigurationArn=arn, LicenseRules=["#minimumCores=9"])

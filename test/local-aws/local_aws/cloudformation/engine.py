@@ -46,10 +46,11 @@ def _install_type(resource_type: ResourceType) -> None:
             raise resource_type.failure(error) from None
 
     def adopt(identifiers: dict[str, str]) -> tuple[str, dict[str, Any]]:
-        identifier = identifiers[resource_type.schema.identifier]
+        identifier = resource_type.schema.identify(identifiers)
         return identifier, resource_type.attributes(hooks.current_scope(), identifier)
 
-    def import_problem(identifier: str) -> str | None:
+    def import_problem(*parts: str) -> str | None:
+        identifier = "|".join(parts)
         if resource_type.read(hooks.current_scope(), identifier) is not None:
             return None
         return f"Resource of type '{resource_type.type_name}' with identifier '{identifier}' was not found."
@@ -90,7 +91,7 @@ class _CloudControl:
 
     @staticmethod
     def _description(resource_type: ResourceType, properties: dict[str, Any]) -> dict[str, str]:
-        return {"Identifier": properties[resource_type.schema.identifier], "Properties": json.dumps(properties)}
+        return {"Identifier": resource_type.schema.identify(properties), "Properties": json.dumps(properties)}
 
 
 def _json(status: int, value: Any) -> tuple[int, dict, bytes]:

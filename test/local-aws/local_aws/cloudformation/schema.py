@@ -23,12 +23,15 @@ class Schema:
         self.type_name: str = document["typeName"]
         self.create_only = self._top_level("createOnlyProperties")
         self.read_only = self._top_level("readOnlyProperties")
-        # CloudFormation joins the parts of an identifier that has several.
-        self.identifier = "|".join(self._top_level("primaryIdentifier"))
+        self.identifier = self._top_level("primaryIdentifier")
         self.taggable = bool(document.get("tagging", {}).get("taggable"))
 
     def _top_level(self, list_name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path.split("/")[2] for path in self.document.get(list_name, [])))
+
+    def identify(self, properties: dict[str, Any]) -> str:
+        """The primary identifier; CloudFormation joins the parts of one that has several."""
+        return "|".join(properties[name] for name in self.identifier)
 
     def validate(self, properties: dict[str, Any]) -> dict[str, Any]:
         """The properties with their types, if the schema allows them.
@@ -37,12 +40,12 @@ class Schema:
         """
         problems: list[str] = []
         for name in self.read_only:
-            if name in properties and name != self.identifier:
+            if name in properties and name not in self.identifier:
                 problems.append(f"#: extraneous key [{name}] is not permitted")
         typed = self._walk(self.document, properties, "#", problems)
         if problems:
-            raise ServiceError(
-                "ValidationError", f"Properties validation failed for resource of type {self.type_name} with message:\n" + "\n".join(problems))
+            intro = f"Properties validation failed for resource of type {self.type_name} with message:\n"
+            raise ServiceError("ValidationError", intro + "\n".join(problems))
         return typed
 
     def _walk(self, rule: dict[str, Any], value: Any, path: str, problems: list[str]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import ec2_hosts, hooks
 from ..errors import ServiceError, invalid_parameter
-from ..instance_types import InstanceType, instance_type
+from ..instance_types import instance_type
 from ..scope import Scope
 from . import associations, configurations, consumption, resources
 from .store import Association, LicenseConfiguration
@@ -56,9 +56,12 @@ def _planned(scope: Scope, parameters: dict[str, Any]) -> resources.Resource:
     tenancy = ec2_hosts.request_value(parameters, "Placement.Tenancy")
     if ec2_hosts.request_value(parameters, "Placement.HostId"):
         tenancy = "host"
-    size: InstanceType = instance_type(ec2_hosts.request_value(parameters, "InstanceType") or "m1.small")
-    arn = scope.arn("ec2", "instance/*")
-    return resources.Resource(arn, "EC2_INSTANCE", scope.account, "running", _TENANCIES.get(tenancy or "", "EC2-Default"), size)
+    size = instance_type(ec2_hosts.request_value(parameters, "InstanceType") or "m1.small")
+    cores = ec2_hosts.request_value(parameters, "CpuOptions.CoreCount")
+    threads = ec2_hosts.request_value(parameters, "CpuOptions.ThreadsPerCore")
+    return resources.Resource(
+        scope.arn("ec2", "instance/*"), "EC2_INSTANCE", scope.account, "running", _TENANCIES.get(tenancy or "", "EC2-Default"), size,
+        int(cores) * int(threads or 2) if cores else None)
 
 
 def install() -> None:

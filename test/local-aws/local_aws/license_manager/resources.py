@@ -29,6 +29,8 @@ class Resource:
     state: str
     tenancy: str | None = None
     size: InstanceType | None = None
+    # vCPUs that the CPU options of an instance leave, where they differ from those of its type.
+    customized_vcpus: int | None = None
 
     @property
     def gone(self) -> bool:
@@ -74,12 +76,11 @@ def find(scope: Scope, text: str) -> Resource | None:
         instance = hooks.find_instance(resource_id)
     if instance is None:
         return None
-    size = instance_type(instance["InstanceType"])
     options = instance.get("CpuOptions")
-    if options:
-        size = InstanceType(int(options["CoreCount"]) * int(options["ThreadsPerCore"]), int(options["CoreCount"]), size.sockets)
+    customized = int(options["CoreCount"]) * int(options["ThreadsPerCore"]) if options else None
     tenancy = _TENANCY_OF_EC2[instance["Placement"].get("Tenancy") or "default"]
-    return Resource(text, resource_type, scope.account, instance["State"]["Name"], tenancy, size)
+    size = instance_type(instance["InstanceType"])
+    return Resource(text, resource_type, scope.account, instance["State"]["Name"], tenancy, size, customized)
 
 
 def _seeded(scope: Scope, seeded: SeededResource, resource_type: str) -> Resource:

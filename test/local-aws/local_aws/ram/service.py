@@ -172,7 +172,8 @@ def _get_shares(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     found = [share for share in _visible(scope, p) if p.get("name") in (None, share.name)]
     found = [share for share in found if p.get("resourceShareStatus") in (None, share.status)]
     for tag in p.get("tagFilters") or []:
-        found = [s for s in found if tag.get("tagKey") in s.tags and s.tags[tag["tagKey"]] in (tag.get("tagValues") or [s.tags[tag["tagKey"]]])]
+        key, values = tag.get("tagKey"), tag.get("tagValues")
+        found = [share for share in found if key in share.tags and (not values or share.tags[key] in values)]
     items, token = _page("GetResourceShares", [_describe(share) for share in found], p, scope)
     return {"resourceShares": items, "nextToken": token}
 

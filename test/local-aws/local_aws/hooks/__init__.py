@@ -1,0 +1,76 @@
+"""The only place that reaches into ministack and hypercorn.
+
+ministack is extended from outside and none of its files are changed. Some of the names that are used here are not part of its documented
+interface, so its version is pinned, and `missing()` tells which of them a version does not have.
+"""
+
+from .cloudformation import (
+    add_cloudformation_type,
+    around_custom_resources,
+    install_response_host,
+    refuse_unrecognized_types,
+)
+from .connections import cut_connection, install_connections
+from .ec2 import (
+    add_ec2_actions,
+    around_run_instances,
+    ec2_tags,
+    find_instance,
+    image_exists,
+    image_owner,
+    instance_ids,
+    run_instance,
+    set_ec2_tags,
+    set_ec2_tags_from_request,
+    terminate_instance,
+)
+from .iam import add_resource_tags, delete_role_policy, install_iam, put_role_policy
+from .names import NAMES, missing
+from .requests import (
+    ServiceHandler,
+    add_service,
+    current_scope,
+    error_response,
+    identify,
+    in_scope,
+    ministack_app,
+    reset_ministack,
+    scope_of_request,
+    wrap_service,
+)
+
+__all__ = [
+    "NAMES",
+    "ServiceHandler",
+    "add_cloudformation_type",
+    "add_ec2_actions",
+    "add_resource_tags",
+    "add_service",
+    "around_custom_resources",
+    "around_run_instances",
+    "current_scope",
+    "cut_connection",
+    "delete_role_policy",
+    "ec2_tags",
+    "error_response",
+    "find_instance",
+    "identify",
+    "image_exists",
+    "image_owner",
+    "in_scope",
+    "install_connections",
+    "install_iam",
+    "install_response_host",
+    "instance_ids",
+    "ministack_app",
+    "missing",
+    "put_role_policy",
+    "refuse_unrecognized_types",
+    "reset_ministack",
+    "run_instance",
+    "scope_of_request",
+    "set_ec2_tags",
+    "set_ec2_tags_from_request",
+    "terminate_instance",
+    "wrap_service",
+]

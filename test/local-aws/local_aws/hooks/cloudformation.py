@@ -1,0 +1,84 @@
+"""CloudFormation."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+
+def install_response_host() -> None:
+    """Custom resources answer at the address that the server listens on: «localhost» may be another one."""
+    from ministack.services.cloudformation import custom_resource
+
+    custom_resource._HOST = "127.0.0.1"
+
+
+def add_cloudformation_type(
+    type_name: str,
+    handlers: dict[str, Callable[..., Any]],
+    *,
+    create_only: tuple[str, ...],
+    identifier: tuple[str, ...],
+    import_problem: Callable[..., str | None],
+    has_tags: bool,
+) -> None:
+    """Adds a type to CloudFormation: its handlers, what replaces it, its tags, and how one is imported into a stack."""
+    from ministack.services.cloudformation import changesets, provisioners
+
+    provisioners._RESOURCE_HANDLERS[type_name] = handlers
+    provisioners._REPLACING_PROPERTIES[type_name] = create_only
+    if has_tags:
+        provisioners._STACK_TAG_PROPERTY[type_name] = ("Tags", "list")
+    changesets._IMPORT_LOOKUPS[type_name] = (identifier, import_problem)
+
+
+def refuse_unrecognized_types(is_unrecognized: Callable[[str], bool]) -> None:
+    """Refuses templates with types that a Region does not have, before anything is deployed, as CloudFormation does."""
+    from ministack.services.cloudformation import changesets, handlers
+
+    original = changesets.validate_template_support
+
+    def validate_template_support(template: dict[str, Any], *args: Any, **options: Any) -> None:
+        original(template, *args, **options)
+        types = {r.get("Type", "") for r in (template.get("Resources") or {}).values() if isinstance(r, dict)}
+        unrecognized = sorted(filter(is_unrecognized, types))
+        if unrecognized:
+            raise ValueError(f"Template format error: Unrecognized resource types: [{', '.join(unrecognized)}]")
+
+    changesets.validate_template_support = validate_template_support
+    handlers.validate_template_support = validate_template_support
+
+
+def around_custom_resources(
+    check_response: Callable[[dict[str, Any]], dict[str, Any]],
+    before_create: Callable[[str, str], None],
+    after_failed_create: Callable[[str, str, str, dict[str, Any]], None],
+    before_roll_back: Callable[[str, dict[str, Any], dict[str, Any]], None],
+) -> None:
+    from ministack.services.cloudformation import custom_resource, handlers, stacks
+
+    deliver, invoke, roll_back = custom_resource.deliver_response, custom_resource.invoke_custom_resource, stacks._roll_back_operation
+
+    def deliver_response(token: str, response: dict[str, Any]) -> bool:
+        return deliver(token, check_response(response))
+
+    def invoke_custom_resource(
+            request_type: str, logical_id: str, props: dict[str, Any], stack_name: str, stack_id: str, resource_type: str,
+            **more: Any) -> tuple[str, dict[str, Any]]:
+        if request_type == "Create":
+            before_create(stack_id, logical_id)
+        try:
+            return invoke(request_type, logical_id, props, stack_name, stack_id, resource_type, **more)
+        except (RuntimeError, TimeoutError):
+            if request_type == "Create":
+                after_failed_create(stack_id, logical_id, resource_type, props)
+            raise
+
+    async def roll_back_operation(stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any,
+                                  **named: Any) -> None:
+        before_roll_back(stack_id, stack, operation)
+        await roll_back(stack_name, stack_id, stack, operation, *more, **named)
+
+    custom_resource.deliver_response = deliver_response
+    custom_resource.invoke_custom_resource = invoke_custom_resource
+    stacks._roll_back_operation = roll_back_operation
+    handlers._roll_back_operation = roll_back_operation

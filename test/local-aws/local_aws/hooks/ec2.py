@@ -1,0 +1,115 @@
+"""EC2."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Callable
+
+from ..errors import ServiceError
+from ..scope import Scope
+from .requests import current_scope
+
+
+def find_instance(instance_id: str) -> dict[str, Any] | None:
+    from ministack.services import ec2
+
+    return ec2._instances.get(instance_id)
+
+
+def image_exists(image_id: str, region: str) -> bool:
+    """Whether an AMI exists in a Region, whoever owns it: one may be shared or public."""
+    from ministack.services import ec2
+
+    if any(key == image_id and image_region == region for (_, image_region, key), _ in ec2._images.all_items()):
+        return True
+    return any(stub[0] == image_id for stub in ec2._STUB_AMIS)
+
+
+def image_owner(image_id: str, region: str) -> str | None:
+    from ministack.services import ec2
+
+    for (account, image_region, key), _ in ec2._images.all_items():
+        if key == image_id and image_region == region:
+            return account
+    return next((stub[5] for stub in ec2._STUB_AMIS if stub[0] == image_id), None)
+
+
+def ec2_tags(resource_id: str) -> dict[str, str]:
+    from ministack.services import ec2
+
+    return {tag["Key"]: tag.get("Value", "") for tag in ec2._tags.get(resource_id, [])}
+
+
+def set_ec2_tags(resource_id: str, tags: dict[str, str]) -> None:
+    from ministack.services import ec2
+
+    ec2._tags[resource_id] = [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def set_ec2_tags_from_request(parameters: dict[str, Any], resource_type: str, resource_id: str) -> None:
+    from ministack.services import ec2
+
+    ec2._parse_tag_specs(parameters, resource_type, resource_id)
+
+
+def add_ec2_actions(actions: dict[str, Callable[[Scope, dict[str, Any]], tuple[str, str]]]) -> None:
+    """Adds operations to EC2; each returns the name of its response and the XML in it."""
+    from ministack.services import ec2
+
+    def wrap(action: Callable[[Scope, dict[str, Any]], tuple[str, str]]) -> Callable[[dict], tuple[int, dict, bytes]]:
+        def handle(parameters: dict[str, Any]) -> tuple[int, dict, bytes]:
+            try:
+                root, inner = action(current_scope(), parameters)
+                return ec2._xml(200, root, inner)
+            except ServiceError as error:
+                return ec2._error(error.code, error.message, error.status)
+
+        return handle
+
+    ec2._ACTION_MAP.update({name: wrap(action) for name, action in actions.items()})
+
+
+def around_run_instances(
+    before: Callable[[Scope, dict[str, Any]], None], after: Callable[[Scope, dict[str, Any], list[dict[str, Any]]], None],
+) -> None:
+    """Calls a function before a launch, which may refuse it, and another one with the instances that it made."""
+    from ministack.services import ec2
+
+    original = ec2._ACTION_MAP["RunInstances"]
+
+    def run_instances(parameters: dict[str, Any]) -> tuple[int, dict, bytes]:
+        try:
+            before(current_scope(), parameters)
+        except ServiceError as error:
+            return ec2._error(error.code, error.message, error.status)
+        present = set(ec2._instances.keys())
+        answer = original(parameters)
+        after(current_scope(), parameters, [ec2._instances[i] for i in ec2._instances.keys() if i not in present])
+        return answer
+
+    ec2._ACTION_MAP["RunInstances"] = run_instances
+
+
+def run_instance(parameters: dict[str, Any]) -> str:
+    """Launches one instance and returns its id."""
+    from ministack.services import ec2
+
+    ec2._ensure_defaults_initialized()
+    present = set(ec2._instances.keys())
+    status, _, body = ec2._ACTION_MAP["RunInstances"](parameters)
+    if status != 200:
+        texts = dict(re.findall(rb"<(Code|Message)>([^<]*)</", body))
+        raise ServiceError(texts.get(b"Code", b"").decode(), texts.get(b"Message", b"").decode())
+    return next(i for i in ec2._instances.keys() if i not in present)
+
+
+def terminate_instance(instance_id: str) -> None:
+    from ministack.services import ec2
+
+    ec2._ACTION_MAP["TerminateInstances"]({"InstanceId.1": [instance_id]})
+
+
+def instance_ids() -> list[str]:
+    from ministack.services import ec2
+
+    return list(ec2._instances.keys())

@@ -1,0 +1,103 @@
+"""The evaluation of policies."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import re
+from typing import Any, Callable
+
+from ..errors import ServiceError
+from ..parameters import parse_parameters
+
+_resource_arns: dict[str, Callable[[str, dict[str, Any]], list[str]]] = {}
+
+# The ARNs of the request that is being authorized: ministack itself asks for one.
+_authorized_arns: contextvars.ContextVar[list[str]] = contextvars.ContextVar("local_aws_authorized_arns", default=[])
+
+
+def declare_resources(service: str, resource_arns: Callable[[str, dict[str, Any]], list[str]]) -> None:
+    """Adds a service to the evaluation of policies.
+
+    `resource_arns` is given the operation and its parameters, and returns the ARNs that policies have to allow the operation on; an
+    empty list is «*».
+    """
+    from ministack.core import iam_actions
+
+    iam_actions.SERVICE_TO_IAM_NAMESPACE[service] = service
+    iam_actions._BOTOCORE_SERVICE_MAP[service] = [service]
+    _resource_arns[service] = resource_arns
+
+
+def install_iam() -> None:
+    """Lets ministack's evaluation of policies know the resources of the services added, and answer as AWS's JSON services do."""
+    from ministack.core import iam_actions, iam_evaluator
+
+    original_arn = iam_actions.extract_resource_arn
+    original_enforce = iam_evaluator.enforce
+    original_denied = iam_actions.access_denied_response
+    original_more = iam_actions.verified_access_resource_arns
+
+    def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *rest: Any) -> str:
+        if service == "ec2" and _is_launch(query):
+            return "arn:aws:ec2:{}:{}:instance/*".format(*rest)
+        if service not in _resource_arns:
+            return original_arn(service, method, path, headers, body, query, *rest)
+        action = iam_actions.extract_iam_action(service, method, path, headers, body, query) or ""
+        arns = _resource_arns[service](action.partition(":")[2], parse_parameters(headers, body, query)) or ["*"]
+        _authorized_arns.set(arns)
+        return arns[0]
+
+    def enforce(key: str, action: str, service: str, region: str, **options: Any) -> Any:
+        if service not in _resource_arns:
+            return original_enforce(key, action, service, region, **options)
+        denials = (original_enforce(key, action, service, region, **{**options, "resource_arn": arn}) for arn in _authorized_arns.get())
+        return next((denied for denied in denials if denied), None)
+
+    def access_denied_response(service: str, action: str, principal: str, request_id: str, **options: Any) -> tuple:
+        if service not in _resource_arns or options.get("error_code"):
+            return original_denied(service, action, principal, request_id, **options)
+        message = iam_actions.identity_denial_message(
+            action, principal, options.get("resource_arn", "*"), options.get("explicit_deny", False))
+        headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": "AccessDeniedException"}
+        return 400, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+
+    def verified_access_resource_arns(query: dict[str, Any], region: str, account: str) -> list[str]:
+        """The other resources of an EC2 call; the first of the list is the one that was checked already."""
+        arns = original_more(query, region, account)
+        if not _is_launch(query):
+            return arns
+        licenses = [value for name, value in query.items() if re.fullmatch(r"LicenseSpecification\.\d+\.LicenseConfigurationArn", name)]
+        return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in licenses)]
+
+    iam_actions.verified_access_resource_arns = verified_access_resource_arns
+    iam_actions.extract_resource_arn = extract_resource_arn
+    iam_evaluator.enforce = enforce
+    iam_actions.access_denied_response = access_denied_response
+
+
+def _is_launch(query: dict[str, Any]) -> bool:
+    return query.get("Action") in (["RunInstances"], "RunInstances")
+
+
+def add_resource_tags(service: str, collect: Callable[[], list[tuple[str, list[dict[str, str]]]]]) -> None:
+    """Lets policies use aws:ResourceTag on the resources of a service."""
+    from ministack.services import tagging
+
+    tagging._RESOURCE_TAG_COLLECTORS[service] = collect
+
+
+def put_role_policy(role: str, policy: str, document: dict[str, Any]) -> None:
+    from ministack.services import iam
+
+    status, _, body = iam._put_role_policy({"RoleName": role, "PolicyName": policy, "PolicyDocument": json.dumps(document)})
+    if status != 200:
+        texts = dict(re.findall(rb"<(Code|Message)>([^<]*)</", body))
+        raise ServiceError(texts.get(b"Code", b"").decode(), texts.get(b"Message", b"").decode(), status)
+
+
+def delete_role_policy(role: str, policy: str) -> None:
+    from ministack.services import iam
+
+    # Nothing happens when the role or the policy is gone.
+    iam._delete_role_policy({"RoleName": role, "PolicyName": policy})
