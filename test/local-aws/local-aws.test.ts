@@ -73,3 +73,12 @@ test('the server ends with the process that started it', async () => {
   }
   await expect(fetch(endpoint)).rejects.toThrow();
 }, 60_000);
+
+test('each test gets an account of its own on the shared server', async () => {
+  const one = LocalAws.shared();
+  const two = LocalAws.shared('eu-central-1');
+  await new LicenseManagerClient(one.clientConfig).send(new CreateLicenseConfigurationCommand({ Name: 'n', LicenseCountingType: 'Core' }));
+  expect((await one.state()).licenseConfigurations).toHaveLength(1);
+  expect((await two.state()).licenseConfigurations).toEqual([]);
+  expect(one.account).toMatch(/^\d{12}$/);
+});

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 from . import hooks
@@ -50,7 +51,7 @@ class Gateway:
         await self._call(scope, headers, query, await _Body.read(receive), send, is_response)
 
     async def _call(
-            self, scope: dict[str, Any], headers: dict[str, str], query: dict[str, Any], body: "_Body", send: Send,
+            self, scope: dict[str, Any], headers: dict[str, str], query: dict[str, Any], body: _Body, send: Send,
             is_response: bool) -> None:
         method, path = scope["method"], scope["path"]
         caller = _response_scope(path, body.bytes) or hooks.scope_of_request(headers, query)
@@ -88,7 +89,7 @@ class _Body:
         self._replayed = False
 
     @staticmethod
-    async def read(receive: Receive) -> "_Body":
+    async def read(receive: Receive) -> _Body:
         chunks: list[bytes] = []
         while True:
             message = await receive()

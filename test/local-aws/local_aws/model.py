@@ -101,15 +101,15 @@ def _walk(shape: Shape, value: Any, path: str, found: _Violations) -> None:
 
 
 def _type_violation(shape: Shape, value: Any) -> str | None:
-    expected = {
+    known: dict[str, tuple[Any, str]] = {
         "structure": (dict, "start of structure"), "list": (list, "list"), "map": (dict, "map"), "string": (str, "STRING_VALUE"),
         "boolean": (bool, "TRUE_VALUE or FALSE_VALUE"), "integer": (int, "NUMBER_VALUE"), "long": (int, "NUMBER_VALUE"),
         "float": ((int, float), "NUMBER_VALUE"), "double": ((int, float), "NUMBER_VALUE"),
         "timestamp": ((int, float, str), "timestamp"),
-    }.get(shape.type_name)
-    if expected is None:
+    }
+    if shape.type_name not in known:
         return None
-    types, text = expected
+    types, text = known[shape.type_name]
     is_boolean_number = isinstance(value, bool) and shape.type_name != "boolean"
     if isinstance(value, types) and not is_boolean_number:
         return None

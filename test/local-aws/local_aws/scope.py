@@ -35,7 +35,7 @@ class Arn:
     resource: str
 
     @staticmethod
-    def parse(text: object) -> "Arn | None":
+    def parse(text: object) -> Arn | None:
         parts = text.split(":", 5) if isinstance(text, str) else []
         if len(parts) != 6 or parts[0] != "arn" or not all((parts[1], parts[2], parts[5])):
             return None

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass
@@ -85,7 +86,8 @@ async def _serve(options: Options, listener: socket.socket, port: int) -> None:
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     config.loglevel = "ERROR"
-    app = build.application(options)
+    # An ASGI application; hypercorn's own types do not know one that is an object.
+    app: Any = build.application(options)
     ready = {"port": port, "endpoint": f"http://127.0.0.1:{port}"}
 
     task = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait))
@@ -94,7 +96,7 @@ async def _serve(options: Options, listener: socket.socket, port: int) -> None:
     await task
 
 
-async def _until_connectable(port: int, server: "asyncio.Task[None]") -> None:
+async def _until_connectable(port: int, server: asyncio.Task[None]) -> None:
     while not server.done():
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

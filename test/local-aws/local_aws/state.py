@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Callable, Generic, Iterator, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
 
 from .scope import Scope
 
 T = TypeVar("T")
 
-_all: list["ScopedState"] = []
+_all: list[ScopedState] = []
 
 
 class ScopedState(Generic[T]):

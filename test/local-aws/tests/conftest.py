@@ -8,9 +8,10 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -64,14 +65,14 @@ class LocalAws:
         return self.control("GET", f"calls?account={self.account}&service={service}")
 
 
-def start(*arguments: str) -> tuple["subprocess.Popen[str]", str]:
+def start(*arguments: str) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "local_aws", *arguments], cwd=PACKAGE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return process, json.loads(process.stdout.readline())["endpoint"]
 
 
-def stop(process: "subprocess.Popen[str]") -> int:
+def stop(process: subprocess.Popen[str]) -> int:
     assert process.stdin is not None
     process.stdin.close()
     return process.wait(timeout=20)

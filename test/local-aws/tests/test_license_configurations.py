@@ -154,7 +154,7 @@ def test_pages_and_an_empty_page_with_a_token(aws: LocalAws) -> None:
         if token is None:
             break
     assert [len(page) for page in pages] == [0, 2, 2, 1]
-    assert sum(pages, []) == arns
+    assert [arn for page in pages for arn in page] == arns
     assert refusal(client.list_license_configurations, NextToken="x")[0] == "InvalidParameterValueException"
 
 

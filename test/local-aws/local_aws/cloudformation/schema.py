@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ def _check_scalar(rule: dict[str, Any], value: Any, path: str, problems: list[st
             problems.append(f"{path}: failed validation constraint for keyword [minimum/maximum]")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _types_of_region(region: str) -> dict[str, str]:
     path = _SCHEMAS / "providers" / f"{region}.json"
     found: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
@@ -114,7 +114,7 @@ def is_available(type_name: str, region: str) -> bool:
     return type_name in _types_of_region(region)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(type_name: str, region: str = "us-east-1") -> Schema:
     name = _types_of_region(region)[type_name]
     return Schema(json.loads((_SCHEMAS / "resources" / f"{name}.json").read_text()))

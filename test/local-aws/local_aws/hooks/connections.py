@@ -12,13 +12,14 @@ def install_connections() -> None:
     """Remembers the connection that a request came over, so that a fault can cut it."""
     from hypercorn.asyncio.tcp_server import TCPServer
 
-    original = TCPServer.run
+    server: Any = TCPServer
+    original = server.run
 
     async def run(self: Any) -> None:
         _connection.set(self.writer)
         await original(self)
 
-    TCPServer.run = run
+    server.run = run
 
 
 def cut_connection() -> None:

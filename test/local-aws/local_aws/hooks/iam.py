@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextvars
 import json
 import re
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from ..errors import ServiceError
 from ..parameters import parse_parameters
@@ -13,7 +14,7 @@ from ..parameters import parse_parameters
 _resource_arns: dict[str, Callable[[str, dict[str, Any]], list[str]]] = {}
 
 # The ARNs of the request that is being authorized: ministack itself asks for one.
-_authorized_arns: contextvars.ContextVar[list[str]] = contextvars.ContextVar("local_aws_authorized_arns", default=[])
+_authorized_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("local_aws_authorized_arns", default=())
 
 
 def declare_resources(service: str, resource_arns: Callable[[str, dict[str, Any]], list[str]]) -> None:
@@ -45,7 +46,7 @@ def install_iam() -> None:
             return original_arn(service, method, path, headers, body, query, *rest)
         action = iam_actions.extract_iam_action(service, method, path, headers, body, query) or ""
         arns = _resource_arns[service](action.partition(":")[2], parse_parameters(headers, body, query)) or ["*"]
-        _authorized_arns.set(arns)
+        _authorized_arns.set(tuple(arns))
         return arns[0]
 
     def enforce(key: str, action: str, service: str, region: str, **options: Any) -> Any:

@@ -22,9 +22,9 @@ def consumed_by(scope: Scope, configuration: LicenseConfiguration, association: 
 def consumption_of(configuration: LicenseConfiguration, resource: resources.Resource) -> int:
     if not resource.running or resource.size is None:
         return 0
-    if configuration.counting_type == "vCPU" and resource.customized_vcpus is not None:
-        if rules.parse("vCPU", configuration.rules).honor_vcpu_optimization:
-            return resource.customized_vcpus
+    parsed = rules.parse(configuration.counting_type, configuration.rules)
+    if parsed.honor_vcpu_optimization and resource.customized_vcpus is not None:
+        return resource.customized_vcpus
     return _measure(resource.size, configuration.counting_type)
 
 
