@@ -85,9 +85,10 @@ type Marked = IConstruct & { [OPTIONS]?: CustomResourcesOptions; [IN_USE]?: Stac
  * Here you set how that function runs: for one stack, or for all stacks of an app or a stage.
  *
  * ```ts
- * declare const app: App;
+ * import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+ * import { CustomResources } from 'cdk-license-manager';
  *
- * CustomResources.of(app).configure({ logRetention: logs.RetentionDays.ONE_YEAR });
+ * CustomResources.of(app).configure({ logRetention: RetentionDays.ONE_YEAR });
  * ```
  */
 export class CustomResources {

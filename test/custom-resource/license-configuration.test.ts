@@ -1,3 +1,4 @@
+import { LicenseManagerClient, TagResourceCommand } from '@aws-sdk/client-license-manager';
 import { type Bench, describeFunction, LICENSE, NOTHING_CREATED } from './support/licenses';
 
 const CREATE = 'CreateLicenseConfiguration';
@@ -157,7 +158,6 @@ describeFunction('a license by the API', (bench) => {
   test('loses the tags that the template has lost, and keeps those of others', async () => {
     const before = { ...MINIMAL, Tags: [{ Key: 'team', Value: 'a' }, { Key: 'stage', Value: 'test' }] };
     const { answer } = await create(bench, before);
-    const { TagResourceCommand, LicenseManagerClient } = await import('@aws-sdk/client-license-manager');
     await new LicenseManagerClient(bench.localAws.clientConfig).send(new TagResourceCommand({
       ResourceArn: answer!.PhysicalResourceId, Tags: [{ Key: 'others', Value: 'x' }],
     }));
@@ -225,7 +225,8 @@ describeFunction('a license by the API', (bench) => {
   test('over the quota tells the quota', async () => {
     await bench.localAws.seed({ settings: { licenseConfigurationsPerRegion: 0 } });
     const { answer } = await create(bench, MINIMAL);
-    expect(answer!.Reason).toMatch(/^CreateLicenseConfiguration of 'windows-server' failed: ResourceLimitExceededException: .+ at most 25 self-managed licenses in a Region and a resource at most 10: /);
+    expect(answer!.Reason).toMatch(new RegExp('^CreateLicenseConfiguration of \'windows-server\' failed: ResourceLimitExceededException: .+ '
+      + 'at most 25 self-managed licenses in a Region and a resource at most 10: '));
   });
 
   test('whose create is cut after its effect is found, not created twice', async () => {

@@ -52,11 +52,11 @@ function put(responseUrl: string, body: string): Promise<void> {
       method: 'PUT',
       // The URL is signed for an empty content type.
       headers: { 'content-type': '', 'content-length': Buffer.byteLength(body) },
-      timeout: TIMEOUT,
     }, (response) => {
       response.resume();
       response.on('error', reject);
       response.on('end', () => {
+        clearTimeout(timer);
         const status = response.statusCode!;
         if (status < 300) {
           resolve();
@@ -65,19 +65,33 @@ function put(responseUrl: string, body: string): Promise<void> {
         }
       });
     });
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT / 1000} seconds`)));
-    sent.on('error', reject);
+    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${TIMEOUT / 1000} seconds`)), TIMEOUT);
+    sent.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     sent.end(body);
   });
 }
 
 /** Shortens the reason until the answer is one that CloudFormation takes. */
 function fit(answer: Answer): string {
-  let body = JSON.stringify(answer);
-  let reason = answer.Reason ?? '';
-  while (Buffer.byteLength(body) > MOST_BYTES && reason) {
-    reason = reason.slice(0, Math.max(0, reason.length - (Buffer.byteLength(body) - MOST_BYTES) - 60));
-    body = JSON.stringify({ ...answer, Reason: `${reason}… (the log of the function has the whole text)` });
+  const withReason = (length: number) => JSON.stringify({
+    ...answer, Reason: `${answer.Reason!.slice(0, length)}… (the log of the function has the whole text)`,
+  });
+  const body = JSON.stringify(answer);
+  if (Buffer.byteLength(body) <= MOST_BYTES || !answer.Reason) {
+    return body;
   }
-  return body;
+  // A character takes one to six bytes in JSON, so that the length is searched for.
+  let [fits, fitsNot] = [0, answer.Reason.length];
+  while (fitsNot - fits > 1) {
+    const middle = Math.floor((fits + fitsNot) / 2);
+    if (Buffer.byteLength(withReason(middle)) <= MOST_BYTES) {
+      fits = middle;
+    } else {
+      fitsNot = middle;
+    }
+  }
+  return withReason(fits);
 }

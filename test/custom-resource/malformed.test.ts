@@ -1,0 +1,177 @@
+/*
+ * Each malformed event gets an answer that explains itself, and no write.
+ */
+import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, NOTHING_CREATED, STATUS } from './support/licenses';
+
+interface Case {
+  readonly name: string;
+  readonly type: string;
+  readonly properties: (bench: Bench) => object;
+  readonly reason: (bench: Bench) => string;
+}
+
+const HEX = '0123456789abcdef0123456789abcdef';
+const NEWER = 'If the version of cdk-license-manager that wrote the template knows the property, deploy the stack again with that version';
+
+function license({ localAws }: Bench, { partition = 'aws', region = localAws.region, account = localAws.account } = {}): string {
+  return `arn:${partition}:license-manager:${region}:${account}:license-configuration:lic-${HEX}`;
+}
+
+const CASES: Case[] = [
+  // Missing, unknown, of another type
+  {
+    name: 'an association without a license', type: ASSOCIATION,
+    properties: (bench) => ({ ResourceArn: bench.image() }),
+    reason: () => 'LicenseConfigurationArn is missing.',
+  },
+  {
+    name: 'an association without a resource', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench) }),
+    reason: () => 'ResourceArn is missing.',
+  },
+  {
+    name: 'an association with a property that it does not know', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.image(), Scope: 'x' }),
+    reason: () => `unknown property Scope. Known: LicenseConfigurationArn, ResourceArn, AmiAssociationScope. ${NEWER}.`,
+  },
+  {
+    name: 'an association with a list for its resource', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: [bench.image()] }),
+    reason: (bench) => `ResourceArn is ["${bench.image()}"]. Expected: a text.`,
+  },
+  {
+    name: 'an association with a scope that does not exist', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.image(), AmiAssociationScope: 'organization' }),
+    reason: () => "AmiAssociationScope is 'organization'. Expected: 'cross-account'.",
+  },
+  {
+    name: 'an association of an instance with a scope', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.instance(), AmiAssociationScope: 'cross-account' }),
+    reason: (bench) => `AmiAssociationScope is for AMIs, and ResourceArn '${bench.instance()}' is none. Leave AmiAssociationScope out.`,
+  },
+  // Wrong ARNs
+  {
+    name: 'an association with something else than the ARN of a license', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: `lic-${HEX}`, ResourceArn: bench.image() }),
+    reason: ({ localAws }) => `LicenseConfigurationArn 'lic-${HEX}' is not the ARN of a self-managed license. Expected: `
+      + `arn:aws:license-manager:${localAws.region}:<account>:license-configuration:lic-<id>.`,
+  },
+  {
+    name: 'an association with a database', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:rds:us-east-1:111122223333:db:oracle' }),
+    reason: ({ localAws: { region, account } }) =>
+      'ResourceArn \'arn:aws:rds:us-east-1:111122223333:db:oracle\' is not the ARN of an AMI, an EC2 instance or a Dedicated Host. '
+      + `Expected: arn:aws:ec2:${region}::image/ami-<id>, arn:aws:ec2:${region}:${account}:instance/i-<id> or `
+      + `arn:aws:ec2:${region}:${account}:dedicated-host/h-<id>. Managed nodes and RDS databases are associated by automated discovery.`,
+  },
+  {
+    name: 'an association with a license of another partition', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench, { partition: 'aws-us-gov' }), ResourceArn: bench.image() }),
+    reason: (bench) => `LicenseConfigurationArn '${license(bench, { partition: 'aws-us-gov' })}' is in partition aws-us-gov, and the stack is in partition `
+      + 'aws. License Manager takes a self-managed license of the own partition only.',
+  },
+  {
+    name: 'an association with a license of another Region', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench, { region: 'eu-central-1' }), ResourceArn: bench.image() }),
+    reason: (bench) => `LicenseConfigurationArn '${license(bench, { region: 'eu-central-1' })}' is in Region eu-central-1, and the stack is in Region `
+      + `${bench.localAws.region}. License Manager takes a self-managed license of the own Region only: deploy this resource to eu-central-1.`,
+  },
+  {
+    name: 'an association with a resource of another partition', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws-cn:ec2:us-east-1::image/ami-01234567' }),
+    reason: () => "ResourceArn 'arn:aws-cn:ec2:us-east-1::image/ami-01234567' is in partition aws-cn, and the stack is in partition aws. "
+      + 'License Manager takes a resource of the own partition only.',
+  },
+  {
+    name: 'an association with a resource of another Region', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:ec2:eu-west-1::image/ami-01234567' }),
+    reason: ({ localAws }) => "ResourceArn 'arn:aws:ec2:eu-west-1::image/ami-01234567' is in Region eu-west-1, and the stack is in Region "
+      + `${localAws.region}. License Manager takes a resource of the own Region only: deploy this resource to eu-west-1.`,
+  },
+  {
+    name: 'an association with a resource of another account', type: ASSOCIATION,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' }),
+    reason: ({ localAws }) => "ResourceArn 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' belongs to account 111122223333, and the stack is in "
+      + `account ${localAws.account}. License Manager takes resources of the own account: deploy the association to the account of the resource, and share `
+      + 'the license with it.',
+  },
+  // Status
+  {
+    name: 'a status that does not exist', type: STATUS,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench), Status: 'INACTIVE' }),
+    reason: () => "Status is 'INACTIVE'. Expected: 'AVAILABLE', 'DISABLED'.",
+  },
+  ...[{ type: STATUS, more: { Status: 'DISABLED' } }, { type: DISASSOCIATION, more: {} }].map(({ type, more }): Case => ({
+    name: `a license of another account for ${type.split('::')[1]}`, type,
+    properties: (bench) => ({ LicenseConfigurationArn: license(bench, { account: '111122223333' }), ...more }),
+    reason: (bench) => `LicenseConfigurationArn '${license(bench, { account: '111122223333' })}' belongs to account 111122223333, and the stack is in account `
+      + `${bench.localAws.account}. A self-managed license can be changed by its owner only: deploy this resource to the account of the license.`,
+  })),
+  {
+    name: 'a disassociation without a license', type: DISASSOCIATION, properties: () => ({}), reason: () => 'LicenseConfigurationArn is missing.',
+  },
+  // Licenses
+  ...([
+    [{ Name: undefined }, 'Name is missing.'],
+    [{ LicenseCountingType: undefined }, 'LicenseCountingType is missing.'],
+    [{ LicenseCountingType: 'CPU' }, "LicenseCountingType is 'CPU'. Expected: 'vCPU', 'Instance', 'Core', 'Socket'."],
+    [{ LicenseCount: '1.5' }, "LicenseCount is '1.5'. Expected: a whole number."],
+    [{ LicenseCount: 'many' }, "LicenseCount is 'many'. Expected: a whole number."],
+    [{ LicenseCount: '' }, "LicenseCount is ''. Expected: a whole number."],
+    [{ LicenseCount: '99999999999999999999' }, "LicenseCount is '99999999999999999999'. Expected: a whole number."],
+    [{ LicenseCountHardLimit: 'yes' }, "LicenseCountHardLimit is 'yes'. Expected: 'true' or 'false'."],
+    [{ LicenseRules: '#minimumVcpus=2' }, "LicenseRules is '#minimumVcpus=2'. Expected: a list."],
+    [{ LicenseRules: [['x']] }, 'LicenseRules[0] is ["x"]. Expected: a text.'],
+    [{ Status: 'DISABLED' }, 'unknown property Status. Known: Name, Description, LicenseCountingType, LicenseCount, LicenseCountHardLimit, LicenseRules, '
+      + `LicenseExpiry, DisassociateWhenNotFound, ProductInformationList, Tags. ${NEWER}.`],
+    [{ ProductInformationList: ['x'] }, "ProductInformationList[0] is 'x'. Expected: an object."],
+    [{ ProductInformationList: [{ ResourceType: 'RDS' }] }, 'ProductInformationList[0].ProductInformationFilterList is missing.'],
+    [{ ProductInformationList: [{ ResourceType: 'RDS', ProductInformationFilterList: [{ Value: 'x' }] }] },
+      'unknown property ProductInformationList[0].ProductInformationFilterList[0].Value. Known: ProductInformationFilterName, '
+      + `ProductInformationFilterComparator, ProductInformationFilterValue. ${NEWER}.`],
+    [{ Tags: [{ Key: 'a' }] }, 'Tags[0].Value is missing.'],
+    [{ Tags: [{ Key: 'cdk-license-manager:create-token', Value: 'x' }] },
+      "the tag 'cdk-license-manager:create-token' is one that cdk-license-manager itself sets. Use another key."],
+    [{ Description: 'x'.repeat(3), Name: ['x'.repeat(500)] }, `Name is ["${'x'.repeat(198)}…. Expected: a text.`],
+  ] as [object, string][]).map(([change, reason]): Case => ({
+    name: `a license with ${JSON.stringify(change).slice(0, 60)}`, type: LICENSE,
+    properties: () => ({ Name: 'windows-server', LicenseCountingType: 'vCPU', ...change }),
+    reason: () => reason,
+  })),
+  // The event itself
+  {
+    name: 'a resource type that it does not know', type: 'Custom::LicenseManagerReport', properties: () => ({}),
+    reason: () => "the function of this stack knows no resource type 'Custom::LicenseManagerReport'. Deploy the stack again with the version of "
+      + 'cdk-license-manager that wrote the template.',
+  },
+];
+
+describeFunction('a malformed event', (bench) => {
+  test.each(CASES)('$name is refused by a create and an update, and its delete needs no call', async ({ type, properties, reason }) => {
+    const declared = properties(bench);
+    const created = await bench.function.request({ resourceType: type, properties: declared });
+    expect(created.answer).toMatchObject({ Status: 'FAILED', Reason: reason(bench), PhysicalResourceId: NOTHING_CREATED });
+    const updated = await bench.function.request({ type: 'Update', resourceType: type, physicalId: 'the-id-before', properties: declared });
+    expect(updated.answer).toMatchObject({ Status: 'FAILED', Reason: reason(bench), PhysicalResourceId: 'the-id-before' });
+    const deleted = await bench.function.request({ type: 'Delete', resourceType: type, physicalId: NOTHING_CREATED, properties: declared });
+    expect(deleted.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: NOTHING_CREATED });
+    expect(await bench.operations()).toEqual([]);
+  });
+
+  test('with an unknown request type is refused', async () => {
+    const { answer } = await bench.function.request({ type: 'Replace', resourceType: STATUS, properties: {} });
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: "unknown request type 'Replace'." });
+  });
+
+  test('whose delete names a resource type that is not known fails, unless nothing was created', async () => {
+    const { answer } = await bench.function.request({ type: 'Delete', resourceType: 'Custom::LicenseManagerReport', physicalId: 'report' });
+    expect(answer!.Status).toBe('FAILED');
+  });
+
+  test('is not one because of ServiceToken and ServiceTimeout, which CloudFormation adds', async () => {
+    const { answer } = await bench.function.request({
+      resourceType: STATUS, properties: { LicenseConfigurationArn: await bench.license(), Status: 'AVAILABLE' }, serviceTimeout: 60,
+    });
+    expect(answer!.Status).toBe('SUCCESS');
+  });
+});

@@ -1,0 +1,111 @@
+/*
+ * The table of IAM actions: what each type's construct permits, what its handler calls, and what the service authorization reference says.
+ */
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Request } from './support/function';
+import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, STATUS } from './support/licenses';
+import { AmiAssociationScope, LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning } from '../../src';
+import { ResourceTypes } from '../../src/custom-resource/properties';
+
+/**
+ * Actions for which the service authorization reference lists no resource type.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+const WITHOUT_RESOURCE = ['CreateLicenseConfiguration', 'ListLicenseConfigurations', 'ListLicenseSpecificationsForResource'];
+
+const TABLE: Record<string, { onAll: string[]; onLicense: string[] }> = {
+  [LICENSE]: {
+    onAll: ['CreateLicenseConfiguration', 'ListLicenseConfigurations'],
+    onLicense: [
+      'DeleteLicenseConfiguration', 'GetLicenseConfiguration', 'ListTagsForResource', 'TagResource', 'UntagResource', 'UpdateLicenseConfiguration',
+    ],
+  },
+  [STATUS]: { onAll: [], onLicense: ['GetLicenseConfiguration', 'UpdateLicenseConfiguration'] },
+  [ASSOCIATION]: {
+    onAll: ['ListLicenseSpecificationsForResource'],
+    onLicense: ['ListFailuresForLicenseConfigurationOperations', 'UpdateLicenseSpecificationsForResource'],
+  },
+  [DISASSOCIATION]: { onAll: [], onLicense: ['ListAssociationsForLicenseConfiguration', 'UpdateLicenseSpecificationsForResource'] },
+};
+
+/** What a handler calls in the life of a resource: all that it can call. */
+const LIVES: Record<string, (bench: Bench, license: string) => Request[]> = {
+  [LICENSE]: (_bench, license) => [
+    { resourceType: LICENSE, properties: { Name: 'windows-server', LicenseCountingType: 'vCPU' } },
+    {
+      type: 'Update', resourceType: LICENSE, physicalId: license,
+      properties: { Name: 'windows', LicenseCountingType: 'vCPU', Tags: [{ Key: 'b', Value: '2' }] }, oldProperties: { Tags: [{ Key: 'a', Value: '1' }] },
+    },
+    { type: 'Update', resourceType: LICENSE, physicalId: license, properties: { Name: 'windows', LicenseCountingType: 'Instance' } },
+    { type: 'Delete', resourceType: LICENSE, physicalId: license },
+  ],
+  [STATUS]: (_bench, license) => [
+    { resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } },
+    { type: 'Delete', resourceType: STATUS, physicalId: `${license}|status` },
+  ],
+  [ASSOCIATION]: (bench, license) => [
+    { resourceType: ASSOCIATION, properties: { LicenseConfigurationArn: license, ResourceArn: bench.image(), AmiAssociationScope: 'cross-account' } },
+    { type: 'Delete', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}` },
+  ],
+  [DISASSOCIATION]: (bench, license) => [
+    { resourceType: DISASSOCIATION, properties: { LicenseConfigurationArn: license } },
+    { resourceType: ASSOCIATION, properties: { LicenseConfigurationArn: license, ResourceArn: bench.image() } },
+    { type: 'Delete', resourceType: DISASSOCIATION, physicalId: `${license}|disassociation` },
+  ],
+};
+
+test('the table has all types, and takes * only where there is no resource type', () => {
+  expect(Object.keys(TABLE).sort()).toEqual(Object.values(ResourceTypes).sort());
+  for (const { onAll, onLicense } of Object.values(TABLE)) {
+    expect(onAll.filter((action) => !WITHOUT_RESOURCE.includes(action))).toEqual([]);
+    expect(onLicense.filter((action) => WITHOUT_RESOURCE.includes(action))).toEqual([]);
+  }
+});
+
+test.each(Object.entries(TABLE))('the construct of %s permits what the table says', (type, { onAll, onLicense }) => {
+  const stack = new Stack(new App(), 'Licenses', { env: { account: '111122223333', region: 'us-east-1' } });
+  const license = new LicenseConfiguration(stack, 'License', {
+    licenseConfigurationName: 'windows-server',
+    licenseCounting: LicenseCounting.vcpus({}),
+    provisioning: type === LICENSE ? Provisioning.CUSTOM_RESOURCE : undefined,
+    status: type === STATUS ? LicenseConfigurationStatus.DISABLED : undefined,
+    disassociateResourcesOnDelete: type === DISASSOCIATION ? true : undefined,
+  });
+  if (type === ASSOCIATION) {
+    license.addAssociation('Image', {
+      resource: LicensedResource.machineImage('ami-0123456789abcdef0'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+    });
+  }
+  const template = Template.fromStack(stack);
+  const statements = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy'].flatMap((policy) => Object.values(template.findResources(policy)))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  const permitted = (onEverything: boolean) => [...new Set(statements
+    .filter(({ Resource }) => (Resource === '*') === onEverything)
+    .flatMap(({ Action }) => Action)
+    .map((action: string) => action.replace('license-manager:', '')))].sort();
+  expect(permitted(true)).toEqual(onAll);
+  expect(permitted(false)).toEqual(onLicense);
+});
+
+describeFunction('the handler', (bench) => {
+  test.each(Object.entries(TABLE))('of %s calls what the table says, and all of it', async (type, { onAll, onLicense }) => {
+    const license = await bench.license({ Tags: [{ Key: 'a', Value: '1' }] });
+    for (const request of LIVES[type](bench, license)) {
+      if (request.resourceType !== type) {
+        await bench.associate(license, bench.image());
+        continue;
+      }
+      const { answer } = await bench.function.request(request);
+      expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    }
+    // A tag is written together with the license.
+    const called = new Set(await bench.operations());
+    const allowed = [...onAll, ...onLicense];
+    expect([...called].filter((operation) => !allowed.includes(operation))).toEqual([]);
+    if (type !== DISASSOCIATION) {
+      expect(allowed.filter((operation) => !called.has(operation))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,451 @@
+import { App, Aws, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Construct } from 'constructs';
+import { CustomResources } from '../../src';
+import { ResourceTypes } from '../../src/custom-resource/properties';
+import { ManagedResource, type ManagedResourceProps } from '../../src/custom-resource/provider';
+
+const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-';
+const UPDATE = 'license-manager:UpdateLicenseSpecificationsForResource';
+const LIST = 'license-manager:ListLicenseSpecificationsForResource';
+
+function associate(scope: Construct, id: string, arn: string, more: Partial<ManagedResourceProps> = {}): ManagedResource {
+  return new ManagedResource(scope, id, {
+    resourceType: ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION,
+    properties: { LicenseConfigurationArn: arn, ResourceArn: 'arn:aws:ec2:us-east-1::image/ami-01234567', AmiAssociationScope: undefined },
+    permissions: [{ actions: [UPDATE], resources: [arn] }, { actions: [LIST], resources: ['*'] }],
+    ...more,
+  });
+}
+
+function setStatus(scope: Construct, id: string, arn: string): ManagedResource {
+  return new ManagedResource(scope, id, {
+    resourceType: ResourceTypes.LICENSE_CONFIGURATION_STATUS,
+    properties: { LicenseConfigurationArn: arn, Status: 'DISABLED' },
+    permissions: [{ actions: ['license-manager:UpdateLicenseConfiguration', 'license-manager:GetLicenseConfiguration'], resources: [arn] }],
+  });
+}
+
+/** All statements of the function's role but those for the logs. */
+function statements(stack: Stack): any[] {
+  const template = Template.fromStack(stack);
+  return ['AWS::IAM::RolePolicy', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => Object.values(template.findResources(type)))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+/** What stands in a string of a template, with the references resolved to their names. */
+function flat(value: any): string {
+  return JSON.stringify(value);
+}
+
+describe('the function of the custom resources', () => {
+  let app: App;
+  let stack: Stack;
+  beforeEach(() => {
+    app = new App();
+    stack = new Stack(app, 'Licenses', { env: { account: '111122223333', region: 'us-east-1' } });
+  });
+
+  test('is one a stack, with one role and one log group, whatever the number of resources and of types', () => {
+    for (let number = 0; number < 5; number++) {
+      associate(stack, `Association${number}`, `${ARN}${number}`);
+      setStatus(stack, `Status${number}`, `${ARN}${number}`);
+    }
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    template.resourceCountIs('AWS::IAM::Role', 1);
+    template.resourceCountIs('AWS::Logs::LogGroup', 1);
+  });
+
+  test('does not exist without a custom resource', () => {
+    CustomResources.of(stack).configure({ logRetention: RetentionDays.ONE_DAY });
+    expect(stack.node.children).toEqual([]);
+  });
+
+  test('is the current Node on ARM, with memory, timeout, structured logs and a minimal environment', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 256, Timeout: 900, Handler: 'index.handler',
+      Environment: Match.absent(), VpcConfig: Match.absent(), ReservedConcurrentExecutions: Match.absent(),
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^CdkLicenseManagerLogGroup') } },
+    });
+    template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+  });
+
+  test('may write to its own log group and to no other', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: Match.absent(),
+      Policies: [{
+        PolicyDocument: {
+          Statement: [{
+            Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^CdkLicenseManagerLogGroup'), 'Arn'] },
+          }],
+        },
+      }],
+    });
+  });
+
+  test('has logical ids that stay: they are API', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toEqual([
+      'CdkLicenseManagerLogGroupF6F9F5FB',
+      'CdkLicenseManagerRole9BC44BFC',
+      'CdkLicenseManagerFunctionBD9A485C',
+      expect.stringMatching(/^CdkLicenseManagerLicenseConfigurationAssociation[0-9a-f]{8}[0-9A-F]{8}$/),
+      'CdkLicenseManagerLicenseConfigurationAssociation15256525',
+      'Association',
+    ]);
+  });
+
+  test('may do exactly what the resources in use need, on the ARNs that they name', () => {
+    associate(stack, 'Association1', `${ARN}1`);
+    associate(stack, 'Association2', `${ARN}2`);
+    setStatus(stack, 'Status', `${ARN}1`);
+    expect(statements(stack)).toEqual(expect.arrayContaining([
+      { Effect: 'Allow', Action: UPDATE, Resource: `${ARN}1` },
+      { Effect: 'Allow', Action: UPDATE, Resource: `${ARN}2` },
+      { Effect: 'Allow', Action: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'], Resource: `${ARN}1` },
+      { Effect: 'Allow', Action: LIST, Resource: '*' },
+    ]));
+    expect(statements(stack)).toHaveLength(4);
+  });
+
+  test('gets one policy for the resources of a type that name the same license', () => {
+    for (let number = 0; number < 40; number++) {
+      associate(stack, `Association${number}`, `${ARN}1`);
+    }
+    expect(statements(stack)).toHaveLength(2);
+  });
+
+  test('keeps a permission until the resource that it is for is deleted: both go, or are replaced, together', () => {
+    const license = new CfnLicenseConfiguration(stack, 'License', { name: 'windows-server', licenseCountingType: 'Core' });
+    associate(stack, 'Association', license.attrLicenseConfigurationArn);
+    setStatus(stack, 'Status', license.attrLicenseConfigurationArn);
+    const policies = Template.fromStack(stack).findResources('AWS::IAM::RolePolicy');
+    // A policy of its own for each type …
+    expect(Object.keys(policies)).toHaveLength(2);
+    for (const { Properties } of Object.values(policies)) {
+      // … whose name, which IAM cannot change, contains the id of the license.
+      expect(flat(Properties.PolicyName)).toMatch(
+        /LicenseConfiguration(Association|Status)-[0-9a-f]{8}-.*"Fn::Select":\[6,\{"Fn::Split":\[":",\{"Fn::GetAtt":\["License","LicenseConfigurationArn"\]\}\]\}\]/);
+    }
+  });
+
+  test('has policies whose logical ids do not depend on the other resources', () => {
+    const id = (names: string[]) => {
+      const other = new Stack(new App(), 'Licenses');
+      for (const name of names) {
+        const license = new CfnLicenseConfiguration(other, name, { name, licenseCountingType: 'Core' });
+        associate(other, `${name}Association`, license.attrLicenseConfigurationArn);
+      }
+      const policies = Template.fromStack(other).findResources('AWS::IAM::RolePolicy');
+      return Object.entries(policies).find(([, policy]) => flat(policy).includes('"Sql"'))![0];
+    };
+    expect(id(['Sql'])).toBe(id(['Windows', 'Oracle', 'Sql']));
+  });
+
+  test('fits into what IAM takes, with many licenses too', () => {
+    // What CloudFormation takes in a stack: two resources and a policy for each license.
+    for (let number = 0; number < 200; number++) {
+      const license = new CfnLicenseConfiguration(stack, `License${number}`, { name: `license-${number}`, licenseCountingType: 'Core' });
+      associate(stack, `Association${number}`, license.attrLicenseConfigurationArn);
+    }
+    const template = Template.fromStack(stack);
+    // A reference is at most as long as the longest ARN.
+    const size = (document: any) => JSON.stringify(document, (_name, value) => value?.['Fn::GetAtt'] ? `${'x'.repeat(118)}` : value).length;
+    const inline = Object.values(template.findResources('AWS::IAM::RolePolicy')).reduce((sum, policy) => sum + size(policy.Properties.PolicyDocument), 0);
+    expect(inline).toBeLessThan(10_240 - 1_500);
+    const managed = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
+    expect(managed.length).toBeLessThanOrEqual(10);
+    for (const { Properties } of managed) {
+      expect(size(Properties.PolicyDocument)).toBeLessThan(6_144);
+      // lic- and 32 digits, and a space.
+      expect(Properties.PolicyDocument.Statement[0].Resource.length * 37).toBeLessThan(1_000);
+      expect(flat(Properties.Description)).toContain('"Fn::Split"');
+    }
+    expect(managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).every(({ Action }) => Action === UPDATE)).toBe(true);
+  });
+
+  test('warns when IAM would not take its policies', () => {
+    for (let number = 0; number < 300; number++) {
+      associate(stack, `Association${number}`, `${ARN}${number}`);
+    }
+    const warnings = stack.node.findChild('CdkLicenseManager').node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0].data).toContain('[ack: cdk-license-manager:manyLicensesInOneStack]');
+    expect(warnings[0].data).toContain('or spread the licenses over several stacks');
+  });
+
+  test('merges the ARNs of a shared policy by their actions', () => {
+    for (let number = 0; number < 30; number++) {
+      associate(stack, `Association${number}`, `${ARN}${number}`);
+    }
+    associate(stack, 'More', `${ARN}29`, { permissions: [{ actions: ['license-manager:ListFailuresForLicenseConfigurationOperations'], resources: [`${ARN}29`] }] });
+    associate(stack, 'Again', `${ARN}29`);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+    expect(Properties.PolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Action: UPDATE, Resource: [`${ARN}28`] },
+      { Effect: 'Allow', Action: ['license-manager:ListFailuresForLicenseConfigurationOperations', UPDATE], Resource: [`${ARN}29`] },
+    ]);
+    expect(Properties.Description).toBe('lic-28 lic-29');
+  });
+
+  test('has conditions where a permission has them', () => {
+    const conditions = { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': Aws.STACK_ID } };
+    const arn = `arn:${Aws.PARTITION}:license-manager:us-east-1:111122223333:license-configuration:*`;
+    new ManagedResource(stack, 'License', {
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION,
+      properties: { Name: 'x', LicenseCountingType: 'Core' },
+      permissions: [
+        { actions: ['license-manager:DeleteLicenseConfiguration'], resources: [arn], conditions },
+        { actions: ['license-manager:GetLicenseConfiguration'], resources: [arn] },
+        { actions: ['license-manager:GetLicenseConfiguration'], resources: [arn] },
+      ],
+    });
+    expect(statements(stack)).toMatchObject([
+      { Action: 'license-manager:DeleteLicenseConfiguration', Condition: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } } } },
+      { Action: 'license-manager:GetLicenseConfiguration' },
+    ]);
+    expect(new AwsSolutionsChecks().validateScope(app)).toMatchObject({ success: true });
+  });
+
+  test('has no finding of cdk-nag with the defaults, and in a VPC', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    setStatus(stack, 'Status', `${ARN}1`);
+    const other = new Stack(app, 'InVpc', { env: stack.env });
+    const vpc = Vpc.fromVpcAttributes(other, 'Vpc', {
+      vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'], privateSubnetRouteTableIds: ['rtb-1'],
+    });
+    CustomResources.of(other).configure({ vpc });
+    associate(other, 'Association', `${ARN}1`);
+    expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
+  });
+
+  test('is made for the asset that the bundle is in, once for all stacks', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    associate(new Stack(app, 'Other', { env: stack.env }), 'Association', `${ARN}1`);
+    const assembly = app.synth();
+    const keys = assembly.stacks.map(({ template }) => Object.values<any>(template.Resources)
+      .find(({ Type }) => Type === 'AWS::Lambda::Function').Properties.Code.S3Key);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(keys[1]);
+  });
+});
+
+describe('a custom resource', () => {
+  test('waits for its permissions, and for no others', () => {
+    const stack = new Stack();
+    associate(stack, 'Association', `${ARN}1`);
+    setStatus(stack, 'Status', `${ARN}1`);
+    const { Association, Status } = Object.fromEntries(Object.entries<any>(Template.fromStack(stack).toJSON().Resources)
+      .filter(([, { Type }]) => Type.startsWith('Custom::')));
+    expect(Association.DependsOn).toHaveLength(2);
+    expect(Association.DependsOn.every((id: string) => id.includes('LicenseConfigurationAssociation'))).toBe(true);
+    expect(Status.DependsOn).toEqual([expect.stringContaining('LicenseConfigurationStatus')]);
+  });
+
+  test('does not wait for the function\'s permissions for others, so that what they refer to can itself be a custom resource', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Licenses');
+    const license = new ManagedResource(stack, 'License', {
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION, properties: { Name: 'x', LicenseCountingType: 'Core' },
+      permissions: [{ actions: ['license-manager:CreateLicenseConfiguration'], resources: ['*'] }],
+    });
+    associate(stack, 'Association', license.getAttString('LicenseConfigurationArn'));
+    // Template.fromStack refuses cycles.
+    Template.fromStack(stack).resourceCountIs('Custom::LicenseManagerLicenseConfigurationAssociation', 1);
+  });
+
+  test.each([
+    [ResourceTypes.LICENSE_CONFIGURATION, '300'],
+    [ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION, '300'],
+    [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION, '1200'],
+    [ResourceTypes.LICENSE_CONFIGURATION_STATUS, '300'],
+  ])('%s is waited for %s seconds', (resourceType, seconds) => {
+    const stack = new Stack();
+    new ManagedResource(stack, 'Resource', { resourceType, properties: {}, permissions: [] });
+    Template.fromStack(stack).hasResourceProperties(resourceType, { ServiceTimeout: seconds });
+  });
+
+  test('takes a service timeout and a removal policy', () => {
+    const stack = new Stack();
+    associate(stack, 'Association', `${ARN}1`, { serviceTimeout: Duration.hours(1), removalPolicy: RemovalPolicy.RETAIN });
+    Template.fromStack(stack).hasResource('Custom::LicenseManagerLicenseConfigurationAssociation', {
+      DeletionPolicy: 'Retain', Properties: { ServiceTimeout: '3600' },
+    });
+  });
+
+  test('has the properties that are given, and none that are absent', () => {
+    const stack = new Stack();
+    associate(stack, 'Association', `${ARN}1`);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('Custom::LicenseManagerLicenseConfigurationAssociation'));
+    expect(Object.keys(Properties)).toEqual(['ServiceToken', 'ServiceTimeout', 'LicenseConfigurationArn', 'ResourceArn']);
+  });
+
+  test('works with an ARN that is a parameter', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Licenses');
+    associate(stack, 'Association', new CfnParameter(stack, 'Arn').valueAsString);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::RolePolicy', { PolicyDocument: { Statement: [{ Resource: { Ref: 'Arn' } }] } });
+  });
+
+  test('works in stages, in nested stacks and across stacks, each with the function of its own stack', () => {
+    const app = new App();
+    const stage = new Stage(app, 'Prod', { env: { account: '111122223333', region: 'us-gov-west-1' } });
+    const licenses = new Stack(stage, 'Licenses');
+    const license = new CfnLicenseConfiguration(licenses, 'License', { name: 'x', licenseCountingType: 'Core' });
+    const images = new Stack(stage, 'Images');
+    const nested = new NestedStack(images, 'Nested');
+    associate(images, 'Association', license.attrLicenseConfigurationArn);
+    associate(nested, 'Association', license.attrLicenseConfigurationArn);
+    for (const each of [images, nested]) {
+      Template.fromStack(each).resourceCountIs('AWS::Lambda::Function', 1);
+      expect(statements(each)).toHaveLength(2);
+    }
+    Template.fromStack(licenses).resourceCountIs('AWS::Lambda::Function', 0);
+    expect(JSON.stringify(Template.fromStack(images).toJSON())).toContain('Fn::ImportValue');
+  });
+
+  test.each(['aws-us-gov', 'aws-cn'])('names no partition but that of its stack (%s)', (partition) => {
+    const app = new App();
+    const stack = new Stack(app, 'Licenses', { env: { account: '111122223333', region: partition === 'aws-cn' ? 'cn-north-1' : 'us-gov-west-1' } });
+    const arn = `${ARN}1`.replace('arn:aws:', `arn:${partition}:`);
+    associate(stack, 'Association', arn, { properties: { LicenseConfigurationArn: arn } });
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+  });
+
+  test('costs the template the same for each one more', () => {
+    const size = (count: number) => {
+      const stack = new Stack(new App(), 'Licenses');
+      for (let number = 0; number < count; number++) {
+        associate(stack, `Association${number}`, `${ARN}1`);
+      }
+      return stack.node.findAll().filter((each) => each instanceof CfnResource).length;
+    };
+    expect(size(20) - size(10)).toBe(10);
+  });
+});
+
+describe('CustomResources.configure()', () => {
+  let app: App;
+  let stack: Stack;
+  beforeEach(() => {
+    app = new App();
+    stack = new Stack(app, 'Licenses', { env: { account: '111122223333', region: 'us-east-1' } });
+  });
+  const synthesize = () => {
+    associate(stack, 'Association', `${ARN}1`);
+    const template = Template.fromStack(stack);
+    return template;
+  };
+
+  test('sets the retention of the logs', () => {
+    CustomResources.of(stack).configure({ logRetention: RetentionDays.ONE_YEAR });
+    synthesize().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  test('sets the log group, to which alone the function may write', () => {
+    CustomResources.of(stack).configure({ logGroup: LogGroup.fromLogGroupName(stack, 'Logs', 'license-manager') });
+    const template = synthesize();
+    template.resourceCountIs('AWS::Logs::LogGroup', 0);
+    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: 'license-manager' } });
+    expect(flat(template.findResources('AWS::IAM::Role'))).toContain(':logs:us-east-1:111122223333:log-group:license-manager:*');
+  });
+
+  test('sets VPC, subnets and security groups, and gives the function the network permissions', () => {
+    const vpc = new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false });
+    CustomResources.of(stack).configure({
+      vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }, securityGroups: [new SecurityGroup(stack, 'Group', { vpc })],
+    });
+    const template = synthesize();
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      VpcConfig: { SubnetIds: Match.arrayWith([{ Ref: Match.stringLikeRegexp('^VpcPrivateSubnet1') }]), SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Group'), 'GroupId'] }] },
+    });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: Match.arrayWith([Match.objectLike({
+        PolicyName: 'NetworkInterfaces',
+        PolicyDocument: {
+          Statement: [{
+            Effect: 'Allow', Resource: '*',
+            Action: [
+              'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
+              'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
+            ],
+          }],
+        },
+      })]),
+    });
+  });
+
+  test('sets reserved concurrency and permissions boundary', () => {
+    CustomResources.of(stack).configure({
+      reservedConcurrentExecutions: 2, permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'),
+    });
+    const template = synthesize();
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 2 });
+    expect(flat(Object.values(template.findResources('AWS::IAM::Role'))[0].Properties.PermissionsBoundary)).toContain(':policy/boundary');
+  });
+
+  test('holds for all stacks below, and the nearest one wins for each option', () => {
+    CustomResources.of(app).configure({ logRetention: RetentionDays.ONE_YEAR, reservedConcurrentExecutions: 2 });
+    CustomResources.of(stack).configure({ logRetention: RetentionDays.ONE_WEEK });
+    const template = synthesize();
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 2 });
+  });
+
+  test('replaces a log group of further out by a retention, and a retention by a log group', () => {
+    CustomResources.of(app).configure({ logGroup: LogGroup.fromLogGroupName(stack, 'Logs', 'license-manager') });
+    CustomResources.of(stack).configure({ logRetention: RetentionDays.ONE_WEEK });
+    synthesize().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    const other = new Stack(new App(), 'Other', { env: { account: '111122223333', region: 'us-east-1' } });
+    CustomResources.of(other).configure({ logRetention: RetentionDays.ONE_WEEK });
+    CustomResources.of(other).configure({ logGroup: LogGroup.fromLogGroupName(other, 'Logs', 'others') });
+    associate(other, 'Association', `${ARN}1`);
+    Template.fromStack(other).resourceCountIs('AWS::Logs::LogGroup', 0);
+  });
+
+  test('in a construct of a stack stands for its stack', () => {
+    CustomResources.of(new Construct(stack, 'Inner')).configure({ logRetention: RetentionDays.ONE_WEEK });
+    synthesize().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  test.each([
+    ['the stack', () => stack],
+    ['the app', () => app],
+  ])('of %s after the first custom resource is refused', (_what, scope) => {
+    associate(stack, 'Association', `${ARN}1`);
+    expect(() => CustomResources.of(scope()).configure({ reservedConcurrentExecutions: 1 })).toThrow(
+      'Licenses: CustomResources.configure() comes too late, the stack already has a custom resource of cdk-license-manager; '
+      + 'call it before the first construct of cdk-license-manager is added to the stack');
+  });
+
+  test('with a log group and a retention is refused', () => {
+    expect(() => CustomResources.of(stack).configure({
+      logGroup: LogGroup.fromLogGroupName(stack, 'Logs', 'license-manager'), logRetention: RetentionDays.ONE_DAY,
+    })).toThrow('Licenses: logRetention cannot be set together with logGroup; set the retention on the log group itself');
+  });
+
+  test.each([
+    ['vpcSubnets', { vpcSubnets: {} }], ['securityGroups', { securityGroups: [] }],
+  ])('with %s and without a VPC is refused', (option, options) => {
+    expect(() => CustomResources.of(stack).configure(options)).toThrow(`Licenses: ${option} needs a VPC; set vpc, too`);
+  });
+
+  test('takes subnets for a VPC that is set further out', () => {
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'], isolatedSubnetIds: ['subnet-2'] });
+    CustomResources.of(app).configure({ vpc });
+    CustomResources.of(stack).configure({ vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } });
+    associate(stack, 'Association', `${ARN}1`);
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-2'] } });
+  });
+});
