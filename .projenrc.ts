@@ -59,15 +59,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { lines: 95, branches: 95 },
     },
   },
-  gitignore: ['/assets/', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+  gitignore: ['/assets/', '.jsii.tabl.json', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
 });
 
-for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/CONTRIBUTING.md', '/package-lock.json']) {
+for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.jsii.tabl.json', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
   project.addPackageIgnore(path);
 }
 project.addPackageIgnore('!/assets/');
 
 project.compileTask.reset('jsii --silence-warnings=reserved-word --fail-on-warnings');
+project.compileTask.exec('node tools/lazify.mjs');
 // After it, the TypeScript example finds the library.
 project.compileTask.exec('node tools/link-example.mjs');
 
@@ -100,9 +101,10 @@ project.testTask.spawn(bundle);
 project.testTask.spawn(venv);
 project.testTask.exec('eslint --ext .ts src test projenrc .projenrc.ts');
 project.testTask.exec(jestCommand, { receiveArgs: true });
+project.testTask.exec('.venv/bin/python -m pytest --quiet test/local-aws/tests');
 project.testTask.spawn(project.addTask('rosetta', {
   description: 'Compile every snippet of the README and of the docstrings',
-  exec: 'jsii-rosetta extract --strict --compile --directory . --output .cache/rosetta.tabl.json .jsii',
+  exec: 'jsii-rosetta extract --strict --compile --directory examples/typescript --output .cache/rosetta.tabl.json .jsii',
 }));
 project.testTask.spawn(project.addTask('awslint', {
   description: 'Check the API against the construct guidelines of aws-cdk',
@@ -120,7 +122,7 @@ project.addTask('demo', {
     { spawn: project.compileTask.name },
     { spawn: bundle.name },
     { spawn: venv.name },
-    { exec: 'node tools/demo/demo.mjs', receiveArgs: true },
+    { exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/demo/demo.mjs', receiveArgs: true },
   ],
 });
 project.addTask('bench', {

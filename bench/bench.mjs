@@ -10,6 +10,7 @@ console.log();
 for (const { what, ours, base, unit, value, limit } of results) {
   const ok = value <= limit;
   const figures = base === undefined ? '' : `   ${ours.toFixed(1)} ${unit} against ${base.toFixed(1)} ${unit}`;
-  console.log(`${what.padEnd(width)}  ${value.toFixed(2).padStart(7)}  (at most ${limit.toFixed(2)})  ${ok ? 'ok' : 'TOO MUCH'}${figures}`);
+  const judgement = limit === Infinity ? '' : `(at most ${limit.toFixed(2)})  ${ok ? 'ok' : 'TOO MUCH'}`;
+  console.log(`${what.padEnd(width)}  ${value.toFixed(2).padStart(7)}  ${judgement.padEnd(26)}${figures}`);
   if (!ok) {process.exitCode = 1;}
 }

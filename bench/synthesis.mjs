@@ -21,7 +21,7 @@ export async function runSynthesis() {
   for (const count of COUNTS) {
     console.log(`Synthesizing ${count} license(s)`);
     const reference = synthesize((stack) => withLibrary(stack, count)).template;
-    deepStrictEqual(synthesize((stack) => raw(stack, reference)).template, reference, 'The two ways should make the same template.');
+    deepStrictEqual(sorted(synthesize((stack) => raw(stack, reference)).template), sorted(reference), 'The two ways should make the same template.');
     const { ours, base, ratio } = compare(
       () => synthesize((stack) => withLibrary(stack, count)).milliseconds,
       () => synthesize((stack) => raw(stack, reference)).milliseconds,
@@ -72,6 +72,14 @@ function imageId(i) {
   return `ami-${i.toString(16).padStart(17, '0')}`;
 }
 
+/** The order of dependencies means nothing. */
+function sorted(template) {
+  for (const resource of Object.values(template.Resources)) {
+    if (Array.isArray(resource.DependsOn)) {resource.DependsOn.sort();}
+  }
+  return template;
+}
+
 /** The same template, resource by resource, with nothing but what aws-cdk-lib has. */
 function raw(stack, template) {
   const made = new Map();
@@ -82,7 +90,7 @@ function raw(stack, template) {
     made.set(logicalId, make(stack, logicalId, resource));
   }
   for (const [logicalId, { DependsOn }] of entries) {
-    for (const dependency of [DependsOn ?? []].flat()) {made.get(logicalId).addDependency(made.get(dependency));}
+    for (const dependency of [DependsOn ?? []].flat()) {made.get(logicalId).addResourceDependency(made.get(dependency));}
   }
 }
 
@@ -105,6 +113,8 @@ function make(stack, logicalId, { Type, Properties, DeletionPolicy, UpdateReplac
         })),
       })),
     });
+    // Whoever writes the L1 is told the same, and would say the same.
+    cdk.Validations.of(resource).acknowledge({ id: 'CloudFormation-Validate::F3006', reason: 'Unknown to this version of aws-cdk-lib' });
   } else if (Type.startsWith('Custom::')) {
     const { ServiceToken, ServiceTimeout, ...properties } = Properties;
     resource = new cdk.CustomResource(stack, logicalId, {

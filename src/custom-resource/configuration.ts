@@ -84,12 +84,13 @@ type Marked = IConstruct & { [OPTIONS]?: CustomResourcesOptions; [IN_USE]?: Stac
  * All custom resources of a stack share one AWS Lambda function and one role, which come into being with the first of them.
  * Here you set how that function runs: for one stack, or for all stacks of an app or a stage.
  *
- * ```ts
+ * @example
+ * import { App } from 'aws-cdk-lib';
  * import { RetentionDays } from 'aws-cdk-lib/aws-logs';
  * import { CustomResources } from 'cdk-license-manager';
  *
+ * const app = new App();
  * CustomResources.of(app).configure({ logRetention: RetentionDays.ONE_YEAR });
- * ```
  */
 export class CustomResources {
   /**
