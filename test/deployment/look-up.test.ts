@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateLicenseConfigurationCommand, LicenseCountingType } from '@aws-sdk/client-license-manager';
 import { Deployment } from './deployment';
@@ -9,6 +9,12 @@ const IMAGE_ARN = 'arn:aws:ec2:us-east-1::image/ami-0abcdef1234567890';
 const ROOT = join(__dirname, '..', '..');
 // The CLI runs an app in a process of its own, which has to read TypeScript.
 const APP = `node --require ${join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only')} ${join(__dirname, 'apps', 'look-up.ts')}`;
+
+/** What the CLI keeps of its look-ups. */
+const contextOf = (folder: string) => {
+  const file = join(folder, 'cdk.context.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+};
 
 /** The licenses that the app's runs have seen, in their order. */
 const found = (output: string) => [...output.matchAll(/^found (\S+ \S+)$/gm)].map(([, what]) => what);
@@ -43,8 +49,7 @@ describe('a license that is looked up by its name', () => {
       `vCPU arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`,
       `Core ${arn}`,
     ]);
-    const context = JSON.parse(readFileSync(join(folder, 'cdk.context.json'), 'utf8'));
-    expect(Object.values(context)).toEqual([
+    expect(Object.values(contextOf(folder))).toEqual([
       [expect.objectContaining({ LicenseConfigurationArn: arn, LicenseCountingType: 'Core' })],
     ]);
     expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
@@ -56,10 +61,16 @@ describe('a license that is looked up by its name', () => {
   });
 
   test('is an error that tells the way out when there is none', async () => {
-    const result = await cdk('synth', 'linux', newFolder());
+    const folder = newFolder();
+
+    const result = await cdk('synth', 'linux', folder);
 
     expect(result.succeeded).toBe(false);
-    expect(result.output).toBe('x');
+    expect(result.output).toContain('LookUp: the look-up \'License\' found no self-managed license with the name \'linux\' in 111122223333/us-east-1, ' +
+      'exactly 1 is needed. Correct the name, create the license first, or import the license by its ARN ' +
+      '(LicenseConfiguration.fromLicenseConfigurationArn).\n');
+    // So that the next run looks again.
+    expect(contextOf(folder)).toEqual({});
   });
 
   test('is an error that tells the way out when there are several', async () => {
@@ -69,6 +80,8 @@ describe('a license that is looked up by its name', () => {
     const result = await cdk('synth', 'twins', newFolder());
 
     expect(result.succeeded).toBe(false);
-    expect(result.output).toBe('x');
+    expect(result.output).toContain('LookUp: the look-up \'License\' found more than one self-managed license with the name \'twins\' in ' +
+      '111122223333/us-east-1, exactly 1 is needed. Rename the others, or import the license by its ARN ' +
+      '(LicenseConfiguration.fromLicenseConfigurationArn).\n');
   });
 });
