@@ -4,7 +4,7 @@ import { Annotations, Aws, type CfnResource, CustomResource, Duration, Fn, Lazy,
 import { CfnManagedPolicy, CfnPolicy, CfnRolePolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { CustomResources } from './configuration';
 import { type ResourceType, ResourceTypes } from './properties';
 
@@ -127,6 +127,17 @@ class Ground extends Construct {
         ...(options.vpc ? { NetworkInterfaces: allow(NETWORK_INTERFACE_ACTIONS, '*') } : {}),
       },
     });
+    // Said where the scanner finds it, so that nobody has to write it down for every stack.
+    acknowledgeCheckov(handler, {
+      CKV_AWS_115: 'CloudFormation calls it once a resource; CustomResources.of(scope).configure() reserves concurrency for who wants it.',
+      CKV_AWS_116: 'CloudFormation waits for its answer and reports a failure; a dead-letter queue would hold events that nobody may repeat.',
+      CKV_AWS_117: 'It calls AWS APIs only; CustomResources.of(scope).configure() puts it into a VPC for who wants it.',
+    });
+    if (!options.logGroup) {
+      acknowledgeCheckov(logGroup, {
+        CKV_AWS_158: 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.',
+      });
+    }
     if (options.vpc) {
       Validations.of(this.role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
@@ -358,6 +369,17 @@ function document(statements: Statement[]) {
       Action: statement.Action.length === 1 ? statement.Action[0] : [...statement.Action].sort(),
     })),
   };
+}
+
+/**
+ * Tells checkov, which reads templates, why a finding is none.
+ *
+ * @see https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
+ */
+function acknowledgeCheckov(construct: IConstruct, reasons: { [check: string]: string }): void {
+  (construct.node.defaultChild as CfnResource).addMetadata('checkov', {
+    skip: Object.entries(reasons).map(([id, comment]) => ({ id, comment })),
+  });
 }
 
 /** `Custom::LicenseManagerLicenseConfigurationStatus` -> `LicenseConfigurationStatus`. */
