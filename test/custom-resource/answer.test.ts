@@ -44,7 +44,9 @@ describeFunction('an answer', (bench) => {
   test('and the log keep the secrets, whatever License Manager says', async () => {
     const request = await status();
     await bench.localAws.fault({
-      operation: 'GetLicenseConfiguration', kind: 'error', code: 'InvalidParameterValueException',
+      operation: 'GetLicenseConfiguration',
+      kind: 'error',
+      code: 'InvalidParameterValueException',
       message: 'With SecretAccessKeyOfTheFunction, SessionTokenOfTheFunction and ?Signature=SignatureOfTheUrl it does not work',
     });
     const { answer, output } = await bench.function.request(request);
@@ -71,8 +73,15 @@ describeFunction('an answer', (bench) => {
     const ids = new Set(logs.map(({ requestId }) => requestId));
     expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(logs[0]).toEqual({
-      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/), level: 'INFO', requestId: expect.any(String), message: 'Request', requestType: 'Create',
-      resourceType: STATUS, logicalResourceId: 'Resource', stackId: bench.function.stackId(), cfnRequestId: expect.any(String),
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      level: 'INFO',
+      requestId: expect.any(String),
+      message: 'Request',
+      requestType: 'Create',
+      resourceType: STATUS,
+      logicalResourceId: 'Resource',
+      stackId: bench.function.stackId(),
+      cfnRequestId: expect.any(String),
     });
   });
 });

@@ -111,8 +111,11 @@ describeFunction('an association', (bench) => {
     const license = await bench.license();
     await bench.associate(license, bench.image(), before);
     const { answer } = await bench.function.request({
-      type: 'Update', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}`,
-      properties: declare(license, bench.image(), after), oldProperties: declare(license, bench.image(), before),
+      type: 'Update',
+      resourceType: ASSOCIATION,
+      physicalId: `${bench.image()}|${license}`,
+      properties: declare(license, bench.image(), after),
+      oldProperties: declare(license, bench.image(), before),
     });
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${bench.image()}|${license}` });
     expect(await bench.associations(license)).toEqual([[bench.image(), after].filter(Boolean).join(' ')]);
@@ -144,8 +147,11 @@ describeFunction('an association', (bench) => {
     const license = await bench.license();
     await bench.associate(license, bench.image());
     const { answer } = await bench.function.request({
-      type: 'Update', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}`,
-      properties: declare(license, bench.instance()), oldProperties: declare(license, bench.image()),
+      type: 'Update',
+      resourceType: ASSOCIATION,
+      physicalId: `${bench.image()}|${license}`,
+      properties: declare(license, bench.instance()),
+      oldProperties: declare(license, bench.image()),
     });
     expect(answer!.PhysicalResourceId).toBe(`${bench.instance()}|${license}`);
     expect(await bench.associations(license)).toEqual([bench.image(), bench.instance()]);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -47,7 +48,7 @@ describe('the bundle', () => {
 
   test('needs nothing but Node', () => {
     const required = [...code().matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name.replace('node:', '').split('/')[0]);
-    expect([...new Set(required)].filter((name) => !require('node:module').builtinModules.includes(name))).toEqual([]);
+    expect([...new Set(required)].filter((name) => !builtinModules.includes(name))).toEqual([]);
   });
 
   test('contains one client and no provider of credentials but the environment', () => {

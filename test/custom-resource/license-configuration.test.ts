@@ -131,8 +131,11 @@ describeFunction('a license by the API', (bench) => {
   test('gets the defaults back for what is no longer declared', async () => {
     const { answer } = await create(bench, FULL);
     const rest = {
-      Name: FULL.Name, LicenseCountingType: FULL.LicenseCountingType, LicenseRules: FULL.LicenseRules,
-      LicenseCount: FULL.LicenseCount, LicenseExpiry: FULL.LicenseExpiry,
+      Name: FULL.Name,
+      LicenseCountingType: FULL.LicenseCountingType,
+      LicenseRules: FULL.LicenseRules,
+      LicenseCount: FULL.LicenseCount,
+      LicenseExpiry: FULL.LicenseExpiry,
     };
     await update(bench, answer!.PhysicalResourceId, rest, FULL);
     const [license] = await bench.licenses();
@@ -163,8 +166,11 @@ describeFunction('a license by the API', (bench) => {
     }));
     await update(bench, answer!.PhysicalResourceId, { ...MINIMAL, Tags: [{ Key: 'team', Value: 'b' }, { Key: 'new', Value: 'c' }] }, before);
     expect(tagsOf((await bench.licenses())[0])).toEqual({
-      'team': 'b', 'new': 'c', 'others': 'x',
-      'cdk-license-manager:create-token': expect.any(String), 'cdk-license-manager:stack-id': expect.any(String),
+      'team': 'b',
+      'new': 'c',
+      'others': 'x',
+      'cdk-license-manager:create-token': expect.any(String),
+      'cdk-license-manager:stack-id': expect.any(String),
     });
   });
 

@@ -20,44 +20,52 @@ function license({ localAws }: Bench, { partition = 'aws', region = localAws.reg
 const CASES: Case[] = [
   // Missing, unknown, of another type
   {
-    name: 'an association without a license', type: ASSOCIATION,
+    name: 'an association without a license',
+    type: ASSOCIATION,
     properties: (bench) => ({ ResourceArn: bench.image() }),
     reason: () => 'LicenseConfigurationArn is missing.',
   },
   {
-    name: 'an association without a resource', type: ASSOCIATION,
+    name: 'an association without a resource',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench) }),
     reason: () => 'ResourceArn is missing.',
   },
   {
-    name: 'an association with a property that it does not know', type: ASSOCIATION,
+    name: 'an association with a property that it does not know',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.image(), Scope: 'x' }),
     reason: () => `unknown property Scope. Known: LicenseConfigurationArn, ResourceArn, AmiAssociationScope. ${NEWER}.`,
   },
   {
-    name: 'an association with a list for its resource', type: ASSOCIATION,
+    name: 'an association with a list for its resource',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: [bench.image()] }),
     reason: (bench) => `ResourceArn is ["${bench.image()}"]. Expected: a text.`,
   },
   {
-    name: 'an association with a scope that does not exist', type: ASSOCIATION,
+    name: 'an association with a scope that does not exist',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.image(), AmiAssociationScope: 'organization' }),
     reason: () => "AmiAssociationScope is 'organization'. Expected: 'cross-account'.",
   },
   {
-    name: 'an association of an instance with a scope', type: ASSOCIATION,
+    name: 'an association of an instance with a scope',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.instance(), AmiAssociationScope: 'cross-account' }),
     reason: (bench) => `AmiAssociationScope is for AMIs, and ResourceArn '${bench.instance()}' is none. Leave AmiAssociationScope out.`,
   },
   // Wrong ARNs
   {
-    name: 'an association with something else than the ARN of a license', type: ASSOCIATION,
+    name: 'an association with something else than the ARN of a license',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: `lic-${HEX}`, ResourceArn: bench.image() }),
     reason: ({ localAws }) => `LicenseConfigurationArn 'lic-${HEX}' is not the ARN of a self-managed license. Expected: `
       + `arn:aws:license-manager:${localAws.region}:<account>:license-configuration:lic-<id>.`,
   },
   {
-    name: 'an association with a database', type: ASSOCIATION,
+    name: 'an association with a database',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:rds:us-east-1:111122223333:db:oracle' }),
     reason: ({ localAws: { region, account } }) =>
       'ResourceArn \'arn:aws:rds:us-east-1:111122223333:db:oracle\' is not the ARN of an AMI, an EC2 instance or a Dedicated Host. '
@@ -65,31 +73,36 @@ const CASES: Case[] = [
       + `arn:aws:ec2:${region}:${account}:dedicated-host/h-<id>. Managed nodes and RDS databases are associated by automated discovery.`,
   },
   {
-    name: 'an association with a license of another partition', type: ASSOCIATION,
+    name: 'an association with a license of another partition',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench, { partition: 'aws-us-gov' }), ResourceArn: bench.image() }),
     reason: (bench) => `LicenseConfigurationArn '${license(bench, { partition: 'aws-us-gov' })}' is in partition aws-us-gov, and the stack is in partition `
       + 'aws. License Manager takes a self-managed license of the own partition only.',
   },
   {
-    name: 'an association with a license of another Region', type: ASSOCIATION,
+    name: 'an association with a license of another Region',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench, { region: 'eu-central-1' }), ResourceArn: bench.image() }),
     reason: (bench) => `LicenseConfigurationArn '${license(bench, { region: 'eu-central-1' })}' is in Region eu-central-1, and the stack is in Region `
       + `${bench.localAws.region}. License Manager takes a self-managed license of the own Region only: deploy this resource to eu-central-1.`,
   },
   {
-    name: 'an association with a resource of another partition', type: ASSOCIATION,
+    name: 'an association with a resource of another partition',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws-cn:ec2:us-east-1::image/ami-01234567' }),
     reason: () => "ResourceArn 'arn:aws-cn:ec2:us-east-1::image/ami-01234567' is in partition aws-cn, and the stack is in partition aws. "
       + 'License Manager takes a resource of the own partition only.',
   },
   {
-    name: 'an association with a resource of another Region', type: ASSOCIATION,
+    name: 'an association with a resource of another Region',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:ec2:eu-west-1::image/ami-01234567' }),
     reason: ({ localAws }) => "ResourceArn 'arn:aws:ec2:eu-west-1::image/ami-01234567' is in Region eu-west-1, and the stack is in Region "
       + `${localAws.region}. License Manager takes a resource of the own Region only: deploy this resource to eu-west-1.`,
   },
   {
-    name: 'an association with a resource of another account', type: ASSOCIATION,
+    name: 'an association with a resource of another account',
+    type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' }),
     reason: ({ localAws }) => "ResourceArn 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' belongs to account 111122223333, and the stack is in "
       + `account ${localAws.account}. License Manager takes resources of the own account: deploy the association to the account of the resource, and share `
@@ -97,12 +110,14 @@ const CASES: Case[] = [
   },
   // Status
   {
-    name: 'a status that does not exist', type: STATUS,
+    name: 'a status that does not exist',
+    type: STATUS,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), Status: 'INACTIVE' }),
     reason: () => "Status is 'INACTIVE'. Expected: 'AVAILABLE', 'DISABLED'.",
   },
   ...[{ type: STATUS, more: { Status: 'DISABLED' } }, { type: DISASSOCIATION, more: {} }].map(({ type, more }): Case => ({
-    name: `a license of another account for ${type.split('::')[1]}`, type,
+    name: `a license of another account for ${type.split('::')[1]}`,
+    type,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench, { account: '111122223333' }), ...more }),
     reason: (bench) => `LicenseConfigurationArn '${license(bench, { account: '111122223333' })}' belongs to account 111122223333, and the stack is in account `
       + `${bench.localAws.account}. A self-managed license can be changed by its owner only: deploy this resource to the account of the license.`,
@@ -134,13 +149,16 @@ const CASES: Case[] = [
       "the tag 'cdk-license-manager:create-token' is one that cdk-license-manager itself sets. Use another key."],
     [{ Description: 'x'.repeat(3), Name: ['x'.repeat(500)] }, `Name is ["${'x'.repeat(198)}…. Expected: a text.`],
   ] as [object, string][]).map(([change, reason]): Case => ({
-    name: `a license with ${JSON.stringify(change).slice(0, 60)}`, type: LICENSE,
+    name: `a license with ${JSON.stringify(change).slice(0, 60)}`,
+    type: LICENSE,
     properties: () => ({ Name: 'windows-server', LicenseCountingType: 'vCPU', ...change }),
     reason: () => reason,
   })),
   // The event itself
   {
-    name: 'a resource type that it does not know', type: 'Custom::LicenseManagerReport', properties: () => ({}),
+    name: 'a resource type that it does not know',
+    type: 'Custom::LicenseManagerReport',
+    properties: () => ({}),
     reason: () => "the function of this stack knows no resource type 'Custom::LicenseManagerReport'. Deploy the stack again with the version of "
       + 'cdk-license-manager that wrote the template.',
   },

@@ -35,8 +35,11 @@ const LIVES: Record<string, (bench: Bench, license: string) => Request[]> = {
   [LICENSE]: (_bench, license) => [
     { resourceType: LICENSE, properties: { Name: 'windows-server', LicenseCountingType: 'vCPU' } },
     {
-      type: 'Update', resourceType: LICENSE, physicalId: license,
-      properties: { Name: 'windows', LicenseCountingType: 'vCPU', Tags: [{ Key: 'b', Value: '2' }] }, oldProperties: { Tags: [{ Key: 'a', Value: '1' }] },
+      type: 'Update',
+      resourceType: LICENSE,
+      physicalId: license,
+      properties: { Name: 'windows', LicenseCountingType: 'vCPU', Tags: [{ Key: 'b', Value: '2' }] },
+      oldProperties: { Tags: [{ Key: 'a', Value: '1' }] },
     },
     { type: 'Update', resourceType: LICENSE, physicalId: license, properties: { Name: 'windows', LicenseCountingType: 'Instance' } },
     { type: 'Delete', resourceType: LICENSE, physicalId: license },

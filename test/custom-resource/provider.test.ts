@@ -72,8 +72,14 @@ describe('the function of the custom resources', () => {
     associate(stack, 'Association', `${ARN}1`);
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 256, Timeout: 900, Handler: 'index.handler',
-      Environment: Match.absent(), VpcConfig: Match.absent(), ReservedConcurrentExecutions: Match.absent(),
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      MemorySize: 256,
+      Timeout: 900,
+      Handler: 'index.handler',
+      Environment: Match.absent(),
+      VpcConfig: Match.absent(),
+      ReservedConcurrentExecutions: Match.absent(),
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^CdkLicenseManagerLogGroup') } },
     });
     template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
@@ -86,7 +92,8 @@ describe('the function of the custom resources', () => {
       Policies: [{
         PolicyDocument: {
           Statement: [{
-            Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
             Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^CdkLicenseManagerLogGroup'), 'Arn'] },
           }],
         },
@@ -257,7 +264,8 @@ describe('a custom resource', () => {
     const app = new App();
     const stack = new Stack(app, 'Licenses');
     const license = new ManagedResource(stack, 'License', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION, properties: { Name: 'x', LicenseCountingType: 'Core' },
+      resourceType: ResourceTypes.LICENSE_CONFIGURATION,
+      properties: { Name: 'x', LicenseCountingType: 'Core' },
       permissions: [{ actions: ['license-manager:CreateLicenseConfiguration'], resources: ['*'] }],
     });
     associate(stack, 'Association', license.getAttString('LicenseConfigurationArn'));
@@ -375,7 +383,8 @@ describe('CustomResources.configure()', () => {
         PolicyName: 'NetworkInterfaces',
         PolicyDocument: {
           Statement: [{
-            Effect: 'Allow', Resource: '*',
+            Effect: 'Allow',
+            Resource: '*',
             Action: [
               'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
               'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
