@@ -127,17 +127,6 @@ class Ground extends Construct {
         ...(options.vpc ? { NetworkInterfaces: allow(NETWORK_INTERFACE_ACTIONS, '*') } : {}),
       },
     });
-    // Said where the scanner finds it, so that nobody has to write it down for every stack.
-    acknowledgeCheckov(handler, {
-      CKV_AWS_115: 'CloudFormation calls it once a resource; CustomResources.of(scope).configure() reserves concurrency for who wants it.',
-      CKV_AWS_116: 'CloudFormation waits for its answer and reports a failure; a dead-letter queue would hold events that nobody may repeat.',
-      CKV_AWS_117: 'It calls AWS APIs only; CustomResources.of(scope).configure() puts it into a VPC for who wants it.',
-    });
-    if (!options.logGroup) {
-      acknowledgeCheckov(logGroup, {
-        CKV_AWS_158: 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.',
-      });
-    }
     if (options.vpc) {
       Validations.of(this.role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
@@ -163,6 +152,17 @@ class Ground extends Construct {
       vpcSubnets: options.vpcSubnets,
       securityGroups: options.securityGroups,
     });
+    // Said where the scanner finds it, so that nobody has to write it down for every stack.
+    acknowledgeCheckov(handler, {
+      CKV_AWS_115: 'CloudFormation calls it once a resource; CustomResources.of(scope).configure() reserves concurrency for who wants it.',
+      CKV_AWS_116: 'CloudFormation waits for its answer and reports a failure; a dead-letter queue would hold events that nobody may repeat.',
+      CKV_AWS_117: 'It calls AWS APIs only; CustomResources.of(scope).configure() puts it into a VPC for who wants it.',
+    });
+    if (!options.logGroup) {
+      acknowledgeCheckov(logGroup, {
+        CKV_AWS_158: 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.',
+      });
+    }
     this.serviceToken = handler.functionArn;
   }
 

@@ -22,5 +22,5 @@ jest.mock('aws-cdk-lib/assertions', () => {
 function keep(stack: Stack, json: object) {
   const text = JSON.stringify(json);
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${stack.stackName}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`), text);
+  writeFileSync(join(FOLDER, `${stack.stackName.replace(/[^\w-]/g, '_')}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`), text);
 }
