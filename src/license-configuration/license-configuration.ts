@@ -740,9 +740,10 @@ function nativeResource(scope: Construct, id: string, properties: LicenseConfigu
       })),
     })),
   });
-  Validations.of(resource).acknowledge({
-    id: 'CloudFormation-Validate::F3006',
-    reason: 'The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had the type, so that they call it unknown.',
+  // What `Validations.of(resource).acknowledge()` records, without the stack trace, which takes longer than everything else here.
+  resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
+    'CloudFormation-Validate::F3006':
+      'The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had the type, so that they call it unknown.',
   });
   return resource;
 }

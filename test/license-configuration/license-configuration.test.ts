@@ -680,11 +680,12 @@ describe('a license that is looked up', () => {
   });
 
   test.each([
-    ['cn-north-1', 'aws-cn'],
-    ['xx-newest-1', 'aws'],
-  ])('has an ARN of the partition of its Region, if that is known: %s', (region, partition) => {
-    stack = newStack({ account: '111122223333', region });
-    expect(lookUp().licenseConfigurationArn).toMatch(`arn:${partition}:license-manager:${region}:111122223333:`);
+    [true, 'aws-cn'],
+    [false, 'aws'],
+  ])('has an ARN of the partition of its Region, if the app writes partitions out: %p', (literals, partition) => {
+    stack = newStack({ account: '111122223333', region: 'cn-north-1' });
+    stack.node.setContext('@aws-cdk/core:enablePartitionLiterals', literals);
+    expect(lookUp().licenseConfigurationArn).toMatch(`arn:${partition}:license-manager:cn-north-1:111122223333:`);
   });
 
   test('is the one that the CLI has found', () => {
