@@ -36,8 +36,10 @@ describe('associations', () => {
       associated.addAssociation('Instance', { resource: LicensedResource.instance(instance as CfnInstance) });
       associated.addAssociation('Host', { resource: LicensedResource.host(host) });
       for (const [name, value] of Object.entries({
-        LaunchedArn: launched.licenseConfigurationArn, AssociatedArn: associated.licenseConfigurationArn,
-        InstanceId: (instance as CfnInstance).ref, HostId: host.ref,
+        LaunchedArn: launched.licenseConfigurationArn,
+        AssociatedArn: associated.licenseConfigurationArn,
+        InstanceId: (instance as CfnInstance).ref,
+        HostId: host.ref,
       })) {
         new CfnOutput(stack, name, { value });
       }

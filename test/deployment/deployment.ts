@@ -86,7 +86,9 @@ export class Deployment {
   public synthesize(stackName: string, define: (stack: Stack) => void, options: DeployOptions = {}): string {
     const outdir = join(this.folder, `${stackName}-${this.localAws.region}-${++this.assemblies}`);
     const app = new App({
-      outdir, analyticsReporting: false, ...options.app,
+      outdir,
+      analyticsReporting: false,
+      ...options.app,
       // What aws-cdk-lib's own validator finds is an error.
       context: { '@aws-cdk/core:validateAgainstDefaultRules': true, ...options.app?.context },
     });

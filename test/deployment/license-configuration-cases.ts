@@ -131,11 +131,12 @@ export function describeLicenseConfiguration(provisioning: Provisioning): void {
     });
 
     test('it is deactivated and reactivated, and keeps its status when nobody sets it any longer', async () => {
-      for (const status of [LicenseConfigurationStatus.DISABLED, LicenseConfigurationStatus.AVAILABLE, LicenseConfigurationStatus.DISABLED, undefined]) {
+      const { AVAILABLE, DISABLED } = LicenseConfigurationStatus;
+      for (const status of [DISABLED, AVAILABLE, DISABLED, undefined]) {
         const result = await aws.deploy('LifeCycle', (stack) => void license(stack, { licenseCounting: CHANGED, status }));
 
         expect(result).toMatchObject({ succeeded: true });
-        expect(await aws.licenseOf('LifeCycle')).toMatchObject({ Status: status ?? LicenseConfigurationStatus.DISABLED });
+        expect(await aws.licenseOf('LifeCycle')).toMatchObject({ Status: status ?? DISABLED });
       }
     });
 
