@@ -230,7 +230,7 @@ describe('the function of the custom resources', () => {
     setStatus(stack, 'Status', `${ARN}1`);
     const other = new Stack(app, 'InVpc', { env: stack.env });
     const vpc = Vpc.fromVpcAttributes(other, 'Vpc', {
-      vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'], privateSubnetRouteTableIds: ['rtb-1'],
+      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-0123456789abcdef1'], privateSubnetRouteTableIds: ['rtb-0123456789abcdef0'],
     });
     CustomResources.of(other).configure({ vpc });
     associate(other, 'Association', `${ARN}1`);
@@ -370,13 +370,18 @@ describe('CustomResources.configure()', () => {
   });
 
   test('sets VPC, subnets and security groups, and gives the function the network permissions', () => {
-    const vpc = new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false });
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['us-east-1a'],
+      publicSubnetIds: ['subnet-0123456789abcdef1'],
+      privateSubnetIds: ['subnet-0123456789abcdef2'],
+    });
     CustomResources.of(stack).configure({
       vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }, securityGroups: [new SecurityGroup(stack, 'Group', { vpc })],
     });
     const template = synthesize();
     template.hasResourceProperties('AWS::Lambda::Function', {
-      VpcConfig: { SubnetIds: Match.arrayWith([{ Ref: Match.stringLikeRegexp('^VpcPrivateSubnet1') }]), SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Group'), 'GroupId'] }] },
+      VpcConfig: { SubnetIds: ['subnet-0123456789abcdef2'], SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Group'), 'GroupId'] }] },
     });
     template.hasResourceProperties('AWS::IAM::Role', {
       Policies: Match.arrayWith([Match.objectLike({
@@ -451,10 +456,10 @@ describe('CustomResources.configure()', () => {
   });
 
   test('takes subnets for a VPC that is set further out', () => {
-    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-1'], isolatedSubnetIds: ['subnet-2'] });
+    const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a'], privateSubnetIds: ['subnet-0123456789abcdef1'], isolatedSubnetIds: ['subnet-0123456789abcdef2'] });
     CustomResources.of(app).configure({ vpc });
     CustomResources.of(stack).configure({ vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } });
     associate(stack, 'Association', `${ARN}1`);
-    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-2'] } });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-0123456789abcdef2'] } });
   });
 });
