@@ -25,9 +25,10 @@ export enum Provisioning {
    * permitted') and no license is replaced by mistake. When the type has arrived in your Region, take the license over without losing it:
    *
    * 1. Set `removalPolicy` to `RemovalPolicy.RETAIN`, leave out `disassociateResourcesOnDelete`, and deploy.
-   * 2. Use an imported license (`LicenseConfiguration.fromLicenseConfigurationArn`) instead of this one, and deploy: the license stays.
-   * 3. Add the license again, with `Provisioning.NATIVE` and the same properties, and run `cdk import`.
-   * 4. Use it instead of the imported one, and deploy.
+   * 2. Put an imported license (`LicenseConfiguration.fromLicenseConfigurationArn`) with the same id in the place of this one, so that what
+   *    hangs on it stays, and deploy: the license stays in License Manager.
+   * 3. Put the license back, with `Provisioning.NATIVE` and the same properties, and run `cdk import`, which takes in the license alone.
+   * 4. Deploy: everything refers to it again.
    *
    * @see https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-import.html
    */
