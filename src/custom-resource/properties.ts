@@ -72,7 +72,16 @@ export interface LicenseConfigurationAssociationProperties {
 }
 
 /**
- * Releases on delete every association that the self-managed license still has; create and update write nothing.
+ * The tag of a self-managed license whose associations are to be released before it is deleted.
+ *
+ * CloudFormation deletes the resource that releases also when only that is taken out of the template. The license, which is updated before that,
+ * has lost the tag by then, and nothing is released.
+ */
+export const DISASSOCIATE_ON_DELETE: TagProperties = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };
+
+/**
+ * Releases on delete every association that the self-managed license still has, if the license has the tag `DISASSOCIATE_ON_DELETE`; create and
+ * update write nothing.
  */
 export interface LicenseConfigurationDisassociationProperties {
   readonly LicenseConfigurationArn: string;

@@ -21,7 +21,7 @@ import { LicenseConfigurationMetrics } from './license-configuration-metrics';
 import { LicenseCounting, LicenseCountingType } from './license-counting';
 import type { ProductInformation } from './product-information';
 import { Provisioning } from './provisioning';
-import { ResourceTypes } from '../custom-resource/properties';
+import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/properties';
 import type { LicenseConfigurationProperties } from '../custom-resource/properties';
 import { ManagedResource } from '../custom-resource/provider';
 import type { ManagedResourcePermission } from '../custom-resource/provider';
@@ -141,6 +141,10 @@ export interface LicenseConfigurationProps {
    * License Manager refuses to delete a license with associations, which leaves the stack in DELETE_FAILED. Associations that the app
    * declares are removed in any case; this is for those that others have made. A custom resource does it; its log says what was
    * disassociated. Resources that automated discovery has found cannot be disassociated by anybody.
+   *
+   * It may be turned on and off at any time: as long as the license stays, nothing is disassociated. While it is on, the license has the
+   * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
+   * somebody removes it outside of the app, the license is deleted only when nothing is associated with it.
    *
    * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`.
    *
@@ -513,7 +517,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
   private readonly licenseCount?: number;
   private readonly hardLimit: boolean;
-  private readonly resource: CfnLicenseConfiguration | ManagedResource;
+  private readonly resource: CfnLicenseConfiguration | ApiLicenseConfiguration;
   private readonly releaser?: ManagedResource;
 
   /**
@@ -642,11 +646,19 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   }
 
   private disassociateOnDelete(): ManagedResource {
+    // CloudFormation deletes the releaser also when only the property is taken out. By then it has updated the license, so that the tag is
+    // gone, and the releaser leaves the license alone. A license that is deleted or replaced still has it. No tag of the user's may undo that.
+    this.resource.cdkTagManager.setTag(DISASSOCIATE_ON_DELETE.Key, DISASSOCIATE_ON_DELETE.Value, Infinity);
     return new ManagedResource(this, 'Disassociation', {
       resourceType: ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn },
       permissions: [{
-        actions: ['license-manager:ListAssociationsForLicenseConfiguration', 'license-manager:UpdateLicenseSpecificationsForResource'],
+        actions: [
+          'license-manager:ListAssociationsForLicenseConfiguration',
+          // For the one tag: GetLicenseConfiguration would tell all of the license.
+          'license-manager:ListTagsForResource',
+          'license-manager:UpdateLicenseSpecificationsForResource',
+        ],
         resources: [this.licenseConfigurationArn],
       }],
     });

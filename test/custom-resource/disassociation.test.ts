@@ -1,4 +1,4 @@
-import { type Bench, describeFunction, DISASSOCIATION } from './support/licenses';
+import { type Bench, describeFunction, DISASSOCIATION, RELEASED } from './support/licenses';
 
 const RELEASE = 'UpdateLicenseSpecificationsForResource';
 
@@ -10,7 +10,7 @@ function remove(bench: Bench, license: string, more: object = {}) {
 
 describeFunction('a disassociation', (bench) => {
   test('writes nothing and reads nothing until it is deleted', async () => {
-    const license = await bench.license();
+    const license = await bench.license(RELEASED);
     await bench.associate(license, bench.image());
     for (const type of ['Create', 'Update']) {
       const { answer } = await bench.function.request({
@@ -25,7 +25,7 @@ describeFunction('a disassociation', (bench) => {
   test('releases all pages, and says in the log what it released', async () => {
     const resources = [1, 2, 3, 4, 5, 6, 7].map((number) => bench.image(number));
     await bench.reset(...resources);
-    const [license, other] = [await bench.license(), await bench.license({ Name: 'sql-server' })];
+    const [license, other] = [await bench.license(RELEASED), await bench.license({ ...RELEASED, Name: 'sql-server' })];
     for (const [index, resource] of resources.entries()) {
       await bench.associate(license, resource, index % 2 ? 'cross-account' : undefined);
       await bench.associate(other, resource);
@@ -38,15 +38,60 @@ describeFunction('a disassociation', (bench) => {
     expect(logs.filter(({ message }) => message === 'Released').map(({ resourceArn }) => resourceArn)).toEqual(resources);
   });
 
-  test('of a license without associations, or that is gone, writes nothing', async () => {
-    const license = await bench.license();
+  test('of a license without associations writes nothing', async () => {
+    const license = await bench.license(RELEASED);
     expect((await remove(bench, license)).answer!.Status).toBe('SUCCESS');
-    expect((await remove(bench, `${license.slice(0, -4)}0000`)).answer!.Status).toBe('SUCCESS');
     expect(await bench.writes()).toEqual([]);
   });
 
+  test('of a license that is gone asks no further, and says so in the log', async () => {
+    const license = `${(await bench.license(RELEASED)).slice(0, -4)}0000`;
+    const { answer, logs } = await remove(bench, license);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect(await bench.operations()).toEqual(['ListTagsForResource']);
+    expect(logs).toContainEqual(expect.objectContaining({
+      message: 'Nothing is released', licenseConfigurationArn: license, reason: 'it is gone',
+    }));
+  });
+
+  test('of a license that goes meanwhile writes nothing', async () => {
+    const license = await bench.license(RELEASED);
+    await bench.associate(license, bench.image());
+    await bench.localAws.fault({ operation: 'ListAssociationsForLicenseConfiguration', kind: 'not-found' });
+    expect((await remove(bench, license)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.writes()).toEqual([]);
+  });
+
+  test.each([
+    ['no tags', []],
+    ['other tags', [{ Key: 'cdk-license-manager:stack-id', Value: 'true' }]],
+    ['another value of the tag', [{ ...RELEASED.Tags[0], Value: 'false' }]],
+  ])('of a license with %s, which lives on, writes nothing, and says so in the log', async (_what, Tags) => {
+    const license = await bench.license({ Tags });
+    await bench.associate(license, bench.image());
+    const { answer, logs } = await remove(bench, license);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect(await bench.operations()).toEqual(['ListTagsForResource']);
+    expect(await bench.associations(license)).toEqual([bench.image()]);
+    expect(logs).toContainEqual(expect.objectContaining({
+      message: 'Nothing is released',
+      licenseConfigurationArn: license,
+      reason: 'it does not have the tag \'cdk-license-manager:disassociate-resources-on-delete\' = \'true\': '
+        + 'disassociateResourcesOnDelete was turned off, or somebody removed the tag',
+    }));
+  });
+
+  test('of a license whose tags cannot be read fails, and writes nothing', async () => {
+    const license = await bench.license(RELEASED);
+    await bench.associate(license, bench.image());
+    await bench.localAws.fault({ operation: 'ListTagsForResource', kind: 'error', code: 'AuthorizationException', message: 'No', times: null });
+    const { answer } = await remove(bench, license);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^ListTagsForResource of .+ failed: AuthorizationException: No/) });
+    expect(await bench.associations(license)).toEqual([bench.image()]);
+  });
+
   test('of a replaced license leaves the associations of the new one', async () => {
-    const [old, replacing] = [await bench.license(), await bench.license()];
+    const [old, replacing] = [await bench.license(RELEASED), await bench.license(RELEASED)];
     await bench.associate(old, bench.image());
     await bench.associate(replacing, bench.image());
     await remove(bench, old, { properties: { LicenseConfigurationArn: replacing } });
@@ -55,7 +100,7 @@ describeFunction('a disassociation', (bench) => {
   });
 
   test('goes on over what cannot be released, and names it in the end', async () => {
-    const license = await bench.license();
+    const license = await bench.license(RELEASED);
     const node = `arn:aws:ssm:${bench.localAws.region}:${bench.localAws.account}:managed-instance/mi-00000000000000001`;
     await bench.associate(license, bench.image());
     await bench.localAws.seed({ associations: [{ licenseConfigurationArn: license, resourceArn: node }] });
@@ -71,7 +116,7 @@ describeFunction('a disassociation', (bench) => {
   });
 
   test('names no more than fits into an answer', async () => {
-    const license = await bench.license();
+    const license = await bench.license(RELEASED);
     const nodes = Array.from({ length: 60 }, (_, index) =>
       `arn:aws:ssm:${bench.localAws.region}:${bench.localAws.account}:managed-instance/mi-${String(index).padStart(17, '0')}`);
     await bench.localAws.seed({ associations: nodes.map((resourceArn) => ({ licenseConfigurationArn: license, resourceArn })) });
@@ -82,7 +127,7 @@ describeFunction('a disassociation', (bench) => {
   });
 
   test('stops before the function ends, and says how to go on', async () => {
-    const license = await bench.license();
+    const license = await bench.license(RELEASED);
     await bench.associate(license, bench.image());
     await bench.associate(license, bench.instance());
     await bench.localAws.fault({ operation: RELEASE, kind: 'late', delayMs: 150 });

@@ -3,7 +3,7 @@
  */
 import type { FaultKind } from '../local-aws/local-aws';
 import type { Invocation, Request } from './support/function';
-import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, STATUS } from './support/licenses';
+import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, RELEASED, STATUS } from './support/licenses';
 
 const BEFORE = { Name: 'windows-server', LicenseCountingType: 'vCPU', LicenseCount: 1, Tags: [{ Key: 'a', Value: '1' }] };
 const AFTER = { ...BEFORE, Name: 'windows', LicenseCount: 2, Tags: [{ Key: 'b', Value: '2' }] };
@@ -57,9 +57,9 @@ const SCENARIOS: Scenario[] = [
   },
   {
     name: 'the delete of a disassociation',
-    calls: ['ListAssociationsForLicenseConfiguration', 'UpdateLicenseSpecificationsForResource'],
+    calls: ['ListTagsForResource', 'ListAssociationsForLicenseConfiguration', 'UpdateLicenseSpecificationsForResource'],
     async prepare(bench) {
-      const license = await bench.license();
+      const license = await bench.license(RELEASED);
       await bench.associate(license, bench.image());
       await bench.associate(license, bench.instance());
       return {

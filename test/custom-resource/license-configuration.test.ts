@@ -1,5 +1,5 @@
 import { LicenseManagerClient, TagResourceCommand } from '@aws-sdk/client-license-manager';
-import { type Bench, describeFunction, LICENSE, NOTHING_CREATED } from './support/licenses';
+import { type Bench, describeFunction, LICENSE, NOTHING_CREATED, RELEASED } from './support/licenses';
 
 const CREATE = 'CreateLicenseConfiguration';
 const UPDATE = 'UpdateLicenseConfiguration';
@@ -157,6 +157,18 @@ describeFunction('a license by the API', (bench) => {
       });
       expect(await bench.writes()).toEqual([]);
     });
+
+  test('has the tag of disassociateResourcesOnDelete as long as the template has it, as any other', async () => {
+    const on = { ...MINIMAL, ...RELEASED };
+    const { answer } = await create(bench, on);
+    const [{ Key, Value }] = RELEASED.Tags;
+    for (const [properties, before] of [[on, on], [MINIMAL, on], [on, MINIMAL]]) {
+      await update(bench, answer!.PhysicalResourceId, properties, before);
+      const { [Key]: value, ...others } = tagsOf((await bench.licenses())[0]);
+      expect(value).toBe(properties === on ? Value : undefined);
+      expect(Object.keys(others)).toEqual(['cdk-license-manager:create-token', 'cdk-license-manager:stack-id']);
+    }
+  });
 
   test('loses the tags that the template has lost, and keeps those of others', async () => {
     const before = { ...MINIMAL, Tags: [{ Key: 'team', Value: 'a' }, { Key: 'stage', Value: 'test' }] };

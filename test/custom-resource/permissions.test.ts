@@ -4,7 +4,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Request } from './support/function';
-import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, STATUS } from './support/licenses';
+import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, RELEASED, STATUS } from './support/licenses';
 import { AmiAssociationScope, LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning } from '../../src';
 import { ResourceTypes } from '../../src/custom-resource/properties';
 
@@ -27,7 +27,10 @@ const TABLE: Record<string, { onAll: string[]; onLicense: string[] }> = {
     onAll: ['ListLicenseSpecificationsForResource'],
     onLicense: ['ListFailuresForLicenseConfigurationOperations', 'UpdateLicenseSpecificationsForResource'],
   },
-  [DISASSOCIATION]: { onAll: [], onLicense: ['ListAssociationsForLicenseConfiguration', 'UpdateLicenseSpecificationsForResource'] },
+  [DISASSOCIATION]: {
+    onAll: [],
+    onLicense: ['ListAssociationsForLicenseConfiguration', 'ListTagsForResource', 'UpdateLicenseSpecificationsForResource'],
+  },
 };
 
 /** What a handler calls in the life of a resource: all that it can call. */
@@ -94,7 +97,7 @@ test.each(Object.entries(TABLE))('the construct of %s permits what the table say
 
 describeFunction('the handler', (bench) => {
   test.each(Object.entries(TABLE))('of %s calls what the table says, and all of it', async (type, { onAll, onLicense }) => {
-    const license = await bench.license({ Tags: [{ Key: 'a', Value: '1' }] });
+    const license = await bench.license({ Tags: [{ Key: 'a', Value: '1' }, ...RELEASED.Tags] });
     for (const request of LIVES[type](bench, license)) {
       if (request.resourceType !== type) {
         await bench.associate(license, bench.image());

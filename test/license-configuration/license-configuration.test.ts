@@ -322,9 +322,26 @@ describe.each([
       });
       expect(statements(stack, 'LicenseConfigurationDisassociation')).toEqual([{
         Effect: 'Allow',
-        Action: ['license-manager:ListAssociationsForLicenseConfiguration', 'license-manager:UpdateLicenseSpecificationsForResource'],
+        Action: [
+          'license-manager:ListAssociationsForLicenseConfiguration', 'license-manager:ListTagsForResource',
+          'license-manager:UpdateLicenseSpecificationsForResource',
+        ],
         Resource: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] },
       }]);
+    });
+
+    const TAG = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };
+
+    test('has a tag that says so, beside those of the app', () => {
+      Tags.of(license({ disassociateResourcesOnDelete: true })).add('cost-center', '4711');
+      expect(properties().Tags).toEqual([TAG, { Key: 'cost-center', Value: '4711' }]);
+    });
+
+    test('keeps the tag whatever happens to the tags of its scope', () => {
+      license({ disassociateResourcesOnDelete: true });
+      Tags.of(stack).add(TAG.Key, 'false', { priority: Number.MAX_SAFE_INTEGER });
+      Tags.of(stack).remove(TAG.Key, { priority: Number.MAX_SAFE_INTEGER });
+      expect(properties().Tags).toEqual([TAG]);
     });
 
     test('removes after it what the app has associated by itself', () => {
@@ -337,6 +354,7 @@ describe.each([
       license({ disassociateResourcesOnDelete, removalPolicy: RemovalPolicy.RETAIN })
         .addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
       Template.fromStack(stack).resourceCountIs(DISASSOCIATION, 0);
+      expect(properties()).not.toHaveProperty('Tags');
     });
 
     test('may say that it is deleted', () => {

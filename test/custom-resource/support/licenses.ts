@@ -8,13 +8,16 @@ import {
   UpdateLicenseSpecificationsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import { BundleRuntime, CustomResourceFunction, type Runtime, SourceRuntime } from './function';
-import { ResourceTypes } from '../../../src/custom-resource/properties';
+import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../../../src/custom-resource/properties';
 import { LocalAws } from '../../local-aws/local-aws';
 
 export const ASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION;
 export const DISASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION;
 export const LICENSE = ResourceTypes.LICENSE_CONFIGURATION;
 export const STATUS = ResourceTypes.LICENSE_CONFIGURATION_STATUS;
+
+/** Of a license whose construct has disassociateResourcesOnDelete. */
+export const RELEASED = { Tags: [DISASSOCIATE_ON_DELETE] };
 
 export const NOTHING_CREATED = 'cdk-license-manager:nothing-created';
 

@@ -1,4 +1,5 @@
 import type { LicenseConfigurationAssociation } from '@aws-sdk/client-license-manager';
+import { DISASSOCIATE_ON_DELETE } from '../../properties';
 import type { LicenseConfigurationDisassociationProperties } from '../../properties';
 import { checkOwnLicenseConfigurationArn, isLicenseConfigurationArn } from '../arn';
 import { OperationFailed, Refusal } from '../errors';
@@ -14,6 +15,8 @@ type Properties = LicenseConfigurationDisassociationProperties;
 
 /**
  * Releases at its delete what a self-managed license is still associated with, so that the license can be deleted after it.
+ *
+ * A delete may also mean that the license lives on and is no longer to be released at its end. The tag of the license tells the two apart.
  */
 export const licenseConfigurationDisassociation: ManagedType<Properties, LicenseConfigurationAssociation[], LicenseConfigurationAssociation[]> = {
   properties: object<Properties>({
@@ -28,8 +31,17 @@ export const licenseConfigurationDisassociation: ManagedType<Properties, License
 
   recognizes: (physicalId) => physicalId.endsWith(SUFFIX) && isLicenseConfigurationArn(physicalId.slice(0, -SUFFIX.length)),
 
-  async read({ requestType, physicalId, licenseManager }) {
-    return requestType === 'Delete' ? associationsOf(licenseManager, licenseOf(physicalId!)) : undefined;
+  async read(subject) {
+    if (subject.requestType !== 'Delete') {
+      return undefined;
+    }
+    const licenseArn = licenseOf(subject.physicalId!);
+    const reason = await whatForbids(subject.licenseManager, licenseArn);
+    if (reason !== undefined) {
+      subject.log.info('Nothing is released', { licenseConfigurationArn: licenseArn, reason });
+      return undefined;
+    }
+    return associationsOf(subject.licenseManager, licenseArn);
   },
 
   compare(_subject, associations) {
@@ -69,6 +81,26 @@ function licenseOf(physicalId: string): string {
   return physicalId.slice(0, -SUFFIX.length);
 }
 
+/** Why nothing may be released, if so. */
+async function whatForbids(licenseManager: Subject<Properties>['licenseManager'], licenseArn: string): Promise<string | undefined> {
+  const { Key, Value } = DISASSOCIATE_ON_DELETE;
+  try {
+    const tags = await licenseManager.tags(licenseArn);
+    return tags.some((tag) => tag.Key === Key && tag.Value === Value) ? undefined
+      : `it does not have the tag '${Key}' = '${Value}': disassociateResourcesOnDelete was turned off, or somebody removed the tag`;
+  } catch (error) {
+    if (isMissing(error)) {
+      return 'it is gone';
+    }
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  // License Manager has no error of its own for a license that does not exist.
+  return error instanceof OperationFailed && ['InvalidParameterValueException', 'ResourceNotFoundException'].includes(error.code);
+}
+
 async function associationsOf(licenseManager: Subject<Properties>['licenseManager'], licenseArn: string): Promise<LicenseConfigurationAssociation[]> {
   const found: LicenseConfigurationAssociation[] = [];
   try {
@@ -77,8 +109,7 @@ async function associationsOf(licenseManager: Subject<Properties>['licenseManage
       found.push(association);
     }
   } catch (error) {
-    // License Manager has no error of its own for a license that does not exist.
-    if (error instanceof OperationFailed && ['InvalidParameterValueException', 'ResourceNotFoundException'].includes(error.code)) {
+    if (isMissing(error)) {
       return [];
     }
     throw error;

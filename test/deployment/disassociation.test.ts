@@ -1,0 +1,90 @@
+import { UpdateLicenseSpecificationsForResourceCommand } from '@aws-sdk/client-license-manager';
+import { Stack } from 'aws-cdk-lib';
+import { Deployment } from './deployment';
+import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
+
+jest.setTimeout(300_000);
+
+const IMAGE_ARN = 'arn:aws:ec2:us-east-1::image/ami-0abcdef1234567890';
+const DISASSOCIATION = 'Custom::LicenseManagerLicenseConfigurationDisassociation';
+const TAG = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };
+
+let aws: Deployment;
+
+beforeAll(async () => {
+  aws = await Deployment.start();
+});
+afterAll(() => aws?.stop());
+beforeEach(async () => {
+  await aws.localAws.reset();
+  await aws.localAws.seed({ resources: [{ arn: IMAGE_ARN }] });
+});
+
+describe.each([Provisioning.NATIVE, Provisioning.CUSTOM_RESOURCE])('disassociateResourcesOnDelete of a license provisioned as %s', (provisioning) => {
+  const license = (props: Partial<LicenseConfigurationProps> = {}) => (stack: Stack) =>
+    new LicenseConfiguration(stack, 'License', { provisioning, licenseCounting: LicenseCounting.vcpus(), ...props });
+  const on = { disassociateResourcesOnDelete: true };
+
+  const deploy = async (stackName: string, props: Partial<LicenseConfigurationProps>) => {
+    expect(await aws.deploy(stackName, (stack) => void license(props)(stack))).toMatchObject({ succeeded: true });
+    return (await aws.licenseOf(stackName)).LicenseConfigurationArn!;
+  };
+  /** Makes an association that the stack knows nothing of. */
+  const associate = (arn: string) => aws.licenseManager.send(new UpdateLicenseSpecificationsForResourceCommand({
+    ResourceArn: IMAGE_ARN, AddLicenseSpecifications: [{ LicenseConfigurationArn: arn }],
+  }));
+  const releases = async () => (await aws.localAws.calls({ operation: 'UpdateLicenseSpecificationsForResource' }))
+    .filter(({ parameters }) => parameters.RemoveLicenseSpecifications).map(({ parameters }) => parameters);
+
+  test('may be turned off and on while the license lives, and releases at its end', async () => {
+    const arn = await deploy('OnAndOff', on);
+    await associate(arn);
+    expect((await aws.license(arn)).Tags).toContainEqual(TAG);
+
+    // The resource that releases is deleted, and the license is not.
+    expect(await deploy('OnAndOff', {})).toBe(arn);
+
+    expect(await aws.stackStatus('OnAndOff')).toBe('UPDATE_COMPLETE');
+    expect(await aws.physicalIds('OnAndOff', DISASSOCIATION)).toEqual([]);
+    expect((await aws.license(arn)).Tags).not.toContainEqual(TAG);
+    expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
+    expect(await releases()).toEqual([]);
+
+    expect(await deploy('OnAndOff', on)).toBe(arn);
+
+    expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
+    expect(await aws.destroy('OnAndOff')).toMatchObject({ succeeded: true });
+    expect(await releases()).toEqual([{ ResourceArn: IMAGE_ARN, RemoveLicenseSpecifications: [{ LicenseConfigurationArn: arn }] }]);
+    expect(await aws.licenses()).toEqual([]);
+    expect(await aws.stackStatus('OnAndOff')).toBeUndefined();
+  });
+
+  test('releases nothing when the deployment that turns it on fails', async () => {
+    const arn = await deploy('RolledBack', {});
+    await associate(arn);
+
+    const result = await aws.deploy('RolledBack', (stack) => {
+      // The association waits for the resource that releases, which has been created when the association fails.
+      license(on)(stack).addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') });
+    });
+
+    expect(result.succeeded).toBe(false);
+    expect(await aws.stackStatus('RolledBack')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await aws.events('RolledBack')).toContainEqual(expect.objectContaining({ ResourceType: DISASSOCIATION, ResourceStatus: 'DELETE_COMPLETE' }));
+    expect((await aws.license(arn)).Tags).not.toContainEqual(TAG);
+    expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
+    expect(await releases()).toEqual([]);
+  });
+
+  test('releases the old license when the license is replaced', async () => {
+    const old = await deploy('Replaced', on);
+    await associate(old);
+
+    const arn = await deploy('Replaced', { ...on, licenseCounting: LicenseCounting.cores() });
+
+    expect(arn).not.toBe(old);
+    expect(await aws.licenses()).toEqual([arn]);
+    expect((await aws.license(arn)).Tags).toContainEqual(TAG);
+    expect(await releases()).toEqual([{ ResourceArn: IMAGE_ARN, RemoveLicenseSpecifications: [{ LicenseConfigurationArn: old }] }]);
+  });
+});
