@@ -8,6 +8,7 @@ import { compare } from './measure.mjs';
 
 const require = createRequire(import.meta.url);
 const cdk = require('aws-cdk-lib');
+const { Construct } = require('constructs');
 const { CfnLicenseConfiguration } = require('aws-cdk-lib/aws-licensemanager');
 const { Asset } = require('aws-cdk-lib/aws-s3-assets');
 const { LicenseConfiguration, LicenseCounting, LicensedResource, LicenseTenancy, ProductInformation } = require('../lib');
@@ -20,8 +21,8 @@ export async function runSynthesis() {
   const results = [];
   for (const count of COUNTS) {
     console.log(`Synthesizing ${count} license(s)`);
-    const reference = synthesize((stack) => withLibrary(stack, count)).template;
-    deepStrictEqual(sorted(synthesize((stack) => raw(stack, reference)).template), sorted(reference), 'The two ways should make the same template.');
+    const reference = synthesize((stack) => withLibrary(stack, count));
+    deepStrictEqual(sorted(synthesize((stack) => raw(stack, reference)).template), sorted(reference.template), 'The two ways should make the same template.');
     const { ours, base, ratio } = compare(
       () => synthesize((stack) => withLibrary(stack, count)).milliseconds,
       () => synthesize((stack) => raw(stack, reference)).milliseconds,
@@ -50,10 +51,16 @@ function synthesize(define) {
     define(stack);
     const { template } = app.synth().getStackByName('Stack');
     const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-    return { template, milliseconds };
+    return { template, milliseconds, paths: pathsOf(stack) };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Where the resources of a stack stand in its tree, by logical id. */
+function pathsOf(stack) {
+  const resources = stack.node.findAll().filter((construct) => cdk.CfnResource.isCfnResource(construct));
+  return new Map(resources.map((resource) => [stack.resolve(resource.logicalId), resource.node.path.split('/').slice(1)]));
 }
 
 function withLibrary(stack, count) {
@@ -80,24 +87,47 @@ function sorted(template) {
   return template;
 }
 
-/** The same template, resource by resource, with nothing but what aws-cdk-lib has. */
-function raw(stack, template) {
+/** The same template, resource by resource at the same places of the tree, with nothing but what aws-cdk-lib has. */
+function raw(stack, { template, paths }) {
   const made = new Map();
-  const entries = Object.entries(template.Resources);
+  // What others refer to comes first, as in an app.
+  const order = ['AWS::LicenseManager::', 'AWS::Logs::', 'AWS::IAM::Role', 'AWS::Lambda::', 'AWS::IAM::', 'Custom::'];
+  const rank = ({ Type }) => order.findIndex((prefix) => (prefix === 'AWS::IAM::Role' ? Type === prefix : Type.startsWith(prefix)));
+  const entries = Object.entries(template.Resources).sort(([, a], [, b]) => rank(a) - rank(b));
   // The bundle is an asset here as there.
   new Asset(stack, 'Code', { path: join(import.meta.dirname, '..', 'assets', 'custom-resource') });
   for (const [logicalId, resource] of entries) {
-    made.set(logicalId, make(stack, logicalId, resource));
+    made.set(logicalId, make(stack, paths.get(logicalId), withTokens(resource, made)));
   }
   for (const [logicalId, { DependsOn }] of entries) {
     for (const dependency of [DependsOn ?? []].flat()) {made.get(logicalId).addResourceDependency(made.get(dependency));}
   }
 }
 
-function make(stack, logicalId, { Type, Properties, DeletionPolicy, UpdateReplacePolicy, Metadata }) {
+const PSEUDO_PARAMETERS = { 'AWS::Partition': cdk.Aws.PARTITION, 'AWS::URLSuffix': cdk.Aws.URL_SUFFIX, 'AWS::StackId': cdk.Aws.STACK_ID };
+
+/** Intrinsic functions as somebody writes them in an app: tokens of other constructs, and strings with tokens in them. */
+function withTokens(value, made) {
+  if (Array.isArray(value)) {return value.map((item) => withTokens(item, made));}
+  if (typeof value !== 'object' || value === null) {return value;}
+  const { Ref, 'Fn::GetAtt': getAtt, 'Fn::Join': join, 'Fn::Select': select, 'Fn::Split': split } = value;
+  if (PSEUDO_PARAMETERS[Ref]) {return PSEUDO_PARAMETERS[Ref];}
+  if (made.has(Ref)) {return made.get(Ref).ref;}
+  if (getAtt && made.has(getAtt[0])) {return made.get(getAtt[0]).getAtt(getAtt[1]).toString();}
+  if (join?.[0] === '') {return withTokens(join[1], made).join('');}
+  if (select) {return cdk.Fn.select(Number(select[0]), withTokens(select[1], made));}
+  if (split) {return cdk.Fn.split(split[0], withTokens(split[1], made));}
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTokens(item, made)]));
+}
+
+function make(stack, path, { Type, Properties, DeletionPolicy, UpdateReplacePolicy, Metadata }) {
+  const custom = Type.startsWith('Custom::');
+  // CustomResource has a CfnResource of its own.
+  const [id, ...scopes] = (custom ? path.slice(0, -1) : [...path]).reverse();
+  const scope = scopes.reduceRight((parent, name) => parent.node.tryFindChild(name) ?? new Construct(parent, name), stack);
   let resource;
   if (Type === 'AWS::LicenseManager::LicenseConfiguration') {
-    resource = new CfnLicenseConfiguration(stack, logicalId, {
+    resource = new CfnLicenseConfiguration(scope, id, {
       name: Properties.Name,
       description: Properties.Description,
       licenseCountingType: Properties.LicenseCountingType,
@@ -115,18 +145,17 @@ function make(stack, logicalId, { Type, Properties, DeletionPolicy, UpdateReplac
     });
     // Whoever writes the L1 is told the same, and would say the same.
     cdk.Validations.of(resource).acknowledge({ id: 'CloudFormation-Validate::F3006', reason: 'Unknown to this version of aws-cdk-lib' });
-  } else if (Type.startsWith('Custom::')) {
+  } else if (custom) {
     const { ServiceToken, ServiceTimeout, ...properties } = Properties;
-    resource = new cdk.CustomResource(stack, logicalId, {
+    resource = new cdk.CustomResource(scope, id, {
       resourceType: Type,
-      serviceToken: cdk.Token.asString(ServiceToken),
+      serviceToken: ServiceToken,
       serviceTimeout: cdk.Duration.seconds(Number(ServiceTimeout)),
       properties,
     }).node.defaultChild;
   } else {
-    resource = new cdk.CfnResource(stack, logicalId, { type: Type, properties: Properties });
+    resource = new cdk.CfnResource(scope, id, { type: Type, properties: Properties });
   }
-  resource.overrideLogicalId(logicalId);
   resource.cfnOptions.deletionPolicy = DeletionPolicy;
   resource.cfnOptions.updateReplacePolicy = UpdateReplacePolicy;
   for (const [key, value] of Object.entries(Metadata ?? {})) {

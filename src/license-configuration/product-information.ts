@@ -9,34 +9,34 @@ import { refuse } from '../validation';
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_ProductInformation.html
  */
-export class LicenseIncluded {
+export class IncludedLicense {
   /**
    * SQL Server Enterprise.
    */
-  public static readonly SQL_SERVER_ENTERPRISE = new LicenseIncluded('sql-server-enterprise');
+  public static readonly SQL_SERVER_ENTERPRISE = new IncludedLicense('sql-server-enterprise');
 
   /**
    * SQL Server Standard.
    */
-  public static readonly SQL_SERVER_STANDARD = new LicenseIncluded('sql-server-standard');
+  public static readonly SQL_SERVER_STANDARD = new IncludedLicense('sql-server-standard');
 
   /**
    * SQL Server Web.
    */
-  public static readonly SQL_SERVER_WEB = new LicenseIncluded('sql-server-web');
+  public static readonly SQL_SERVER_WEB = new IncludedLicense('sql-server-web');
 
   /**
    * Windows Server Datacenter.
    */
-  public static readonly WINDOWS_SERVER_DATACENTER = new LicenseIncluded('windows-server-datacenter');
+  public static readonly WINDOWS_SERVER_DATACENTER = new IncludedLicense('windows-server-datacenter');
 
   /**
    * A value that License Manager knows and this library doesn't.
    *
    * @param value the value of the filter 'License Included'
    */
-  public static of(value: string): LicenseIncluded {
-    return new LicenseIncluded(value);
+  public static of(value: string): IncludedLicense {
+    return new IncludedLicense(value);
   }
 
   /**
@@ -229,14 +229,14 @@ export interface SsmManagedProduct {
    *
    * @default - instances with and without an included license
    */
-  readonly licenseIncluded?: LicenseIncluded;
+  readonly licenseIncluded?: IncludedLicense;
 
   /**
    * Only instances of which the price doesn't include this license: those on which you use a license of your own.
    *
    * @default - instances with and without an included license
    */
-  readonly licenseNotIncluded?: LicenseIncluded;
+  readonly licenseNotIncluded?: IncludedLicense;
 
   /**
    * The accounts to leave out: ids of 12 digits, each once.

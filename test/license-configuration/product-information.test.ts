@@ -1,7 +1,7 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
-  LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicenseIncluded, LicenseTenancy, ProductInformation, RdsDb2EngineEdition,
+  LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, IncludedLicense, LicenseTenancy, ProductInformation, RdsDb2EngineEdition,
   RdsOracleEngineEdition, RdsOracleLicensePack,
 } from '../../src';
 
@@ -33,13 +33,13 @@ describe('software on managed instances', () => {
     ['Application Version', { applicationVersion: '16.0' }, '16.0'],
     ['Platform Name', { platformName: 'Windows Server 2022' }, 'Windows Server 2022'],
     ['Platform Type', { platformType: 'Windows' }, 'Windows'],
-    ['License Included', { licenseIncluded: LicenseIncluded.SQL_SERVER_WEB }, 'sql-server-web'],
+    ['License Included', { licenseIncluded: IncludedLicense.SQL_SERVER_WEB }, 'sql-server-web'],
   ])('is found by %s', (name, product, value) => {
     expect(filtersOf(ProductInformation.ssmManaged(product))).toEqual(['SSM_MANAGED', [name, 'EQUALS', [value]]]);
   });
 
   test('is found by a license that is not included', () => {
-    expect(filtersOf(ProductInformation.ssmManaged({ licenseNotIncluded: LicenseIncluded.WINDOWS_SERVER_DATACENTER })))
+    expect(filtersOf(ProductInformation.ssmManaged({ licenseNotIncluded: IncludedLicense.WINDOWS_SERVER_DATACENTER })))
       .toEqual(['SSM_MANAGED', ['License Included', 'NOT_EQUALS', ['windows-server-datacenter']]]);
   });
 
@@ -47,8 +47,8 @@ describe('software on managed instances', () => {
     expect(filtersOf(ProductInformation.ssmManaged({
       excludedTags: [{ key: 'env', value: 'test' }, { key: 'sandbox' }, { key: 'env', value: 'dev' }],
       excludedAccounts: ['111122223333', '444455556666'],
-      licenseNotIncluded: LicenseIncluded.SQL_SERVER_ENTERPRISE,
-      licenseIncluded: LicenseIncluded.SQL_SERVER_STANDARD,
+      licenseNotIncluded: IncludedLicense.SQL_SERVER_ENTERPRISE,
+      licenseIncluded: IncludedLicense.SQL_SERVER_STANDARD,
       platformType: 'Windows',
       platformName: 'Windows Server',
       applicationVersion: '1',
@@ -91,8 +91,8 @@ describe('software on managed instances', () => {
     ['applicationVersion', { applicationVersion: '' }, ''],
     ['platformName', { platformName: '' }, ''],
     ['platformType', { platformType: '' }, ''],
-    ['licenseIncluded', { licenseIncluded: LicenseIncluded.of('') }, ''],
-    ['licenseNotIncluded', { licenseNotIncluded: LicenseIncluded.of('') }, ''],
+    ['licenseIncluded', { licenseIncluded: IncludedLicense.of('') }, ''],
+    ['licenseNotIncluded', { licenseNotIncluded: IncludedLicense.of('') }, ''],
     ['the key of a tag in excludedTags', { applicationName: 'a', excludedTags: [{ key: '' }] }, ''],
   ])('with an empty %s is refused', (name, product, value) => {
     expect(() => track(ProductInformation.ssmManaged(product))).toThrow(
@@ -101,7 +101,7 @@ describe('software on managed instances', () => {
 
   test('that includes a license and includes it not is refused', () => {
     expect(() => track(ProductInformation.ssmManaged({
-      licenseIncluded: LicenseIncluded.SQL_SERVER_WEB, licenseNotIncluded: LicenseIncluded.SQL_SERVER_WEB,
+      licenseIncluded: IncludedLicense.SQL_SERVER_WEB, licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB,
     }))).toThrow(
       'Stack/License: licenseIncluded and licenseNotIncluded are both \'sql-server-web\': no instance can be both. Remove one of the two.');
   });
@@ -146,7 +146,7 @@ test('no product is no product information', () => {
 
 describe('the values of the API', () => {
   test.each([
-    [LicenseIncluded, {
+    [IncludedLicense, {
       SQL_SERVER_ENTERPRISE: 'sql-server-enterprise',
       SQL_SERVER_STANDARD: 'sql-server-standard',
       SQL_SERVER_WEB: 'sql-server-web',

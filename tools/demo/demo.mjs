@@ -99,7 +99,7 @@ function context(values) {
 async function cdk(args, { cwd = join(ROOT, 'examples', 'typescript'), mayFail = false } = {}) {
   const child = spawn(join(ROOT, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--ci'], {
     cwd,
-    env: { ...process.env, ...localAws.env(), FORCE_COLOR: '0', TS_NODE_TRANSPILE_ONLY: 'true' },
+    env: { ...process.env, ...localAws.env(), CDK_DISABLE_CLI_TELEMETRY: 'true', FORCE_COLOR: '0', TS_NODE_TRANSPILE_ONLY: 'true' },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true, // a group of its own: what the CLI starts ends with it
   });
