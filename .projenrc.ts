@@ -67,6 +67,9 @@ for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.ca
 }
 project.addPackageIgnore('!/assets/');
 
+// 1.13.0 was published without some of its binaries, so that no lock file with it is complete.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 project.compileTask.reset('jsii --silence-warnings=reserved-word --fail-on-warnings');
 project.compileTask.exec('node tools/lazify.mjs');
 // After it, the TypeScript example finds the library.
