@@ -354,7 +354,8 @@ export class LicenseCounting {
           `'${LicenseTenancy.DEDICATED_HOST}' only. Allow LicenseTenancy.DEDICATED_HOST alone, or count by vCPU or by instance.`);
       }
     }
-    // Several tenancies are one rule, separated by commas: License Manager takes each rule once.
+    // Several tenancies are one rule, separated by commas. AWS's own references show one tenancy only; the list is documented under "Rules" at
+    // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/licensemanager_license_configuration
     rendered.push(`#allowedTenancy=${TENANCIES.filter(tenancy => allowedTenancy.includes(tenancy)).join(',')}`);
   }
 }
