@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -56,7 +56,7 @@ export interface CustomResourcesOptions {
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * How many instances of the function may run at once, taken from the concurrency of the account.
+   * How many instances of the function may run at once, taken from the concurrency of the account: a whole number of at least 1.
    *
    * CloudFormation works on independent resources at the same time. Invocations above the limit wait and are tried again by Lambda.
    *
@@ -127,23 +127,32 @@ export class CustomResources {
    * Sets how the function runs. Call it before the first construct of this library is added to the stack.
    *
    * An option that is not given is taken from the nearest ancestor that sets it.
+   *
+   * Throws a `ValidationError` if the stack has a custom resource of this library already, for a log retention together with a log group, for
+   * subnets or security groups without a VPC, and for a concurrency below 1.
    */
   public configure(options: CustomResourcesOptions): void {
     const inUse = this.scope[IN_USE];
     if (inUse) {
       refuse(inUse, lit`CustomResourcesInUse`,
-        'CustomResources.configure() comes too late, the stack already has a custom resource of cdk-license-manager;'
-        + ' call it before the first construct of cdk-license-manager is added to the stack');
+        'CustomResources.configure() comes too late: the stack already has a custom resource of cdk-license-manager. '
+        + 'Call it before the first construct of cdk-license-manager is added to the stack.');
     }
     if (options.logGroup && options.logRetention !== undefined) {
       refuse(this.scope, lit`LogRetentionOfGivenLogGroup`,
-        'logRetention cannot be set together with logGroup; set the retention on the log group itself');
+        'logRetention cannot be set together with logGroup. Set the retention on the log group itself.');
+    }
+    const reserved = options.reservedConcurrentExecutions;
+    if (reserved !== undefined && !Token.isUnresolved(reserved) && !(Number.isSafeInteger(reserved) && reserved >= 1)) {
+      refuse(this.scope, lit`ReservedConcurrencyRange`,
+        `reservedConcurrentExecutions is ${reserved}: it has to be a whole number of at least 1, or no custom resource is ever answered. `
+        + 'Correct it, or leave it out.');
     }
     const merged = override(this.scope[OPTIONS] ?? {}, options);
     if (!merged.vpc && !this.inherits('vpc')) {
       for (const option of ['vpcSubnets', 'securityGroups'] as const) {
         if (merged[option]) {
-          refuse(this.scope, lit`NetworkOptionWithoutVpc`, `${option} needs a VPC; set vpc, too`);
+          refuse(this.scope, lit`NetworkOptionWithoutVpc`, `${option} needs a VPC. Set vpc, too.`);
         }
       }
     }

@@ -51,7 +51,7 @@ export class ImageBuilderDistributionLicenses extends Mixin {
   }
 
   /**
-   * Attaches the licenses. Does nothing to a construct that is not supported.
+   * Attaches the licenses. Does nothing to a construct that is not supported; `Mixins.of(construct).requireAll().apply(mixin)` throws instead.
    *
    * Throws a `ValidationError` for an empty list, for a license that is there twice, and for one that no distribution, or not exactly
    * one, is known to share the Region with. At synthesis, a configuration is refused whose licenses are overwritten by an override.

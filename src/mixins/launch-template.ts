@@ -47,7 +47,7 @@ export class LaunchTemplateLicenses extends Mixin {
   }
 
   /**
-   * Attaches the licenses. Does nothing to a construct that is not supported.
+   * Attaches the licenses. Does nothing to a construct that is not supported; `Mixins.of(construct).requireAll().apply(mixin)` throws instead.
    *
    * Throws a `ValidationError` for an empty list, for a license that is there twice, and for one known to be of another Region. At
    * synthesis, a template is refused whose tenancy is not one that the license allows, or whose licenses are overwritten by an

@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -439,20 +439,32 @@ describe('CustomResources.configure()', () => {
   ])('of %s after the first custom resource is refused', (_what, scope) => {
     associate(stack, 'Association', `${ARN}1`);
     expect(() => CustomResources.of(scope()).configure({ reservedConcurrentExecutions: 1 })).toThrow(
-      'Licenses: CustomResources.configure() comes too late, the stack already has a custom resource of cdk-license-manager; '
-      + 'call it before the first construct of cdk-license-manager is added to the stack');
+      'Licenses: CustomResources.configure() comes too late: the stack already has a custom resource of cdk-license-manager. '
+      + 'Call it before the first construct of cdk-license-manager is added to the stack.');
   });
 
   test('with a log group and a retention is refused', () => {
     expect(() => CustomResources.of(stack).configure({
       logGroup: LogGroup.fromLogGroupName(stack, 'Logs', 'license-manager'), logRetention: RetentionDays.ONE_DAY,
-    })).toThrow('Licenses: logRetention cannot be set together with logGroup; set the retention on the log group itself');
+    })).toThrow('Licenses: logRetention cannot be set together with logGroup. Set the retention on the log group itself.');
   });
 
   test.each([
     ['vpcSubnets', { vpcSubnets: {} }], ['securityGroups', { securityGroups: [] }],
   ])('with %s and without a VPC is refused', (option, options) => {
-    expect(() => CustomResources.of(stack).configure(options)).toThrow(`Licenses: ${option} needs a VPC; set vpc, too`);
+    expect(() => CustomResources.of(stack).configure(options)).toThrow(`Licenses: ${option} needs a VPC. Set vpc, too.`);
+  });
+
+  test.each([-1, 0, 1.5])('with a concurrency of %s is refused', (reservedConcurrentExecutions) => {
+    expect(() => CustomResources.of(stack).configure({ reservedConcurrentExecutions })).toThrow(
+      `Licenses: reservedConcurrentExecutions is ${reservedConcurrentExecutions}: it has to be a whole number of at least 1, `
+      + 'or no custom resource is ever answered. Correct it, or leave it out.');
+  });
+
+  test.each([1, 2, Lazy.number({ produce: () => 0 })])('with a concurrency of %s is taken', (reservedConcurrentExecutions) => {
+    CustomResources.of(stack).configure({ reservedConcurrentExecutions });
+    associate(stack, 'Association', `${ARN}1`);
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.anyValue() });
   });
 
   test('takes subnets for a VPC that is set further out', () => {
