@@ -1,5 +1,5 @@
 import {
-  Annotations, ArnFormat, Aws, ContextProvider, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token,
+  Annotations, ArnFormat, Aws, ContextProvider, Fn, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token,
   Validations,
 } from 'aws-cdk-lib';
 import type { CfnTag, Expiration, IResource, ITaggableV2 } from 'aws-cdk-lib';
@@ -519,6 +519,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   private readonly hardLimit: boolean;
   private readonly resource: CfnLicenseConfiguration | ApiLicenseConfiguration;
   private readonly releaser?: ManagedResource;
+  private readonly status?: { readonly value: LicenseConfigurationStatus; readonly writer: ManagedResource };
 
   /**
    * Makes a self-managed license.
@@ -549,7 +550,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
       this.licenseConfigurationArn = resource.attrLicenseConfigurationArn;
     }
     if (props.status !== undefined) {
-      this.writeStatus(props.status);
+      this.status = { value: props.status, writer: this.writeStatus(props.status) };
     }
     if (props.disassociateResourcesOnDelete) {
       this.releaser = this.disassociateOnDelete();
@@ -576,12 +577,17 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   }
 
   /**
-   * The status of the license when it was last created or updated.
+   * The status of the license: `AVAILABLE` or `DISABLED`.
+   *
+   * With `status` set, it is that one, and what uses it waits until the license has it. Otherwise it is the status when the license was
+   * last created or updated: what somebody changes outside of the app is not seen.
    *
    * @attribute Status
    */
   public get licenseConfigurationStatus(): string {
-    return this.attribute('Status');
+    // CloudFormation reads its own attribute before the custom resource writes the status. The reference, which is not selected, makes
+    // whoever uses the value wait for the custom resource.
+    return this.status ? Fn.select(0, [this.status.value, this.status.writer.ref]) : this.attribute('Status');
   }
 
   /**
@@ -634,8 +640,8 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     return this.resource instanceof ManagedResource ? this.resource.getAttString(name) : this.resource.getAtt(name).toString();
   }
 
-  private writeStatus(status: LicenseConfigurationStatus): void {
-    new ManagedResource(this, 'Status', {
+  private writeStatus(status: LicenseConfigurationStatus): ManagedResource {
+    return new ManagedResource(this, 'Status', {
       resourceType: ResourceTypes.LICENSE_CONFIGURATION_STATUS,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn, Status: status },
       permissions: [{

@@ -302,6 +302,12 @@ describe.each([
       Template.fromStack(stack).resourceCountIs(STATUS, 0);
     });
 
+    test('which its attribute says, once the license has it', () => {
+      const { licenseConfigurationStatus } = license({ status: LicenseConfigurationStatus.DISABLED });
+      const [writer] = Object.keys(Template.fromStack(stack).findResources(STATUS));
+      expect(stack.resolve(licenseConfigurationStatus)).toEqual({ 'Fn::Select': [0, ['DISABLED', { Ref: writer }]] });
+    });
+
     test('that the function may write for this license only', () => {
       license({ status: LicenseConfigurationStatus.DISABLED });
       expect(statements(stack, 'LicenseConfigurationStatus')).toEqual([{
