@@ -1,12 +1,15 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { knownToDiffer } from './license-reference';
 
 /**
  * Permissions on a self-managed license.
  *
  * They are given on the license's ARN, and on all resources only for actions of which the service authorization reference knows no
- * resource type.
+ * resource type. AWS License Manager has no policies on licenses, so that a grantee known to be of another account than the stack is
+ * warned of.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
@@ -76,11 +79,22 @@ export class LicenseConfigurationGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
+    this.checkAccount(grantee);
     return Grant.addToPrincipal({
       grantee,
       actions,
       resourceArns: [this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn],
     });
+  }
+
+  private checkAccount({ grantPrincipal: { principalAccount } }: IGrantable): void {
+    const { account } = Stack.of(this.licenseConfiguration);
+    if (principalAccount !== undefined && knownToDiffer(principalAccount, account)) {
+      Annotations.of(this.licenseConfiguration).addWarningV2('cdk-license-manager:granteeOfAnotherAccount',
+        `A grant on the license '${this.licenseConfiguration.node.path}' is to a principal of account '${principalAccount}', and the stack ` +
+        `is in account '${account}': a license has no policy that could let another account in. Grant to a role of account '${account}' ` +
+        `that the principal may assume, or share the license with account '${principalAccount}' (LicenseShare) and grant to the principal there.`);
+    }
   }
 
   private grantOnAnything(grantee: IGrantable, actions: string[]): Grant {

@@ -1,6 +1,6 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Grant, IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { App, Aws, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AccountPrincipal, Grant, IGrantable, IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { makeLicense } from './licenses';
 import { LicenseConfiguration, LicenseConfigurationGrants, LicenseCounting } from '../../src';
@@ -91,6 +91,42 @@ describe.each(GRANTS)('%s', (_, give, onLicense, onAnything) => {
     const license = make();
     give(LicenseConfigurationGrants.fromLicenseConfiguration(license), role);
     expect(statements()[0].Resource).toEqual(stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn));
+  });
+});
+
+describe('a grantee of another account', () => {
+  beforeEach(() => {
+    stack = new Stack(new App(), 'Known', { env: { account: '111122223333', region: 'us-east-1' } });
+  });
+  const ID = '\\[ack: cdk-license-manager:granteeOfAnotherAccount\\]';
+
+  test.each<[string, () => IPrincipal]>([
+    ['a role', () => Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other')],
+    ['an account', () => new AccountPrincipal('444455556666')],
+  ])('is warned of, once a grant: %s', (_, make) => {
+    LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', ARN).grants.manage(make());
+    expect(Annotations.fromStack(stack).findWarning('/Known/License', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
+      'A grant on the license \'Known/License\' is to a principal of account \'444455556666\', and the stack is in account \'111122223333\': ' +
+      'a license has no policy that could let another account in. Grant to a role of account \'111122223333\' that the principal may assume, ' +
+      'or share the license with account \'444455556666\' (LicenseShare) and grant to the principal there. ' +
+      '[ack: cdk-license-manager:granteeOfAnotherAccount]',
+    ]);
+  });
+
+  test.each<[string, () => IPrincipal]>([
+    ['the account of the stack', () => new AccountPrincipal('111122223333')],
+    ['an account that is a token', () => new AccountPrincipal(Aws.ACCOUNT_ID)],
+    ['the role of the stack', () => new Role(stack, 'Own', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') })],
+    ['a service', () => new ServicePrincipal('ec2.amazonaws.com')],
+  ])('is not one of %s', (_, make) => {
+    LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', ARN).grants.read(make());
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(ID))).toEqual([]);
+  });
+
+  test('is not known where the account of the stack is open', () => {
+    const open = new Stack(undefined, 'Open');
+    LicenseConfiguration.fromLicenseConfigurationArn(open, 'License', ARN).grants.read(new AccountPrincipal('444455556666'));
+    expect(Annotations.fromStack(open).findWarning('*', Match.stringLikeRegexp(ID))).toEqual([]);
   });
 });
 
