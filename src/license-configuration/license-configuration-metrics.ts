@@ -11,7 +11,8 @@ import { refuse } from '../validation';
  * Metrics of a self-managed license, which License Manager emits every hour.
  *
  * The documentation names the dimension `LicenseConfigurationType` and not its values: the counting type is taken, as for the counting
- * type of license asset groups. Should your metrics say something else, pass `dimensionsMap`.
+ * type of license asset groups. Should your metrics say something else, pass `dimensionsMap`; to an alarm of
+ * `addUsageAlarm`, pass `licenseConfigurationType`.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
  */

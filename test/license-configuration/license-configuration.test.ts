@@ -464,6 +464,19 @@ describe.each([
         'never go off. Use at most 100, or set licenseCountHardLimit to false.');
     });
 
+    test('on a metric of another type, if the type that is assumed is not the one that AWS writes', () => {
+      license(count).addUsageAlarm('Alarm', { thresholdPercent: 90, licenseConfigurationType: 'vCPUs' });
+      Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'LicenseConfigurationUsagePercentage',
+        Dimensions: [
+          { Name: 'LicenseConfigurationArn', Value: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] } },
+          { Name: 'LicenseConfigurationType', Value: 'vCPUs' },
+        ],
+        Period: 3600,
+        Statistic: 'Maximum',
+      });
+    });
+
     test.each([0, -1, 1.5])('not after %p hours', (evaluationPeriods) => {
       expect(() => license(count).addUsageAlarm('Alarm', { thresholdPercent: 90, evaluationPeriods })).toThrow(
         `Stack/License: evaluationPeriods of alarm 'Alarm' is ${evaluationPeriods}: it has to be a whole number of at least 1. ` +
@@ -665,6 +678,14 @@ describe('an imported license', () => {
     template.hasResourceProperties(ASSOCIATION, { LicenseConfigurationArn: ARN });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Threshold: 120,
+      Dimensions: [{ Name: 'LicenseConfigurationArn', Value: ARN }, { Name: 'LicenseConfigurationType', Value: 'Core' }],
+    });
+  });
+
+  test('has an alarm if its counting is not known, but the type of its metrics is', () => {
+    const license = LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', ARN);
+    license.addUsageAlarm('Alarm', { thresholdPercent: 90, licenseConfigurationType: 'Core' });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
       Dimensions: [{ Name: 'LicenseConfigurationArn', Value: ARN }, { Name: 'LicenseConfigurationType', Value: 'Core' }],
     });
   });
