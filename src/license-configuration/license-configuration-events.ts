@@ -1,7 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { OnEventOptions } from 'aws-cdk-lib/aws-events';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
+import { knownToDiffer, regionOfLicense } from './license-reference';
+import { refuse } from '../validation';
 
 /**
  * Events of a self-managed license: what somebody did to it.
@@ -16,7 +20,8 @@ export class LicenseConfigurationEvents {
   /**
    * The events of a license: an L2, an L1 or an imported one.
    *
-   * The rules have to be in the Region of the license.
+   * The rules have to be in the Region of the license, where its events are: each method throws a `ValidationError` if the stack that the
+   * rule is in is known to be of another Region. Import a license of another Region in a stack of that Region.
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationEvents {
     return new LicenseConfigurationEvents(licenseConfiguration);
@@ -114,6 +119,14 @@ export class LicenseConfigurationEvents {
   private rule(id: string, options: OnEventOptions, detail: { [field: string]: any }): Rule {
     // Every construct is a `Construct`; the reference interface only knows `IConstruct`.
     const rule = new Rule(this.licenseConfiguration as unknown as Construct, id, options);
+    // Asked of the rule: a `crossStackScope` in another environment than the license's stack is ignored by `Rule`.
+    const { region } = Stack.of(rule);
+    const licenseRegion = regionOfLicense(this.licenseConfiguration);
+    if (knownToDiffer(licenseRegion, region)) {
+      refuse(rule, lit`LicenseInAnotherRegion`,
+        `the license is in Region '${licenseRegion}' and the rule in '${region}', where it would never match: events stay in their Region. ` +
+        `Import the license in a stack of '${licenseRegion}' (LicenseConfiguration.fromLicenseConfigurationArn), and make the rule with it.`);
+    }
     rule.addEventPattern({
       source: ['aws.license-manager'],
       detailType: ['AWS API Call via CloudTrail'],

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Aws, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -70,6 +70,33 @@ describe.each(RULES)('%s', (_, on, detail) => {
     const other = new Stack(stack.node.scope as App, 'Other', { env: { account: '111122223333', region: 'us-east-1' } });
     on('Rule', { crossStackScope: other });
     Template.fromStack(other).resourceCountIs('AWS::Events::Rule', 1);
+  });
+});
+
+describe('a license of another Region', () => {
+  const inRegion = (id: string, region?: string) => new Stack(stack.node.scope as App, id, { env: { account: '111122223333', region } });
+  const imported = (scope: Stack, arn = ARN) => LicenseConfiguration.fromLicenseConfigurationArn(scope, 'License', arn);
+
+  test.each(RULES)('has no rule that would never match: %s', (_, on) => {
+    ({ events } = imported(inRegion('Tokyo', 'ap-northeast-1')));
+    expect(() => on('Rule')).toThrow(
+      'Tokyo/License/Rule: the license is in Region \'us-east-1\' and the rule in \'ap-northeast-1\', where it would never match: events stay ' +
+      'in their Region. Import the license in a stack of \'us-east-1\' (LicenseConfiguration.fromLicenseConfigurationArn), and make the rule ' +
+      'with it.');
+  });
+
+  test('gets no rule in its own Region by crossStackScope, which is for the same environment', () => {
+    const { events: elsewhere } = imported(inRegion('Tokyo', 'ap-northeast-1'));
+    expect(() => elsewhere.onCloudTrailDelete('Rule', { crossStackScope: stack })).toThrow('Tokyo/License/Rule: the license is in Region');
+  });
+
+  test('is not meant by a crossStackScope that Rule ignores', () => {
+    expect(events.onCloudTrailDelete('Rule', { crossStackScope: inRegion('Tokyo', 'ap-northeast-1') }).stack).toBe(stack);
+  });
+
+  test('is not known where either is open', () => {
+    imported(inRegion('Open')).events.onCloudTrailDelete('Rule');
+    imported(inRegion('Tokyo', 'ap-northeast-1'), ARN.replace('us-east-1', Aws.REGION)).events.onCloudTrailDelete('Rule');
   });
 });
 
