@@ -122,6 +122,8 @@ export interface LicenseConfigurationProps {
   /**
    * Whether a discovered instance stops using the license when the software is uninstalled from it.
    *
+   * Only what is discovered can be found missing: `true` without `productInformation` is warned of.
+   *
    * @default - the instance goes on using the license
    */
   readonly disassociateWhenNotFound?: boolean;
@@ -200,8 +202,13 @@ export interface UsageAlarmOptions {
   readonly okActions?: IAlarmAction[];
 
   /**
-   * For how many hours in a row the use has to be that high: a whole number of at least 1.
+   * For how many hours in a row the use has to be that high: a whole number from 1 to 168, which are 7 days.
    *
+   * The metric has one value an hour, and CloudWatch evaluates at most 7 days of it.
+   *
+   * Throws a `ValidationError` for anything else than a whole number in that range.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
    * @default 1
    */
   readonly evaluationPeriods?: number;
@@ -395,9 +402,11 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
   public addUsageAlarm(id: string, options: UsageAlarmOptions): Alarm {
     this._checkUsageAlarm(id, options.thresholdPercent);
     const evaluationPeriods = options.evaluationPeriods ?? 1;
-    if (!Token.isUnresolved(evaluationPeriods) && !(Number.isSafeInteger(evaluationPeriods) && evaluationPeriods >= 1)) {
+    if (!Token.isUnresolved(evaluationPeriods)
+      && !(Number.isInteger(evaluationPeriods) && evaluationPeriods >= 1 && evaluationPeriods <= MAXIMUM_EVALUATION_HOURS)) {
       refuse(this, lit`UsageAlarmEvaluationPeriods`,
-        `evaluationPeriods of alarm '${id}' is ${evaluationPeriods}: it has to be a whole number of at least 1. Correct it, or leave it out.`);
+        `evaluationPeriods of alarm '${id}' is ${evaluationPeriods}: it has to be a whole number from 1 to ${MAXIMUM_EVALUATION_HOURS}, for ` +
+        'CloudWatch evaluates at most 7 days of an hourly metric. Correct it, or leave it out.');
     }
     const alarm = new Alarm(this, id, {
       metric: this.metrics.usagePercentage(options.licenseConfigurationType === undefined ? undefined : {
@@ -789,6 +798,11 @@ function render(license: LicenseConfiguration, props: LicenseConfigurationProps)
   checkCount(license, props);
   const products = props.productInformation ?? [];
   checkRds(license, props, products);
+  if (props.disassociateWhenNotFound && products.length === 0) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:nothingToDiscover',
+      'disassociateWhenNotFound is true, but there is no productInformation: without it nothing is discovered, and nothing disassociated. ' +
+      'Set productInformation, or leave disassociateWhenNotFound out.');
+  }
   return {
     Name: nameOf(license, props.licenseConfigurationName),
     Description: props.description,
@@ -883,6 +897,13 @@ function checkRemovalPolicy(license: LicenseConfiguration, policy: RemovalPolicy
       'Use RemovalPolicy.DESTROY, or leave disassociateResourcesOnDelete out.');
   }
 }
+
+/**
+ * CloudWatch evaluates at most 604,800 seconds, and the metrics have a value an hour.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+const MAXIMUM_EVALUATION_HOURS = 168;
 
 /**
  * How many self-managed licenses an account can have in a Region: a quota, so more is a matter of a warning and not of an error.

@@ -243,6 +243,15 @@ describe.each([
     });
   });
 
+  test('disassociates what is not found, and warns if nothing is looked for', () => {
+    license({ disassociateWhenNotFound: true });
+    license({ disassociateWhenNotFound: false }, 'Not');
+    license({ disassociateWhenNotFound: true, productInformation: [ProductInformation.ssmManaged({ applicationName: 'database' })] }, 'Found');
+    expect(warningsOf(stack)).toEqual([['/Stack/License',
+      'disassociateWhenNotFound is true, but there is no productInformation: without it nothing is discovered, and nothing disassociated. ' +
+      'Set productInformation, or leave disassociateWhenNotFound out. [ack: cdk-license-manager:nothingToDiscover]']]);
+  });
+
   test('refuses rules and products that do not fit', () => {
     expect(() => license({ licenseCounting: LicenseCounting.vcpus({ minimumVcpus: 0 }) }, 'Rules')).toThrow('Stack/Rules: minimumVcpus is 0');
     expect(() => license({ productInformation: [ProductInformation.ssmManaged({})] }, 'Empty')).toThrow('Stack/Empty: product information');
@@ -477,10 +486,15 @@ describe.each([
       });
     });
 
-    test.each([0, -1, 1.5])('not after %p hours', (evaluationPeriods) => {
+    test.each([1, 168])('after %p hours', (evaluationPeriods) => {
+      license(count).addUsageAlarm('Alarm', { thresholdPercent: 90, evaluationPeriods });
+      Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { EvaluationPeriods: evaluationPeriods });
+    });
+
+    test.each([0, -1, 1.5, 169, NaN, Infinity])('not after %p hours', (evaluationPeriods) => {
       expect(() => license(count).addUsageAlarm('Alarm', { thresholdPercent: 90, evaluationPeriods })).toThrow(
-        `Stack/License: evaluationPeriods of alarm 'Alarm' is ${evaluationPeriods}: it has to be a whole number of at least 1. ` +
-        'Correct it, or leave it out.');
+        `Stack/License: evaluationPeriods of alarm 'Alarm' is ${evaluationPeriods}: it has to be a whole number from 1 to 168, for ` +
+        'CloudWatch evaluates at most 7 days of an hourly metric. Correct it, or leave it out.');
     });
 
     test('at a token', () => {
