@@ -19,7 +19,8 @@ let stopping;
 main().then(
   () => stop(0),
   (error) => {
-    console.error(`\n${error.message ?? error}`);
+    // What breaks because everything is being stopped is no news.
+    if (!stopping) {console.error(`\n${error.message ?? error}`);}
     return stop(1);
   },
 );
@@ -119,7 +120,8 @@ function folder(name) {
 function printHowToUse() {
   heading('The local AWS stays up until you press Ctrl-C');
   console.log('In another shell, for the AWS CLI, an SDK or the CDK CLI:\n');
-  for (const [name, value] of Object.entries(localAws.env())) {console.log(`export ${name}=${value}`);}
+  // An empty AWS_PROFILE is a profile that does not exist.
+  for (const [name, value] of Object.entries(localAws.env())) {console.log(value === '' ? `unset ${name}` : `export ${name}=${value}`);}
   console.log('\naws license-manager list-license-configurations');
 }
 
@@ -135,7 +137,7 @@ function stop(code) {
     }
     await localAws?.stop();
     for (const path of folders.values()) {rmSync(path, { recursive: true, force: true });}
-    if (code === 0) {console.log(`\nDone in ${Math.round((Date.now() - started) / 1000)} s, nothing is left running.`);}
+    console.log(`\n${code === 0 ? 'Done' : 'Stopped'} after ${Math.round((Date.now() - started) / 1000)} s, nothing is left running.`);
     process.exit(code);
   })();
   return stopping;
