@@ -169,8 +169,7 @@ export class LicensedResource {
     const valid = this.kind.id.test(id);
     if (!valid && !machineImage && !Token.isUnresolved(id)) {
       refuse(scope, lit`LicensedResourceId`,
-        `'${id}' is no id of an ${this.kind.name}: it has to be '${this.kind.prefix}' and 8 or 17 hexadecimal digits. ` +
-        `Take the id from the EC2 console, or use LicensedResource.${this.kind.arnFactory}() if it is an ARN.`);
+        `'${id}' is no id of an ${this.kind.name}: it has to be '${this.kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut(this.kind, id)}`);
     }
     return {
       arn: `arn:${stack.partition}:ec2:${region}:${account}:${this.kind.arnType}/${id}`,
@@ -218,6 +217,21 @@ export class LicensedResource {
   }
 }
 
+/** What somebody with this id may have meant. */
+function wayOut(kind: ResourceKind, id: string): string {
+  if (id.startsWith('arn:')) {
+    return `It is an ARN: use LicensedResource.${kind.arnFactory}().`;
+  }
+  if (id.startsWith('mi-')) {
+    return 'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
+      'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.';
+  }
+  const other = [AMI, INSTANCE, HOST].find(({ prefix }) => id.startsWith(prefix));
+  return other && other !== kind
+    ? `It is the id of an ${other.name}: use LicensedResource.${other.idFactory}().`
+    : 'Take the id from the EC2 console.';
+}
+
 /** Whether a part of an ARN is a token or has the form. */
 function is(part: string, form: RegExp): boolean {
   return Token.isUnresolved(part) || form.test(part);
@@ -230,6 +244,7 @@ interface ResourceKind {
   readonly id: RegExp;
   readonly arnType: string;
   readonly hasAccount: boolean;
+  readonly idFactory: string;
   readonly arnFactory: string;
 }
 
@@ -239,6 +254,7 @@ const AMI: ResourceKind = {
   id: /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
   arnType: 'image',
   hasAccount: false,
+  idFactory: 'machineImage',
   arnFactory: 'machineImageArn',
 };
 const INSTANCE: ResourceKind = {
@@ -247,6 +263,7 @@ const INSTANCE: ResourceKind = {
   id: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
   arnType: 'instance',
   hasAccount: true,
+  idFactory: 'instanceId',
   arnFactory: 'instanceArn',
 };
 const HOST: ResourceKind = {
@@ -255,6 +272,7 @@ const HOST: ResourceKind = {
   id: /^h-([0-9a-f]{8}|[0-9a-f]{17})$/,
   arnType: 'dedicated-host',
   hasAccount: true,
+  idFactory: 'hostId',
   arnFactory: 'hostArn',
 };
 

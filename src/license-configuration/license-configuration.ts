@@ -76,11 +76,11 @@ export interface LicenseConfigurationProps {
   readonly licenseCounting: LicenseCounting;
 
   /**
-   * The number of licenses that there are: a whole number of at least 0.
+   * The number of licenses that there are: a whole number from 0 to 9007199254740991 (`Number.MAX_SAFE_INTEGER`).
    *
    * 0 says that the software must not be used. Once set it can be changed, but not be taken away: License Manager has no way to do that.
    *
-   * Throws a `ValidationError` for anything else than a whole number of at least 0.
+   * Throws a `ValidationError` for anything else than a whole number in that range.
    *
    * @default - the use is counted without a limit
    */
@@ -101,7 +101,7 @@ export interface LicenseConfigurationProps {
    * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
    * changed, but not be taken away: License Manager has no way to do that. A date that has passed is warned of.
    *
-   * Throws a `ValidationError` if it is no date, as when it was made from a token.
+   * Throws a `ValidationError` if it is no date: `new Date('nonsense')`, or what was made from a token.
    *
    * @default - the licenses do not expire
    */
@@ -835,8 +835,10 @@ function checkCount(license: LicenseConfiguration, { licenseCount, licenseCountH
         'every launch), or leave licenseCountHardLimit out.');
     }
   } else if (!Token.isUnresolved(licenseCount) && !(Number.isSafeInteger(licenseCount) && licenseCount >= 0)) {
+    const limit = licenseCount > Number.MAX_SAFE_INTEGER
+      ? `a whole number of at most ${Number.MAX_SAFE_INTEGER}, above which numbers are not exact` : 'a whole number of at least 0';
     refuse(license, lit`LicenseCountRange`,
-      `licenseCount is ${licenseCount}: it has to be a whole number of at least 0. Correct it, or leave it out to count without a limit.`);
+      `licenseCount is ${licenseCount}: it has to be ${limit}. Correct it, or leave it out to count without a limit.`);
   }
 }
 
@@ -847,7 +849,9 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   const seconds = expiry.toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
-      'licenseExpiry is no date: a token has no date at synthesis. Use Expiration.atDate() or Expiration.fromString() with a date.');
+      `licenseExpiry is '${expiry.date}', which is no date: it was made from something that cannot be read as one, such as ` +
+      'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
+      'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
   }
   if (expiry.date.getTime() < Date.now()) {
     Annotations.of(license).addWarningV2('cdk-license-manager:licenseExpiryInPast',

@@ -160,24 +160,48 @@ describe('the form of ids and ARNs', () => {
     ['ami-0123456789abcdef01', '18 digits'],
     ['ami-0123456g', 'a letter that is no digit'],
     ['AMI-01234567', 'capitals'],
-    [INSTANCE, 'an instance'],
-    [`arn:aws:ec2:us-east-1::image/${AMI}`, 'an ARN'],
   ])('the AMI id \'%s\' is refused: %s', id => {
     expect(() => associate(LicensedResource.machineImage(id))).toThrow(
       `Stack/Association: '${id}' is no id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
-      'Take the id from the EC2 console, or use LicensedResource.machineImageArn() if it is an ARN.');
+      'Take the id from the EC2 console.');
+  });
+
+  test.each<[string, LicensedResource, string, string]>([
+    [INSTANCE, LicensedResource.machineImage(INSTANCE), 'AMI: it has to be \'ami-\'', 'an EC2 instance: use LicensedResource.instanceId().'],
+    [HOST, LicensedResource.machineImage(HOST), 'AMI: it has to be \'ami-\'', 'an EC2 Dedicated Host: use LicensedResource.hostId().'],
+    [AMI, LicensedResource.instanceId(AMI), 'EC2 instance: it has to be \'i-\'', 'an AMI: use LicensedResource.machineImage().'],
+    [AMI, LicensedResource.hostId(AMI), 'EC2 Dedicated Host: it has to be \'h-\'', 'an AMI: use LicensedResource.machineImage().'],
+  ])('the id \'%s\' of another kind is refused, with the way to name it', (id, resource, kind, other) => {
+    expect(() => associate(resource)).toThrow(
+      `Stack/Association: '${id}' is no id of an ${kind} and 8 or 17 hexadecimal digits. It is the id of ${other}`);
+  });
+
+  test.each<[string, (arn: string) => LicensedResource]>([
+    ['machineImageArn', arn => LicensedResource.machineImage(arn)],
+    ['instanceArn', arn => LicensedResource.instanceId(arn)],
+    ['hostArn', arn => LicensedResource.hostId(arn)],
+  ])('an ARN is no id, and is refused with the way to name it: %s', (factory, make) => {
+    const arn = `arn:aws:ec2:us-east-1::image/${AMI}`;
+    expect(() => associate(make(arn))).toThrow(`8 or 17 hexadecimal digits. It is an ARN: use LicensedResource.${factory}().`);
+  });
+
+  test('a managed node is found by discovery, not associated', () => {
+    expect(() => associate(LicensedResource.instanceId('mi-0123456789abcdef0'))).toThrow(
+      'Stack/Association: \'mi-0123456789abcdef0\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
+      'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.');
   });
 
   test('an instance id of another form is refused', () => {
-    expect(() => associate(LicensedResource.instanceId('mi-0123456789abcdef0'))).toThrow(
-      'Stack/Association: \'mi-0123456789abcdef0\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
-      'Take the id from the EC2 console, or use LicensedResource.instanceArn() if it is an ARN.');
+    expect(() => associate(LicensedResource.instanceId('i-1'))).toThrow(
+      'Stack/Association: \'i-1\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'Take the id from the EC2 console.');
   });
 
   test('a host id of another form is refused', () => {
     expect(() => associate(LicensedResource.hostId('host'))).toThrow(
       'Stack/Association: \'host\' is no id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
-      'Take the id from the EC2 console, or use LicensedResource.hostArn() if it is an ARN.');
+      'Take the id from the EC2 console.');
   });
 
   test.each([

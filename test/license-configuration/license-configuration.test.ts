@@ -190,7 +190,13 @@ describe.each([
       expect(properties()).toMatchObject({ LicenseCount: 0, LicenseCountHardLimit: true });
     });
 
-    test.each([-1, 0.5, NaN, Infinity])('but not of %p', (licenseCount) => {
+    test.each([Number.MAX_SAFE_INTEGER + 1, Infinity])('but not of %p, which is not exact', (licenseCount) => {
+      expect(() => license({ licenseCount })).toThrow(
+        `Stack/License: licenseCount is ${licenseCount}: it has to be a whole number of at most 9007199254740991, above which numbers are ` +
+        'not exact. Correct it, or leave it out to count without a limit.');
+    });
+
+    test.each([-1, 0.5, NaN])('but not of %p', (licenseCount) => {
       expect(() => license({ licenseCount })).toThrow(
         `Stack/License: licenseCount is ${licenseCount}: it has to be a whole number of at least 0. ` +
         'Correct it, or leave it out to count without a limit.');
@@ -236,10 +242,15 @@ describe.each([
         '[ack: cdk-license-manager:licenseExpiryInPast]']]);
     });
 
-    test('not at a token', () => {
-      const licenseExpiry = Expiration.atTimestamp(new CfnParameter(stack, 'Expiry', { type: 'Number' }).valueAsNumber);
-      expect(() => license({ licenseExpiry })).toThrow(
-        'Stack/License: licenseExpiry is no date: a token has no date at synthesis. Use Expiration.atDate() or Expiration.fromString() with a date.');
+    test.each<[string, () => Expiration]>([
+      ['a token', () => Expiration.atTimestamp(new CfnParameter(stack, 'Expiry', { type: 'Number' }).valueAsNumber)],
+      ['a date that is none', () => Expiration.atDate(new Date('nonsense'))],
+      ['a text that is no date', () => Expiration.fromString('nonsense')],
+    ])('not at %s', (_, make) => {
+      expect(() => license({ licenseExpiry: make() })).toThrow(
+        'Stack/License: licenseExpiry is \'Invalid Date\', which is no date: it was made from something that cannot be read as one, such as ' +
+        'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
+        'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
     });
   });
 
