@@ -26,10 +26,12 @@ export class LicenseConfigurationGrants {
   /**
    * Allows to look at the license: its terms, its tags, what it is associated with and what uses it.
    *
+   * Also allows to list the licenses of the account, in which the license is to be found. They can be listed all or not at all.
+   *
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS);
+    return this.grant(grantee, READ_ACTIONS).combine(this.grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -50,7 +52,7 @@ export class LicenseConfigurationGrants {
    */
   public manage(grantee: IGrantable): Grant {
     return this.grant(grantee, [...new Set([...READ_ACTIONS, ...ASSOCIATE_ACTIONS, ...WRITE_ACTIONS])])
-      .combine(this.grantOnAnything(grantee, ASSOCIATE_ACTIONS_WITHOUT_RESOURCE));
+      .combine(this.grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...ASSOCIATE_ACTIONS_WITHOUT_RESOURCE]));
   }
 
   /**
@@ -108,6 +110,10 @@ const READ_ACTIONS = [
   'license-manager:ListFailuresForLicenseConfigurationOperations',
   'license-manager:ListTagsForResource',
   'license-manager:ListUsageForLicenseConfiguration',
+];
+
+const READ_ACTIONS_WITHOUT_RESOURCE = [
+  'license-manager:ListLicenseConfigurations',
 ];
 
 const ASSOCIATE_ACTIONS = [

@@ -24,6 +24,7 @@ const TAKES_LICENSE: Record<string, boolean> = {
   'license-manager:ListTagsForResource': true,
   'license-manager:TagResource': true,
   'license-manager:UntagResource': true,
+  'license-manager:ListLicenseConfigurations': false,
   'license-manager:ListLicenseSpecificationsForResource': false,
   'ec2:RunInstances': true,
   'ec2:StartInstances': true,
@@ -50,7 +51,7 @@ function statements(): any[] {
 }
 
 const GRANTS: [string, (grants: LicenseConfigurationGrants, grantee: IGrantable) => Grant, string[], string[]][] = [
-  ['read', (grants, grantee) => grants.read(grantee), READ, []],
+  ['read', (grants, grantee) => grants.read(grantee), READ, ['license-manager:ListLicenseConfigurations']],
   ['associate', (grants, grantee) => grants.associate(grantee), [
     'license-manager:ListAssociationsForLicenseConfiguration',
     'license-manager:ListFailuresForLicenseConfigurationOperations',
@@ -63,7 +64,7 @@ const GRANTS: [string, (grants: LicenseConfigurationGrants, grantee: IGrantable)
     'license-manager:TagResource',
     'license-manager:UntagResource',
     'license-manager:UpdateLicenseConfiguration',
-  ], ['license-manager:ListLicenseSpecificationsForResource']],
+  ], ['license-manager:ListLicenseConfigurations', 'license-manager:ListLicenseSpecificationsForResource']],
   ['launchInstances', (grants, grantee) => grants.launchInstances(grantee), ['ec2:RunInstances'], []],
   ['startInstances', (grants, grantee) => grants.startInstances(grantee), ['ec2:StartInstances'], []],
 ];
