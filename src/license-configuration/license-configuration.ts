@@ -110,7 +110,8 @@ export interface LicenseConfigurationProps {
   /**
    * The products that automated discovery looks for, and counts against the license.
    *
-   * A product of Amazon RDS has to be the only one, of a license that is counted by vCPU and has neither rules nor a hard limit.
+   * Instances that AWS Systems Manager manages are counted by vCPU or by instance: a license that is counted by core or by socket is
+   * warned of. A product of Amazon RDS has to be the only one, of a license that is counted by vCPU and has neither rules nor a hard limit.
    *
    * Throws a `ValidationError` for anything else with a product of Amazon RDS, and for a product that says nothing.
    *
@@ -798,11 +799,7 @@ function render(license: LicenseConfiguration, props: LicenseConfigurationProps)
   checkCount(license, props);
   const products = props.productInformation ?? [];
   checkRds(license, props, products);
-  if (props.disassociateWhenNotFound && products.length === 0) {
-    Annotations.of(license).addWarningV2('cdk-license-manager:nothingToDiscover',
-      'disassociateWhenNotFound is true, but there is no productInformation: without it nothing is discovered, and nothing disassociated. ' +
-      'Set productInformation, or leave disassociateWhenNotFound out.');
-  }
+  checkDiscovery(license, props, products);
   return {
     Name: nameOf(license, props.licenseConfigurationName),
     Description: props.description,
@@ -887,6 +884,26 @@ function checkRds(license: LicenseConfiguration, props: LicenseConfigurationProp
   if (products.length > 1) {
     refuse(license, lit`RdsProductsSeveral`,
       `productInformation has ${products.length} products of Amazon RDS: a license tracks 1. Make a license for each.`);
+  }
+}
+
+/**
+ * What is not refused by License Manager, but finds nothing.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
+ */
+function checkDiscovery(license: LicenseConfiguration, props: LicenseConfigurationProps, products: ProductInformation[]): void {
+  if (props.disassociateWhenNotFound && products.length === 0) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:nothingToDiscover',
+      'disassociateWhenNotFound is true, but there is no productInformation: without it nothing is discovered, and nothing disassociated. ' +
+      'Set productInformation, or leave disassociateWhenNotFound out.');
+  }
+  const { licenseCountingType } = props.licenseCounting;
+  if (products.length > 0 && (licenseCountingType === LicenseCountingType.CORE || licenseCountingType === LicenseCountingType.SOCKET)) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:discoveryByCoresOrSockets',
+      `productInformation is set and the license is counted by '${licenseCountingType}': License Manager counts instances that AWS Systems ` +
+      'Manager manages by vCPU or by instance only. Use LicenseCounting.vcpus() or LicenseCounting.instances(), or leave ' +
+      'productInformation out and associate the license with AMIs, instances or hosts.');
   }
 }
 

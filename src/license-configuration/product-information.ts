@@ -187,6 +187,11 @@ export interface ExcludedTag {
  *
  * An instance has to fulfill everything that is set. At least one of application, publisher, version, platform or included license
  * is needed.
+ *
+ * The values are compared exactly, as a whole, with the inventory: a part of a name finds nothing. Copy them from there, with
+ * `aws ssm list-inventory-entries --instance-id <id> --type-name AWS:Application`, or `AWS:InstanceInformation` for the platform.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-schema.html
  */
 export interface SsmManagedProduct {
   /**
@@ -300,7 +305,8 @@ export class ProductInformation {
   /**
    * Software on EC2 instances and on servers of your own that AWS Systems Manager manages.
    *
-   * Needs Systems Manager Inventory on the instances.
+   * Needs Systems Manager Inventory on the instances, and a license that is counted by vCPU or by instance: with another one, the license
+   * has a warning.
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
