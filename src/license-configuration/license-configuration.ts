@@ -110,8 +110,8 @@ export interface LicenseConfigurationProps {
   /**
    * The products that automated discovery looks for, and counts against the license.
    *
-   * Instances that AWS Systems Manager manages are counted by vCPU or by instance: a license that is counted by core or by socket is
-   * warned of. A product of Amazon RDS has to be the only one, of a license that is counted by vCPU and has neither rules nor a hard limit.
+   * Managed nodes of AWS Systems Manager take licenses counted by vCPU or by instance only; one counted by core or by socket counts what
+   * runs on Dedicated Hosts.
    *
    * Throws a `ValidationError` for anything else with a product of Amazon RDS, and for a product that says nothing.
    *
@@ -897,13 +897,6 @@ function checkDiscovery(license: LicenseConfiguration, props: LicenseConfigurati
     Annotations.of(license).addWarningV2('cdk-license-manager:nothingToDiscover',
       'disassociateWhenNotFound is true, but there is no productInformation: without it nothing is discovered, and nothing disassociated. ' +
       'Set productInformation, or leave disassociateWhenNotFound out.');
-  }
-  const { licenseCountingType } = props.licenseCounting;
-  if (products.length > 0 && (licenseCountingType === LicenseCountingType.CORE || licenseCountingType === LicenseCountingType.SOCKET)) {
-    Annotations.of(license).addWarningV2('cdk-license-manager:discoveryByCoresOrSockets',
-      `productInformation is set and the license is counted by '${licenseCountingType}': License Manager counts instances that AWS Systems ` +
-      'Manager manages by vCPU or by instance only. Use LicenseCounting.vcpus() or LicenseCounting.instances(), or leave ' +
-      'productInformation out and associate the license with AMIs, instances or hosts.');
   }
 }
 
