@@ -111,7 +111,8 @@ export interface LicenseConfigurationProps {
    * The products that automated discovery looks for, and counts against the license.
    *
    * Managed nodes of AWS Systems Manager take licenses counted by vCPU or by instance only; one counted by core or by socket counts what
-   * runs on Dedicated Hosts.
+   * runs on Dedicated Hosts. A product of Amazon RDS has to be the only one, of a license that is counted by vCPU and has neither rules nor a
+   * hard limit.
    *
    * Throws a `ValidationError` for anything else with a product of Amazon RDS, and for a product that says nothing.
    *
