@@ -19,6 +19,7 @@ import { LicenseConfigurationEvents } from './license-configuration-events';
 import { LicenseConfigurationGrants } from './license-configuration-grants';
 import { LicenseConfigurationMetrics } from './license-configuration-metrics';
 import { LicenseCounting, LicenseCountingType } from './license-counting';
+import { ID_BEFORE_LOOKUP } from './license-reference';
 import type { ProductInformation } from './product-information';
 import { Provisioning } from './provisioning';
 import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/properties';
@@ -1019,7 +1020,7 @@ function lookUp(scope: Construct, id: string, name: string): FoundLicense {
     ...query,
     dummyValue: [{
       LicenseConfigurationArn:
-        `arn:${Token.isUnresolved(partition) ? 'aws' : partition}:license-manager:${region}:${account}:license-configuration:lic-${'0'.repeat(32)}`,
+        `arn:${Token.isUnresolved(partition) ? 'aws' : partition}:license-manager:${region}:${account}:license-configuration:${ID_BEFORE_LOOKUP}`,
       LicenseCountingType: LicenseCountingType.VCPU,
     }],
   }).value;

@@ -32,3 +32,8 @@ export function makeLicense(scope: Construct, id: string, licenseRules?: string[
 export function makeLicenses(scope: Construct, count: number): CfnLicenseConfiguration[] {
   return Array.from({ length: count }, (_, index) => makeLicense(scope, `License${index}`));
 }
+
+/** License specifications as they are in a template. */
+export function specified(...licenses: unknown[]) {
+  return licenses.map(LicenseConfigurationArn => ({ LicenseConfigurationArn }));
+}

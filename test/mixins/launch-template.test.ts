@@ -3,14 +3,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { mixins } from '../../src';
-import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from '../license-configuration/licenses';
+import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses, specified } from '../license-configuration/licenses';
 
 const TYPE = 'AWS::EC2::LaunchTemplate';
-
-/** License specifications as they are in a template. */
-function specified(...licenses: unknown[]) {
-  return licenses.map(LicenseConfigurationArn => ({ LicenseConfigurationArn }));
-}
 
 let app: App;
 let stack: Stack;
