@@ -171,8 +171,14 @@ project.eslint?.addRules({
       {
         target: './src/custom-resource/*.ts',
         from: './src',
-        except: ['./custom-resource', './validation.ts'],
+        except: ['./custom-resource', './private'],
         message: 'The ground of custom resources knows no capability.',
+      },
+      {
+        target: './src/private',
+        from: './src',
+        except: ['./private'],
+        message: 'What capabilities share knows none of them.',
       },
       {
         target: './src/!(mixins|patterns|index.ts)/**/*',

@@ -4,7 +4,7 @@ import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../validation';
+import { refuse } from '../private/validation';
 
 /**
  * How the function runs that the custom resources of a stack share.

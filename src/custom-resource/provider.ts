@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import { Annotations, Aws, type CfnResource, CustomResource, Duration, Fn, Lazy, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import {
+  Annotations, Aws, type CfnResource, type CfnTag, CustomResource, Duration, Fn, type ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType,
+  Token, Validations,
+} from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, CfnRolePolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -62,6 +65,33 @@ export class ManagedResource extends CustomResource {
       resource.addResourceDependency(policy);
     }
   }
+}
+
+/**
+ * Properties of a `TaggableManagedResource`.
+ */
+export interface TaggableManagedResourceProps extends ManagedResourceProps {
+  /** The CloudFormation type that it stands in for: tags that are meant for that type reach it, too. */
+  readonly nativeType: string;
+}
+
+/**
+ * A custom resource that takes tags as a native resource does. They are sent as the property `Tags`.
+ */
+export class TaggableManagedResource extends ManagedResource implements ITaggableV2 {
+  /** The tags. */
+  public readonly cdkTagManager: TagManager;
+
+  constructor(scope: Construct, id: string, props: TaggableManagedResourceProps) {
+    const tags = new TagManager(TagType.STANDARD, props.nativeType);
+    super(scope, id, { ...props, properties: { ...props.properties, Tags: Lazy.any({ produce: () => renderTags(tags) }) } });
+    this.cdkTagManager = tags;
+  }
+}
+
+function renderTags(tags: TagManager) {
+  const rendered: CfnTag[] | undefined = tags.renderTags();
+  return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
 /*

@@ -6,4 +6,3 @@ export * from './license-configuration-metrics';
 export * from './license-counting';
 export * from './license-share';
 export * from './product-information';
-export * from './provisioning';

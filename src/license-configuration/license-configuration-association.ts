@@ -7,19 +7,13 @@ import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metad
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import {
-  accountOfLicense,
-  identityOf,
-  identityOfLicense,
-  knownToDiffer,
-  LICENSES_PER_RESOURCE,
-  regionOfLicense,
-} from './license-reference';
 import { ResourceTypes } from '../custom-resource/properties';
 import type { LicenseConfigurationAssociationProperties } from '../custom-resource/properties';
 import { ManagedResource } from '../custom-resource/provider';
 import type { ManagedResourcePermission } from '../custom-resource/provider';
-import { refuse } from '../validation';
+import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license-reference';
+import { identityOf, knownToDiffer } from '../private/reference';
+import { refuse } from '../private/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.

@@ -2,7 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { knownToDiffer } from './license-reference';
+import { knownToDiffer } from '../private/reference';
 
 /**
  * Permissions on a self-managed license.

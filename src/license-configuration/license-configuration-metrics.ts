@@ -5,7 +5,7 @@ import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LicenseCounting } from './license-counting';
-import { refuse } from '../validation';
+import { refuse } from '../private/validation';
 
 /**
  * Metrics of a self-managed license, which License Manager emits every hour.

@@ -1,32 +1,34 @@
 import {
-  Annotations, ArnFormat, Aws, ContextProvider, Fn, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Stage, TagManager, TagType, Token,
-  Validations,
+  Annotations, ArnFormat, Aws, Fn, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token,
 } from 'aws-cdk-lib';
-import type { CfnTag, Expiration, IResource, ITaggableV2 } from 'aws-cdk-lib';
+import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
-import { ContextProvider as ContextProviders } from 'aws-cdk-lib/cloud-assembly-schema';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import { PROVIDER_ERROR_KEY } from 'aws-cdk-lib/cx-api';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { LicenseConfigurationAssociation } from './license-configuration-association';
 import type { LicenseConfigurationAssociationOptions } from './license-configuration-association';
 import { LicenseConfigurationEvents } from './license-configuration-events';
 import { LicenseConfigurationGrants } from './license-configuration-grants';
 import { LicenseConfigurationMetrics } from './license-configuration-metrics';
 import { LicenseCounting, LicenseCountingType } from './license-counting';
-import { ID_BEFORE_LOOKUP } from './license-reference';
 import type { ProductInformation } from './product-information';
-import { Provisioning } from './provisioning';
 import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/properties';
 import type { LicenseConfigurationProperties } from '../custom-resource/properties';
-import { ManagedResource } from '../custom-resource/provider';
+import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
 import type { ManagedResourcePermission } from '../custom-resource/provider';
-import { refuse } from '../validation';
+import { Provisioning } from '../custom-resource/provisioning';
+import { countOverQuota, environmentOf } from '../private/environment';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { ID_BEFORE_LOOKUP } from '../private/license-reference';
+import { lookUp } from '../private/look-up';
+import { acknowledgeUnknownType } from '../private/native-type';
+import { refuse } from '../private/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -501,7 +503,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     scope: Construct, id: string, attrs: LicenseConfigurationAttributes,
   ): ILicenseConfiguration {
     const arn = attrs.licenseConfigurationArn;
-    checkArn(scope, id, arn);
+    checkFormat(scope, lit`LicenseConfigurationArn`, LICENSE_ARN, arn, id);
 
     class Import extends LicenseConfigurationBase {
       public readonly licenseConfigurationArn = arn;
@@ -525,10 +527,21 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * @param options the name
    */
   public static fromLookup(scope: Construct, id: string, options: LicenseConfigurationLookupOptions): ILicenseConfiguration {
-    const found = lookUp(scope, id, options.licenseConfigurationName);
+    const found = lookUp(scope, id, {
+      typeName: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
+      what: 'self-managed license',
+      name: options.licenseConfigurationName,
+      userProperty: 'licenseConfigurationName',
+      property: 'Name',
+      instead: 'import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn)',
+      made: {
+        LicenseConfigurationArn: `arn:{partition}:license-manager:{region}:{account}:license-configuration:${ID_BEFORE_LOOKUP}`,
+        LicenseCountingType: LicenseCountingType.VCPU,
+      },
+    });
     return LicenseConfiguration.fromLicenseConfigurationAttributes(scope, id, {
       licenseConfigurationArn: found.LicenseConfigurationArn,
-      licenseCounting: LicenseCounting._ofType(found.LicenseCountingType),
+      licenseCounting: LicenseCounting._ofType(found.LicenseCountingType as LicenseCountingType),
     });
   }
 
@@ -546,7 +559,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
   private readonly licenseCount?: number;
   private readonly hardLimit: boolean;
-  private readonly resource: CfnLicenseConfiguration | ApiLicenseConfiguration;
+  private readonly resource: CfnLicenseConfiguration | TaggableManagedResource;
   private readonly releaser?: ManagedResource;
   private readonly status?: { readonly value: LicenseConfigurationStatus; readonly writer: ManagedResource };
 
@@ -567,7 +580,15 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     checkRemovalPolicy(this, props.removalPolicy, props.disassociateResourcesOnDelete);
 
     if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
-      const resource = ApiLicenseConfiguration.create(this, 'Resource', properties, props.removalPolicy);
+      const resource = new TaggableManagedResource(this, 'Resource', {
+        resourceType: ResourceTypes.LICENSE_CONFIGURATION,
+        nativeType: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
+        properties: { ...properties },
+        removalPolicy: props.removalPolicy,
+        permissions: apiPermissions(this.stack.formatArn({
+          service: 'license-manager', resource: 'license-configuration', resourceName: 'lic-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        })),
+      });
       this.resource = resource;
       this.licenseConfigurationArn = resource.getAttString('LicenseConfigurationArn');
     } else {
@@ -701,36 +722,6 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 }
 
 /**
- * A license that is created through the API. It takes tags as the native resource does.
- */
-class ApiLicenseConfiguration extends ManagedResource implements ITaggableV2 {
-  public static create(
-    scope: Construct, id: string, properties: LicenseConfigurationProperties, removalPolicy?: RemovalPolicy,
-  ): ApiLicenseConfiguration {
-    const stack = Stack.of(scope);
-    const licenses = stack.formatArn({
-      service: 'license-manager', resource: 'license-configuration', resourceName: 'lic-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    return new ApiLicenseConfiguration(scope, id, properties, licenses, removalPolicy);
-  }
-
-  public readonly cdkTagManager: TagManager;
-
-  private constructor(
-    scope: Construct, id: string, properties: LicenseConfigurationProperties, licenses: string, removalPolicy?: RemovalPolicy,
-  ) {
-    const tags = new TagManager(TagType.STANDARD, CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME);
-    super(scope, id, {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION,
-      properties: { ...properties, Tags: Lazy.any({ produce: () => renderTags(tags) }) },
-      removalPolicy,
-      permissions: apiPermissions(licenses),
-    });
-    this.cdkTagManager = tags;
-  }
-}
-
-/**
  * What the function has to be allowed to do.
  *
  * License Manager chooses the id of a license, so that no ARN is known before the license exists. The function tags what it creates
@@ -763,11 +754,6 @@ function apiPermissions(licenses: string): ManagedResourcePermission[] {
   ];
 }
 
-function renderTags(tags: TagManager) {
-  const rendered: CfnTag[] | undefined = tags.renderTags();
-  return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
-}
-
 function nativeResource(scope: Construct, id: string, properties: LicenseConfigurationProperties): CfnLicenseConfiguration {
   const resource = new CfnLicenseConfiguration(scope, id, {
     name: properties.Name,
@@ -787,11 +773,7 @@ function nativeResource(scope: Construct, id: string, properties: LicenseConfigu
       })),
     })),
   });
-  // What `Validations.of(resource).acknowledge()` records, without the stack trace, which takes longer than everything else here.
-  resource.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
-    'CloudFormation-Validate::F3006':
-      'The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had the type, so that they call it unknown.',
-  });
+  acknowledgeUnknownType(resource);
   return resource;
 }
 
@@ -928,116 +910,33 @@ const MAXIMUM_EVALUATION_HOURS = 168;
  */
 const LICENSES_PER_REGION = 25;
 
-/** What the apps of this process have declared, by app and environment. */
-const declared = new WeakMap<IConstruct, Map<string, Environment>>();
-
-/** The licenses of an account in a Region. */
-interface Environment {
-  count: number;
-  /** The products of Amazon RDS, and the path of who tracks them. */
-  readonly rdsProducts: Map<string, string>;
-}
-
 function checkEnvironment(license: LicenseConfiguration, properties: LicenseConfigurationProperties): void {
-  const { account, region } = license.stack;
-  const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
-  // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
-  const name = known ? `${account}/${region}` : `${Stage.of(license)?.node.path} ${account}/${region}`;
-  const { root } = license.node;
-  let environments = declared.get(root);
-  if (!environments) {
-    declared.set(root, environments = new Map());
-  }
-  let environment = environments.get(name);
-  if (!environment) {
-    environments.set(name, environment = { count: 0, rdsProducts: new Map() });
-  }
-  environment.count++;
-  if (environment.count === LICENSES_PER_REGION + 1) {
+  const crowded = countOverQuota(license, 'self-managed license', LICENSES_PER_REGION);
+  if (crowded !== undefined) {
     Annotations.of(license).addWarningV2('cdk-license-manager:tooManyLicensesInRegion',
-      `The app has more than ${LICENSES_PER_REGION} self-managed licenses ${known ? `in ${name}` : 'in one environment'}, ` +
+      `The app has more than ${LICENSES_PER_REGION} self-managed licenses in ${crowded}, ` +
       'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
   }
   for (const product of properties.ProductInformationList ?? []) {
     if (product.ResourceType === 'RDS') {
+      const { declared } = environmentOf(license);
       const key = JSON.stringify(product);
-      const other = environment.rdsProducts.get(key);
+      const other = declared.get(key);
       if (other !== undefined) {
         Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
           `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);
       } else {
-        environment.rdsProducts.set(key, license.node.path);
+        declared.set(key, license.node.path);
       }
     }
   }
 }
 
-const ARN = /^arn:aws(-[a-z]+)*:license-manager:[a-z]{2,}(-[a-z]+)+-\d+:\d{12}:license-configuration:lic-[0-9A-Za-z]{32}$/;
-
-function checkArn(scope: Construct, id: string, arn: string): void {
-  if (Token.isUnresolved(arn) || ARN.test(arn)) {
-    return;
-  }
-  const wayOut = /:license-configuration\/lic-/.test(arn)
+const LICENSE_ARN: Format = {
+  name: 'ARN of a self-managed license',
+  parts: [...arnParts('license-manager'), /^license-configuration$/, /^lic-[0-9A-Za-z]{32}$/],
+  expected: '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-\' and 32 letters and digits',
+  wayOut: arn => /:license-configuration\/lic-/.test(arn)
     ? `The id follows a colon, not a slash: '${arn.replace(':license-configuration/', ':license-configuration:')}'.`
-    : 'Take the ARN from the details of the license in the License Manager console.';
-  refuse(scope, lit`LicenseConfigurationArn`,
-    `'${arn}', for the import '${id}', is no ARN of a self-managed license: expected ` +
-    `'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-' and 32 letters and digits. ${wayOut}`);
-}
-
-interface FoundLicense {
-  readonly LicenseConfigurationArn: string;
-  readonly LicenseCountingType: LicenseCountingType;
-}
-
-function lookUp(scope: Construct, id: string, name: string): FoundLicense {
-  const { account, region, partition } = Stack.of(scope);
-  if (Token.isUnresolved(name)) {
-    refuse(scope, lit`LookupNameToken`,
-      `the look-up '${id}' has a token as licenseConfigurationName, but it is made at synthesis, when the value is not known. ` +
-      'Write the name out, or import the license by its ARN.');
-  }
-  if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
-    refuse(scope, lit`LookupWithoutEnvironment`,
-      `the look-up '${id}' of '${name}' needs the account and the Region, which the stack does not say. Set 'env' of the stack to an ` +
-      'account and a Region, or import the license by its ARN.');
-  }
-  const query = {
-    provider: ContextProviders.CC_API_PROVIDER,
-    props: {
-      typeName: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
-      propertyMatch: { Name: name },
-      propertiesToReturn: ['LicenseConfigurationArn', 'LicenseCountingType'],
-      expectedMatchCount: 'exactly-one',
-    },
-  };
-  const error = scope.node.tryGetContext(ContextProvider.getKey(scope, query).key)?.[PROVIDER_ERROR_KEY];
-  if (error !== undefined) {
-    refuse(scope, lit`LookupFailed`, lookupFailure(id, name, `${account}/${region}`, String(error)));
-  }
-  const [found] = ContextProvider.getValue(scope, {
-    ...query,
-    dummyValue: [{
-      LicenseConfigurationArn:
-        `arn:${Token.isUnresolved(partition) ? 'aws' : partition}:license-manager:${region}:${account}:license-configuration:${ID_BEFORE_LOOKUP}`,
-      LicenseCountingType: LicenseCountingType.VCPU,
-    }],
-  }).value;
-  return found;
-}
-
-/** The CLI tells none, several and everything else apart in its text only. */
-function lookupFailure(id: string, name: string, environment: string, error: string): string {
-  const byArn = 'import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn)';
-  if (error.includes('Could not find any resources')) {
-    return `the look-up '${id}' found no self-managed license with the name '${name}' in ${environment}, exactly 1 is needed. ` +
-      `Correct the name, create the license first, or ${byArn}.`;
-  }
-  if (/Found (at least )?\d+ resources/.test(error)) {
-    return `the look-up '${id}' found more than one self-managed license with the name '${name}' in ${environment}, exactly 1 is needed. ` +
-      `Rename the others, or ${byArn}.`;
-  }
-  return `the look-up '${id}' of the self-managed license '${name}' in ${environment} failed: ${error} ` +
-    `If AWS Cloud Control does not know the type in the Region, ${byArn}.`;
-}
+    : 'Take the ARN from the details of the license in the License Manager console.',
+};

@@ -1,4 +1,4 @@
-import { Annotations, Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
@@ -7,8 +7,12 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { accountOfLicense, identityOf, identityOfLicense, knownToDiffer, regionOfLicense } from './license-reference';
-import { refuse } from '../validation';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license-reference';
+import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
+import { identityOf, knownToDiffer } from '../private/reference';
+import { refuse } from '../private/validation';
 
 /**
  * Whom a self-managed license is shared with.
@@ -31,7 +35,7 @@ export class SharePrincipal {
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html
    */
   public static account(accountId: string): SharePrincipal {
-    return new SharePrincipal(ACCOUNT, accountId);
+    return new SharePrincipal(ACCOUNT_FORMAT, accountId);
   }
 
   /**
@@ -44,7 +48,7 @@ export class SharePrincipal {
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
    */
   public static organizationalUnit(organizationalUnitArn: string): SharePrincipal {
-    return new SharePrincipal(ORGANIZATIONAL_UNIT, organizationalUnitArn);
+    return new SharePrincipal(ORGANIZATIONAL_UNIT_FORMAT, organizationalUnitArn);
   }
 
   /**
@@ -57,10 +61,10 @@ export class SharePrincipal {
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
    */
   public static organization(organizationArn: string): SharePrincipal {
-    return new SharePrincipal(ORGANIZATION, organizationArn);
+    return new SharePrincipal(ORGANIZATION_FORMAT, organizationArn);
   }
 
-  private constructor(private readonly kind: PrincipalKind, private readonly value: string) {}
+  private constructor(private readonly format: Format, private readonly value: string) {}
 
   /**
    * Whether the principal may be outside the organization.
@@ -68,7 +72,7 @@ export class SharePrincipal {
    * @internal
    */
   public get _mayBeExternal(): boolean {
-    return this.kind === ACCOUNT;
+    return this.format === ACCOUNT_FORMAT;
   }
 
   /**
@@ -77,47 +81,12 @@ export class SharePrincipal {
    * @internal
    */
   public _render(scope: Construct): string {
-    const parts = this.value.split(':');
-    const forms = this.kind.forms;
-    // A token holds no colon, so a part is a token or it isn't. One token for the whole ARN is not looked into.
-    const valid = parts.length === forms.length
-      ? parts.every((part, index) => Token.isUnresolved(part) || forms[index].test(part))
-      : Token.isUnresolved(this.value);
-    if (!valid) {
-      refuse(scope, lit`SharePrincipalFormat`,
-        `'${this.value}' is no ${this.kind.name}: expected ${this.kind.expected}. ${this.kind.wayOut}`);
-    }
+    checkFormat(scope, lit`SharePrincipalFormat`, this.format, this.value);
     return this.value;
   }
 }
 
-interface PrincipalKind {
-  readonly name: string;
-  /** The forms of its parts, between colons. */
-  readonly forms: RegExp[];
-  readonly expected: string;
-  readonly wayOut: string;
-}
-
-const ORGANIZATIONS_ARN = [/^arn$/, /^aws(-[a-z]+)*$/, /^organizations$/, /^$/, /^\d{12}$/];
-const ACCOUNT: PrincipalKind = {
-  name: 'account id',
-  forms: [/^\d{12}$/],
-  expected: '12 digits',
-  wayOut: 'For an organization or an organizational unit, use SharePrincipal.organization() or .organizationalUnit().',
-};
-const ORGANIZATIONAL_UNIT: PrincipalKind = {
-  name: 'ARN of an organizational unit',
-  forms: [...ORGANIZATIONS_ARN, /^ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/],
-  expected: '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'',
-  wayOut: 'Take it from \'aws organizations list-organizational-units-for-parent\'; AWS RAM does not take the id alone.',
-};
-const ORGANIZATION: PrincipalKind = {
-  name: 'ARN of an organization',
-  forms: [...ORGANIZATIONS_ARN, /^organization\/o-[a-z0-9]{10,32}$/],
-  expected: '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'',
-  wayOut: 'Take it from \'aws organizations describe-organization\'; AWS RAM does not take the id alone.',
-};
+const ACCOUNT_FORMAT = accountFormat('SharePrincipal');
 
 /**
  * Properties of a share of self-managed licenses.
@@ -231,15 +200,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param licenseShareArn `arn:<partition>:ram:<region>:<account>:resource-share/…`
    */
   public static fromLicenseShareArn(scope: Construct, id: string, licenseShareArn: string): ILicenseShare {
-    const parts = licenseShareArn.split(':');
-    const valid = parts.length === SHARE_ARN.length
-      ? parts.every((part, index) => Token.isUnresolved(part) || SHARE_ARN[index].test(part))
-      : Token.isUnresolved(licenseShareArn);
-    if (!valid) {
-      refuse(scope, lit`ResourceShareArn`,
-        `'${licenseShareArn}', for '${id}', is no ARN of a resource share: expected ` +
-        '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'. Take it from \'aws ram get-resource-shares\'.');
-    }
+    checkFormat(scope, lit`ResourceShareArn`, SHARE_ARN, licenseShareArn, id);
 
     class Import extends LicenseShareBase {
       public readonly resourceShareArn = licenseShareArn;
@@ -325,4 +286,9 @@ export class LicenseShare extends LicenseShareBase {
   }
 }
 
-const SHARE_ARN = [/^arn$/, /^aws(-[a-z]+)*$/, /^ram$/, /^[a-z]{2,}(-[a-z]+)+-\d+$/, /^\d{12}$/, /^resource-share\/[0-9a-zA-Z-]+$/];
+const SHARE_ARN: Format = {
+  name: 'ARN of a resource share',
+  parts: [...arnParts('ram'), /^resource-share\/[0-9a-zA-Z-]+$/],
+  expected: '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'',
+  wayOut: 'Take it from \'aws ram get-resource-shares\'.',
+};

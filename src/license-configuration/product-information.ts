@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/properties';
-import { refuse } from '../validation';
+import { refuse } from '../private/validation';
 
 /**
  * A license that AWS includes in the price of an instance.

@@ -5,15 +5,9 @@ import { Annotations, Lazy, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import {
-  ID_BEFORE_LOOKUP,
-  identityOf,
-  identityOfLicense,
-  knownToDiffer,
-  LICENSES_PER_RESOURCE,
-  regionOfLicense,
-} from '../license-configuration/license-reference';
-import { refuse } from '../validation';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense, tenanciesOf } from '../private/license-reference';
+import { identityOf, knownToDiffer } from '../private/reference';
+import { refuse } from '../private/validation';
 
 /**
  * What a target of a mixin looks like when it is rendered, as far as licenses go.
@@ -218,30 +212,3 @@ function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[],
   }
   return findings;
 }
-
-/** What is known of a license that this app makes: by the L2 or, with rules as strings, by the L1. */
-interface KnownLicense {
-  readonly licenseCounting?: string | { readonly licenseCountingType: string; readonly allowedTenancy?: string[] };
-  readonly licenseCountingType?: string;
-  readonly licenseRules?: string[];
-}
-
-/**
- * The tenancies that a license allows, or `undefined` if it allows all or nothing is known.
- *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
- */
-function tenanciesOf(license: ILicenseConfigurationRef): string[] | undefined {
-  const { licenseCounting, licenseCountingType, licenseRules } = license as KnownLicense;
-  const counting = typeof licenseCounting === 'object' ? licenseCounting : undefined;
-  const rule = Array.isArray(licenseRules) ? licenseRules.find(r => typeof r === 'string' && r.startsWith(TENANCY_RULE)) : undefined;
-  const written = counting?.allowedTenancy ?? rule?.slice(TENANCY_RULE.length).split(',').map(name => name.trim());
-  if (written?.length) {
-    return written.every(name => name in TENANCIES) ? written : undefined;
-  }
-  // Cores and sockets are counted on Dedicated Hosts only.
-  const type = counting?.licenseCountingType ?? licenseCountingType;
-  return type === 'Core' || type === 'Socket' ? ['EC2-DedicatedHost'] : undefined;
-}
-
-const TENANCY_RULE = '#allowedTenancy=';

@@ -2,7 +2,7 @@ import { CreateLicenseConfigurationCommand, LicenseManagerClient, ListLicenseCon
 import { GetResourceShareAssociationsCommand, GetResourceSharesCommand, RAMClient } from '@aws-sdk/client-ram';
 import { CfnOutput, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { CfnHost, CfnInstance } from 'aws-cdk-lib/aws-ec2';
-import { Deployment } from './deployment';
+import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseCounting, LicensedResource, LicenseShare, LicenseShareProps, mixins, SharePrincipal } from '../../src';
 
 jest.setTimeout(300_000);
@@ -13,12 +13,8 @@ const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 const instanceArn = (id: string) => `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/${id}`;
 const hostArn = (id: string) => `arn:aws:ec2:us-east-1:${ACCOUNT}:dedicated-host/${id}`;
 
-let aws: Deployment;
+const aws = useDeployment();
 
-beforeAll(async () => {
-  aws = await Deployment.start();
-});
-afterAll(() => aws?.stop());
 beforeEach(async () => {
   await aws.localAws.reset();
   await aws.localAws.seed({ resources: [{ arn: IMAGE_ARN }] });

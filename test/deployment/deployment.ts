@@ -36,6 +36,25 @@ export interface DeployOptions {
 }
 
 /**
+ * A deployment for the tests of a file: it starts before them and stops after them.
+ *
+ * @returns what stands for it: the deployment itself exists only while the tests run
+ */
+export function useDeployment(): Deployment {
+  let deployment: Deployment | undefined;
+  beforeAll(async () => {
+    deployment = await Deployment.start();
+  });
+  afterAll(() => deployment?.stop());
+  return new Proxy({} as Deployment, {
+    get(_, property) {
+      const value = Reflect.get(deployment!, property, deployment);
+      return typeof value === 'function' ? value.bind(deployment) : value;
+    },
+  });
+}
+
+/**
  * A local AWS of its own and the real CDK CLI to deploy to it, with IAM policies evaluated.
  */
 export class Deployment {

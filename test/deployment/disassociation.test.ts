@@ -1,6 +1,6 @@
 import { UpdateLicenseSpecificationsForResourceCommand } from '@aws-sdk/client-license-manager';
 import { Stack } from 'aws-cdk-lib';
-import { Deployment } from './deployment';
+import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
 
 jest.setTimeout(300_000);
@@ -9,12 +9,8 @@ const IMAGE_ARN = 'arn:aws:ec2:us-east-1::image/ami-0abcdef1234567890';
 const DISASSOCIATION = 'Custom::LicenseManagerLicenseConfigurationDisassociation';
 const TAG = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };
 
-let aws: Deployment;
+const aws = useDeployment();
 
-beforeAll(async () => {
-  aws = await Deployment.start();
-});
-afterAll(() => aws?.stop());
 beforeEach(async () => {
   await aws.localAws.reset();
   await aws.localAws.seed({ resources: [{ arn: IMAGE_ARN }] });

@@ -1,6 +1,6 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { Deployment } from './deployment';
+import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
 
 jest.setTimeout(300_000);
@@ -8,12 +8,8 @@ jest.setTimeout(300_000);
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 
-let aws: Deployment;
+const aws = useDeployment();
 
-beforeAll(async () => {
-  aws = await Deployment.start();
-});
-afterAll(() => aws?.stop());
 beforeEach(async () => {
   await aws.localAws.reset();
   await aws.localAws.seed({ resources: [{ arn: IMAGE_ARN }] });

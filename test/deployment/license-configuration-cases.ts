@@ -1,6 +1,6 @@
 import { UpdateLicenseSpecificationsForResourceCommand } from '@aws-sdk/client-license-manager';
 import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { Deployment } from './deployment';
+import { useDeployment } from './deployment';
 import {
   LicenseConfiguration, LicenseConfigurationProps, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseTenancy, Provisioning,
 } from '../../src';
@@ -13,12 +13,7 @@ const CHANGED = LicenseCounting.cores({ minimumCores: 4, allowedTenancy: [Licens
 
 /** Both ways of provisioning have to pass the same cases: one file for each, so that they run side by side. */
 export function describeLicenseConfiguration(provisioning: Provisioning): void {
-  let aws: Deployment;
-
-  beforeAll(async () => {
-    aws = await Deployment.start();
-  });
-  afterAll(() => aws?.stop());
+  const aws = useDeployment();
 
   const fresh = async () => {
     await aws.localAws.reset();

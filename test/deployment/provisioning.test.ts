@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Deployment } from './deployment';
+import { Deployment, useDeployment } from './deployment';
 import {
   ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning, ProvisioningInjector,
 } from '../../src';
@@ -11,12 +11,8 @@ jest.setTimeout(300_000);
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 
-let aws: Deployment;
+const aws = useDeployment();
 
-beforeAll(async () => {
-  aws = await Deployment.start();
-});
-afterAll(() => aws?.stop());
 
 describe('a Region that the CloudFormation type has not reached', () => {
   let far: Deployment;

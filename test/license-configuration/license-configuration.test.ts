@@ -687,13 +687,13 @@ describe('an imported license', () => {
     ['another partition', ARN.replace('arn:aws', 'arn:azure')],
   ])('has no ARN of %s', (_, arn) => {
     expect(() => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for the import 'Imported', ${FORM} Take the ARN from the details of the license in the License Manager console.`);
+      `Stack: '${arn}', for 'Imported', ${FORM} Take the ARN from the details of the license in the License Manager console.`);
   });
 
   test('has no ARN with a slash, as old documents have it', () => {
     const arn = ARN.replace(`:${ID}`, `/${ID}`);
     expect(() => LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', { licenseConfigurationArn: arn })).toThrow(
-      `Stack: '${arn}', for the import 'Imported', ${FORM} The id follows a colon, not a slash: '${ARN}'.`);
+      `Stack: '${arn}', for 'Imported', ${FORM} The id follows a colon, not a slash: '${ARN}'.`);
   });
 
   test('has associations, and an alarm if its counting is known', () => {

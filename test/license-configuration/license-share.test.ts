@@ -158,7 +158,7 @@ describe('principals', () => {
     expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow(
       `Stack/Share: '${arn}' is no ARN of an organization: expected ` +
       '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. ' +
-      'Take it from \'aws organizations describe-organization\'; AWS RAM does not take the id alone.');
+      'Take it from \'aws organizations describe-organization\'; the id alone is not taken.');
   });
 
   test.each([
@@ -171,7 +171,7 @@ describe('principals', () => {
     expect(() => share({ principals: [SharePrincipal.organizationalUnit(arn)] })).toThrow(
       `Stack/Share: '${arn}' is no ARN of an organizational unit: expected ` +
       '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. ' +
-      'Take it from \'aws organizations list-organizational-units-for-parent\'; AWS RAM does not take the id alone.');
+      'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.');
   });
 
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('ARNs of the partition %s are taken', partition => {

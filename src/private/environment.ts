@@ -1,0 +1,49 @@
+import { Stack, Stage, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * What an app declares for an account in a Region: for quotas, and for what may be there once.
+ */
+export interface Environment {
+  /** For messages: `111122223333/us-east-1`, or 'one environment'. */
+  readonly name: string;
+  /** How many there are of a kind, by its name. */
+  readonly counts: Map<string, number>;
+  /** What may be there once, by a key, and the path of who declares it. */
+  readonly declared: Map<string, string>;
+}
+
+/** What the apps of this process have declared, by app and environment. */
+const environments = new WeakMap<IConstruct, Map<string, Environment>>();
+
+/**
+ * What the construct's app declares for the account and the Region of the construct's stack.
+ */
+export function environmentOf(construct: IConstruct): Environment {
+  const { account, region } = Stack.of(construct);
+  const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
+  // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
+  const key = known ? `${account}/${region}` : `${Stage.of(construct)?.node.path} ${account}/${region}`;
+  const { root } = construct.node;
+  let ofApp = environments.get(root);
+  if (!ofApp) {
+    environments.set(root, ofApp = new Map());
+  }
+  let environment = ofApp.get(key);
+  if (!environment) {
+    ofApp.set(key, environment = { name: known ? key : 'one environment', counts: new Map(), declared: new Map() });
+  }
+  return environment;
+}
+
+/**
+ * Counts one more of a kind in the construct's environment, and tells the environment's name if that is the first over a quota.
+ *
+ * A quota is a matter of a warning, not of an error: it can be raised.
+ */
+export function countOverQuota(construct: IConstruct, kind: string, quota: number): string | undefined {
+  const { name, counts } = environmentOf(construct);
+  const count = (counts.get(kind) ?? 0) + 1;
+  counts.set(kind, count);
+  return count === quota + 1 ? name : undefined;
+}

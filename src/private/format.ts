@@ -1,0 +1,55 @@
+import { Token } from 'aws-cdk-lib';
+import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { refuse } from './validation';
+
+/**
+ * The form of a name that AWS gives: an ARN or an id.
+ */
+export interface Format {
+  /** What it is, after 'no': 'ARN of a self-managed license'. */
+  readonly name: string;
+  /** The forms of its parts, which colons separate. */
+  readonly parts: readonly RegExp[];
+  /** The form, as a user reads it. */
+  readonly expected: string;
+  /** Where to get a right one; or what to do about a certain wrong one. */
+  readonly wayOut: string | ((value: string) => string);
+}
+
+/** The parts that an ARN begins with: `arn:<partition>:<service>:<region>:<account>`. */
+export function arnParts(service: string, options: { readonly region?: boolean; readonly account?: boolean } = {}): RegExp[] {
+  const { region = true, account = true } = options;
+  return [/^arn$/, PARTITION, new RegExp(`^${service}$`), region ? REGION : /^$/, account ? ACCOUNT : /^$/];
+}
+
+const PARTITION = /^aws(-[a-z]+)*$/;
+const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+const ACCOUNT = /^\d{12}$/;
+
+/**
+ * Whether a name has a form. A part that is a token is not looked into.
+ */
+export function hasFormat({ parts }: Format, value: string): boolean {
+  // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into.
+  const found = value.split(':');
+  return found.length === parts.length
+    ? found.every((part, index) => Token.isUnresolved(part) || parts[index].test(part))
+    : Token.isUnresolved(value);
+}
+
+/**
+ * Refuses a name of another form.
+ *
+ * @param scope     who was given the name
+ * @param errorName the error's name
+ * @param format    the form that it should have
+ * @param value     the name
+ * @param id        the id of the construct that it is for, if that does not exist yet
+ */
+export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
+  if (!hasFormat(format, value)) {
+    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
+    refuse(scope, errorName, `'${value}'${id === undefined ? '' : `, for '${id}',`} is no ${format.name}: expected ${format.expected}. ${wayOut}`);
+  }
+}

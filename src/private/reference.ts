@@ -1,0 +1,67 @@
+import { Reference, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
+
+/**
+ * Types of which a resource is one thing: each of its attributes that names it, names the same.
+ */
+const ONE_IDENTITY: ReadonlySet<string> = new Set([
+  'AWS::EC2::Host',
+  'AWS::EC2::Instance',
+  'AWS::LicenseManager::License',
+  'AWS::LicenseManager::LicenseAssetGroup',
+  'AWS::LicenseManager::LicenseAssetRuleSet',
+  'AWS::LicenseManager::LicenseConfiguration',
+  'AWS::ResourceGroups::Group',
+]);
+
+/**
+ * A string that is equal for two names of the same thing, as far as that can be known without resolving tokens.
+ *
+ * The L1 and the L2 of a resource have different tokens for its name; both lead to the same CloudFormation element.
+ */
+export function identityOf(name: string): string {
+  if (!Token.isUnresolved(name)) {
+    return name;
+  }
+  const fragments = Tokenization.reverseString(name);
+  const token = fragments.length === 1 ? fragments.firstToken : undefined;
+  if (!token || !Reference.isReference(token)) {
+    return name;
+  }
+  const path = token.target.node.path;
+  return ONE_IDENTITY.has((token.target as CfnResource).cfnResourceType) ? path : `${path}.${token.displayName}`;
+}
+
+/**
+ * The first member of a list that is there before, by what identifies it.
+ */
+export function firstDouble<T>(members: readonly T[], identify: (member: T) => string): T | undefined {
+  const seen = new Set<string>();
+  return members.find(member => {
+    const identity = identify(member);
+    const double = seen.has(identity);
+    seen.add(identity);
+    return double;
+  });
+}
+
+/**
+ * Whether two names of an account or of a Region are known to differ. Tokens are not.
+ */
+export function knownToDiffer(a: string, b: string): boolean {
+  return Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
+}
+
+/**
+ * The Region that an ARN names, or may name by a token; `undefined` if the whole ARN is a token, or it names none.
+ */
+export function regionOfArn(arn: string): string | undefined {
+  return arn.split(':')[3] || undefined;
+}
+
+/**
+ * The account that an ARN names, or may name by a token; `undefined` if the whole ARN is a token, or it names none.
+ */
+export function accountOfArn(arn: string): string | undefined {
+  return arn.split(':')[4] || undefined;
+}

@@ -1,0 +1,92 @@
+import { Token, ValidationError } from 'aws-cdk-lib';
+import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Refuses an input.
+ *
+ * The message starts with the construct's path, because the languages other than TypeScript show nothing of an error but its message.
+ *
+ * @param scope   the construct that was given the input
+ * @param name    the error's name, in upper camel case; a stable id, never interpolated
+ * @param message the value, the limit and the way out
+ */
+export function refuse(scope: IConstruct, name: LiteralString, message: string): never {
+  throw new ValidationError(name, `${scope.node.path}: ${message}`, scope);
+}
+
+/**
+ * How much of something is allowed.
+ */
+export interface Limit<T> {
+  /** The property, as the user writes it. */
+  readonly property: string;
+  /** What the user has set; nothing is refused where nothing is set, and no token is looked into. */
+  readonly value: T | undefined;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** @default 'Correct it, or leave it out.' */
+  readonly wayOut?: string;
+}
+
+const WAY_OUT = 'Correct it, or leave it out.';
+
+/**
+ * Refuses what is not a whole number of a range.
+ */
+export function checkWholeNumber(
+  scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<number>,
+): void {
+  if (value !== undefined && !Token.isUnresolved(value) && !(Number.isSafeInteger(value) && value >= minimum && value <= maximum)) {
+    refuse(scope, name, `${property} is ${value}: it has to be a whole number from ${minimum} to ${maximum}. ${wayOut}`);
+  }
+}
+
+/**
+ * Refuses a text that is too short or too long.
+ */
+export function checkLength(scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
+  if (value !== undefined && !Token.isUnresolved(value) && (value.length < minimum || value.length > maximum)) {
+    refuse(scope, name, `${property} '${shortened(value)}' has ${counted(value.length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
+  }
+}
+
+/**
+ * Refuses a list with too few or too many members.
+ */
+export function checkSize(
+  scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<readonly unknown[]>,
+): void {
+  if (value !== undefined && !Token.isUnresolved(value) && (value.length < minimum || value.length > maximum)) {
+    refuse(scope, name, `${property} has ${counted(value.length, 'member')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
+  }
+}
+
+/**
+ * Refuses a text that has not the form it should have.
+ */
+export function checkPattern(
+  scope: IConstruct, name: LiteralString,
+  { property, value, pattern, expected, wayOut = WAY_OUT }: {
+    readonly property: string;
+    readonly value: string | undefined;
+    readonly pattern: RegExp;
+    /** What the pattern says, in words that follow "it has to". */
+    readonly expected: string;
+    readonly wayOut?: string;
+  },
+): void {
+  if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
+    refuse(scope, name, `${property} is '${shortened(value)}': it has to ${expected}. ${wayOut}`);
+  }
+}
+
+/** `1 member`, `2 members`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Long texts would hide what is wrong with them. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
