@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import {
-  Annotations, Aws, type CfnResource, type CfnTag, CustomResource, Duration, Fn, type ITaggableV2, Lazy, RemovalPolicy, Stack, TagManager, TagType,
+  Annotations, Aws, type CfnResource, type CfnTag, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType,
   Token, Validations,
 } from 'aws-cdk-lib';
-import { CfnManagedPolicy, CfnPolicy, CfnRolePolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct, type IConstruct } from 'constructs';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup, type ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { Construct } from 'constructs';
 import { CustomResources } from './configuration';
 import { type ResourceType, ResourceTypes } from './properties';
+import { refuse } from '../private/validation';
 
 /**
  * Properties of a `ManagedResource`.
@@ -118,6 +122,8 @@ const MANAGED_POLICIES = 10;
 /** The construct id is part of every logical id of the ground, and with that it is API. */
 const GROUND_ID = 'CdkLicenseManager';
 
+type GroundOptions = ReturnType<typeof CustomResources._resolve>;
+
 /**
  * What all custom resources of a stack share: the function, its role and its log group, and the policies of the role.
  *
@@ -125,6 +131,9 @@ const GROUND_ID = 'CdkLicenseManager';
  * updated everything else: a permission that was dropped from a policy in place would be missing when the old resource is deleted.
  * So there is a policy for each type and each ARN that resources of the type name, which comes and goes with them.
  * Its name contains the id from the ARN, so that it is replaced, not updated, when what the ARN refers to is replaced.
+ *
+ * Function, role and log group are L1s, as those of aws-cdk-lib's own custom resources: L2s would take more time than all else in a small stack.
+ * Aspects reach them all the same.
  */
 class Ground extends Construct {
   public static of(scope: Construct): Ground {
@@ -133,67 +142,100 @@ class Ground extends Construct {
   }
 
   public readonly serviceToken: string;
-  private readonly role: Role;
+  private readonly role: CfnRole;
   private readonly statics = new Map<ResourceType, StaticPolicy>();
   private readonly byArn = new Map<string, ArnPolicy>();
   private readonly unfilled = new Map<ResourceType, SharedPolicy>();
   private inlinePolicies = 0;
   private managedPolicies = 0;
 
-  private constructor(stack: Stack, options: ReturnType<typeof CustomResources._resolve>) {
+  private constructor(stack: Stack, options: GroundOptions) {
     super(stack, GROUND_ID);
 
-    const logGroup = options.logGroup ?? new LogGroup(this, 'LogGroup', {
-      retention: options.logRetention ?? RetentionDays.ONE_MONTH,
-      // Without the stack nobody looks for it, and its name is generated.
-      removalPolicy: RemovalPolicy.DESTROY,
+    const logGroup = options.logGroup ?? this.makeLogGroup(options.logRetention);
+    this.role = this.makeRole(logGroup, options);
+    const handler = this.makeFunction(logGroup, options);
+    this.serviceToken = handler.attrArn;
+  }
+
+  private makeLogGroup(retention: RetentionDays = RetentionDays.ONE_MONTH): CfnLogGroup {
+    const logGroup = new CfnLogGroup(new Construct(this, 'LogGroup'), 'Resource', { retentionInDays: retention === RetentionDays.INFINITE ? undefined : retention });
+    // Without the stack nobody looks for it, and its name is generated.
+    logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    acknowledgeCheckov(logGroup, {
+      CKV_AWS_158: 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.',
     });
-    this.role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: 'Runs the custom resources of cdk-license-manager',
-      permissionsBoundary: options.permissionsBoundary,
-      inlinePolicies: {
-        Logs: allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupRef.logGroupArn),
-        ...(options.vpc ? { NetworkInterfaces: allow(NETWORK_INTERFACE_ACTIONS, '*') } : {}),
+    return logGroup;
+  }
+
+  private makeRole(logGroup: ILogGroupRef, { vpc, permissionsBoundary }: GroundOptions): CfnRole {
+    const role = new CfnRole(new Construct(this, 'Role'), 'Resource', {
+      assumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
       },
+      description: 'Runs the custom resources of cdk-license-manager',
+      permissionsBoundary: permissionsBoundary?.managedPolicyArn,
+      policies: [
+        allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupRef.logGroupArn),
+        ...(vpc ? [allow('NetworkInterfaces', NETWORK_INTERFACE_ACTIONS, '*')] : []),
+      ],
     });
-    if (options.vpc) {
-      Validations.of(this.role).acknowledge({
+    if (vpc) {
+      Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
         reason: 'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.',
       });
     }
-    const handler = new LambdaFunction(this, 'Function', {
+    return role;
+  }
+
+  private makeFunction(logGroup: ILogGroupRef, options: GroundOptions): CfnFunction {
+    const scope = new Construct(this, 'Function');
+    const code = new Asset(scope, 'Code', { path: path.join(__dirname, '..', '..', 'assets', 'custom-resource') });
+    const handler = new CfnFunction(scope, 'Resource', {
       description: 'Custom resources of cdk-license-manager',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      runtime: 'nodejs24.x',
+      architectures: ['arm64'],
       handler: 'index.handler',
-      code: Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'custom-resource')),
+      code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
       // It waits for answers most of the time. Below 256 MB the share of the processor makes its start slow.
       memorySize: 256,
       // The most that Lambda allows, for licenses with very many associations to release; everything else ends after seconds.
-      timeout: Duration.minutes(15),
-      // By its ARN, which orders the two as well: for a role the function would get a dependency besides, and cfn-lint would call it superfluous.
-      role: Role.fromRoleArn(this, 'FunctionRole', this.role.roleArn, { mutable: false }),
-      logGroup,
-      loggingFormat: LoggingFormat.JSON,
+      timeout: Duration.minutes(15).toSeconds(),
+      role: this.role.attrArn,
+      loggingConfig: { logFormat: 'JSON', logGroup: logGroup.logGroupRef.logGroupName },
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
-      vpc: options.vpc,
-      vpcSubnets: options.vpcSubnets,
-      securityGroups: options.securityGroups,
+      vpcConfig: this.placeInVpc(scope, options),
     });
+    code.addResourceMetadata(handler, 'Code');
     // Said where the scanner finds it, so that nobody has to write it down for every stack.
     acknowledgeCheckov(handler, {
       CKV_AWS_115: 'CloudFormation calls it once a resource; CustomResources.of(scope).configure() reserves concurrency for who wants it.',
       CKV_AWS_116: 'CloudFormation waits for its answer and reports a failure; a dead-letter queue would hold events that nobody may repeat.',
       CKV_AWS_117: 'It calls AWS APIs only; CustomResources.of(scope).configure() puts it into a VPC for who wants it.',
     });
-    if (!options.logGroup) {
-      acknowledgeCheckov(logGroup, {
-        CKV_AWS_158: 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.',
-      });
+    return handler;
+  }
+
+  private placeInVpc(scope: Construct, { vpc, vpcSubnets, securityGroups }: GroundOptions): CfnFunction.VpcConfigProperty | undefined {
+    if (!vpc) {
+      return undefined;
     }
-    this.serviceToken = handler.functionArn;
+    const subnets = vpc.selectSubnets(vpcSubnets);
+    if (subnets.hasPublic) {
+      refuse(this, lit`FunctionInPublicSubnet`,
+        'vpcSubnets of CustomResources.configure() selects public subnets, in which a function reaches no API, whatever their routes: AWS Lambda gives it '
+        + 'no public IP address. Select private subnets with a way out, or subnets with interface endpoints.');
+    }
+    // The function is called to delete what a stack has, so that its way out has to last as long as it does.
+    scope.node.addDependency(subnets.internetConnectivityEstablished);
+    return {
+      subnetIds: subnets.subnetIds,
+      securityGroupIds: (securityGroups ?? [new SecurityGroup(scope, 'SecurityGroup', {
+        vpc, description: `Function of the custom resources of ${Names.uniqueId(this)}`,
+      })]).map(({ securityGroupId }) => securityGroupId),
+    };
   }
 
   /**
@@ -263,10 +305,10 @@ class StaticPolicy {
   public readonly resource: CfnPolicy;
   private readonly statements = new Map<string, Statement>();
 
-  constructor(scope: Construct, type: string, role: Role) {
+  constructor(scope: Construct, type: string, role: CfnRole) {
     this.resource = new CfnPolicy(scope, type, {
       policyName: type,
-      roles: [role.roleName],
+      roles: [role.ref],
       policyDocument: Lazy.any({ produce: () => document([...this.statements.values()]) }),
     });
   }
@@ -300,11 +342,11 @@ class InlinePolicy implements ArnPolicy {
   public readonly resource: CfnRolePolicy;
   private readonly actions: string[] = [];
 
-  constructor(scope: Construct, type: string, role: Role, arn: string) {
+  constructor(scope: Construct, type: string, role: CfnRole, arn: string) {
     // The id says the same as the ARN, but in terms of the template, so that it stays when other resources come and go.
     const expression = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(arn))).digest('hex').slice(0, 8);
     this.resource = new CfnRolePolicy(scope, `${type}${expression}`, {
-      roleName: role.roleName,
+      roleName: role.ref,
       policyName: `${type}-${expression}-${resourceIdOf(arn)}`,
       policyDocument: Lazy.any({ produce: () => document([{ Effect: 'Allow', Action: this.actions, Resource: arn }]) }),
     });
@@ -328,9 +370,9 @@ class SharedPolicy implements ArnPolicy {
   public readonly resource: CfnManagedPolicy;
   private readonly actionsByArn = new Map<string, Set<string>>();
 
-  constructor(scope: Construct, id: string, role: Role) {
+  constructor(scope: Construct, id: string, role: CfnRole) {
     this.resource = new CfnManagedPolicy(scope, id, {
-      roles: [role.roleName],
+      roles: [role.ref],
       description: Lazy.string({ produce: () => [...this.actionsByArn.keys()].map(resourceIdOf).join(' ') }),
       policyDocument: Lazy.any({ produce: () => document(this.statements()) }),
     });
@@ -380,8 +422,8 @@ const NETWORK_INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-function allow(actions: string[], resource: string): PolicyDocument {
-  return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
+function allow(policyName: string, Action: string[], Resource: string): CfnRole.PolicyProperty {
+  return { policyName, policyDocument: document([{ Effect: 'Allow', Action, Resource }]) };
 }
 
 interface Statement {
@@ -406,8 +448,8 @@ function document(statements: Statement[]) {
  *
  * @see https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
  */
-function acknowledgeCheckov(construct: IConstruct, reasons: { [check: string]: string }): void {
-  (construct.node.defaultChild as CfnResource).addMetadata('checkov', {
+function acknowledgeCheckov(resource: CfnResource, reasons: { [check: string]: string }): void {
+  resource.addMetadata('checkov', {
     skip: Object.entries(reasons).map(([id, comment]) => ({ id, comment })),
   });
 }

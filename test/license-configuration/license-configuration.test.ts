@@ -779,7 +779,7 @@ describe('a license that is looked up', () => {
   test.each([
     ['none', 'Could not find any resources matching {"Name":"sql-server"}; expected exactly one.',
       'the look-up \'Found\' found no self-managed license with the name \'sql-server\' in 111122223333/us-east-1, exactly 1 is needed. Correct the ' +
-      'name, create the license first, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).'],
+      'name, create the self-managed license first, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).'],
     ['two', 'Found 2 resources matching {"Name":"sql-server"}; expected exactly one. Please narrow the search criteria',
       'the look-up \'Found\' found more than one self-managed license with the name \'sql-server\' in 111122223333/us-east-1, exactly 1 is needed. ' +
       'Rename the others, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).'],
@@ -798,14 +798,14 @@ describe('a license that is looked up', () => {
   test('has a name that is known', () => {
     expect(() => lookUp(Aws.STACK_NAME)).toThrow(
       'Stack: the look-up \'Found\' has a token as licenseConfigurationName, but it is made at synthesis, when the value is not known. ' +
-      'Write the name out, or import the license by its ARN.');
+      'Write the name out, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).');
   });
 
   test.each([{}, { account: '111122223333' }, { region: 'us-east-1' }])('has a stack that says its environment, not %p', (env) => {
     stack = new Stack(strictApp(), 'Stack', { env });
     expect(() => lookUp()).toThrow(
       'Stack: the look-up \'Found\' of \'sql-server\' needs the account and the Region, which the stack does not say. Set \'env\' of the stack to an ' +
-      'account and a Region, or import the license by its ARN.');
+      'account and a Region, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).');
   });
 });
 
