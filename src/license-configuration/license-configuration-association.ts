@@ -11,8 +11,10 @@ import { ResourceTypes } from '../custom-resource/properties';
 import type { LicenseConfigurationAssociationProperties } from '../custom-resource/properties';
 import { ManagedResource } from '../custom-resource/provider';
 import type { ManagedResourcePermission } from '../custom-resource/provider';
+import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/ec2-resource';
+import type { BoundEc2Resource, Ec2ResourceKind } from '../private/ec2-resource';
 import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license-reference';
-import { identityOf, knownToDiffer } from '../private/reference';
+import { knownToDiffer } from '../private/reference';
 import { refuse } from '../private/validation';
 
 /**
@@ -49,7 +51,7 @@ export class LicensedResource {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
    */
   public static machineImage(imageId: string): LicensedResource {
-    return new LicensedResource(AMI, { id: imageId });
+    return new LicensedResource(MACHINE_IMAGE, { id: imageId });
   }
 
   /**
@@ -61,7 +63,7 @@ export class LicensedResource {
    * @param imageArn `arn:<partition>:ec2:<region>::image/ami-…`; an AMI's ARN names no account
    */
   public static machineImageArn(imageArn: string): LicensedResource {
-    return new LicensedResource(AMI, { arn: imageArn });
+    return new LicensedResource(MACHINE_IMAGE, { arn: imageArn });
   }
 
   /**
@@ -73,7 +75,7 @@ export class LicensedResource {
    * @param machineImage the image; it is looked up in the scope of the association
    */
   public static fromMachineImage(machineImage: IMachineImage): LicensedResource {
-    return new LicensedResource(AMI, { machineImage });
+    return new LicensedResource(MACHINE_IMAGE, { machineImage });
   }
 
   /**
@@ -85,7 +87,7 @@ export class LicensedResource {
    * @param instance an `Instance`, a `CfnInstance`, or an imported one
    */
   public static instance(instance: IInstanceRef): LicensedResource {
-    return new LicensedResource(INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
+    return new LicensedResource(EC2_INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
   }
 
   /**
@@ -96,7 +98,7 @@ export class LicensedResource {
    * @param instanceId `i-` and 8 or 17 hexadecimal digits
    */
   public static instanceId(instanceId: string): LicensedResource {
-    return new LicensedResource(INSTANCE, { id: instanceId });
+    return new LicensedResource(EC2_INSTANCE, { id: instanceId });
   }
 
   /**
@@ -108,7 +110,7 @@ export class LicensedResource {
    * @param instanceArn `arn:<partition>:ec2:<region>:<account>:instance/i-…`
    */
   public static instanceArn(instanceArn: string): LicensedResource {
-    return new LicensedResource(INSTANCE, { arn: instanceArn });
+    return new LicensedResource(EC2_INSTANCE, { arn: instanceArn });
   }
 
   /**
@@ -117,7 +119,7 @@ export class LicensedResource {
    * @param host a `CfnHost` or an imported one
    */
   public static host(host: IHostRef): LicensedResource {
-    return new LicensedResource(HOST, { id: host.hostRef.hostId, owner: host });
+    return new LicensedResource(DEDICATED_HOST, { id: host.hostRef.hostId, owner: host });
   }
 
   /**
@@ -128,7 +130,7 @@ export class LicensedResource {
    * @param hostId `h-` and 8 or 17 hexadecimal digits
    */
   public static hostId(hostId: string): LicensedResource {
-    return new LicensedResource(HOST, { id: hostId });
+    return new LicensedResource(DEDICATED_HOST, { id: hostId });
   }
 
   /**
@@ -140,7 +142,7 @@ export class LicensedResource {
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
   public static hostArn(hostArn: string): LicensedResource {
-    return new LicensedResource(HOST, { arn: hostArn });
+    return new LicensedResource(DEDICATED_HOST, { arn: hostArn });
   }
 
   private constructor(private readonly kind: ResourceKind, private readonly source: ResourceSource) {}
@@ -152,62 +154,22 @@ export class LicensedResource {
    */
   public _bind(scope: Construct): BoundResource {
     const { arn, machineImage, owner } = this.source;
+    const isMachineImage = this.kind.of === AMI;
     if (arn !== undefined) {
-      return this.bindArn(scope, arn);
+      return {
+        ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,
+          'License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give the ' +
+          'license product information, by which automated discovery finds them.'),
+        isMachineImage,
+      };
     }
-    const stack = Stack.of(scope);
-    const region = owner?.env.region ?? stack.region;
-    const account = this.kind.hasAccount ? owner?.env.account ?? stack.account : '';
-    // An image that has still to be looked up has a made-up id, the same for all.
-    const id = machineImage ? machineImage.getImage(scope).imageId : this.source.id!;
-    const valid = this.kind.id.test(id);
-    if (!valid && !machineImage && !Token.isUnresolved(id)) {
-      refuse(scope, lit`LicensedResourceId`,
-        `'${id}' is no id of an ${this.kind.name}: it has to be '${this.kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut(this.kind, id)}`);
+    if (machineImage) {
+      // An image that has still to be looked up has a made-up id, the same for all.
+      return { ...boundById(scope, this.kind.of, machineImage.getImage(scope).imageId), isMachineImage };
     }
-    return {
-      arn: `arn:${stack.partition}:ec2:${region}:${account}:${this.kind.arnType}/${id}`,
-      name: id,
-      isMachineImage: this.kind === AMI,
-      identity: valid || Token.isUnresolved(id) ? `${this.kind.arnType}/${identityOf(id)}` : undefined,
-      region,
-      account: this.kind.hasAccount ? account : undefined,
-    };
-  }
-
-  private bindArn(scope: Construct, arn: string): BoundResource {
-    // A token holds neither colon nor slash, so it stays whole.
-    const components = arn.split(':');
-    if (components.length !== 6 && Token.isUnresolved(arn)) {
-      return { arn, name: arn, isMachineImage: this.kind === AMI, identity: `${this.kind.arnType}/${identityOf(arn)}` };
-    }
-    const [prefix, partition, service, region, account, resource] = components;
-    const slash = resource?.indexOf('/') ?? -1;
-    const type = slash < 0 ? resource : resource.slice(0, slash);
-    const id = slash < 0 ? resource : resource.slice(slash + 1);
-    const valid = components.length === 6
-      && prefix === 'arn'
-      && is(partition, /^aws(-[a-z]+)*$/)
-      && is(service, /^ec2$/)
-      && is(region, /^[a-z]{2,}(-[a-z]+)+-\d+$/)
-      && is(account, this.kind.hasAccount ? /^\d{12}$/ : /^$/)
-      // `image/ami-…` may come as one token.
-      && (slash < 0 ? Token.isUnresolved(resource) : type === this.kind.arnType && is(id, this.kind.id));
-    if (!valid) {
-      refuse(scope, lit`LicensedResourceArn`,
-        `'${arn}' is no ARN of an ${this.kind.name}: expected ` +
-        `'arn:<partition>:ec2:<region>:${this.kind.hasAccount ? '<account>' : ''}:${this.kind.arnType}/${this.kind.prefix}' ` +
-        'and 8 or 17 hexadecimal digits. License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and ' +
-        'Amazon RDS databases, give the license product information, by which automated discovery finds them.');
-    }
-    return {
-      arn,
-      name: id,
-      isMachineImage: this.kind === AMI,
-      identity: `${this.kind.arnType}/${identityOf(id)}`,
-      region,
-      account: this.kind.hasAccount ? account : undefined,
-    };
+    const id = this.source.id!;
+    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
+    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage };
   }
 }
 
@@ -220,55 +182,21 @@ function wayOut(kind: ResourceKind, id: string): string {
     return 'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
       'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.';
   }
-  const other = [AMI, INSTANCE, HOST].find(({ prefix }) => id.startsWith(prefix));
+  const other = [MACHINE_IMAGE, EC2_INSTANCE, DEDICATED_HOST].find(({ of }) => id.startsWith(of.prefix));
   return other && other !== kind
-    ? `It is the id of an ${other.name}: use LicensedResource.${other.idFactory}().`
+    ? `It is the id of an ${other.of.name}: use LicensedResource.${other.idFactory}().`
     : 'Take the id from the EC2 console.';
 }
 
-/** Whether a part of an ARN is a token or has the form. */
-function is(part: string, form: RegExp): boolean {
-  return Token.isUnresolved(part) || form.test(part);
-}
-
 interface ResourceKind {
-  /** As the user guide calls it. */
-  readonly name: string;
-  readonly prefix: string;
-  readonly id: RegExp;
-  readonly arnType: string;
-  readonly hasAccount: boolean;
+  readonly of: Ec2ResourceKind;
   readonly idFactory: string;
   readonly arnFactory: string;
 }
 
-const AMI: ResourceKind = {
-  name: 'AMI',
-  prefix: 'ami-',
-  id: /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
-  arnType: 'image',
-  hasAccount: false,
-  idFactory: 'machineImage',
-  arnFactory: 'machineImageArn',
-};
-const INSTANCE: ResourceKind = {
-  name: 'EC2 instance',
-  prefix: 'i-',
-  id: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
-  arnType: 'instance',
-  hasAccount: true,
-  idFactory: 'instanceId',
-  arnFactory: 'instanceArn',
-};
-const HOST: ResourceKind = {
-  name: 'EC2 Dedicated Host',
-  prefix: 'h-',
-  id: /^h-([0-9a-f]{8}|[0-9a-f]{17})$/,
-  arnType: 'dedicated-host',
-  hasAccount: true,
-  idFactory: 'hostId',
-  arnFactory: 'hostArn',
-};
+const MACHINE_IMAGE: ResourceKind = { of: AMI, idFactory: 'machineImage', arnFactory: 'machineImageArn' };
+const EC2_INSTANCE: ResourceKind = { of: INSTANCE, idFactory: 'instanceId', arnFactory: 'instanceArn' };
+const DEDICATED_HOST: ResourceKind = { of: HOST, idFactory: 'hostId', arnFactory: 'hostArn' };
 
 /** One of `id`, `arn` and `machineImage`. */
 interface ResourceSource {
@@ -279,17 +207,8 @@ interface ResourceSource {
   readonly owner?: IInstanceRef | IHostRef;
 }
 
-interface BoundResource {
-  readonly arn: string;
-  /** The id if it is known, for messages. */
-  readonly name: string;
+interface BoundResource extends BoundEc2Resource {
   readonly isMachineImage: boolean;
-  /** Equal for two names of the same resource; absent where two resources may have the same name. */
-  readonly identity?: string;
-  /** Absent if not known. */
-  readonly region?: string;
-  /** Absent if not known, and for AMIs, which an account may use without owning them. */
-  readonly account?: string;
 }
 
 /**
