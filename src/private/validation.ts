@@ -81,6 +81,16 @@ export function checkPattern(
   }
 }
 
+/**
+ * Refuses a text that shows nothing.
+ */
+export function checkNotBlank(
+  scope: IConstruct, name: LiteralString,
+  { property, value, wayOut }: { readonly property: string; readonly value: string | undefined; readonly wayOut?: string },
+): void {
+  checkPattern(scope, name, { property, value, pattern: /\S/, expected: 'have at least 1 visible character', wayOut });
+}
+
 /** `1 member`, `2 members`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;

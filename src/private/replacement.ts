@@ -1,0 +1,27 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
+import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
+
+/**
+ * Lets CloudFormation replace a resource when certain properties change, although it takes the change for one in place.
+ *
+ * The logical id ends in a hash of the properties: to CloudFormation the changed resource is another one, which it makes before it
+ * deletes the old one. What refers to the old one refers to the new one from then on.
+ *
+ * A token stands for what the template says, such as a reference: that a parameter has another value is not seen.
+ *
+ * @param resource the resource
+ * @param read     tells the properties, when the template is written
+ */
+export function replaceWhenChanged(resource: CfnResource, read: () => unknown): void {
+  const stack = Stack.of(resource);
+  const original: string = stack.resolve(resource.logicalId);
+  resource.overrideLogicalId(Lazy.uncachedString({
+    produce: () => `${original.slice(-MAXIMUM_LENGTH)}${md5hash(JSON.stringify(stack.resolve(read()))).slice(0, HASH_LENGTH).toUpperCase()}`,
+  }));
+}
+
+const HASH_LENGTH = 8;
+
+/** A logical id has at most 255 characters. What is unique of the original is at its end. */
+const MAXIMUM_LENGTH = 255 - HASH_LENGTH;
