@@ -1,8 +1,7 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { knownToDiffer } from '../private/reference';
+import { checkGrantee } from '../private/grants';
 
 /**
  * Permissions on a self-managed license.
@@ -81,22 +80,13 @@ export class LicenseConfigurationGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
-    this.checkAccount(grantee);
+    checkGrantee(this.licenseConfiguration, 'license', grantee,
+      'share the license with account \'{account}\' (LicenseShare) and grant to the principal there');
     return Grant.addToPrincipal({
       grantee,
       actions,
       resourceArns: [this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn],
     });
-  }
-
-  private checkAccount({ grantPrincipal: { principalAccount } }: IGrantable): void {
-    const { account } = Stack.of(this.licenseConfiguration);
-    if (principalAccount !== undefined && knownToDiffer(principalAccount, account)) {
-      Annotations.of(this.licenseConfiguration).addWarningV2('cdk-license-manager:granteeOfAnotherAccount',
-        `A grant on the license '${this.licenseConfiguration.node.path}' is to a principal of account '${principalAccount}', and the stack ` +
-        `is in account '${account}': a license has no policy that could let another account in. Grant to a role of account '${account}' ` +
-        `that the principal may assume, or share the license with account '${principalAccount}' (LicenseShare) and grant to the principal there.`);
-    }
   }
 
   private grantOnAnything(grantee: IGrantable, actions: string[]): Grant {

@@ -1,10 +1,9 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LicenseCounting } from './license-counting';
+import { usageMetric } from '../private/metrics';
 import { refuse } from '../private/validation';
 
 /**
@@ -68,21 +67,10 @@ export class LicenseConfigurationMetrics {
    * @param props overrides; by default the maximum over 1 hour
    */
   public metric(metricName: string, props?: MetricOptions): Metric {
-    const { env, licenseConfigurationRef } = this.licenseConfiguration;
-    return new Metric({
-      namespace: 'AWSLicenseManager/licenseUsage',
-      metricName,
-      dimensionsMap: props?.dimensionsMap ?? {
-        LicenseConfigurationArn: licenseConfigurationRef.licenseConfigurationArn,
-        LicenseConfigurationType: this.licenseConfigurationType(),
-      },
-      statistic: Stats.MAXIMUM,
-      // License Manager emits every hour: a shorter period would be empty most of the time.
-      period: Duration.hours(1),
-      account: concrete(env.account),
-      region: concrete(env.region),
-      ...props,
-    });
+    return usageMetric(this.licenseConfiguration, metricName, () => ({
+      LicenseConfigurationArn: this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn,
+      LicenseConfigurationType: this.licenseConfigurationType(),
+    }), props);
   }
 
   private licenseConfigurationType(): string {
@@ -97,8 +85,4 @@ export class LicenseConfigurationMetrics {
       'the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
       'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
   }
-}
-
-function concrete(value: string): string | undefined {
-  return Token.isUnresolved(value) ? undefined : value;
 }

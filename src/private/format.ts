@@ -23,6 +23,20 @@ export function arnParts(service: string, options: { readonly region?: boolean; 
   return [/^arn$/, PARTITION, new RegExp(`^${service}$`), region ? REGION : /^$/, account ? ACCOUNT : /^$/];
 }
 
+/**
+ * The way out of a wrong ARN: the user guide and old samples separate the id by a slash, the service by a colon.
+ *
+ * @param resource  the type of the resource, as in the ARN
+ * @param otherwise what to do about anything else
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ */
+export function colonNotSlash(resource: string, otherwise: string): (arn: string) => string {
+  return arn => arn.includes(`:${resource}/`)
+    ? `The id follows a colon, not a slash: '${arn.replace(`:${resource}/`, `:${resource}:`)}'.`
+    : otherwise;
+}
+
 const PARTITION = /^aws(-[a-z]+)*$/;
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;

@@ -1,5 +1,6 @@
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { accountOfArn, identityOf, regionOfArn } from './reference';
+import { ID_END_BEFORE_LOOKUP, identityOfFound } from './look-up';
+import { accountOfArn, regionOfArn } from './reference';
 
 /**
  * How many self-managed licenses a resource can have: a quota, so more is a matter of a warning and not of an error.
@@ -11,15 +12,13 @@ export const LICENSES_PER_RESOURCE = 10;
 /**
  * The id that a license has until it is looked up (`LicenseConfiguration.fromLookup`): the same for all.
  */
-export const ID_BEFORE_LOOKUP = `lic-${'0'.repeat(32)}`;
+export const ID_BEFORE_LOOKUP = `lic-${ID_END_BEFORE_LOOKUP}`;
 
 /**
  * The same as `identityOf`, for a license.
  */
 export function identityOfLicense(license: ILicenseConfigurationRef): string {
-  const arn = license.licenseConfigurationRef.licenseConfigurationArn;
-  // A refusal would keep the CLI from looking it up.
-  return arn.endsWith(ID_BEFORE_LOOKUP) ? `${arn} ${license.node.path}` : identityOf(arn);
+  return identityOfFound(license, license.licenseConfigurationRef.licenseConfigurationArn);
 }
 
 /**

@@ -2,8 +2,22 @@ import { ContextProvider, Stack, Token } from 'aws-cdk-lib';
 import { ContextProvider as ContextProviders } from 'aws-cdk-lib/cloud-assembly-schema';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { PROVIDER_ERROR_KEY } from 'aws-cdk-lib/cx-api';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
+import { identityOf } from './reference';
 import { refuse } from './validation';
+
+/**
+ * What the id of a resource ends with until the resource is looked up: the same for all.
+ */
+export const ID_END_BEFORE_LOOKUP = '0'.repeat(32);
+
+/**
+ * The same as `identityOf`, for the name of a resource that may have to be looked up: until then it has its made-up name in common with others.
+ */
+export function identityOfFound(resource: IConstruct, name: string): string {
+  // A refusal would keep the CLI from looking it up.
+  return name.endsWith(ID_END_BEFORE_LOOKUP) ? `${name} ${resource.node.path}` : identityOf(name);
+}
 
 /**
  * What is looked up by its name.

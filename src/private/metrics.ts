@@ -1,0 +1,34 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
+
+/**
+ * A metric of what License Manager counts, in the account and the Region of a resource.
+ *
+ * @param resource   whose metric it is
+ * @param metricName the name, as in the namespace `AWSLicenseManager/licenseUsage`
+ * @param dimensions asked for only where the user does not give any
+ * @param props      what the user overrides
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
+ */
+export function usageMetric(
+  resource: IEnvironmentAware, metricName: string, dimensions: () => { [name: string]: string }, props?: MetricOptions,
+): Metric {
+  return new Metric({
+    namespace: 'AWSLicenseManager/licenseUsage',
+    metricName,
+    dimensionsMap: props?.dimensionsMap ?? dimensions(),
+    statistic: Stats.MAXIMUM,
+    // License Manager emits every hour: a shorter period would be empty most of the time.
+    period: Duration.hours(1),
+    account: concrete(resource.env.account),
+    region: concrete(resource.env.region),
+    ...props,
+  });
+}
+
+function concrete(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
