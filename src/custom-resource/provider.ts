@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import {
-  Annotations, Aws, type CfnResource, type CfnTag, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType,
-  Token, Validations,
+  Annotations, Aws, type CfnResource, type CfnTag, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager,
+  TagType, Token,
 } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,7 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { CustomResources } from './configuration';
 import { type ResourceType, ResourceTypes } from './properties';
+import { acknowledge } from '../private/acknowledgement';
 import { refuse } from '../private/validation';
 
 /**
@@ -107,6 +108,8 @@ const SERVICE_TIMEOUTS: Record<ResourceType, Duration> = {
   [ResourceTypes.LICENSE_CONFIGURATION_STATUS]: Duration.minutes(5),
   [ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION]: Duration.minutes(5),
   [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION]: Duration.minutes(20),
+  [ResourceTypes.REPORT_GENERATOR]: Duration.minutes(5),
+  [ResourceTypes.REPORT_GENERATOR_LOCATION]: Duration.minutes(5),
 };
 
 /*
@@ -182,10 +185,8 @@ class Ground extends Construct {
       ],
     });
     if (vpc) {
-      Validations.of(role).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.',
-      });
+      acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]',
+        'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.');
     }
     return role;
   }
@@ -319,13 +320,9 @@ class StaticPolicy {
     if (!statement) {
       statement = { Effect: 'Allow', Action: [], Resource: arn, Condition: conditions };
       this.statements.set(key, statement);
-      Validations.of(this.resource).acknowledge(arn === '*' ? {
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.',
-      } : {
-        id: `AwsSolutions-IAM5[Resource::${readable(arn)}]`,
-        reason: 'AWS License Manager chooses the ids of the licenses that the stack creates, so that their ARNs are not known before they exist.',
-      });
+      acknowledge(this.resource, `Annotation::AwsSolutions-IAM5[Resource::${readable(arn)}]`, arn === '*'
+        ? 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.'
+        : 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.');
     }
     for (const action of actions) {
       if (!statement.Action.includes(action)) {

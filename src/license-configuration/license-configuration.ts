@@ -1,5 +1,5 @@
 import {
-  Annotations, ArnFormat, Aws, Fn, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token,
+  Annotations, ArnFormat, Fn, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token,
 } from 'aws-cdk-lib';
 import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -17,17 +17,18 @@ import { LicenseConfigurationGrants } from './license-configuration-grants';
 import { LicenseConfigurationMetrics } from './license-configuration-metrics';
 import { LicenseCounting, LicenseCountingType } from './license-counting';
 import type { ProductInformation } from './product-information';
+import { permissionsOnOwn } from '../custom-resource/permissions';
+import type { OwnResourceActions } from '../custom-resource/permissions';
 import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/properties';
 import type { LicenseConfigurationProperties } from '../custom-resource/properties';
 import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
-import type { ManagedResourcePermission } from '../custom-resource/provider';
 import { Provisioning } from '../custom-resource/provisioning';
 import { countOverQuota, environmentOf } from '../private/environment';
-import { arnParts, checkFormat } from '../private/format';
+import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_BEFORE_LOOKUP } from '../private/license-reference';
 import { lookUp } from '../private/look-up';
-import { acknowledgeUnknownType } from '../private/native-type';
+import { acknowledgeUnknownType } from '../private/acknowledgement';
 import { refuse } from '../private/validation';
 
 /**
@@ -585,9 +586,9 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
         nativeType: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
         properties: { ...properties },
         removalPolicy: props.removalPolicy,
-        permissions: apiPermissions(this.stack.formatArn({
+        permissions: permissionsOnOwn(this.stack.formatArn({
           service: 'license-manager', resource: 'license-configuration', resourceName: 'lic-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        })),
+        }), API_ACTIONS),
       });
       this.resource = resource;
       this.licenseConfigurationArn = resource.getAttString('LicenseConfigurationArn');
@@ -724,35 +725,13 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 /**
  * What the function has to be allowed to do.
  *
- * License Manager chooses the id of a license, so that no ARN is known before the license exists. The function tags what it creates
- * with the stack's id, and may write only what has this tag.
- *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
-function apiPermissions(licenses: string): ManagedResourcePermission[] {
-  return [
-    // The actions have no resource type.
-    { actions: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'], resources: ['*'] },
-    // Without the condition: it looks for what a create without an answer has left, and finds a license gone that somebody has deleted.
-    { actions: ['license-manager:GetLicenseConfiguration', 'license-manager:ListTagsForResource'], resources: [licenses] },
-    {
-      actions: [
-        'license-manager:DeleteLicenseConfiguration',
-        'license-manager:TagResource',
-        'license-manager:UntagResource',
-        'license-manager:UpdateLicenseConfiguration',
-      ],
-      resources: [licenses],
-      conditions: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': Aws.STACK_ID } },
-    },
-    // To create a license with tags takes this permission, too, before the license has them.
-    {
-      actions: ['license-manager:TagResource'],
-      resources: [licenses],
-      conditions: { StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': Aws.STACK_ID } },
-    },
-  ];
-}
+const API_ACTIONS: OwnResourceActions = {
+  onAnything: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'],
+  read: ['license-manager:GetLicenseConfiguration', 'license-manager:ListTagsForResource'],
+  write: ['license-manager:DeleteLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'],
+};
 
 function nativeResource(scope: Construct, id: string, properties: LicenseConfigurationProperties): CfnLicenseConfiguration {
   const resource = new CfnLicenseConfiguration(scope, id, {
@@ -936,7 +915,5 @@ const LICENSE_ARN: Format = {
   name: 'ARN of a self-managed license',
   parts: [...arnParts('license-manager'), /^license-configuration$/, /^lic-[0-9A-Za-z]{32}$/],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-\' and 32 letters and digits',
-  wayOut: arn => /:license-configuration\/lic-/.test(arn)
-    ? `The id follows a colon, not a slash: '${arn.replace(':license-configuration/', ':license-configuration:')}'.`
-    : 'Take the ARN from the details of the license in the License Manager console.',
+  wayOut: colonNotSlash('license-configuration', 'Take the ARN from the details of the license in the License Manager console.'),
 };

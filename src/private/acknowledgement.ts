@@ -1,0 +1,25 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Acknowledges a finding on a construct that this library makes, so that its users need not.
+ *
+ * It records what `Validations.of(construct).acknowledge()` does, without the stack trace, which takes longer than most constructs.
+ *
+ * @param construct what the finding is about
+ * @param id        the rule, with its plugin: `CloudFormation-Validate::F3006`; `Annotation::` for those of cdk-nag
+ * @param reason    why an auditor accepts it
+ */
+export function acknowledge(construct: IConstruct, id: string, reason: string): void {
+  construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
+}
+
+/**
+ * Acknowledges on a native resource that aws-cdk-lib's validator calls its type unknown.
+ *
+ * The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had `AWS::LicenseManager::LicenseConfiguration` and `::ReportGenerator`.
+ */
+export function acknowledgeUnknownType(resource: IConstruct): void {
+  acknowledge(resource, 'CloudFormation-Validate::F3006',
+    'The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had the type, so that they call it unknown.');
+}
