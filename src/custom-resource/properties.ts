@@ -12,6 +12,8 @@ export const ResourceTypes = {
   LICENSE_CONFIGURATION_STATUS: 'Custom::LicenseManagerLicenseConfigurationStatus',
   LICENSE_CONFIGURATION_ASSOCIATION: 'Custom::LicenseManagerLicenseConfigurationAssociation',
   LICENSE_CONFIGURATION_DISASSOCIATION: 'Custom::LicenseManagerLicenseConfigurationDisassociation',
+  REPORT_GENERATOR: 'Custom::LicenseManagerReportGenerator',
+  REPORT_GENERATOR_LOCATION: 'Custom::LicenseManagerReportGeneratorLocation',
 } as const;
 
 /**
@@ -85,4 +87,43 @@ export const DISASSOCIATE_ON_DELETE: TagProperties = { Key: 'cdk-license-manager
  */
 export interface LicenseConfigurationDisassociationProperties {
   readonly LicenseConfigurationArn: string;
+}
+
+/**
+ * A usage report that is provisioned through the API: the properties of `AWS::LicenseManager::ReportGenerator`.
+ *
+ * Attributes (Fn::GetAtt): Arn, CreateTime, ReportCreatorAccount, and Bucket and KeyPrefix, the members of the native type's S3Location.
+ * Physical id (Ref): the ARN.
+ */
+export interface ReportGeneratorProperties {
+  readonly ReportGeneratorName: string;
+  readonly Description?: string;
+  readonly ReportType: string[];
+  readonly ReportContext: ReportContextProperties;
+  readonly ReportFrequency: ReportFrequencyProperties;
+  readonly Tags?: TagProperties[];
+}
+
+export interface ReportContextProperties {
+  readonly LicenseConfigurationArns?: string[];
+  readonly LicenseAssetGroupArns?: string[];
+  /** ISO 8601, such as 2026-01-31T00:00:00Z; so is the end. */
+  readonly ReportStartDate?: string;
+  readonly ReportEndDate?: string;
+}
+
+export interface ReportFrequencyProperties {
+  readonly Period: string;
+  readonly Value: number;
+}
+
+/**
+ * Where the reports of a usage report go: read only.
+ *
+ * Attributes (Fn::GetAtt): Bucket, and KeyPrefix, which ends with a slash.
+ */
+export interface ReportGeneratorLocationProperties {
+  readonly ReportGeneratorArn: string;
+  /** The place follows from the name: another one makes CloudFormation ask again. */
+  readonly ReportGeneratorName?: string;
 }

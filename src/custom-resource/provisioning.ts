@@ -76,4 +76,4 @@ export class ProvisioningInjector implements IPropertyInjector {
 }
 
 /** By their PROPERTY_INJECTION_ID: their files import this one. */
-const CONSTRUCTS = ['cdk-license-manager.LicenseConfiguration'];
+const CONSTRUCTS = ['cdk-license-manager.LicenseConfiguration', 'cdk-license-manager.ReportGenerator'];

@@ -17,11 +17,17 @@ export function environmentOf(stackId: string): Environment {
 
 const LICENSE_CONFIGURATION = /^arn:(?<partition>aws[a-z-]*):license-manager:(?<region>[a-z0-9-]+):(?<account>\d{12}):license-configuration:lic-[0-9A-Za-z]+$/;
 
+const REPORT_GENERATOR = /^arn:(?<partition>aws[a-z-]*):license-manager:(?<region>[a-z0-9-]+):(?<account>\d{12}):report-generator:r-[0-9A-Za-z]+$/;
+
 const LICENSED_RESOURCE = new RegExp('^arn:(?<partition>aws[a-z-]*):ec2:(?<region>[a-z0-9-]+):'
   + '(?:(?<account>\\d{12}):(?:instance/i|dedicated-host/h)|:(?<image>image/ami))-[0-9A-Za-z]+$');
 
 export function isLicenseConfigurationArn(text: string): boolean {
   return LICENSE_CONFIGURATION.test(text);
+}
+
+export function isReportGeneratorArn(text: string): boolean {
+  return REPORT_GENERATOR.test(text);
 }
 
 export function isLicensedResourceArn(text: string): boolean {
@@ -32,9 +38,9 @@ export function isImageArn(text: string): boolean {
   return LICENSED_RESOURCE.exec(text)?.groups?.image !== undefined;
 }
 
-/** The account that owns a license. */
-export function ownerOf(licenseConfigurationArn: string): string {
-  return licenseConfigurationArn.split(':')[4];
+/** The account that owns a resource. */
+export function ownerOf(arn: string): string {
+  return arn.split(':')[4];
 }
 
 /** `arn:…:license-configuration:lic-…` -> `lic-…`. */
@@ -64,6 +70,22 @@ export function checkOwnLicenseConfigurationArn(property: string, arn: string, e
   if (ownerOf(arn) !== environment.account) {
     throw new Refusal(`${property} '${arn}' belongs to account ${ownerOf(arn)}, and the stack is in account ${environment.account}. `
       + 'A self-managed license can be changed by its owner only: deploy this resource to the account of the license');
+  }
+}
+
+/**
+ * Refuses what is not the ARN of a usage report in the stack's partition, Region and account.
+ */
+export function checkReportGeneratorArn(property: string, arn: string, environment: Environment): void {
+  const found = REPORT_GENERATOR.exec(arn)?.groups;
+  if (!found) {
+    throw new Refusal(`${property} '${arn}' is not the ARN of a usage report. Expected: `
+      + `arn:${environment.partition}:license-manager:${environment.region}:${environment.account}:report-generator:r-<id>`);
+  }
+  checkPlace(property, arn, found, environment, 'a usage report');
+  if (found.account !== environment.account) {
+    throw new Refusal(`${property} '${arn}' belongs to account ${found.account}, and the stack is in account ${environment.account}. `
+      + 'A usage report can be read by its owner only: deploy this resource to the account of the report');
   }
 }
 

@@ -1,9 +1,13 @@
 import {
   CreateLicenseConfigurationCommand,
   type CreateLicenseConfigurationRequest,
+  CreateLicenseManagerReportGeneratorCommand,
+  type CreateLicenseManagerReportGeneratorRequest,
   DeleteLicenseConfigurationCommand,
+  DeleteLicenseManagerReportGeneratorCommand,
   GetLicenseConfigurationCommand,
   type GetLicenseConfigurationResponse,
+  GetLicenseManagerReportGeneratorCommand,
   type LicenseConfiguration,
   type LicenseConfigurationAssociation,
   LicenseManagerClient,
@@ -12,13 +16,17 @@ import {
   ListAssociationsForLicenseConfigurationCommand,
   ListFailuresForLicenseConfigurationOperationsCommand,
   ListLicenseConfigurationsCommand,
+  ListLicenseManagerReportGeneratorsCommand,
   ListLicenseSpecificationsForResourceCommand,
   ListTagsForResourceCommand,
+  type ReportGenerator,
   type Tag,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateLicenseConfigurationCommand,
   type UpdateLicenseConfigurationRequest,
+  UpdateLicenseManagerReportGeneratorCommand,
+  type UpdateLicenseManagerReportGeneratorRequest,
   UpdateLicenseSpecificationsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import { OperationFailed, Refusal } from './errors';
@@ -121,6 +129,35 @@ export class LicenseManager {
     return this.pages('ListFailuresForLicenseConfigurationOperations', arn, async (client, NextToken) => {
       const page = await client.send(new ListFailuresForLicenseConfigurationOperationsCommand({ LicenseConfigurationArn: arn, NextToken }));
       return { items: page.LicenseOperationFailureList, next: page.NextToken };
+    });
+  }
+
+  public async reportGenerator(arn: string): Promise<ReportGenerator> {
+    const { ReportGenerator: found } = await this.call('GetLicenseManagerReportGenerator', arn,
+      (client) => client.send(new GetLicenseManagerReportGeneratorCommand({ LicenseManagerReportGeneratorArn: arn })));
+    return found!;
+  }
+
+  public async createReportGenerator(request: CreateLicenseManagerReportGeneratorRequest): Promise<string> {
+    const { LicenseManagerReportGeneratorArn } = await this.call('CreateLicenseManagerReportGenerator', `'${request.ReportGeneratorName}'`,
+      (client) => client.send(new CreateLicenseManagerReportGeneratorCommand(request)));
+    return LicenseManagerReportGeneratorArn!;
+  }
+
+  public async updateReportGenerator(request: UpdateLicenseManagerReportGeneratorRequest): Promise<void> {
+    await this.call('UpdateLicenseManagerReportGenerator', request.LicenseManagerReportGeneratorArn!,
+      (client) => client.send(new UpdateLicenseManagerReportGeneratorCommand(request)));
+  }
+
+  public async deleteReportGenerator(arn: string): Promise<void> {
+    await this.call('DeleteLicenseManagerReportGenerator', arn,
+      (client) => client.send(new DeleteLicenseManagerReportGeneratorCommand({ LicenseManagerReportGeneratorArn: arn })));
+  }
+
+  public reportGenerators(): AsyncGenerator<ReportGenerator> {
+    return this.pages('ListLicenseManagerReportGenerators', 'the account', async (client, NextToken) => {
+      const page = await client.send(new ListLicenseManagerReportGeneratorsCommand({ NextToken }));
+      return { items: page.ReportGenerators, next: page.NextToken };
     });
   }
 

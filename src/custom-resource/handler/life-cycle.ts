@@ -113,7 +113,9 @@ class Work {
     if (change !== undefined) {
       const written = await this.write(type, subject, change, type.identifyRemains?.(subject) ?? physicalId);
       physicalId = written.physicalId ?? physicalId;
-      state = written.state ?? state;
+      // From here on it exists: should the state not be read, CloudFormation deletes it.
+      this.physicalIdIfFailed = physicalId ?? this.physicalIdIfFailed;
+      state = written.state ?? await type.readBack?.(subject, physicalId!) ?? state;
     }
     return { physicalId: physicalId!, data: type.attributes?.(physicalId!, subject, state) };
   }

@@ -56,6 +56,9 @@ export interface ManagedType<Properties, State, Change> {
   /** Makes sure of a change that License Manager may refuse after its answer. */
   confirm?(subject: Subject<Properties>, change: Change): Promise<void>;
 
+  /** Where License Manager chooses attributes: the state after a write. */
+  readBack?(subject: Subject<Properties>, physicalId: string): Promise<State>;
+
   /** Where License Manager chooses the id: the physical id of a create that failed and may have left something. */
   identifyRemains?(subject: Subject<Properties>): string;
 

@@ -18,6 +18,15 @@ export function text(allowed?: readonly string[]): Shape<string> {
   };
 }
 
+/** A time in ISO 8601, which stays a text. */
+export const date: Shape<string> = (value, path) => {
+  const found = text()(value, path);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/.test(found) || Number.isNaN(Date.parse(found))) {
+    throw unexpected(path, 'a time such as 2026-01-31T00:00:00Z', value);
+  }
+  return found;
+};
+
 export const integer: Shape<number> = (value, path) => {
   const found = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.0)?$/.test(value)) ? Number(value) : NaN;
   if (!Number.isSafeInteger(found)) {

@@ -1,18 +1,14 @@
-import type { GetLicenseConfigurationResponse, LicenseCountingType, Tag, UpdateLicenseConfigurationRequest } from '@aws-sdk/client-license-manager';
-import type { LicenseConfigurationProperties, ProductInformationFilterProperties, ProductInformationProperties, TagProperties } from '../../properties';
+import type { GetLicenseConfigurationResponse, LicenseCountingType, UpdateLicenseConfigurationRequest } from '@aws-sdk/client-license-manager';
+import type { LicenseConfigurationProperties, ProductInformationFilterProperties, ProductInformationProperties } from '../../properties';
 import { isLicenseConfigurationArn, licenseConfigurationIdOf, ownerOf } from '../arn';
 import { OperationFailed, Refusal } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
+import {
+  checkTags, differenceOfTags, isCreatedWith, isMissing, ownTags, remainsOf, sameMembers, TAGS, type TagDifference, tokenOfRemains, writeTags,
+} from '../owned';
 import { flag, integer, list, object, optional, text } from '../shape';
 import { sleep } from '../sleep';
 
-/** Carries what tells a create that is repeated from another one. */
-const CREATE_TOKEN = 'cdk-license-manager:create-token';
-/** Carries the stack that a license belongs to: the condition under which the function may change it. */
-const STACK_ID = 'cdk-license-manager:stack-id';
-const OWN_TAGS = [CREATE_TOKEN, STACK_ID];
-
-const REMAINS = 'cdk-license-manager:remains-of:';
 const CREATE_ATTEMPTS = 3;
 /** Before License Manager is asked what a create without an answer has left, in milliseconds. */
 const SETTLING = 2_000;
@@ -28,7 +24,7 @@ interface State {
 type Change =
   | { readonly kind: 'create' }
   | { readonly kind: 'delete'; readonly arn: string }
-  | { readonly kind: 'update'; readonly arn: string; readonly update?: Partial<UpdateLicenseConfigurationRequest>; readonly tag: Tag[]; readonly untag: string[] };
+  | { readonly kind: 'update'; readonly arn: string; readonly update?: Partial<UpdateLicenseConfigurationRequest>; readonly tags?: TagDifference };
 
 /**
  * A self-managed license, for Regions that do not have its CloudFormation type.
@@ -51,26 +47,22 @@ export const licenseConfiguration: ManagedType<Properties, State, Change> = {
         ProductInformationFilterValue: optional(list(text())),
       })),
     }))),
-    Tags: optional(list(object<TagProperties>({ Key: text(), Value: text() }))),
+    Tags: optional(TAGS),
   }),
 
-  check({ Tags = [] }) {
-    const reserved = Tags.find(({ Key }) => OWN_TAGS.includes(Key));
-    if (reserved) {
-      throw new Refusal(`the tag '${reserved.Key}' is one that cdk-license-manager itself sets. Use another key`);
-    }
-  },
+  check: ({ Tags }) => checkTags(Tags),
 
   identify: (_properties, state) => state?.arn,
 
-  identifyRemains: ({ token }) => `${REMAINS}${token}`,
+  identifyRemains: ({ token }) => remainsOf(token),
 
-  recognizes: (physicalId) => isLicenseConfigurationArn(physicalId) || physicalId.startsWith(REMAINS),
+  recognizes: (physicalId) => isLicenseConfigurationArn(physicalId) || tokenOfRemains(physicalId) !== undefined,
 
   async read(subject) {
     const { physicalId, properties, token, licenseManager } = subject;
-    if (physicalId?.startsWith(REMAINS)) {
-      return findCreated(subject, physicalId.slice(REMAINS.length));
+    const remains = tokenOfRemains(physicalId);
+    if (remains !== undefined) {
+      return findCreated(subject, remains);
     }
     let state: State | undefined;
     if (physicalId) {
@@ -98,12 +90,8 @@ export const licenseConfiguration: ManagedType<Properties, State, Change> = {
       return undefined;
     }
     const update = differenceOf(properties, found);
-    const present = new Map(found.Tags?.map(({ Key, Value }) => [Key!, Value]));
-    const declared = new Map(properties.Tags?.map(({ Key, Value }) => [Key, Value]));
-    const tag = [...declared].filter(([Key, Value]) => present.get(Key) !== Value).map(([Key, Value]) => ({ Key, Value }));
-    // Tags that the template never set belong to somebody else.
-    const untag = tagKeysOf(oldProperties).filter((key) => present.has(key) && !declared.has(key) && !OWN_TAGS.includes(key));
-    return update || tag.length > 0 || untag.length > 0 ? { kind: 'update', arn, update, tag, untag } : undefined;
+    const tags = differenceOfTags(properties.Tags, found.Tags, oldProperties);
+    return update || tags ? { kind: 'update', arn, update, tags } : undefined;
   },
 
   async write(subject, change) {
@@ -125,12 +113,7 @@ export const licenseConfiguration: ManagedType<Properties, State, Change> = {
         if (change.update) {
           await licenseManager.update({ LicenseConfigurationArn: change.arn, ...change.update });
         }
-        if (change.tag.length > 0) {
-          await licenseManager.tag(change.arn, change.tag);
-        }
-        if (change.untag.length > 0) {
-          await licenseManager.untag(change.arn, change.untag);
-        }
+        await writeTags(licenseManager, change.arn, change.tags);
     }
     return undefined;
   },
@@ -190,31 +173,15 @@ function canonical(product: Partial<ProductInformationProperties> | NonNullable<
   return JSON.stringify({ type: product.ResourceType, filters: filters?.sort() });
 }
 
-function sameMembers(some: string[] = [], others: string[] = []): boolean {
-  return some.length === others.length && JSON.stringify([...some].sort()) === JSON.stringify([...others].sort());
-}
-
-/** The old properties come from an older template, whose form may be another. */
-function tagKeysOf(oldProperties: unknown): string[] {
-  const tags = (oldProperties as { Tags?: unknown } | undefined)?.Tags;
-  return Array.isArray(tags) ? tags.map((tag) => tag?.Key).filter((key) => typeof key === 'string') : [];
-}
-
-function isMissing(error: unknown): boolean {
-  // License Manager has no error of its own for a license that does not exist.
-  return error instanceof OperationFailed && ['InvalidParameterValueException', 'ResourceNotFoundException'].includes(error.code);
-}
-
 /**
  * Creates the license. A create whose answer is lost may have created it, and the operation takes no client token: the token is a tag.
  */
 async function create(subject: Subject<Properties>): Promise<string> {
   const { Tags = [], LicenseCountingType, ...properties } = subject.properties!;
-  const own = [{ Key: CREATE_TOKEN, Value: subject.token }, { Key: STACK_ID, Value: subject.stackId }];
   for (let attempt = 1; ; attempt++) {
     try {
       return await subject.licenseManager.create({
-        ...properties, LicenseCountingType: LicenseCountingType as LicenseCountingType, Tags: [...Tags, ...own],
+        ...properties, LicenseCountingType: LicenseCountingType as LicenseCountingType, Tags: [...Tags, ...ownTags(subject)],
       });
     } catch (error) {
       if (!(error instanceof OperationFailed) || !error.uncertain || attempt === CREATE_ATTEMPTS || subject.remaining() <= 0) {
@@ -235,8 +202,7 @@ async function findCreated({ properties, licenseManager, environment }: Subject<
   for await (const { LicenseConfigurationArn: arn, Name } of licenseManager.licenseConfigurations()) {
     // Licenses of other accounts are listed, too, and the tags of those cannot be read.
     if (ownerOf(arn!) === environment.account && (!properties || properties.Name === Name)) {
-      const tags = await licenseManager.tags(arn!);
-      if (tags.some(({ Key, Value }) => Key === CREATE_TOKEN && Value === token)) {
+      if (isCreatedWith(token, await licenseManager.tags(arn!))) {
         return { arn: arn! };
       }
     }

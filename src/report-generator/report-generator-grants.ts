@@ -1,0 +1,103 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { locationOf } from './report-location';
+import type { ReportLocation } from './report-location';
+import { refuse } from '../private/validation';
+
+/**
+ * Permissions on a report generator and on its reports.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+export class ReportGeneratorGrants {
+  /**
+   * The permissions on a report generator: an L2, an L1 or an imported one.
+   */
+  public static fromReportGenerator(reportGenerator: IReportGeneratorRef): ReportGeneratorGrants {
+    return new ReportGeneratorGrants(reportGenerator);
+  }
+
+  private constructor(private readonly reportGenerator: IReportGeneratorRef) {}
+
+  /**
+   * Allows to list and to read the reports in the bucket, and to look at the report generator: its settings and its last run.
+   *
+   * The permission is on the place of these reports and no other: `Reports/<name of the report generator>/` in the bucket. Reports from
+   * before the report generator was renamed are not in it.
+   *
+   * Where the bucket is, License Manager tells at deployment, to a custom resource. If the bucket is encrypted with a key of your own, or
+   * belongs to another account, permissions on the key or in the policy of the bucket are needed as well.
+   *
+   * Throws a `ValidationError` if the name of the report generator has a `*`, `?` or `$`, which mean something else in a policy.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/report-storage.html
+   * @param grantee who is allowed to
+   */
+  public read(grantee: IGrantable): Grant {
+    const { reportGenerator } = this;
+    const name = nameOf(reportGenerator);
+    if (name !== undefined && !Token.isUnresolved(name) && /[*?$]/.test(name)) {
+      refuse(reportGenerator, lit`ReportNameInPolicy`,
+        `reportGeneratorName is '${name}', whose '${/[*?$]/.exec(name)![0]}' would have another meaning in the policy that lets somebody read the ` +
+        'reports: it would let read those of other report generators, or none. Use a name without \'*\', \'?\' and \'$\'.');
+    }
+    const { bucketName, keyPrefix } = placeOf(reportGenerator);
+    const bucketArn = Stack.of(reportGenerator).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+    return Grant.addToPrincipal({
+      grantee,
+      actions: READ_ACTIONS,
+      resourceArns: [reportGenerator.reportGeneratorRef.reportGeneratorArn],
+    }).combine(Grant.addToPrincipal({
+      grantee, actions: ['s3:GetObject'], resourceArns: [`${bucketArn}/${keyPrefix}*`],
+    })).combine(Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${keyPrefix}*` } },
+    }));
+  }
+
+  /**
+   * Allows to look at the report generator, to change it and its tags, and to delete it.
+   *
+   * Who changes what it reports on, also needs `license-manager:GetLicenseConfiguration` on the licenses.
+   *
+   * @param grantee who is allowed to
+   */
+  public manage(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: [...READ_ACTIONS, ...WRITE_ACTIONS],
+      resourceArns: [this.reportGenerator.reportGeneratorRef.reportGeneratorArn],
+    });
+  }
+}
+
+const READ_ACTIONS = [
+  'license-manager:GetLicenseManagerReportGenerator',
+  'license-manager:ListTagsForResource',
+];
+
+const WRITE_ACTIONS = [
+  'license-manager:DeleteLicenseManagerReportGenerator',
+  'license-manager:TagResource',
+  'license-manager:UntagResource',
+  'license-manager:UpdateLicenseManagerReportGenerator',
+];
+
+/** The L2 knows its own place, and so as not to be asked for it by everybody else, it says so with an internal method. */
+interface KnownReportGenerator {
+  readonly reportGeneratorName?: string;
+  _location?(): ReportLocation;
+}
+
+function nameOf(reportGenerator: IReportGeneratorRef): string | undefined {
+  return (reportGenerator as KnownReportGenerator).reportGeneratorName;
+}
+
+function placeOf(reportGenerator: IReportGeneratorRef): ReportLocation {
+  return (reportGenerator as KnownReportGenerator)._location?.() ?? locationOf(reportGenerator);
+}

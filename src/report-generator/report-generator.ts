@@ -1,0 +1,476 @@
+import { Annotations, ArnFormat, Names, PhysicalName, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
+import type { IReportGeneratorRef, ReportGeneratorReference } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { ReportGeneratorGrants } from './report-generator-grants';
+import { locationOf } from './report-location';
+import type { ReportLocation } from './report-location';
+import type { UsageReport } from './usage-report';
+import { permissionsOnOwn } from '../custom-resource/permissions';
+import type { OwnResourceActions } from '../custom-resource/permissions';
+import { ResourceTypes } from '../custom-resource/properties';
+import type { ReportGeneratorProperties } from '../custom-resource/properties';
+import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
+import { Provisioning } from '../custom-resource/provisioning';
+import { acknowledgeUnknownType } from '../private/acknowledgement';
+import { environmentOf } from '../private/environment';
+import { arnParts, checkFormat, colonNotSlash } from '../private/format';
+import type { Format } from '../private/format';
+import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
+import { checkLength, refuse } from '../private/validation';
+
+/**
+ * Properties of a report generator.
+ */
+export interface ReportGeneratorProps {
+  /**
+   * The name of the report generator: 1 to 100 characters. It is part of the place of the reports in the bucket.
+   *
+   * It may be changed later: reports that are there already stay where they are. Two report generators with the same name would
+   * write to the same place, which is warned of. Not a place for confidential information.
+   *
+   * Throws a `ValidationError` for a name that is empty or too long.
+   *
+   * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly reportGeneratorName?: string;
+
+  /**
+   * What the reports are for. Not a place for confidential information.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * What is reported, and when. It may be changed later, also into a report of the other kind.
+   */
+  readonly report: UsageReport;
+
+  /**
+   * What happens to the report generator when it is taken out of the app.
+   *
+   * The reports in the bucket stay in any case; without the report generator there are no new ones.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether the report generator is created by CloudFormation's own type or through the API, for Regions in which the type has not arrived.
+   *
+   * Of all types of License Manager this one is in the fewest Regions. `ProvisioningInjector` sets it for a whole app.
+   *
+   * @default Provisioning.NATIVE
+   */
+  readonly provisioning?: Provisioning;
+}
+
+/**
+ * A report generator, made by this app or imported.
+ */
+export interface IReportGenerator extends IResource, IReportGeneratorRef {
+  /**
+   * The ARN of the report generator.
+   *
+   * @attribute Arn
+   */
+  readonly reportGeneratorArn: string;
+
+  /**
+   * The name of the bucket that the reports are published to.
+   *
+   * License Manager tells it at deployment, to a custom resource.
+   *
+   * @attribute S3Location
+   */
+  readonly reportGeneratorBucketName: string;
+
+  /**
+   * What the keys of the reports in the bucket begin with: `Reports/<name of the report generator>/`.
+   *
+   * License Manager tells it at deployment, to a custom resource.
+   *
+   * @attribute S3Location
+   */
+  readonly reportGeneratorKeyPrefix: string;
+
+  /**
+   * Permissions on the report generator and its reports.
+   */
+  readonly grants: ReportGeneratorGrants;
+}
+
+/**
+ * What is known of a report generator that exists.
+ */
+export interface ReportGeneratorAttributes {
+  /**
+   * The ARN of the report generator: `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
+   */
+  readonly reportGeneratorArn: string;
+
+  /**
+   * The name of the report generator. It is not checked against the report generator.
+   *
+   * @default - not known: a change of the name does not reach what was told of the place of the reports before
+   */
+  readonly reportGeneratorName?: string;
+}
+
+/**
+ * What to look a report generator up by.
+ */
+export interface ReportGeneratorLookupOptions {
+  /**
+   * The name of the report generator, exactly. No token.
+   */
+  readonly reportGeneratorName: string;
+}
+
+/**
+ * What a made and an imported report generator have in common.
+ */
+abstract class ReportGeneratorBase extends Resource implements IReportGenerator {
+  /**
+   * The ARN of the report generator.
+   *
+   * @attribute Arn
+   */
+  public abstract readonly reportGeneratorArn: string;
+
+  private _grants?: ReportGeneratorGrants;
+
+  /**
+   * A reference to the report generator.
+   */
+  public get reportGeneratorRef(): ReportGeneratorReference {
+    return { reportGeneratorArn: this.reportGeneratorArn };
+  }
+
+  /**
+   * The name of the bucket that the reports are published to.
+   *
+   * License Manager tells it at deployment, to a custom resource.
+   *
+   * @attribute S3Location
+   */
+  public get reportGeneratorBucketName(): string {
+    return this._location().bucketName;
+  }
+
+  /**
+   * What the keys of the reports in the bucket begin with: `Reports/<name of the report generator>/`.
+   *
+   * License Manager tells it at deployment, to a custom resource.
+   *
+   * @attribute S3Location
+   */
+  public get reportGeneratorKeyPrefix(): string {
+    return this._location().keyPrefix;
+  }
+
+  /**
+   * Permissions on the report generator and its reports.
+   */
+  public get grants(): ReportGeneratorGrants {
+    return this._grants ??= ReportGeneratorGrants.fromReportGenerator(this);
+  }
+
+  /**
+   * Where the reports go.
+   *
+   * @internal
+   */
+  public _location(): ReportLocation {
+    return locationOf(this);
+  }
+}
+
+/**
+ * Publishes reports on self-managed licenses or on license asset groups to an Amazon S3 bucket.
+ *
+ * The console calls it a *usage report*. Publishing begins within an hour after the deployment, and after each change.
+ *
+ * **The bucket** is that of License Manager in the account and Region. If there is none, License Manager creates one with the first report
+ * generator, whose name begins with `aws-license-manager-service-`; neither CloudFormation nor this construct owns it, and it stays, with
+ * its reports, when the report generator is deleted. A bucket of your own gets what License Manager needs by the mixin `LicenseManagerBucket`,
+ * and is made known in the settings of the service, by the console or by `aws license-manager update-service-settings --s3-bucket-arn`.
+ *
+ * **AWS License Manager's service-linked role** (`AWSServiceRoleForAWSLicenseManagerRole`) has to exist in the account before the first
+ * deployment: open the License Manager console once, or run
+ * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import {
+ *   LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, ReportFrequency, ReportGenerator, UsageReport,
+ * } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * const windows = new LicenseConfiguration(stack, 'WindowsServer', { licenseCounting: LicenseCounting.cores() });
+ * new ReportGenerator(stack, 'Monthly', {
+ *   report: UsageReport.licenseConfigurations({
+ *     licenseConfigurations: [windows],
+ *     types: [LicenseConfigurationReportType.SUMMARY, LicenseConfigurationReportType.USAGE],
+ *     frequency: ReportFrequency.MONTHLY,
+ *   }),
+ * });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-usage-reports.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/report-storage.html
+ * @resource AWS::LicenseManager::ReportGenerator
+ */
+@propertyInjectable
+export class ReportGenerator extends ReportGeneratorBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.ReportGenerator';
+
+  /**
+   * Imports a report generator by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param reportGeneratorArn the ARN; the report generator's account and Region are taken from it
+   */
+  public static fromReportGeneratorArn(scope: Construct, id: string, reportGeneratorArn: string): IReportGenerator {
+    return ReportGenerator.fromReportGeneratorAttributes(scope, id, { reportGeneratorArn });
+  }
+
+  /**
+   * Imports a report generator by what is known of it.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param attrs the ARN, and the name if it is known
+   */
+  public static fromReportGeneratorAttributes(scope: Construct, id: string, attrs: ReportGeneratorAttributes): IReportGenerator {
+    const arn = attrs.reportGeneratorArn;
+    checkFormat(scope, lit`ReportGeneratorArn`, REPORT_GENERATOR_ARN, arn, id);
+
+    class Import extends ReportGeneratorBase {
+      public readonly reportGeneratorArn = arn;
+      public readonly reportGeneratorName = attrs.reportGeneratorName;
+    }
+    return new Import(scope, id, { environmentFromArn: arn });
+  }
+
+  /**
+   * Imports the one report generator that has a name, in the account and the Region of the stack.
+   *
+   * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the report generator is a made-up
+   * one. Cloud Control has to know the type in the Region: where it doesn't, import the report generator by its ARN.
+   *
+   * Throws a `ValidationError` if no report generator or more than one has the name, if the look-up failed, if the name is a token, and if
+   * account and Region of the stack are not set.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param options the name
+   */
+  public static fromLookup(scope: Construct, id: string, options: ReportGeneratorLookupOptions): IReportGenerator {
+    const found = lookUp(scope, id, {
+      typeName: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
+      what: 'report generator',
+      name: options.reportGeneratorName,
+      userProperty: 'reportGeneratorName',
+      property: 'ReportGeneratorName',
+      instead: 'import the report generator by its ARN (ReportGenerator.fromReportGeneratorArn)',
+      made: { Arn: `arn:{partition}:license-manager:{region}:{account}:report-generator:r-${ID_END_BEFORE_LOOKUP}` },
+    });
+    return ReportGenerator.fromReportGeneratorAttributes(scope, id, {
+      reportGeneratorArn: found.Arn, reportGeneratorName: options.reportGeneratorName,
+    });
+  }
+
+  /**
+   * The ARN of the report generator.
+   *
+   * @attribute Arn
+   */
+  public readonly reportGeneratorArn: string;
+
+  /**
+   * The name of the report generator.
+   */
+  public readonly reportGeneratorName: string;
+
+  private readonly resource: CfnReportGenerator | TaggableManagedResource;
+
+  /**
+   * Makes a report generator.
+   *
+   * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
+    super(scope, id, { physicalName: props.reportGeneratorName });
+    addConstructMetadata(this, props);
+
+    checkRemovalPolicy(this, props.removalPolicy);
+    const properties = render(this, props);
+    this.reportGeneratorName = properties.ReportGeneratorName;
+
+    if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
+      const resource = new TaggableManagedResource(this, 'Resource', {
+        resourceType: ResourceTypes.REPORT_GENERATOR,
+        nativeType: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
+        properties: { ...properties },
+        removalPolicy: props.removalPolicy,
+        permissions: [
+          ...permissionsOnOwn(this.stack.formatArn({
+            service: 'license-manager', resource: 'report-generator', resourceName: 'r-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }), API_ACTIONS),
+          ...(properties.ReportContext.LicenseConfigurationArns ?? []).map(arn => ({
+            actions: ['license-manager:GetLicenseConfiguration'], resources: [arn],
+          })),
+        ],
+      });
+      this.resource = resource;
+      this.reportGeneratorArn = resource.getAttString('Arn');
+    } else {
+      const resource = nativeResource(this, 'Resource', properties);
+      if (props.removalPolicy !== undefined) {
+        resource.applyRemovalPolicy(props.removalPolicy);
+      }
+      this.resource = resource;
+      this.reportGeneratorArn = resource.attrArn;
+    }
+    checkName(this, this.reportGeneratorName);
+  }
+
+  /**
+   * When the report generator was created.
+   *
+   * @attribute CreateTime
+   */
+  public get reportGeneratorCreateTime(): string {
+    return this.attribute('CreateTime');
+  }
+
+  /**
+   * The id of the account that created the report generator.
+   *
+   * @attribute ReportCreatorAccount
+   */
+  public get reportGeneratorCreatorAccount(): string {
+    return this.attribute('ReportCreatorAccount');
+  }
+
+  /**
+   * Says what happens to the report generator when it is taken out of the app.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkRemovalPolicy(this, policy);
+    this.resource.applyRemovalPolicy(policy);
+  }
+
+  /**
+   * Where the reports go.
+   *
+   * @internal
+   */
+  public override _location(): ReportLocation {
+    return this.resource instanceof ManagedResource ? locationOf(this, this.resource) : locationOf(this.resource);
+  }
+
+  private attribute(name: string): string {
+    return this.resource instanceof ManagedResource ? this.resource.getAttString(name) : this.resource.getAtt(name).toString();
+  }
+}
+
+/**
+ * What the function has to be allowed to do.
+ *
+ * The create and the update read the settings of the service, and the licenses, with the permissions of who calls them: so it is in the schema of
+ * `AWS::LicenseManager::ReportGenerator`, whose handlers have these permissions. A list that names no license is on everything.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+const API_ACTIONS: OwnResourceActions = {
+  onAnything: [
+    'license-manager:CreateLicenseManagerReportGenerator',
+    'license-manager:GetServiceSettings',
+    'license-manager:ListLicenseManagerReportGenerators',
+  ],
+  read: ['license-manager:GetLicenseManagerReportGenerator'],
+  write: ['license-manager:DeleteLicenseManagerReportGenerator', 'license-manager:UpdateLicenseManagerReportGenerator'],
+};
+
+function nativeResource(scope: Construct, id: string, properties: ReportGeneratorProperties): CfnReportGenerator {
+  const { ReportContext: context, ReportFrequency: frequency } = properties;
+  const resource = new CfnReportGenerator(scope, id, {
+    reportGeneratorName: properties.ReportGeneratorName,
+    description: properties.Description,
+    reportType: properties.ReportType,
+    reportContext: {
+      licenseConfigurationArns: context.LicenseConfigurationArns,
+      licenseAssetGroupArns: context.LicenseAssetGroupArns,
+      reportStartDate: context.ReportStartDate,
+      reportEndDate: context.ReportEndDate,
+    },
+    reportFrequency: { period: frequency.Period, value: frequency.Value },
+  });
+  acknowledgeUnknownType(resource);
+  return resource;
+}
+
+/** Checks the properties and writes them as License Manager and CloudFormation read them: both ways of provisioning start from here. */
+function render(generator: ReportGenerator, props: ReportGeneratorProps): ReportGeneratorProperties {
+  checkLength(generator, lit`ReportGeneratorNameLength`, {
+    property: 'reportGeneratorName',
+    value: props.reportGeneratorName,
+    minimum: 1,
+    maximum: 100,
+    wayOut: 'Correct it, or leave it out to have a name generated.',
+  });
+  return { ReportGeneratorName: nameOf(generator, props.reportGeneratorName), Description: props.description, ...props.report._render(generator) };
+}
+
+function nameOf(generator: ReportGenerator, name: string | undefined): string {
+  return name === undefined || name === PhysicalName.GENERATE_IF_NEEDED
+    ? Names.uniqueResourceName(generator, { maxLength: 64, separator: '-' })
+    : name;
+}
+
+/** Two of one name write to one place, and whoever may read the reports of one may read those of the other. */
+function checkName(generator: ReportGenerator, name: string): void {
+  if (Token.isUnresolved(name)) {
+    return;
+  }
+  const { declared } = environmentOf(generator);
+  const key = `report generator ${name}`;
+  const other = declared.get(key);
+  if (other === undefined) {
+    declared.set(key, generator.node.path);
+  } else {
+    Annotations.of(generator).addWarningV2('cdk-license-manager:reportGeneratorsOfOneName',
+      `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. Give one of the two another name.`);
+  }
+}
+
+function checkRemovalPolicy(generator: ReportGenerator, policy: RemovalPolicy | undefined): void {
+  if (policy === RemovalPolicy.SNAPSHOT) {
+    refuse(generator, lit`RemovalPolicySnapshot`,
+      `removalPolicy is '${policy}': there are no snapshots of a report generator. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+  }
+}
+
+const REPORT_GENERATOR_ARN: Format = {
+  name: 'ARN of a report generator',
+  parts: [...arnParts('license-manager'), /^report-generator$/, /^r-[0-9A-Za-z]+$/],
+  expected: '\'arn:<partition>:license-manager:<region>:<account>:report-generator:r-\' and letters and digits',
+  wayOut: colonNotSlash('report-generator', 'Take the ARN from \'aws license-manager list-license-manager-report-generators\'.'),
+};

@@ -1,0 +1,215 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import type { ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { Construct } from 'constructs';
+import type { ReportContextProperties, ReportGeneratorProperties } from '../custom-resource/properties';
+import { identityOfLicense, regionOfLicense } from '../private/license-reference';
+import { identityOfFound } from '../private/look-up';
+import { firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
+import { refuse } from '../private/validation';
+
+/**
+ * What a report on self-managed licenses tells.
+ *
+ * The values are those of the API; the user guide's sample for the AWS CLI has another one, which License Manager does not take.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-usage-reports.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseManagerReportGenerator.html
+ */
+export enum LicenseConfigurationReportType {
+  /**
+   * How many licenses are consumed, and the details of the licenses: their number, their rules, and what kinds of resources have them.
+   */
+  SUMMARY = 'LicenseConfigurationSummaryReport',
+
+  /**
+   * Each tracked resource with the license that it consumes, its status and its account.
+   */
+  USAGE = 'LicenseConfigurationUsageReport',
+}
+
+/**
+ * How often a report on self-managed licenses is made.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-usage-reports.html
+ */
+export enum ReportFrequency {
+  /**
+   * Once every 24 hours.
+   */
+  DAILY = 'DAY',
+
+  /**
+   * Once every 7 days.
+   */
+  WEEKLY = 'WEEK',
+
+  /**
+   * Once every 30 days.
+   */
+  MONTHLY = 'MONTH',
+}
+
+/**
+ * A report on self-managed licenses.
+ */
+export interface LicenseConfigurationReportOptions {
+  /**
+   * The licenses to report on; at least one, each once.
+   *
+   * They have to be in the Region of the stack. Licenses of another account have to be shared with the account of the stack.
+   */
+  readonly licenseConfigurations: ILicenseConfigurationRef[];
+
+  /**
+   * What to tell; at least one, each once. A report of each type is made.
+   */
+  readonly types: LicenseConfigurationReportType[];
+
+  /**
+   * How often the report is made.
+   */
+  readonly frequency: ReportFrequency;
+}
+
+/**
+ * A report on license asset groups.
+ */
+export interface LicenseAssetGroupReportOptions {
+  /**
+   * The groups to report on; at least one, each once. They have to be in the Region of the stack.
+   */
+  readonly licenseAssetGroups: ILicenseAssetGroupRef[];
+
+  /**
+   * The begin of the time that is reported on, to the second. It has to be before the end.
+   */
+  readonly start: Date;
+
+  /**
+   * The end of the time that is reported on, to the second.
+   *
+   * The report is made once, within an hour after the deployment: an end that has not come yet is warned of.
+   */
+  readonly end: Date;
+}
+
+/**
+ * What a usage report is about, what it tells, and when it is made.
+ *
+ * A report is about self-managed licenses, and made again and again, or about license asset groups, and made once: there is nothing
+ * between the two.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-usage-reports.html
+ */
+export class UsageReport {
+  /**
+   * A report on self-managed licenses that is made every day, week or month.
+   *
+   * It is checked when a report generator takes it: a `ValidationError` is thrown for no license or type, for one that is there twice, and
+   * for a license that is known to be in another Region than the stack.
+   *
+   * @param options the licenses, what to tell of them, and how often
+   */
+  public static licenseConfigurations(options: LicenseConfigurationReportOptions): UsageReport {
+    return new UsageReport(scope => {
+      checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, regionOfLicense, license => license.node.path);
+      checkMembers(scope, 'types', options.types, type => type);
+      return {
+        ReportType: options.types,
+        ReportContext: { LicenseConfigurationArns: options.licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn) },
+        ReportFrequency: { Period: options.frequency, Value: 1 },
+      };
+    });
+  }
+
+  /**
+   * A report on license asset groups, which is made once.
+   *
+   * For another report change the time: License Manager makes a report again within an hour after the deployment.
+   *
+   * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
+   * be in another Region than the stack, and for a start that is not before the end.
+   *
+   * @param options the groups, and the time to report on
+   */
+  public static licenseAssetGroups(options: LicenseAssetGroupReportOptions): UsageReport {
+    return new UsageReport(scope => {
+      checkMembers(scope, 'licenseAssetGroups', options.licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)),
+        group => regionOfArn(arnOfGroup(group)) ?? group.env.region, group => group.node.path);
+      return {
+        ReportType: ['LicenseAssetGroupUsageReport'],
+        ReportContext: { LicenseAssetGroupArns: options.licenseAssetGroups.map(arnOfGroup), ...renderTime(scope, options) },
+        // The user guide says to leave the frequency out; the API and CloudFormation require it, and have a period for that.
+        ReportFrequency: { Period: 'ONE_TIME', Value: 1 },
+      };
+    });
+  }
+
+  private constructor(private readonly render: (scope: Construct) => RenderedReport) {}
+
+  /**
+   * Checks the report and writes it as License Manager and CloudFormation read it.
+   *
+   * @internal
+   */
+  public _render(scope: Construct): RenderedReport {
+    return this.render(scope);
+  }
+}
+
+/** The properties of a report generator that are about the report. */
+type RenderedReport = Pick<ReportGeneratorProperties, 'ReportType' | 'ReportContext' | 'ReportFrequency'>;
+
+function arnOfGroup(group: ILicenseAssetGroupRef): string {
+  return group.licenseAssetGroupRef.licenseAssetGroupArn;
+}
+
+function checkMembers<T>(
+  scope: Construct,
+  property: string,
+  members: T[],
+  identify: (member: T) => string,
+  regionOf?: (member: T) => string,
+  nameOf: (member: T) => string = identify,
+): void {
+  if (members.length === 0) {
+    refuse(scope, lit`ReportWithoutMember`, `${property} of the report is empty: at least 1 is needed. Name what to report.`);
+  }
+  const double = firstDouble(members, identify);
+  if (double !== undefined) {
+    refuse(scope, lit`ReportWithDouble`, `'${nameOf(double)}' is in ${property} of the report twice. Name it once.`);
+  }
+  const { region } = Stack.of(scope);
+  const foreign = regionOf && members.find(member => knownToDiffer(regionOf(member), region));
+  if (foreign !== undefined) {
+    refuse(scope, lit`ReportOnAnotherRegion`,
+      `'${nameOf(foreign)}', in ${property} of the report, is in Region '${regionOf!(foreign)}' and the stack in '${region}': a report is about ` +
+      `its own Region. Declare the report in a stack of '${regionOf!(foreign)}'.`);
+  }
+}
+
+function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOptions): Partial<ReportContextProperties> {
+  for (const [property, date] of Object.entries({ start, end })) {
+    if (Number.isNaN(date.getTime())) {
+      refuse(scope, lit`ReportTimeInvalid`,
+        `${property} of the report is '${date}', which is no date: it was made from something that cannot be read as one. ` +
+        'Use one such as new Date(\'2026-01-31T00:00:00Z\').');
+    }
+  }
+  const [from, to] = [inSeconds(start), inSeconds(end)];
+  if (from >= to) {
+    refuse(scope, lit`ReportTimeOrder`,
+      `start of the report is ${from} and end is ${to}: the start has to be before the end, by a second at least. Correct one of the two.`);
+  }
+  if (end.getTime() > Date.now()) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:reportEndInFuture',
+      `end of the report is ${to}, which has not come yet: the report is made once, within an hour after the deployment, and tells nothing of what ` +
+      'comes later. Deploy it after its end, or choose an end that has passed.');
+  }
+  return { ReportStartDate: from, ReportEndDate: to };
+}
+
+function inSeconds(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
