@@ -1,3 +1,4 @@
 export * from './custom-resource';
+export * from './host-resource-group';
 export * from './license-configuration';
 export * as mixins from './mixins';

@@ -5,8 +5,8 @@ import { Annotations, Lazy, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense, tenanciesOf } from '../private/license-reference';
-import { identityOf, knownToDiffer } from '../private/reference';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../private/license-reference';
+import { identityOf } from '../private/reference';
 import { refuse } from '../private/validation';
 
 /**
@@ -37,20 +37,6 @@ export function checkLicenses(target: CfnResource, licenses: ILicenseConfigurati
       'the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
   }
   checkAttachedOnce(target, licenses, []);
-}
-
-/**
- * Refuses a license of another Region than the target's.
- */
-export function checkRegion(target: CfnResource, licenses: ILicenseConfigurationRef[]): void {
-  for (const license of licenses) {
-    const region = regionOfLicense(license);
-    if (knownToDiffer(region, target.stack.region)) {
-      refuse(target, lit`LicenseInAnotherRegion`,
-        `license '${license.node.path}' is in Region '${region}' and the stack in '${target.stack.region}': License Manager tracks ` +
-        `nothing across Regions. Use a license of '${target.stack.region}'.`);
-    }
-  }
 }
 
 /**

@@ -2,7 +2,8 @@ import { Mixin } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { checkAtSynthesis, checkLicenses, checkRegion, mergeSpecifications, placementOf, specifiedArns } from './attachment';
+import { checkAtSynthesis, checkLicenses, mergeSpecifications, placementOf, specifiedArns } from './attachment';
+import { checkLicenseRegions } from '../private/licenses';
 
 /**
  * Has an EC2 instance launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule
@@ -62,7 +63,7 @@ export class InstanceLicenses extends Mixin {
       return;
     }
     checkLicenses(construct, this.licenses);
-    checkRegion(construct, this.licenses);
+    checkLicenseRegions(construct, this.licenses);
     construct.licenseSpecifications = mergeSpecifications(construct, construct.licenseSpecifications, this.licenses);
     checkAtSynthesis(construct, this.licenses, properties => ({
       licenses: [specifiedArns(properties.LicenseSpecifications)],

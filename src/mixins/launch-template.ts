@@ -2,7 +2,8 @@ import { Mixin, Tokenization } from 'aws-cdk-lib';
 import { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { checkAtSynthesis, checkLicenses, checkRegion, mergeLater, mergeSpecifications, placementOf, specifiedArns } from './attachment';
+import { checkAtSynthesis, checkLicenses, mergeLater, mergeSpecifications, placementOf, specifiedArns } from './attachment';
+import { checkLicenseRegions } from '../private/licenses';
 
 /**
  * Has the instances of a launch template launched with self-managed licenses: License Manager counts them, and refuses the launch if
@@ -60,7 +61,7 @@ export class LaunchTemplateLicenses extends Mixin {
       return;
     }
     checkLicenses(construct, this.licenses);
-    checkRegion(construct, this.licenses);
+    checkLicenseRegions(construct, this.licenses);
     const data = construct.launchTemplateData;
     const merge = (known?: CfnLaunchTemplate.LaunchTemplateDataProperty) => ({
       ...known,

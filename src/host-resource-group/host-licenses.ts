@@ -1,0 +1,120 @@
+import { Token } from 'aws-cdk-lib';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import type { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { countingTypeOf, identityOfLicense } from '../private/license-reference';
+import { checkLicenseRegions } from '../private/licenses';
+import { firstDouble } from '../private/reference';
+import { refuse } from '../private/validation';
+
+/**
+ * With which self-managed licenses instances can be launched into a host resource group.
+ *
+ * A change is made in place, also while hosts are in the group: running instances are not affected, and hosts keep the licenses that they
+ * have until they are released. What is launched afterwards follows the new setting.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-create.html
+ */
+export class HostLicenses {
+  /**
+   * Only these licenses: an instance that is launched into the group has to have them all, on its AMI or in the launch, and no other.
+   *
+   * License Manager takes licenses that are counted by core or by socket. They have to be in the Region of the group. A license of another
+   * account has to be shared with the group's account.
+   *
+   * The list is checked when a group takes it: a `ValidationError` is thrown for an empty list, for a license that is there twice, for one
+   * known to be in another Region, and for one that is known to be counted by vCPU or by instance.
+   *
+   * @param licenses at least one, each once
+   */
+  public static only(licenses: ILicenseConfigurationRef[]): HostLicenses {
+    return new HostLicenses('only', [...licenses]);
+  }
+
+  /**
+   * Any license that is counted by core or by socket. An instance still has to have one, on its AMI or in the launch.
+   *
+   * It is for those who have enough licenses, and want to use their hosts as well as they can.
+   */
+  public static any(): HostLicenses {
+    return new HostLicenses('any', []);
+  }
+
+  /**
+   * No license is needed: instances are launched from any AMI, and License Manager counts nothing.
+   *
+   * It is for Macs, and for hosts that are there for the isolation of hardware.
+   */
+  public static notRequired(): HostLicenses {
+    return new HostLicenses('notRequired', []);
+  }
+
+  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {}
+
+  /**
+   * The licenses that an instance in the group has to have, or `undefined` if it is not known which.
+   *
+   * @internal
+   */
+  public get _required(): ILicenseConfigurationRef[] | undefined {
+    return this.mode === 'only' ? this.licenses : undefined;
+  }
+
+  /**
+   * Whether an instance in the group has to have a license.
+   *
+   * @internal
+   */
+  public get _isRequired(): boolean {
+    return this.mode !== 'notRequired';
+  }
+
+  /**
+   * The parameter of the group's configuration.
+   *
+   * There is exactly one: Resource Groups refuses `allowed-host-based-license-configurations` beside
+   * `any-host-based-license-configuration`, also if that is `false`, and to change to or from `LICENSE_CONFIGURATION_NOT_REQUIRED`
+   * takes the removal, or the addition, of all licenses in the same call. Whether licenses are required needs no parameter: they are.
+   *
+   * @internal
+   * @see https://docs.aws.amazon.com/ARG/latest/userguide/about-slg-types.html
+   */
+  public _render(scope: IConstruct): CfnGroup.ConfigurationParameterProperty {
+    if (this.mode === 'any') {
+      return { name: 'any-host-based-license-configuration', values: ['true'] };
+    }
+    if (this.mode === 'notRequired') {
+      return { name: 'instance-launch-option', values: ['LICENSE_CONFIGURATION_NOT_REQUIRED'] };
+    }
+    this.check(scope);
+    return {
+      name: 'allowed-host-based-license-configurations',
+      values: this.licenses.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
+    };
+  }
+
+  private check(scope: IConstruct): void {
+    if (this.licenses.length === 0) {
+      refuse(scope, lit`HostLicensesEmpty`,
+        'HostLicenses.only() has no license: at least 1 is needed. Name the licenses, or use HostLicenses.any() or .notRequired().');
+    }
+    const double = firstDouble(this.licenses, identityOfLicense);
+    if (double) {
+      refuse(scope, lit`HostLicenseTwice`,
+        `license '${double.node.path}' is in HostLicenses.only() twice: a group has a license once. Name it once.`);
+    }
+    checkLicenseRegions(scope, this.licenses);
+    for (const license of this.licenses) {
+      const type = countingTypeOf(license);
+      if (type !== undefined && !Token.isUnresolved(type) && !HOST_BASED.includes(type)) {
+        refuse(scope, lit`HostLicenseNotHostBased`,
+          `license '${license.node.path}' is counted by '${type}': a host resource group takes only licenses that are counted by core or ` +
+          'by socket. Use a license with LicenseCounting.cores() or .sockets().');
+      }
+    }
+  }
+}
+
+/** What is counted on hosts. */
+const HOST_BASED = ['Core', 'Socket'];

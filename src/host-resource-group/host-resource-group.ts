@@ -1,0 +1,633 @@
+import { Annotations, ArnFormat, CfnDeletionPolicy, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { CfnHost } from 'aws-cdk-lib/aws-ec2';
+import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
+import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
+import type { GroupReference, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import type { HostLicenses } from './host-licenses';
+import { HostResourceGroupGrants } from './host-resource-group-grants';
+import { boundByArn, boundById, checkEc2Id, HOST } from '../private/ec2-resource';
+import type { BoundEc2Resource } from '../private/ec2-resource';
+import { countOverQuota } from '../private/environment';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { lookUp } from '../private/look-up';
+import { firstDouble, knownToDiffer } from '../private/reference';
+import { checkLength, checkPattern, refuse } from '../private/validation';
+
+/**
+ * Properties of a host resource group.
+ */
+export interface HostResourceGroupProps {
+  /**
+   * The name of the group: 1 to 128 letters, digits, hyphens, underscores and periods, not beginning with `aws` in any case, and unique in
+   * the account and the Region.
+   *
+   * **A change replaces the group** by a new one, and its hosts are moved: a host can't be in both, so take the hosts of the app out of the
+   * group first, in a deployment of its own.
+   *
+   * Throws a `ValidationError` for any other name.
+   *
+   * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_CreateGroup.html
+   * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly hostResourceGroupName?: string;
+
+  /**
+   * What the group is for: at most 512 letters, digits, hyphens, underscores, periods and spaces.
+   *
+   * Throws a `ValidationError` if it is longer or has another character, such as a comma.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * With which self-managed licenses instances can be launched into the group: only with certain ones, with any, or with none at all.
+   */
+  readonly licenses: HostLicenses;
+
+  /**
+   * Whether Amazon EC2 allocates a new host when an instance is launched into the group and the group has no room for it.
+   *
+   * Such a host costs money from its allocation to its release, is in no template, and is released by nobody unless `autoReleaseHosts` is
+   * `true`: the one without the other is warned of.
+   *
+   * @default false
+   */
+  readonly autoAllocateHosts?: boolean;
+
+  /**
+   * Whether Amazon EC2 releases a host of the group when its last running instance has ended.
+   *
+   * It releases hosts that the app has allocated and added, too: CloudFormation then finds them missing.
+   *
+   * @default false
+   */
+  readonly autoReleaseHosts?: boolean;
+
+  /**
+   * Whether Amazon EC2 moves the instances of a host that has failed to a new host.
+   *
+   * @default false
+   */
+  readonly autoRecoverHosts?: boolean;
+
+  /**
+   * The instance families that can be launched, such as `c5` or `mac2-m2`; at least one, each once.
+   *
+   * Instances of different types fit into one group if they are built on the AWS Nitro System. A family can't be taken out while an
+   * instance of it runs in the group.
+   *
+   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is no family, such as an instance type.
+   *
+   * @default - all families that Dedicated Hosts are there for
+   */
+  readonly allowedHostFamilies?: string[];
+
+  /**
+   * What happens to the group when it is taken out of the app, or has to be replaced.
+   *
+   * A group can be deleted only while no host is in it. CloudFormation takes the hosts out that the app has added; hosts that Amazon EC2 has
+   * allocated have to be released first.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A host resource group, made by this app or imported.
+ */
+export interface IHostResourceGroup extends IResource, IGroupRef {
+  /**
+   * The ARN of the group.
+   *
+   * @attribute
+   */
+  readonly hostResourceGroupArn: string;
+
+  /**
+   * The name of the group.
+   *
+   * @attribute
+   */
+  readonly hostResourceGroupName: string;
+
+  /**
+   * With which self-managed licenses instances can be launched into the group. Of an imported group it may be missing.
+   */
+  readonly licenses?: HostLicenses;
+
+  /**
+   * Permissions on the group.
+   */
+  readonly grants: HostResourceGroupGrants;
+}
+
+/**
+ * What is known of a host resource group that exists.
+ */
+export interface HostResourceGroupAttributes {
+  /**
+   * The ARN of the group: `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
+   */
+  readonly hostResourceGroupArn: string;
+
+  /**
+   * With which self-managed licenses instances can be launched into the group. It is not checked against the group.
+   *
+   * @default - not known: the mixin `HostResourceGroupPlacement` attaches and checks no licenses
+   */
+  readonly licenses?: HostLicenses;
+}
+
+/**
+ * What to look a host resource group up by.
+ */
+export interface HostResourceGroupLookupOptions {
+  /**
+   * The name of the group, exactly. No token.
+   */
+  readonly hostResourceGroupName: string;
+}
+
+/**
+ * What a made and an imported group have in common.
+ */
+abstract class HostResourceGroupBase extends Resource implements IHostResourceGroup {
+  /**
+   * The ARN of the group.
+   *
+   * @attribute
+   */
+  public abstract readonly hostResourceGroupArn: string;
+
+  /**
+   * The name of the group.
+   *
+   * @attribute
+   */
+  public abstract readonly hostResourceGroupName: string;
+
+  /**
+   * With which self-managed licenses instances can be launched into the group. Of an imported group it may be missing.
+   */
+  public abstract readonly licenses?: HostLicenses;
+
+  private facade?: HostResourceGroupGrants;
+
+  /**
+   * A reference to the group.
+   */
+  public get groupRef(): GroupReference {
+    return { groupArn: this.hostResourceGroupArn, groupName: this.hostResourceGroupName };
+  }
+
+  /**
+   * Permissions on the group.
+   */
+  public get grants(): HostResourceGroupGrants {
+    return this.facade ??= HostResourceGroupGrants.fromHostResourceGroup(this);
+  }
+}
+
+/**
+ * A host resource group: Dedicated Hosts that License Manager manages as one, and instances are launched into, not onto a certain host.
+ *
+ * It is a resource group of AWS Resource Groups with a configuration for the management of hosts.
+ *
+ * **Before the first deployment** the account needs License Manager's service-linked role: open the License Manager console once, or run
+ * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`. Instances behind an Auto Scaling group need that of
+ * Amazon EC2 Auto Scaling, too: it comes with the first Auto Scaling group that somebody makes who may create it, or with
+ * `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com`. Resource Groups needs none.
+ *
+ * **To have the group deleted with its stack**, no host may be left in it. What is launched into the group and refers to it, such as a launch
+ * template or an instance, is deleted before the group; CloudFormation then takes out the hosts that the app has added, deletes the group,
+ * and releases these hosts. Hosts that Amazon EC2 has allocated (`autoAllocateHosts`) are in the group until they are released: with
+ * `autoReleaseHosts` that is some minutes after the last instance has ended, and a deletion that comes earlier fails with DELETE_FAILED. Set
+ * the desired capacity of Auto Scaling groups to 0 first, wait until the group has no hosts
+ * (`aws resource-groups list-group-resources --group <name>`), and delete the stack, or delete it once more. With `RemovalPolicy.RETAIN` the
+ * stack is deleted in any case, and the group stays.
+ *
+ * **A Mac host can't be released in the first 24 hours** after its allocation, nor while Amazon EC2 cleans it after the last instance. A stack
+ * that has allocated one (`CfnHost`) can't be deleted in that time, nor can its deployment be rolled back. Apply `RemovalPolicy.RETAIN` to the
+ * host: the stack is deleted, and the host stays, and costs money, until you release it (`aws ec2 release-hosts --host-ids <id>`). A Mac host
+ * without it is warned of.
+ *
+ * @example
+ * // A fleet of Macs: no licenses, hosts come and go with the instances.
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+ * import { InstanceType, LaunchTemplate, MachineImage, Vpc } from 'aws-cdk-lib/aws-ec2';
+ * import { HostLicenses, HostResourceGroup, mixins } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Macs');
+ * const hosts = new HostResourceGroup(stack, 'Hosts', {
+ *   licenses: HostLicenses.notRequired(),
+ *   allowedHostFamilies: ['mac2'],
+ *   autoAllocateHosts: true,
+ *   autoReleaseHosts: true, // not before 24 hours after the allocation
+ * });
+ * const launchTemplate = new LaunchTemplate(stack, 'LaunchTemplate', {
+ *   machineImage: MachineImage.genericLinux({ 'us-east-1': 'ami-0abcdef1234567890' }), // a macOS image
+ *   instanceType: new InstanceType('mac2.metal'),
+ *   requireImdsv2: true,
+ * });
+ * launchTemplate.with(new mixins.HostResourceGroupPlacement(hosts));
+ * new AutoScalingGroup(stack, 'Fleet', { vpc: new Vpc(stack, 'Vpc'), launchTemplate, maxCapacity: 3 });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
+ * @see https://docs.aws.amazon.com/ARG/latest/userguide/about-slg-types.html
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/mac-instance-stop.html
+ * @resource AWS::ResourceGroups::Group
+ */
+@propertyInjectable
+export class HostResourceGroup extends HostResourceGroupBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.HostResourceGroup';
+
+  /**
+   * Imports a host resource group by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param hostResourceGroupArn the ARN; the group's account and Region are taken from it
+   */
+  public static fromHostResourceGroupArn(scope: Construct, id: string, hostResourceGroupArn: string): IHostResourceGroup {
+    return HostResourceGroup.fromHostResourceGroupAttributes(scope, id, { hostResourceGroupArn });
+  }
+
+  /**
+   * Imports a host resource group of the account and the Region of the stack by its name.
+   *
+   * Throws a `ValidationError` unless the name is a token or could be one of a group.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param hostResourceGroupName the name
+   */
+  public static fromHostResourceGroupName(scope: Construct, id: string, hostResourceGroupName: string): IHostResourceGroup {
+    return HostResourceGroup.fromHostResourceGroupArn(scope, id, Stack.of(scope).formatArn({
+      service: 'resource-groups', resource: 'group', resourceName: hostResourceGroupName,
+    }));
+  }
+
+  /**
+   * Imports a host resource group by what is known of it. With its licenses, the mixin `HostResourceGroupPlacement` attaches them.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param attrs the ARN, and the licenses if they are known
+   */
+  public static fromHostResourceGroupAttributes(scope: Construct, id: string, attrs: HostResourceGroupAttributes): IHostResourceGroup {
+    const arn = attrs.hostResourceGroupArn;
+    checkFormat(scope, lit`HostResourceGroupArn`, GROUP_ARN, arn, id);
+
+    class Import extends HostResourceGroupBase {
+      public readonly hostResourceGroupArn = arn;
+      public readonly hostResourceGroupName = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly licenses = attrs.licenses;
+    }
+    return new Import(scope, id, { environmentFromArn: arn });
+  }
+
+  /**
+   * Imports the host resource group that has a name, in the account and the Region of the stack, if there is one.
+   *
+   * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`. Cloud Control lists resource groups of every
+   * kind; that it is one for hosts is not checked.
+   *
+   * Throws a `ValidationError` if no group has the name, if the look-up failed, if the name is a token, and if account and Region of the
+   * stack are not set.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param options the name
+   */
+  public static fromLookup(scope: Construct, id: string, options: HostResourceGroupLookupOptions): IHostResourceGroup {
+    const found = lookUp(scope, id, {
+      typeName: CfnGroup.CFN_RESOURCE_TYPE_NAME,
+      what: 'host resource group',
+      name: options.hostResourceGroupName,
+      userProperty: 'hostResourceGroupName',
+      property: 'Name',
+      instead: 'import the group by its name (HostResourceGroup.fromHostResourceGroupName)',
+      // The name identifies a group: Cloud Control lists it in any case, and the ARN is made of it.
+      made: { Name: options.hostResourceGroupName },
+    });
+    return HostResourceGroup.fromHostResourceGroupName(scope, id, found.Name);
+  }
+
+  /**
+   * The ARN of the group.
+   *
+   * @attribute Arn
+   */
+  public readonly hostResourceGroupArn: string;
+
+  /**
+   * The name of the group.
+   *
+   * @attribute
+   */
+  public readonly hostResourceGroupName: string;
+
+  /**
+   * With which self-managed licenses instances can be launched into the group.
+   */
+  public readonly licenses?: HostLicenses;
+
+  private readonly resource: CfnGroup;
+  private readonly allowedHostFamilies?: string[];
+  private readonly hosts = new Map<string, string>();
+  private readonly macHosts = new Set<CfnHost>();
+
+  /**
+   * Makes a host resource group.
+   *
+   * Throws a `ValidationError` for what Resource Groups or License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
+    super(scope, id, { physicalName: props.hostResourceGroupName });
+    addConstructMetadata(this, props);
+
+    this.licenses = props.licenses;
+    this.allowedHostFamilies = props.allowedHostFamilies;
+    checkRemovalPolicy(this, props.removalPolicy);
+    this.resource = new CfnGroup(this, 'Resource', {
+      name: nameOf(this, props.hostResourceGroupName),
+      description: descriptionOf(this, props.description),
+      configuration: configurationOf(this, props),
+      resources: Lazy.list({ produce: () => [...this.hosts.values()] }, { omitEmpty: true }),
+    });
+    if (props.removalPolicy !== undefined) {
+      this.resource.applyRemovalPolicy(props.removalPolicy);
+    }
+    this.hostResourceGroupName = this.resource.ref;
+    this.hostResourceGroupArn = this.resource.attrArn;
+
+    if (props.autoAllocateHosts === true && props.autoReleaseHosts !== true) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:allocatedHostsStay',
+        'autoAllocateHosts is true and autoReleaseHosts is not: the hosts that EC2 allocates are in no template, cost money until somebody ' +
+        'releases them, and keep the group from being deleted. Set autoReleaseHosts to true, or see to the hosts yourself.');
+    }
+    checkQuota(this);
+    // Whether a host is retained can be said after it was added.
+    this.node.addValidation({ validate: () => this.warnOfMacHosts() });
+  }
+
+  /**
+   * Adds a Dedicated Host of the app to the group.
+   *
+   * Nothing can be launched directly onto a host that is in a group; what runs on it goes on running. When it is taken out, its instances
+   * stay on it, and those that were launched into the group still belong to the group; accounts that the group is shared with have to move
+   * theirs within 15 days.
+   *
+   * The host has to be of the account and the Region of the group, and of an allowed family.
+   *
+   * Throws a `ValidationError` for a host that the group has already, and for one that is known to be of another account or Region or of
+   * another family.
+   *
+   * @param host a `CfnHost` or an imported one
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/add-hosts.html
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
+   */
+  @MethodMetadata()
+  public addHost(host: IHostRef): void {
+    if (CfnHost.isCfnHost(host)) {
+      this.checkFamily(host);
+      if (familyOf(host)?.startsWith('mac')) {
+        this.macHosts.add(host);
+      }
+    }
+    this.add(boundById(this, HOST, host.hostRef.hostId, host));
+  }
+
+  /**
+   * Adds a Dedicated Host of the account and the Region of the stack to the group, by its id.
+   *
+   * See `addHost()` for what it means to the host.
+   *
+   * Throws a `ValidationError` unless the id is a token or has this form, and for a host that the group has already.
+   *
+   * @param hostId `h-` and 8 or 17 hexadecimal digits
+   */
+  @MethodMetadata()
+  public addHostId(hostId: string): void {
+    checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
+    this.add(boundById(this, HOST, hostId));
+  }
+
+  /**
+   * Adds a Dedicated Host to the group, by its ARN.
+   *
+   * See `addHost()` for what it means to the host.
+   *
+   * Throws a `ValidationError` unless the ARN has this form, where any part may be a token, for a host that the group has already, and for
+   * one that is known to be of another account or Region.
+   *
+   * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
+   */
+  @MethodMetadata()
+  public addHostArn(hostArn: string): void {
+    this.add(boundByArn(this, lit`HostArn`, HOST, hostArn, hostArn.startsWith('h-') ? 'It is an id: use addHostId().' : 'Take it from the EC2 console.'));
+  }
+
+  /**
+   * Says what happens to the group when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkRemovalPolicy(this, policy);
+    this.resource.applyRemovalPolicy(policy);
+  }
+
+  private add({ arn, name, identity, region, account }: BoundEc2Resource): void {
+    const key = identity ?? arn;
+    if (this.hosts.has(key)) {
+      refuse(this, lit`HostTwice`, `host '${name}' is in the group already: a group has a host once. Add it once.`);
+    }
+    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
+      refuse(this, lit`HostInAnotherRegion`,
+        `host '${name}' is in Region '${region}' and the group in '${this.stack.region}': a group has the hosts of its own Region. ` +
+        `Add it to a group in a stack of '${region}'.`);
+    }
+    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
+      refuse(this, lit`HostOfAnotherAccount`,
+        `host '${name}' belongs to account '${account}' and the group to '${this.stack.account}': hosts and group belong to one account. ` +
+        `Make the group in a stack of '${account}', and share it (LicenseShare).`);
+    }
+    this.hosts.set(key, arn);
+  }
+
+  private checkFamily(host: CfnHost): void {
+    const family = familyOf(host);
+    const allowed = this.allowedHostFamilies;
+    if (family === undefined || allowed === undefined || Token.isUnresolved(allowed) || allowed.some(it => Token.isUnresolved(it))) {
+      return;
+    }
+    if (!allowed.some(it => it.toLowerCase() === family.toLowerCase())) {
+      refuse(this, lit`HostFamilyNotAllowed`,
+        `host '${host.node.path}' is of the family '${family}', and allowedHostFamilies has only ${allowed.map(it => `'${it}'`).join(', ')}. ` +
+        'Add the family, or add the host to another group.');
+    }
+  }
+
+  private warnOfMacHosts(): string[] {
+    for (const host of this.macHosts) {
+      if (!RETAINING.includes(host.cfnOptions.deletionPolicy)) {
+        Annotations.of(this).addWarningV2('cdk-license-manager:macHostNotRetained',
+          `Host '${host.node.path}' is a Mac, which can't be released in the first 24 hours after its allocation: until then the deletion of ` +
+          'the stack, or a rollback, fails. Apply RemovalPolicy.RETAIN to the host, and release it by hand when you no longer need it.');
+      }
+    }
+    return [];
+  }
+}
+
+const RETAINING: (CfnDeletionPolicy | undefined)[] = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
+
+/** The family of a host, if it is known. */
+function familyOf({ instanceFamily, instanceType }: CfnHost): string | undefined {
+  const name = instanceFamily ?? instanceType;
+  return name === undefined || Token.isUnresolved(name) ? undefined : name.split('.')[0];
+}
+
+/**
+ * CloudFormation takes 128 characters, less than the API, which takes 300.
+ */
+function nameOf(group: HostResourceGroup, name: string | undefined): string {
+  if (name === undefined || name === PhysicalName.GENERATE_IF_NEEDED) {
+    const generated = Names.uniqueResourceName(group, { maxLength: 58, separator: '-' });
+    // Names that begin with it are those of AWS.
+    return /^aws/i.test(generated) ? `hosts-${generated}` : generated;
+  }
+  const property = 'hostResourceGroupName';
+  const wayOut = 'Change it, or leave it out to have a name generated.';
+  checkLength(group, lit`HostResourceGroupNameLength`, { property, value: name, minimum: 1, maximum: 128, wayOut });
+  checkPattern(group, lit`HostResourceGroupNamePattern`, {
+    property, value: name, pattern: /^[a-zA-Z0-9_.-]+$/, expected: 'consist of letters, digits, hyphens, underscores and periods', wayOut,
+  });
+  checkPattern(group, lit`HostResourceGroupNameReserved`, {
+    property, value: name, pattern: /^(?!aws)/i, expected: 'begin with something else than \'aws\', which AWS keeps for itself', wayOut,
+  });
+  return name;
+}
+
+/**
+ * CloudFormation takes 512 characters, less than the API, which takes 1024.
+ */
+function descriptionOf(group: HostResourceGroup, description: string | undefined): string | undefined {
+  checkLength(group, lit`HostResourceGroupDescriptionLength`, { property: 'description', value: description, minimum: 0, maximum: 512 });
+  checkPattern(group, lit`HostResourceGroupDescriptionPattern`, {
+    property: 'description',
+    value: description,
+    pattern: /^[\sa-zA-Z0-9_.-]*$/,
+    expected: 'consist of letters, digits, hyphens, underscores, periods and spaces',
+  });
+  return description;
+}
+
+/**
+ * The configuration of a group of hosts. Both items, and both parameters of the second one, have to be there; all values are lists of texts,
+ * also what is true or false, and lower case; deletion protection has no other value.
+ *
+ * Templates that people run have the same: the user guide of License Manager in its CLI examples, and the AWS sample for Macs.
+ *
+ * @see https://docs.aws.amazon.com/ARG/latest/userguide/about-slg-types.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-create.html
+ * @see https://github.com/aws-samples/amazon-autoscaling-mac1metal-ec2-with-terraform/blob/main/terraform-aws-dedicated-hosts/main.tf
+ * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/resourcegroups/resource_test.go
+ */
+function configurationOf(group: HostResourceGroup, props: HostResourceGroupProps): CfnGroup.ConfigurationItemProperty[] {
+  const flag = (name: string, value: boolean = false) => ({ name, values: [Token.isUnresolved(value) ? Token.asString(value) : String(value)] });
+  const families = familiesOf(group, props.allowedHostFamilies);
+  return [
+    {
+      type: 'AWS::EC2::HostManagement',
+      parameters: [
+        props.licenses._render(group),
+        ...families === undefined ? [] : [{ name: 'allowed-host-families', values: families }],
+        flag('auto-allocate-host', props.autoAllocateHosts),
+        flag('auto-release-host', props.autoReleaseHosts),
+        flag('auto-host-recovery', props.autoRecoverHosts),
+      ],
+    },
+    {
+      type: 'AWS::ResourceGroups::Generic',
+      parameters: [
+        { name: 'allowed-resource-types', values: ['AWS::EC2::Host'] },
+        { name: 'deletion-protection', values: ['UNLESS_EMPTY'] },
+      ],
+    },
+  ];
+}
+
+function familiesOf(group: HostResourceGroup, families: string[] | undefined): string[] | undefined {
+  if (families === undefined || Token.isUnresolved(families)) {
+    return families;
+  }
+  if (families.length === 0) {
+    refuse(group, lit`AllowedHostFamiliesEmpty`,
+      'allowedHostFamilies is empty: nothing could be launched. Name the families, or leave it out to allow all.');
+  }
+  for (const family of families) {
+    checkLength(group, lit`HostFamilyLength`, { property: 'a member of allowedHostFamilies', value: family, minimum: 1, maximum: 256 });
+    checkPattern(group, lit`HostFamilyPattern`, {
+      property: 'a member of allowedHostFamilies',
+      value: family,
+      pattern: /^[a-zA-Z][a-zA-Z0-9-]*$/,
+      expected: 'be an instance family, which is what an instance type has before the period: \'c5\' of \'c5.large\'',
+      wayOut: 'Correct it.',
+    });
+  }
+  const double = firstDouble(families, family => Token.isUnresolved(family) ? family : family.toLowerCase());
+  if (double !== undefined) {
+    refuse(group, lit`HostFamilyTwice`, `'${double}' is in allowedHostFamilies twice: a group allows a family once. Name it once.`);
+  }
+  return families;
+}
+
+function checkRemovalPolicy(group: HostResourceGroup, policy: RemovalPolicy | undefined): void {
+  if (policy === RemovalPolicy.SNAPSHOT) {
+    refuse(group, lit`RemovalPolicySnapshot`,
+      `removalPolicy is '${policy}': there are no snapshots of a group. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+  }
+}
+
+/**
+ * How many resource groups an account can have in a Region: a quota, so more is a matter of a warning and not of an error.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/arg.html
+ */
+const GROUPS_PER_REGION = 100;
+
+function checkQuota(group: HostResourceGroup): void {
+  const crowded = countOverQuota(group, 'resource group', GROUPS_PER_REGION);
+  if (crowded !== undefined) {
+    Annotations.of(group).addWarningV2('cdk-license-manager:tooManyResourceGroupsInRegion',
+      `The app has more than ${GROUPS_PER_REGION} resource groups in ${crowded}, the default quota of Resource Groups for an account in a ` +
+      'Region. Use fewer, or have the quota increased before you deploy.');
+  }
+}
+
+/** Groups that were made through the API may have longer names than those of CloudFormation. */
+const GROUP_ARN: Format = {
+  name: 'ARN of a resource group',
+  parts: [...arnParts('resource-groups'), /^group\/[a-zA-Z0-9_.-]{1,300}$/],
+  expected: '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'',
+  wayOut: 'Take it from \'aws resource-groups list-groups\'.',
+};
