@@ -44,6 +44,9 @@ export interface CustomResourcesOptions {
   /**
    * The subnets of the VPC that the function runs in.
    *
+   * Not public ones: AWS Lambda gives a function no public IP address. With public subnets, the first custom resource of a stack throws a
+   * `ValidationError`.
+   *
    * @default - the private subnets of `vpc`
    */
   readonly vpcSubnets?: SubnetSelection;

@@ -400,6 +400,35 @@ describe('CustomResources.configure()', () => {
     });
   });
 
+  test('sets a VPC alone: the function gets private subnets, a security group of its own, and waits for their way out', () => {
+    CustomResources.of(stack).configure({ vpc: new Vpc(stack, 'Vpc', { maxAzs: 1 }) });
+    const template = synthesize();
+    const [group] = Object.keys(template.findResources('AWS::EC2::SecurityGroup', { Properties: { GroupDescription: Match.stringLikeRegexp('^Function of the custom') } }));
+    template.hasResource('AWS::Lambda::Function', {
+      Properties: {
+        VpcConfig: {
+          SubnetIds: [{ Ref: Match.stringLikeRegexp('^VpcPrivateSubnet1Subnet') }],
+          SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
+        },
+      },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^VpcPrivateSubnet1DefaultRoute')]),
+    });
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
+  });
+
+  test('with public subnets is refused by the first custom resource', () => {
+    const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
+    CustomResources.of(stack).configure({ vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } });
+    expect(() => associate(stack, 'Association', ARN)).toThrow(
+      'Licenses/CdkLicenseManager: vpcSubnets of CustomResources.configure() selects public subnets, in which a function reaches no API, whatever '
+      + 'their routes: AWS Lambda gives it no public IP address. Select private subnets with a way out, or subnets with interface endpoints.');
+  });
+
+  test('keeps logs for ever', () => {
+    CustomResources.of(stack).configure({ logRetention: RetentionDays.INFINITE });
+    synthesize().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.absent() });
+  });
+
   test('sets reserved concurrency and permissions boundary', () => {
     CustomResources.of(stack).configure({
       reservedConcurrentExecutions: 2, permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'),
