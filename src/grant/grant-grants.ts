@@ -1,0 +1,78 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IGrantRef } from 'aws-cdk-lib/aws-licensemanager';
+import { checkGrantee } from '../private/grants';
+
+/**
+ * IAM permissions on a grant of License Manager, for principals of the account.
+ *
+ * They are given on the grant's ARN, and on all resources only for actions of which the service authorization reference knows no
+ * resource type. AWS License Manager has no policies on grants, so that a grantee known to be of another account than the stack is
+ * warned of.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+export class GrantGrants {
+  /**
+   * The permissions on a grant: an L2, an L1 or an imported one.
+   */
+  public static fromGrant(grant: IGrantRef): GrantGrants {
+    return new GrantGrants(grant);
+  }
+
+  private constructor(private readonly grantOfLicense: IGrantRef) {}
+
+  /**
+   * Allows to look at the grant and its tags.
+   *
+   * Also allows to list what the account grants and what it is granted. It can be listed all or not at all.
+   *
+   * @param grantee who is allowed to
+   */
+  public read(grantee: IGrantable): Grant {
+    return this.grant(grantee, READ_ACTIONS).combine(this.grantOnAnything(grantee));
+  }
+
+  /**
+   * Allows to accept or to reject the grant, and to activate and deactivate it once it is accepted.
+   *
+   * For the account that receives the grant: import the grant in a stack of that account.
+   *
+   * @param grantee who is allowed to
+   */
+  public accept(grantee: IGrantable): Grant {
+    return this.grant(grantee, ACCEPT_ACTIONS);
+  }
+
+  /**
+   * Allows everything that its issuer does with the grant: to read it, to make new versions of it, to change its tags and to delete it.
+   *
+   * @param grantee who is allowed to
+   */
+  public manage(grantee: IGrantable): Grant {
+    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]).combine(this.grantOnAnything(grantee));
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
+    checkGrantee(this.grantOfLicense, 'grant', grantee);
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.grantOfLicense.grantRef.grantArn] });
+  }
+
+  private grantOnAnything(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({ grantee, actions: READ_ACTIONS_WITHOUT_RESOURCE, resourceArns: ['*'] });
+  }
+}
+
+const READ_ACTIONS = ['license-manager:GetGrant', 'license-manager:ListTagsForResource'];
+
+const READ_ACTIONS_WITHOUT_RESOURCE = ['license-manager:ListDistributedGrants', 'license-manager:ListReceivedGrants'];
+
+/** A new version is how the recipient activates and deactivates. */
+const ACCEPT_ACTIONS = ['license-manager:AcceptGrant', 'license-manager:CreateGrantVersion', 'license-manager:RejectGrant'];
+
+const WRITE_ACTIONS = [
+  'license-manager:CreateGrantVersion',
+  'license-manager:DeleteGrant',
+  'license-manager:TagResource',
+  'license-manager:UntagResource',
+];

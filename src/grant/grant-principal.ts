@@ -1,0 +1,94 @@
+import { Aws } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { Construct } from 'constructs';
+import { checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
+import { accountOfArn } from '../private/reference';
+
+/**
+ * Whom a license is granted to.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/distribute-entitlement.html
+ */
+export class GrantPrincipal {
+  /**
+   * An AWS account.
+   *
+   * The id is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form.
+   *
+   * @param accountId 12 digits
+   */
+  public static account(accountId: string): GrantPrincipal {
+    return new GrantPrincipal(ACCOUNT_FORMAT, accountId);
+  }
+
+  /**
+   * All accounts of an organizational unit, also of those inside it. The unit itself may not be inside another one.
+   *
+   * Only the organization's management account can grant to it, and the organization needs all features.
+   *
+   * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
+   * may be a token. License Manager takes the ARN only, not the id.
+   *
+   * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
+   */
+  public static organizationalUnit(organizationalUnitArn: string): GrantPrincipal {
+    return new GrantPrincipal(ORGANIZATIONAL_UNIT_FORMAT, organizationalUnitArn);
+  }
+
+  /**
+   * All accounts of the organization, also those that join it later.
+   *
+   * Only the organization's management account can grant to it, and the organization needs all features.
+   *
+   * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
+   * may be a token. License Manager takes the ARN only, not the id.
+   *
+   * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
+   */
+  public static organization(organizationArn: string): GrantPrincipal {
+    return new GrantPrincipal(ORGANIZATION_FORMAT, organizationArn);
+  }
+
+  private constructor(private readonly format: Format, private readonly value: string) {}
+
+  /**
+   * What the user has set.
+   *
+   * @internal
+   */
+  public get _value(): string {
+    return this.value;
+  }
+
+  /**
+   * Whether it is one account, and not an organization or a unit of it.
+   *
+   * @internal
+   */
+  public get _isAccount(): boolean {
+    return this.format === ACCOUNT_FORMAT;
+  }
+
+  /**
+   * The account that manages the organization, if it is one or a unit of it and its ARN tells.
+   *
+   * @internal
+   */
+  public get _managementAccount(): string | undefined {
+    return this._isAccount ? undefined : accountOfArn(this.value);
+  }
+
+  /**
+   * The principal as License Manager names it: an account is the ARN of its root user.
+   *
+   * @internal
+   */
+  public _render(scope: Construct): string {
+    checkFormat(scope, lit`GrantPrincipalFormat`, this.format, this.value);
+    return this._isAccount ? `arn:${Aws.PARTITION}:iam::${this.value}:root` : this.value;
+  }
+}
+
+const ACCOUNT_FORMAT = accountFormat('GrantPrincipal');

@@ -1,0 +1,342 @@
+import { Annotations, Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { CfnGrant } from 'aws-cdk-lib/aws-licensemanager';
+import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { GrantGrants } from './grant-grants';
+import type { GrantPrincipal } from './grant-principal';
+import { countOverQuota } from '../private/environment';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { accountOfArn, firstDouble, identityOf, knownToDiffer } from '../private/reference';
+import { replaceWhenChanged } from '../private/replacement';
+import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
+
+/**
+ * What a grant allows with a license.
+ *
+ * License Manager's console calls them license rights: consumption, distribution and on-premise tokens. CloudFormation does not know the
+ * fourth, the submission of usage records.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/isv-grant-licenses.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateGrant.html
+ */
+export enum AllowedOperation {
+  /** To find the license among those that were received. Every grant allows it. */
+  LIST_PURCHASED_LICENSES = 'ListPurchasedLicenses',
+
+  /** To check out what the license entitles to, with a connection. */
+  CHECKOUT_LICENSE = 'CheckoutLicense',
+
+  /** To check out what the license entitles to for use without a connection, if the license can be borrowed. */
+  CHECKOUT_BORROW_LICENSE = 'CheckoutBorrowLicense',
+
+  /** To check in what is checked out, before its time is over. */
+  CHECK_IN_LICENSE = 'CheckInLicense',
+
+  /** To extend the time of what is checked out. The API's operation is called ExtendLicenseConsumption. */
+  EXTEND_CONSUMPTION_LICENSE = 'ExtendConsumptionLicense',
+
+  /** To grant the license to others. An account can be allowed to; an organization and an organizational unit cannot. */
+  CREATE_GRANT = 'CreateGrant',
+
+  /** To make tokens for software that runs without an AWS identity. */
+  CREATE_TOKEN = 'CreateToken',
+}
+
+/**
+ * Options of a grant.
+ */
+export interface GrantOptions {
+  /**
+   * The name of the grant, by which it can be found. Several grants may have the same name.
+   *
+   * Throws a `ValidationError` if it is blank.
+   *
+   * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly grantName?: string;
+
+  /**
+   * Whom the license is granted to.
+   *
+   * **A change replaces the grant** by a new one with another ARN: License Manager has no way to change it. See `Grant`.
+   *
+   * Throws a `ValidationError` for a principal of another form.
+   */
+  readonly principal: GrantPrincipal;
+
+  /**
+   * What the principal may do with the license; at least one, each once.
+   *
+   * What they cannot do without is added: `LIST_PURCHASED_LICENSES` to everything, and `CHECKOUT_LICENSE` to
+   * `CHECK_IN_LICENSE` and `EXTEND_CONSUMPTION_LICENSE` where nothing can be checked out.
+   *
+   * Throws a `ValidationError` if it is empty, for one that is there twice, and for `CREATE_GRANT` to an organization or an
+   * organizational unit: their accounts use the license, and cannot grant it.
+   *
+   * @default - to use the license with a connection: `LIST_PURCHASED_LICENSES`, `CHECKOUT_LICENSE`, `CHECK_IN_LICENSE` and
+   * `EXTEND_CONSUMPTION_LICENSE`
+   */
+  readonly allowedOperations?: AllowedOperation[];
+
+  /**
+   * What happens to the grant when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @default RemovalPolicy.DESTROY - the principal can no longer use the license
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Properties of a grant.
+ */
+export interface GrantProps extends GrantOptions {
+  /**
+   * The license: one that the account has issued, or one that it has received and may grant.
+   *
+   * **A change replaces the grant** by a new one with another ARN: License Manager has no way to change it. See `Grant`.
+   *
+   * Throws a `ValidationError` if its home Region is known to be another one than that of the stack.
+   */
+  readonly license: ILicenseRef;
+}
+
+/**
+ * A grant, made by this app or imported.
+ */
+export interface IGrant extends IResource, IGrantRef {
+  /**
+   * The ARN of the grant. It names no Region.
+   *
+   * @attribute
+   */
+  readonly grantArn: string;
+
+  /**
+   * IAM permissions on the grant.
+   */
+  readonly grants: GrantGrants;
+}
+
+/**
+ * What a made and an imported grant have in common.
+ */
+abstract class GrantBase extends Resource implements IGrant {
+  /**
+   * The ARN of the grant. It names no Region.
+   *
+   * @attribute
+   */
+  public abstract readonly grantArn: string;
+
+  private facade?: GrantGrants;
+
+  /**
+   * A reference to the grant.
+   */
+  public get grantRef(): GrantReference {
+    return { grantArn: this.grantArn };
+  }
+
+  /**
+   * IAM permissions on the grant.
+   */
+  public get grants(): GrantGrants {
+    return this.facade ??= GrantGrants.fromGrant(this);
+  }
+}
+
+/**
+ * Grants the use of a license to another account, to an organizational unit or to the organization.
+ *
+ * The account has to accept the grant and to activate it before it can use the license: the deployment does not wait for it. Grants of
+ * the management account of an organization with all features are accepted by themselves, and have to be activated only.
+ *
+ * **A change of the name or of the allowed operations makes a new version of the grant**, with the same ARN. A change of the license or
+ * of the principal makes a new grant, which has to be accepted and activated again, and deletes the old one: License Manager cannot
+ * change the two, and CloudFormation would not say so. A new value of a CloudFormation parameter is not noticed.
+ *
+ * **CloudFormation does not see drift of a grant.** The principal, the allowed operations and the status are write-only: what somebody
+ * changes outside of the app is neither shown nor corrected.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/isv-grant-licenses.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/grant-acceptance.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateGrantVersion.html
+ * @resource AWS::LicenseManager::Grant
+ */
+@propertyInjectable
+export class Grant extends GrantBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.Grant';
+
+  /**
+   * Imports a grant by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:grant:g-…`.
+   *
+   * @param scope    the construct's scope
+   * @param id       the construct's id
+   * @param grantArn the ARN; the account that has granted is taken from it
+   */
+  public static fromGrantArn(scope: Construct, id: string, grantArn: string): IGrant {
+    checkFormat(scope, lit`GrantArn`, GRANT_ARN, grantArn, id);
+
+    class Import extends GrantBase {
+      public readonly grantArn = grantArn;
+    }
+    return new Import(scope, id, { account: accountOfArn(grantArn) });
+  }
+
+  /**
+   * The ARN of the grant. It names no Region.
+   *
+   * @attribute
+   */
+  public readonly grantArn: string;
+
+  /**
+   * The version of the grant. Every change of the grant makes a new one, also when it is accepted or activated.
+   *
+   * @attribute
+   */
+  public readonly grantVersion: string;
+
+  private readonly resource: CfnGrant;
+
+  /**
+   * Grants the use of a license.
+   *
+   * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: GrantProps) {
+    super(scope, id, { physicalName: props.grantName });
+    addConstructMetadata(this, props);
+
+    checkNotBlank(this, lit`GrantNameBlank`, {
+      property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.',
+    });
+    checkNoSnapshot(this, props.removalPolicy, 'grant');
+    const { license, principal } = props;
+    const { licenseArn } = license.licenseRef;
+
+    this.resource = new CfnGrant(this, 'Resource', {
+      grantName: props.grantName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
+      homeRegion: homeRegionOf(this, license),
+      licenseArn,
+      principals: [principal._render(this)],
+      allowedOperations: renderOperations(this, principal, props.allowedOperations),
+    });
+    this.resource.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
+    // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
+    replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value]);
+    this.grantArn = this.resource.attrGrantArn;
+    this.grantVersion = this.resource.attrVersion;
+
+    this.checkManagementAccount(principal);
+    this.checkReceivedLicense(license, props.allowedOperations);
+    if (countOverQuota(this, `grant of ${identityOf(licenseArn)}`, GRANTS_PER_LICENSE) !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:tooManyGrantsOfLicense',
+        `The app has more than ${GRANTS_PER_LICENSE} grants of license '${license.node.path}', which is as many as a license can have. ` +
+        'Grant it to an organization or an organizational unit, or issue more licenses.');
+    }
+  }
+
+  /**
+   * Says what happens to the grant when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkNoSnapshot(this, policy, 'grant');
+    this.resource.applyRemovalPolicy(policy);
+  }
+
+  private checkManagementAccount({ _managementAccount: account }: GrantPrincipal): void {
+    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:grantOutsideManagementAccount',
+        `The organization of the principal is managed by account '${account}' and the stack is in '${this.stack.account}': a license can be ` +
+        `granted to an organization by its management account only. Declare the grant in a stack of '${account}', or grant to accounts.`);
+    }
+  }
+
+  private checkReceivedLicense(license: ILicenseRef, operations: AllowedOperation[] = []): void {
+    const issuer = accountOfArn(license.licenseRef.licenseArn);
+    if (issuer !== undefined && knownToDiffer(issuer, this.stack.account) && operations.includes(AllowedOperation.CREATE_GRANT)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:createGrantOfReceivedLicense',
+        `The license was issued by account '${issuer}' and allowedOperations has '${AllowedOperation.CREATE_GRANT}': who has received a ` +
+        'license can grant the use of it, and not the right to grant it. Leave the operation out.');
+    }
+  }
+}
+
+/**
+ * How many grants a license can have.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/distribute-entitlement.html
+ */
+const GRANTS_PER_LICENSE = 2000;
+
+/**
+ * The console's right of consumption.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/isv-grant-licenses.html
+ */
+const CONSUMPTION = [
+  AllowedOperation.LIST_PURCHASED_LICENSES,
+  AllowedOperation.CHECKOUT_LICENSE,
+  AllowedOperation.CHECK_IN_LICENSE,
+  AllowedOperation.EXTEND_CONSUMPTION_LICENSE,
+];
+
+function renderOperations(grant: Grant, principal: GrantPrincipal, given: AllowedOperation[] = CONSUMPTION): string[] {
+  if (Token.isUnresolved(given)) {
+    return given;
+  }
+  if (given.length === 0) {
+    refuse(grant, lit`GrantWithoutOperation`,
+      'allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of the license.');
+  }
+  const double = firstDouble(given, operation => operation);
+  if (double !== undefined) {
+    refuse(grant, lit`GrantOperationTwice`, `'${double}' is in allowedOperations twice: a grant allows an operation once. Name it once.`);
+  }
+  if (given.includes(AllowedOperation.CREATE_GRANT) && !principal._isAccount) {
+    refuse(grant, lit`GrantOperationOfPrincipal`,
+      `allowedOperations has '${AllowedOperation.CREATE_GRANT}' and the principal is '${principal._value}': the accounts of an organization ` +
+      'or an organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.');
+  }
+  const operations = new Set<AllowedOperation>([AllowedOperation.LIST_PURCHASED_LICENSES, ...given]);
+  const needsCheckout = operations.has(AllowedOperation.CHECK_IN_LICENSE) || operations.has(AllowedOperation.EXTEND_CONSUMPTION_LICENSE);
+  if (needsCheckout && !operations.has(AllowedOperation.CHECKOUT_BORROW_LICENSE)) {
+    operations.add(AllowedOperation.CHECKOUT_LICENSE);
+  }
+  // One order, so that another order in the app makes no new version.
+  return Object.values(AllowedOperation).filter(operation => operations.has(operation));
+}
+
+/** The home Region of a grant is that of its license, and the only one in which it can be made. */
+function homeRegionOf(grant: Grant, license: ILicenseRef): string {
+  // An L2 and an L1 have it; of somebody else's reference nothing is known.
+  const { homeRegion } = license as { readonly homeRegion?: string };
+  const { region } = grant.stack;
+  if (homeRegion !== undefined && knownToDiffer(homeRegion, region)) {
+    refuse(grant, lit`GrantHomeRegion`,
+      `the home Region of license '${license.node.path}' is '${homeRegion}' and the stack is in '${region}': a license can be granted in ` +
+      `its home Region only. Declare the grant in a stack of '${homeRegion}'.`);
+  }
+  return homeRegion ?? region;
+}
+
+const GRANT_ARN: Format = {
+  name: 'ARN of a grant',
+  parts: [...arnParts('license-manager', { region: false }), /^grant$/, /^g-[0-9A-Za-z]{32}$/],
+  expected: '\'arn:<partition>:license-manager::<account>:grant:g-\' and 32 letters and digits',
+  wayOut: 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.',
+};

@@ -1,0 +1,3 @@
+export * from './grant';
+export * from './grant-grants';
+export * from './grant-principal';

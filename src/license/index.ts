@@ -1,0 +1,5 @@
+export * from './consumption-configuration';
+export * from './entitlement';
+export * from './license';
+export * from './license-grants';
+export * from './license-validity';

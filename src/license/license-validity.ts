@@ -1,0 +1,101 @@
+import { Annotations, Token } from 'aws-cdk-lib';
+import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { Construct } from 'constructs';
+import { checkPattern, refuse } from '../private/validation';
+
+/**
+ * From when until when a seller-issued license is valid.
+ */
+export class LicenseValidity {
+  /**
+   * From one point in time until another, to the second.
+   *
+   * The dates are checked when a license takes them: a `ValidationError` is thrown for one that is no date or has no year of four digits,
+   * and if the license would end before it begins.
+   *
+   * @param begin when it begins; it may have begun already
+   * @param end   when it ends; an end that has passed is warned of
+   */
+  public static between(begin: Date, end: Date): LicenseValidity {
+    return new LicenseValidity(begin, end);
+  }
+
+  /**
+   * From a point in time on, to the second, without an end.
+   *
+   * CloudFormation cannot leave the end away, as License Manager's API can. The license ends with the year 9999.
+   *
+   * The date is checked when a license takes it: a `ValidationError` is thrown for one that is no date or has no year of four digits.
+   *
+   * @param begin when it begins; it may have begun already
+   */
+  public static perpetual(begin: Date): LicenseValidity {
+    return new LicenseValidity(begin, undefined, undefined, END_OF_TIME);
+  }
+
+  /**
+   * From one point in time until another, as text or tokens.
+   *
+   * The texts are checked when a license takes them, unless they are tokens: a `ValidationError` is thrown for one of another form, and
+   * if the license would end before it begins.
+   *
+   * @param begin when it begins, in the form `2030-12-31T23:59:59Z`
+   * @param end   when it ends, in the form `2030-12-31T23:59:59Z`
+   */
+  public static iso8601(begin: string, end: string): LicenseValidity {
+    return new LicenseValidity(undefined, undefined, begin, end);
+  }
+
+  private constructor(
+    private readonly beginDate?: Date,
+    private readonly endDate?: Date,
+    private readonly beginText?: string,
+    private readonly endText?: string,
+  ) {}
+
+  /**
+   * @internal
+   */
+  public _render(scope: Construct): CfnLicense.ValidityDateFormatProperty {
+    const begin = textOf(scope, 'begin', this.beginDate, this.beginText);
+    const end = textOf(scope, 'end', this.endDate, this.endText);
+    if (!Token.isUnresolved(begin) && !Token.isUnresolved(end) && !(Date.parse(begin) < Date.parse(end))) {
+      refuse(scope, lit`LicenseValidityOrder`,
+        `the validity begins at '${begin}' and ends at '${end}': it has to end after it begins. Correct the dates.`);
+    }
+    if (!Token.isUnresolved(end) && Date.parse(end) < Date.now()) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:validityInPast',
+        `The validity ended at '${end}': nobody can check the license out. Renew it and set the new end.`);
+    }
+    return { begin, end };
+  }
+}
+
+function textOf(scope: Construct, which: string, date: Date | undefined, text: string | undefined): string {
+  const value = text ?? isoOf(scope, which, date!);
+  checkPattern(scope, lit`LicenseValidityFormat`, {
+    property: `the ${which} of the validity`, value, pattern: ISO_8601, expected: 'have the form \'2030-12-31T23:59:59Z\'', wayOut: 'Correct it.',
+  });
+  return value;
+}
+
+function isoOf(scope: Construct, which: string, date: Date): string {
+  if (Number.isNaN(date.getTime())) {
+    refuse(scope, lit`LicenseValidityInvalid`,
+      `the ${which} of the validity is no date: it was made from something that cannot be read as one. Use a valid date, or ` +
+      'LicenseValidity.iso8601() for a token.');
+  }
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/**
+ * CloudFormation demands an end; the guide's perpetual licenses have none, and the API needs the begin only.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_DatetimeRange.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-licensemanager-license-validitydateformat.html
+ */
+const END_OF_TIME = '9999-12-31T23:59:59Z';
+
+/** As the API and CloudFormation have it, with years of four digits, and at most 50 characters. */
+const ISO_8601 = /^(?=.{0,50}$)[0-9]{4}-(1[0-2]|0[1-9])-(3[0-1]|0[1-9]|[1-2][0-9])T(2[0-3]|[0-1][0-9]):([0-5][0-9]):([0-5][0-9])(\.[0-9]+)?(Z|[+-](?:2[0-3]|[0-1][0-9]):[0-5][0-9])$/;

@@ -1,0 +1,521 @@
+import { Annotations, ArnFormat, Aws, Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
+import { Alias, CfnKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import type { ConsumptionConfiguration } from './consumption-configuration';
+import type { Entitlement } from './entitlement';
+import { LicenseGrants } from './license-grants';
+import type { LicenseValidity } from './license-validity';
+import { Grant } from '../grant/grant';
+import type { GrantOptions } from '../grant/grant';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { accountOfArn, firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
+import { replaceWhenChanged } from '../private/replacement';
+import { checkLength, checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
+
+/**
+ * Whether a seller-issued license can be used.
+ *
+ * License Manager knows other statuses too, which nobody can set.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-status.html
+ */
+export enum LicenseStatus {
+  /** The license can be checked out and granted. */
+  AVAILABLE = 'AVAILABLE',
+
+  /** The license cannot be used, until it is available again. */
+  DEACTIVATED = 'DEACTIVATED',
+}
+
+/**
+ * Properties of a seller-issued license.
+ */
+export interface LicenseProps {
+  /**
+   * The name of the license, which its users see: 1 to 150 characters. Several licenses may have the same name.
+   *
+   * Throws a `ValidationError` if it is longer, or blank.
+   *
+   * @default - a unique name of at most 150 characters, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly licenseName?: string;
+
+  /**
+   * The name of the product.
+   *
+   * Throws a `ValidationError` if it is blank.
+   */
+  readonly productName: string;
+
+  /**
+   * The id of the product, which is yours to choose: 1 to 1024 characters. Software checks a license out by it and by the issuer.
+   *
+   * An account that is granted two licenses with the same id and issuer cannot choose between them: it checks out the newer one.
+   *
+   * **A change replaces the license** by a new one with another ARN: License Manager has no way to change it. See `License`.
+   *
+   * Throws a `ValidationError` if it is longer, or empty.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CheckoutLicense.html
+   */
+  readonly productSku: string;
+
+  /**
+   * The name of the company that issues the license.
+   *
+   * Throws a `ValidationError` if it is blank.
+   */
+  readonly issuerName: string;
+
+  /**
+   * The key that License Manager signs with what is checked out, so that software can tell offline that it is yours.
+   *
+   * An asymmetric key of the account, in the home Region of the license, with the key usage SIGN_VERIFY and a key spec that signs by
+   * RSASSA-PSS with SHA-256: RSA_2048, RSA_3072 or RSA_4096. If the app makes the key, its policy gets a statement that lets the account
+   * use it through License Manager; the policy of an imported key is yours to write.
+   *
+   * Throws a `ValidationError` for a key that is known to be of another account, Region, key spec or key usage.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-signing.html
+   * @default - License Manager signs with no key of yours, and what is borrowed cannot be verified
+   */
+  readonly signKey?: IKeyRef;
+
+  /**
+   * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used. It has to be the Region of
+   * the stack.
+   *
+   * Throws a `ValidationError` if it is known to be another one.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-seller-issued-license.html
+   * @default - the Region of the stack
+   */
+  readonly homeRegion?: string;
+
+  /**
+   * From when until when the license is valid.
+   */
+  readonly validity: LicenseValidity;
+
+  /**
+   * Whom the license is for: the name of a person or a company, or what else you know your customer by.
+   *
+   * **A change replaces the license** by a new one with another ARN: License Manager has no way to change it. See `License`.
+   *
+   * Throws a `ValidationError` if it is blank.
+   */
+  readonly beneficiary: string;
+
+  /**
+   * What the license entitles to; at least one, each name and unit once.
+   *
+   * Throws a `ValidationError` if there is none, for two with the same name and unit, and for what `Entitlement` says.
+   */
+  readonly entitlements: Entitlement[];
+
+  /**
+   * How the license is checked out.
+   *
+   * Throws a `ValidationError` for what `ConsumptionConfiguration` says.
+   */
+  readonly consumptionConfiguration: ConsumptionConfiguration;
+
+  /**
+   * More about the license, by name, such as the number of the agreement. Its users see it: not a place for confidential information.
+   *
+   * Throws a `ValidationError` for a name that is blank.
+   *
+   * @default - nothing more
+   */
+  readonly licenseMetadata?: { [name: string]: string };
+
+  /**
+   * Deactivates the license, or makes it available again.
+   *
+   * License Manager creates every license available: to deactivate one takes an update of the stack.
+   *
+   * @default LicenseStatus.AVAILABLE
+   */
+  readonly status?: LicenseStatus;
+
+  /**
+   * What happens to the license when it is taken out of the app, or has to be replaced.
+   *
+   * A deleted license can no longer be used; its issuer and those that it was granted to can look at it for six months. It can be made
+   * anew, with another ARN.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/delete-seller-issued-license.html
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A seller-issued license, made by this app or imported.
+ */
+export interface ILicense extends IResource, ILicenseRef {
+  /**
+   * The ARN of the license. It names no Region.
+   *
+   * @attribute
+   */
+  readonly licenseArn: string;
+
+  /**
+   * The id of the license: `l-` and 32 characters.
+   */
+  readonly licenseId: string;
+
+  /**
+   * The home Region of the license. Of an imported license it may be missing.
+   */
+  readonly homeRegion?: string;
+
+  /**
+   * IAM permissions on the license, for principals of the account.
+   */
+  readonly grants: LicenseGrants;
+
+  /**
+   * Grants the use of the license to another account, an organizational unit or the organization.
+   *
+   * @param id      the construct id of the grant
+   * @param options to whom, and what they may do
+   */
+  addGrant(id: string, options: GrantOptions): Grant;
+}
+
+/**
+ * What is known of a seller-issued or received license that exists.
+ */
+export interface LicenseAttributes {
+  /**
+   * The ARN of the license: `arn:<partition>:license-manager::<account>:license:l-…`.
+   */
+  readonly licenseArn: string;
+
+  /**
+   * The home Region of the license, in which alone it can be granted. Licenses from AWS Marketplace have us-east-1.
+   *
+   * @default - taken to be the Region of the stack that grants it
+   */
+  readonly homeRegion?: string;
+}
+
+/**
+ * What a made and an imported license have in common.
+ */
+abstract class LicenseBase extends Resource implements ILicense {
+  /**
+   * The ARN of the license. It names no Region.
+   *
+   * @attribute
+   */
+  public abstract readonly licenseArn: string;
+
+  /**
+   * The home Region of the license. Of an imported license it may be missing.
+   */
+  public abstract readonly homeRegion?: string;
+
+  private facade?: LicenseGrants;
+
+  /**
+   * A reference to the license.
+   */
+  public get licenseRef(): LicenseReference {
+    return { licenseArn: this.licenseArn };
+  }
+
+  /**
+   * The id of the license: `l-` and 32 characters.
+   */
+  public get licenseId(): string {
+    return Stack.of(this).splitArn(this.licenseArn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+  }
+
+  /**
+   * IAM permissions on the license, for principals of the account.
+   */
+  public get grants(): LicenseGrants {
+    return this.facade ??= LicenseGrants.fromLicense(this);
+  }
+
+  /**
+   * Grants the use of the license to another account, an organizational unit or the organization.
+   *
+   * @param id      the construct id of the grant
+   * @param options to whom, and what they may do
+   */
+  @MethodMetadata()
+  public addGrant(id: string, options: GrantOptions): Grant {
+    return new Grant(this, id, { ...options, license: this });
+  }
+}
+
+/**
+ * A seller-issued license: what a customer of yours may do with your software. The software checks it out, and License Manager keeps
+ * count.
+ *
+ * **A change of most properties makes a new version of the license**, with the same ARN; each version is immutable. The grants stay, and
+ * what is used stays counted. Who has checked something out keeps it, on the terms of that time, until it is checked in or its time is
+ * over; what is borrowed is signed and cannot be changed any more. The next check-out and the next extension are on the new terms.
+ *
+ * **A change of `productSku` or `beneficiary` makes a new license**, with another ARN, and deletes the old one. License Manager cannot
+ * change the two, and CloudFormation would not say so: it would take the change and do nothing. Grants that the app declares are made
+ * anew, and have to be accepted and activated again. A new value of a CloudFormation parameter or of an import is not noticed: use
+ * values that are known at synthesis.
+ *
+ * @example
+ * import { App, Duration, Stack } from 'aws-cdk-lib';
+ * import * as kms from 'aws-cdk-lib/aws-kms';
+ * import { ConsumptionConfiguration, Entitlement, GrantPrincipal, License, LicenseValidity } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * const license = new License(stack, 'Example', {
+ *   productName: 'Example Analytics',
+ *   productSku: 'example-analytics',
+ *   issuerName: 'Example Software',
+ *   signKey: new kms.Key(stack, 'SignKey', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY }),
+ *   beneficiary: 'Example Customer',
+ *   validity: LicenseValidity.between(new Date('2027-01-01T00:00:00Z'), new Date('2029-12-31T23:59:59Z')),
+ *   entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true }), Entitlement.unlimited('Platinum')],
+ *   consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
+ * });
+ * license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/seller-issued-licenses.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
+ * @resource AWS::LicenseManager::License
+ */
+@propertyInjectable
+export class License extends LicenseBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.License';
+
+  /**
+   * Imports a seller-issued or received license by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
+   *
+   * @param scope      the construct's scope
+   * @param id         the construct's id
+   * @param licenseArn the ARN; the license's account is taken from it
+   */
+  public static fromLicenseArn(scope: Construct, id: string, licenseArn: string): ILicense {
+    return License.fromLicenseAttributes(scope, id, { licenseArn });
+  }
+
+  /**
+   * Imports a seller-issued or received license by what is known of it. With its home Region it is checked where it is granted.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
+   *
+   * @param scope the construct's scope
+   * @param id    the construct's id
+   * @param attrs the ARN, and the home Region if it is known
+   */
+  public static fromLicenseAttributes(scope: Construct, id: string, attrs: LicenseAttributes): ILicense {
+    checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs.licenseArn, id);
+
+    class Import extends LicenseBase {
+      public readonly licenseArn = attrs.licenseArn;
+      public readonly homeRegion = attrs.homeRegion;
+    }
+    return new Import(scope, id, { account: accountOfArn(attrs.licenseArn), region: attrs.homeRegion });
+  }
+
+  /**
+   * The ARN of the license. It names no Region.
+   *
+   * @attribute
+   */
+  public readonly licenseArn: string;
+
+  /**
+   * The version of the license. Every change of the license makes a new one.
+   *
+   * @attribute
+   */
+  public readonly licenseVersion: string;
+
+  /**
+   * The home Region of the license.
+   */
+  public readonly homeRegion?: string;
+
+  private readonly resource: CfnLicense;
+
+  /**
+   * Issues a license.
+   *
+   * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: LicenseProps) {
+    super(scope, id, { physicalName: props.licenseName });
+    addConstructMetadata(this, props);
+
+    const homeRegion = props.homeRegion ?? this.stack.region;
+    this.homeRegion = homeRegion;
+    if (knownToDiffer(homeRegion, this.stack.region)) {
+      refuse(this, lit`LicenseHomeRegion`,
+        `homeRegion is '${homeRegion}' and the stack is in '${this.stack.region}': a license can be made and changed in its home Region ` +
+        `only. Declare it in a stack of '${homeRegion}', or leave homeRegion out.`);
+    }
+    checkTexts(this, props);
+    checkNoSnapshot(this, props.removalPolicy, 'license');
+    const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
+    if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
+        'The license can be borrowed and has no signKey: what is borrowed is used offline, where nobody but a signature can tell that it ' +
+        'is genuine. Set signKey, or use ConsumptionConfiguration.provisional().');
+    }
+
+    this.resource = new CfnLicense(this, 'Resource', {
+      licenseName: props.licenseName ?? Names.uniqueResourceName(this, { maxLength: MAXIMUM_NAME, separator: '-' }),
+      productName: props.productName,
+      productSku: props.productSku,
+      issuer: { name: props.issuerName, signKey: signKey?.keyRef.keyArn },
+      homeRegion,
+      validity: props.validity._render(this),
+      beneficiary: props.beneficiary,
+      entitlements: renderEntitlements(this, props.entitlements),
+      consumptionConfiguration: props.consumptionConfiguration._render(this),
+      licenseMetadata: renderMetadata(this, props.licenseMetadata),
+      // A new version needs one, and an update that leaves it out fails, although the schema does not require it:
+      // https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
+      status: props.status ?? LicenseStatus.AVAILABLE,
+    });
+    this.resource.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
+    // CreateLicenseVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
+    replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary]);
+    this.licenseArn = this.resource.attrLicenseArn;
+    this.licenseVersion = this.resource.attrVersion;
+    if (signKey) {
+      allowLicenseManager(signKey, homeRegion);
+    }
+  }
+
+  /**
+   * Says what happens to the license when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkNoSnapshot(this, policy, 'license');
+    this.resource.applyRemovalPolicy(policy);
+  }
+}
+
+/** The guide's limit; neither the API model nor CloudFormation has one. */
+const MAXIMUM_NAME = 150;
+
+function checkTexts(license: License, { licenseName, productName, productSku, issuerName, beneficiary }: LicenseProps): void {
+  checkNotBlank(license, lit`LicenseNameBlank`, {
+    property: 'licenseName', value: licenseName, wayOut: 'Set it, or leave it out to have a name generated.',
+  });
+  checkLength(license, lit`LicenseNameLength`, {
+    property: 'licenseName', value: licenseName, minimum: 1, maximum: MAXIMUM_NAME, wayOut: 'Shorten it, or leave it out to have a name generated.',
+  });
+  checkLength(license, lit`LicenseProductSkuLength`, {
+    property: 'productSku', value: productSku, minimum: 1, maximum: 1024, wayOut: 'Correct it.',
+  });
+  checkNotBlank(license, lit`LicenseProductNameBlank`, { property: 'productName', value: productName, wayOut: 'Set it.' });
+  checkNotBlank(license, lit`LicenseIssuerNameBlank`, { property: 'issuerName', value: issuerName, wayOut: 'Set it.' });
+  checkNotBlank(license, lit`LicenseBeneficiaryBlank`, { property: 'beneficiary', value: beneficiary, wayOut: 'Set it.' });
+}
+
+function renderEntitlements(license: License, entitlements: Entitlement[]): CfnLicense.EntitlementProperty[] {
+  if (entitlements.length === 0) {
+    refuse(license, lit`LicenseWithoutEntitlement`,
+      'entitlements is empty: a license entitles to at least 1 thing. Use Entitlement.counted() or Entitlement.unlimited().');
+  }
+  const double = firstDouble(entitlements, entitlement => entitlement._identity);
+  if (double) {
+    refuse(license, lit`LicenseEntitlementTwice`,
+      `${double._description} is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or ` +
+      'make one of them.');
+  }
+  return entitlements.map(entitlement => entitlement._render(license));
+}
+
+function renderMetadata(license: License, metadata: { [name: string]: string } = {}): CfnLicense.MetadataProperty[] | undefined {
+  // In other languages the order of a map is not the order in which it was written.
+  const names = Object.keys(metadata).sort();
+  for (const name of names) {
+    checkNotBlank(license, lit`LicenseMetadataName`, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
+  }
+  return names.length > 0 ? names.map(name => ({ name, value: metadata[name] })) : undefined;
+}
+
+/** Key specs that sign by RSASSA-PSS with SHA-256: https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html */
+const KEY_SPECS = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
+const KEY_USAGE = 'SIGN_VERIFY';
+
+/** The key itself, also where its alias is given, unless it is known to be of no use. */
+function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRef {
+  const key = given instanceof Alias ? given.aliasTargetKey : given;
+  const { keyArn } = key.keyRef;
+  const account = accountOfArn(keyArn) ?? key.env.account;
+  if (knownToDiffer(account, license.stack.account)) {
+    refuse(license, lit`SignKeyOfAnotherAccount`,
+      `signKey '${key.node.path}' belongs to account '${account}' and the stack to '${license.stack.account}': a license is signed with a ` +
+      'key of its issuer. Use a key of the account.');
+  }
+  const region = regionOfArn(keyArn) ?? key.env.region;
+  if (knownToDiffer(region, homeRegion)) {
+    refuse(license, lit`SignKeyOfAnotherRegion`,
+      `signKey '${key.node.path}' is in Region '${region}' and the home Region of the license is '${homeRegion}': the key has to be there, ` +
+      'too. Use a key of that Region.');
+  }
+  const resource = CfnKey.isCfnKey(key) ? key : key.node.defaultChild;
+  if (CfnKey.isCfnKey(resource)) {
+    const keySpec = resource.keySpec ?? 'SYMMETRIC_DEFAULT';
+    const keyUsage = resource.keyUsage ?? 'ENCRYPT_DECRYPT';
+    const right = (value: string, allowed: string[]) => Token.isUnresolved(value) || allowed.includes(value);
+    if (!right(keySpec, KEY_SPECS) || !right(keyUsage, [KEY_USAGE])) {
+      refuse(license, lit`SignKeyOfNoUse`,
+        `signKey '${key.node.path}' has the key spec '${keySpec}' and the key usage '${keyUsage}': License Manager signs by RSASSA-PSS ` +
+        `with SHA-256, which takes ${KEY_SPECS.slice(0, -1).join(', ')} or ${KEY_SPECS.at(-1)}, and ${KEY_USAGE}. Make a key with ` +
+        'KeySpec.RSA_2048 and KeyUsage.SIGN_VERIFY: neither can be changed on a key that exists.');
+    }
+  }
+  return key;
+}
+
+/**
+ * Lets the account use a key through License Manager, and not otherwise.
+ *
+ * Who creates the license, lets License Manager make a grant on the key, by which it signs and verifies from then on: CloudFormation's
+ * handler needs kms:CreateGrant. The guide names Sign and Verify; what a key is, and its public part, License Manager has to read too.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-signing.html
+ */
+function allowLicenseManager(key: IKeyRef, homeRegion: string): void {
+  ResourceWithPolicies.of(key)?.addToResourcePolicy(new PolicyStatement({
+    principals: [new ViaServicePrincipal(`license-manager.${homeRegion}.amazonaws.com`, new AccountPrincipal(Aws.ACCOUNT_ID))],
+    actions: ['kms:CreateGrant', 'kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign', 'kms:Verify'],
+    resources: ['*'],
+  }));
+}
+
+const LICENSE_ARN: Format = {
+  name: 'ARN of a seller-issued license',
+  parts: [...arnParts('license-manager', { region: false }), /^license$/, /^l-[0-9A-Za-z]{32}$/],
+  expected: '\'arn:<partition>:license-manager::<account>:license:l-\' and 32 letters and digits',
+  wayOut: arn => /:license-configuration[:/]lic-/.test(arn)
+    ? 'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'
+    : 'Take the ARN from the details of the license in the License Manager console.',
+};
