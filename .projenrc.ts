@@ -2,7 +2,7 @@ import { awscdk, javascript } from 'projen';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-license-manager',
-  description: 'AWS CDK constructs for AWS License Manager: self-managed licenses, their rules, associations and sharing.',
+  description: 'AWS CDK constructs for AWS License Manager: self-managed and seller-issued licenses, asset groups, reports, hosts, subscriptions.',
   author: 'cdk-license-manager authors',
   authorAddress: 'cdk-license-manager@users.noreply.github.com',
   repositoryUrl: 'https://github.com/cdk-license-manager/cdk-license-manager.git',
