@@ -106,6 +106,11 @@ class Control:
                     }
                     for arn, configuration in state.configurations.items()
                 ],
+                "reportGenerators": [
+                    LICENSE_MANAGER.call(
+                        "GetLicenseManagerReportGenerator", scope, {"LicenseManagerReportGeneratorArn": arn})["ReportGenerator"]
+                    for arn in state.reports
+                ],
             }
 
     def _post_state(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:

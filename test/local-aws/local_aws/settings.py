@@ -19,6 +19,8 @@ class Settings:
     # Quotas of License Manager (user guide, «Self-managed licenses»).
     licenseConfigurationsPerRegion: int = 25
     licenseConfigurationsPerResource: int = 10
+    # The default is not documented.
+    reportGeneratorsPerRegion: int = 100
     # Whether the account may share resources with its organization, and the accounts of that organization.
     sharingWithOrganization: bool = False
     organizationAccounts: list[str] = field(default_factory=list)

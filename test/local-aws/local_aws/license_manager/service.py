@@ -8,10 +8,10 @@ from .. import hooks
 from ..json_service import JsonService
 from ..scope import Scope
 from ..settings import settings_of
-from . import associations, configurations, tags
+from . import associations, configurations, reports, tags
 from .store import state_of
 
-# From the service authorization reference: the operations whose resource type is license-configuration, and the member that names it.
+# From the service authorization reference: the operations that have a resource type, and the member that names the resource.
 # All others are allowed or denied on «*».
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
 _RESOURCE_MEMBERS: dict[str, str] = {
@@ -21,6 +21,9 @@ _RESOURCE_MEMBERS: dict[str, str] = {
     "ListAssociationsForLicenseConfiguration": "LicenseConfigurationArn",
     "ListFailuresForLicenseConfigurationOperations": "LicenseConfigurationArn",
     "ListUsageForLicenseConfiguration": "LicenseConfigurationArn",
+    "GetLicenseManagerReportGenerator": "LicenseManagerReportGeneratorArn",
+    "UpdateLicenseManagerReportGenerator": "LicenseManagerReportGeneratorArn",
+    "DeleteLicenseManagerReportGenerator": "LicenseManagerReportGeneratorArn",
     "TagResource": "ResourceArn",
     "UntagResource": "ResourceArn",
     "ListTagsForResource": "ResourceArn",
@@ -29,6 +32,7 @@ _RESOURCE_MEMBERS: dict[str, str] = {
 
 def _get_service_settings(scope: Scope, _: dict[str, Any]) -> dict[str, Any]:
     return {"OrganizationConfiguration": {"EnableIntegration": False}, "EnableCrossAccountsDiscovery": False,
+            **({"S3BucketArn": f"arn:{scope.partition}:s3:::{bucket}"} if (bucket := state_of(scope).bucket) else {}),
             **settings_of(scope).serviceSettings}
 
 
@@ -43,6 +47,11 @@ SERVICE = JsonService("license-manager", {
     "ListAssociationsForLicenseConfiguration": associations.list_associations,
     "ListFailuresForLicenseConfigurationOperations": associations.list_failures,
     "ListUsageForLicenseConfiguration": associations.list_usage,
+    "CreateLicenseManagerReportGenerator": reports.create,
+    "GetLicenseManagerReportGenerator": reports.get,
+    "UpdateLicenseManagerReportGenerator": reports.update,
+    "DeleteLicenseManagerReportGenerator": reports.delete,
+    "ListLicenseManagerReportGenerators": reports.list_all,
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,
     "ListTagsForResource": tags.list_tags,
@@ -59,7 +68,8 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
 
 
 def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
-    return [(c.arn, tags.as_list(c.tags)) for c in state_of(hooks.current_scope()).configurations.values()]
+    state = state_of(hooks.current_scope())
+    return [(each.arn, tags.as_list(each.tags)) for each in (*state.configurations.values(), *state.reports.values())]
 
 
 def install() -> None:

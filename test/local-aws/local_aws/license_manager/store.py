@@ -62,6 +62,24 @@ class LicenseConfiguration:
 
 
 @dataclass
+class ReportGenerator:
+    """A usage report."""
+
+    id: str
+    arn: str
+    owner: str
+    name: str
+    types: list[str]
+    context: dict[str, Any]
+    frequency: dict[str, Any]
+    bucket: str
+    client_token: str
+    description: str = ""
+    created: float = field(default_factory=time.time)
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class SeededResource:
     """A resource that a test declares, where EC2 itself does not hold it."""
 
@@ -78,6 +96,9 @@ class SeededResource:
 @dataclass
 class LicenseManagerState:
     configurations: dict[str, LicenseConfiguration] = field(default_factory=dict)
+    reports: dict[str, ReportGenerator] = field(default_factory=dict)
+    # The bucket that License Manager has made for want of another.
+    bucket: str | None = None
     resources: dict[str, SeededResource] = field(default_factory=dict)
     # Resource ARN -> message: the next association of the resource is answered, then fails.
     late_failures: dict[str, str] = field(default_factory=dict)

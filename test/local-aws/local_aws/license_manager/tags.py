@@ -1,14 +1,37 @@
-"""Tags of license configurations."""
+"""Tags of what License Manager holds."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from ..errors import ServiceError, invalid_parameter
-from ..scope import Scope
-from . import configurations
+from ..scope import Arn, Scope
+from . import configurations, reports
 
 _MOST = 50
+
+
+class Tagged(Protocol):
+    """What has an ARN and tags."""
+
+    arn: str
+    tags: dict[str, str]
+
+
+# The type of a resource in its ARN -> what finds it, if the account may read it, or change it.
+_FINDERS: dict[str, Callable[..., Tagged]] = {
+    "license-configuration": configurations.find,
+    "report-generator": reports.find,
+}
+
+
+def _find(scope: Scope, text: str, *, for_change: bool = False) -> Tagged:
+    arn = Arn.parse(text)
+    kind = arn.resource.partition(":")[0] if arn is not None and arn.service == "license-manager" else ""
+    if kind not in _FINDERS:
+        raise invalid_parameter(f"Resource ARN '{text}' is not valid.")
+    return _FINDERS[kind](scope, text, for_change=for_change)
 
 
 def as_map(tags: list[dict[str, Any]]) -> dict[str, str]:
@@ -37,19 +60,19 @@ def _refuse_system_tags(keys: Any) -> None:
 
 
 def tag_resource(scope: Scope, p: dict[str, Any]) -> None:
-    configuration = configurations.find(scope, p["ResourceArn"], for_change=True)
+    resource = _find(scope, p["ResourceArn"], for_change=True)
     new = as_map(p["Tags"])
     _refuse_system_tags(new)
-    merged = {**configuration.tags, **new}
+    merged = {**resource.tags, **new}
     check(merged)
-    configuration.tags = merged
+    resource.tags = merged
 
 
 def untag_resource(scope: Scope, p: dict[str, Any]) -> None:
-    configuration = configurations.find(scope, p["ResourceArn"], for_change=True)
+    resource = _find(scope, p["ResourceArn"], for_change=True)
     _refuse_system_tags(p["TagKeys"])
-    configuration.tags = {k: v for k, v in configuration.tags.items() if k not in p["TagKeys"]}
+    resource.tags = {k: v for k, v in resource.tags.items() if k not in p["TagKeys"]}
 
 
 def list_tags(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    return {"Tags": as_list(configurations.find(scope, p["ResourceArn"]).tags)}
+    return {"Tags": as_list(_find(scope, p["ResourceArn"]).tags)}
