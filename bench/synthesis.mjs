@@ -91,10 +91,7 @@ function sorted(template) {
 /** The same template, resource by resource at the same places of the tree, with nothing but what aws-cdk-lib has. */
 function raw(stack, { template, paths }) {
   const made = new Map();
-  // What others refer to comes first, as in an app.
-  const order = ['AWS::LicenseManager::', 'AWS::Logs::', 'AWS::IAM::Role', 'AWS::Lambda::', 'AWS::IAM::', 'Custom::'];
-  const rank = ({ Type }) => order.findIndex((prefix) => (prefix === 'AWS::IAM::Role' ? Type === prefix : Type.startsWith(prefix)));
-  const entries = Object.entries(template.Resources).sort(([, a], [, b]) => rank(a) - rank(b));
+  const entries = referredFirst(template.Resources);
   // The bundle is an asset here as there.
   new Asset(stack, 'Code', { path: join(import.meta.dirname, '..', 'assets', 'custom-resource') });
   for (const [logicalId, resource] of entries) {
@@ -103,6 +100,18 @@ function raw(stack, { template, paths }) {
   for (const [logicalId, { DependsOn }] of entries) {
     for (const dependency of [DependsOn ?? []].flat()) {made.get(logicalId).addResourceDependency(made.get(dependency));}
   }
+}
+
+/** What others refer to comes first, as in an app. */
+function referredFirst(resources) {
+  const entries = new Map();
+  const add = (logicalId) => {
+    if (entries.has(logicalId) || !(logicalId in resources)) {return;}
+    for (const [, ref, getAtt] of JSON.stringify(resources[logicalId].Properties ?? {}).matchAll(/"Ref":"(\w+)"|"Fn::GetAtt":\["(\w+)"/g)) {add(ref ?? getAtt);}
+    entries.set(logicalId, resources[logicalId]);
+  };
+  Object.keys(resources).forEach(add);
+  return [...entries];
 }
 
 const PSEUDO_PARAMETERS = { 'AWS::Partition': cdk.Aws.PARTITION, 'AWS::URLSuffix': cdk.Aws.URL_SUFFIX, 'AWS::StackId': cdk.Aws.STACK_ID };
