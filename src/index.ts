@@ -2,5 +2,6 @@ export * from './custom-resource';
 export * from './grant';
 export * from './host-resource-group';
 export * from './license';
+export * from './license-asset-group';
 export * from './license-configuration';
 export * as mixins from './mixins';

@@ -14,6 +14,7 @@ export const ResourceTypes = {
   LICENSE_CONFIGURATION_DISASSOCIATION: 'Custom::LicenseManagerLicenseConfigurationDisassociation',
   REPORT_GENERATOR: 'Custom::LicenseManagerReportGenerator',
   REPORT_GENERATOR_LOCATION: 'Custom::LicenseManagerReportGeneratorLocation',
+  AWS_MANAGED_LICENSE_ASSET_RULE_SET: 'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet',
 } as const;
 
 /**
@@ -126,4 +127,13 @@ export interface ReportGeneratorLocationProperties {
   readonly ReportGeneratorArn: string;
   /** The place follows from the name: another one makes CloudFormation ask again. */
   readonly ReportGeneratorName?: string;
+}
+
+/**
+ * A license asset ruleset that AWS manages, by its name. Nothing is ever written.
+ *
+ * Attribute (Fn::GetAtt): LicenseAssetRulesetArn.
+ */
+export interface AwsManagedLicenseAssetRuleSetProperties {
+  readonly Name: string;
 }

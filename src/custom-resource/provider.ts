@@ -110,6 +110,7 @@ const SERVICE_TIMEOUTS: Record<ResourceType, Duration> = {
   [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION]: Duration.minutes(20),
   [ResourceTypes.REPORT_GENERATOR]: Duration.minutes(5),
   [ResourceTypes.REPORT_GENERATOR_LOCATION]: Duration.minutes(5),
+  [ResourceTypes.AWS_MANAGED_LICENSE_ASSET_RULE_SET]: Duration.minutes(5),
 };
 
 /*

@@ -1,5 +1,5 @@
 import {
-  Annotations, ArnFormat, Fn, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token,
+  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Stack, Token,
 } from 'aws-cdk-lib';
 import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -23,12 +23,14 @@ import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/proper
 import type { LicenseConfigurationProperties } from '../custom-resource/properties';
 import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
 import { Provisioning } from '../custom-resource/provisioning';
+import { acknowledgeUnknownType } from '../private/acknowledgement';
 import { countOverQuota, environmentOf } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_BEFORE_LOOKUP } from '../private/license-reference';
 import { lookUp } from '../private/look-up';
-import { acknowledgeUnknownType } from '../private/acknowledgement';
+import { nameOrGenerated } from '../private/names';
+import { refuseSnapshot } from '../private/removal-policy';
 import { refuse } from '../private/validation';
 
 /**
@@ -777,14 +779,12 @@ function render(license: LicenseConfiguration, props: LicenseConfigurationProps)
 }
 
 function nameOf(license: LicenseConfiguration, name: string | undefined): string {
-  if (name === undefined || name === PhysicalName.GENERATE_IF_NEEDED) {
-    return Names.uniqueResourceName(license, { maxLength: 64, separator: '-' });
-  }
-  if (name.trim() === '') {
+  const found = nameOrGenerated(license, name);
+  if (found.trim() === '') {
     refuse(license, lit`LicenseConfigurationNameEmpty`,
-      `licenseConfigurationName is '${name}': at least 1 visible character is needed. Set it, or leave it out to have a name generated.`);
+      `licenseConfigurationName is '${found}': at least 1 visible character is needed. Set it, or leave it out to have a name generated.`);
   }
-  return name;
+  return found;
 }
 
 function checkCount(license: LicenseConfiguration, { licenseCount, licenseCountHardLimit }: LicenseConfigurationProps): void {
@@ -864,10 +864,7 @@ function checkDiscovery(license: LicenseConfiguration, props: LicenseConfigurati
 }
 
 function checkRemovalPolicy(license: LicenseConfiguration, policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
-  if (policy === RemovalPolicy.SNAPSHOT) {
-    refuse(license, lit`RemovalPolicySnapshot`,
-      `removalPolicy is '${policy}': there are no snapshots of a license. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
-  }
+  refuseSnapshot(license, 'a license', policy);
   if (disassociate && policy !== undefined && policy !== RemovalPolicy.DESTROY) {
     refuse(license, lit`DisassociateWithoutDestroy`,
       `disassociateResourcesOnDelete is true and removalPolicy is '${policy}': a license that stays would lose its resources. ` +

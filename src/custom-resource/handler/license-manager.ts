@@ -8,6 +8,7 @@ import {
   GetLicenseConfigurationCommand,
   type GetLicenseConfigurationResponse,
   GetLicenseManagerReportGeneratorCommand,
+  type LicenseAssetRuleset,
   type LicenseConfiguration,
   type LicenseConfigurationAssociation,
   LicenseManagerClient,
@@ -15,6 +16,7 @@ import {
   type LicenseSpecification,
   ListAssociationsForLicenseConfigurationCommand,
   ListFailuresForLicenseConfigurationOperationsCommand,
+  ListLicenseAssetRulesetsCommand,
   ListLicenseConfigurationsCommand,
   ListLicenseManagerReportGeneratorsCommand,
   ListLicenseSpecificationsForResourceCommand,
@@ -84,6 +86,18 @@ export class LicenseManager {
     return this.pages('ListLicenseConfigurations', 'the account', async (client, NextToken) => {
       const page = await client.send(new ListLicenseConfigurationsCommand({ NextToken }));
       return { items: page.LicenseConfigurations, next: page.NextToken };
+    });
+  }
+
+  /**
+   * The license asset rulesets of the account.
+   *
+   * @param awsManaged whether to list those that AWS manages
+   */
+  public licenseAssetRulesets(awsManaged: boolean): AsyncGenerator<LicenseAssetRuleset> {
+    return this.pages('ListLicenseAssetRulesets', 'the account', async (client, NextToken) => {
+      const page = await client.send(new ListLicenseAssetRulesetsCommand({ ShowAWSManagedLicenseAssetRulesets: awsManaged, NextToken }));
+      return { items: page.LicenseAssetRulesets, next: page.NextToken };
     });
   }
 

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { Construct } from 'constructs';
+import { ResourceTypes } from '../custom-resource/properties';
+import type { AwsManagedLicenseAssetRuleSetProperties } from '../custom-resource/properties';
+import { ManagedResource } from '../custom-resource/provider';
+import { refuse } from '../private/validation';
+
+/**
+ * A ruleset that AWS makes and keeps up to date, by its name.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
+ */
+export class AwsManagedRuleSet {
+  /**
+   * Microsoft SQL Server Enterprise Edition.
+   */
+  public static readonly MICROSOFT_SQL_SERVER_ENTERPRISE = new AwsManagedRuleSet('Microsoft SQL Server Enterprise Edition');
+
+  /**
+   * Microsoft SQL Server Standard Edition.
+   */
+  public static readonly MICROSOFT_SQL_SERVER_STANDARD = new AwsManagedRuleSet('Microsoft SQL Server Standard Edition');
+
+  /**
+   * Microsoft Windows Server Datacenter.
+   */
+  public static readonly MICROSOFT_WINDOWS_SERVER_DATACENTER = new AwsManagedRuleSet('Microsoft Windows Server Datacenter');
+
+  /**
+   * Red Hat Enterprise Linux.
+   */
+  public static readonly RED_HAT_ENTERPRISE_LINUX = new AwsManagedRuleSet('Red Hat Enterprise Linux');
+
+  /**
+   * SUSE Enterprise Linux.
+   */
+  public static readonly SUSE_ENTERPRISE_LINUX = new AwsManagedRuleSet('SUSE Enterprise Linux');
+
+  /**
+   * Ubuntu Pro.
+   */
+  public static readonly UBUNTU_PRO = new AwsManagedRuleSet('Ubuntu Pro');
+
+  /**
+   * A ruleset that License Manager has and this library doesn't know.
+   *
+   * @param name the name, as `aws license-manager list-license-asset-rulesets --show-aws-managed-license-asset-rulesets` shows it; upper
+   * and lower case, spaces and punctuation make no difference
+   */
+  public static of(name: string): AwsManagedRuleSet {
+    return new AwsManagedRuleSet(name);
+  }
+
+  /**
+   * @param name the name of the ruleset
+   */
+  private constructor(public readonly name: string) {}
+
+  /**
+   * The ARN of the ruleset, which a custom resource finds: one for all who ask for the ruleset in a stack.
+   *
+   * @param scope who asks
+   * @param id    the id of the construct that is made of it
+   * @internal
+   */
+  public _resolve(scope: Construct, id: string): string {
+    if (normalized(this.name) === '' && !Token.isUnresolved(this.name)) {
+      refuse(scope, lit`AwsManagedRuleSetNameEmpty`,
+        `AwsManagedRuleSet.of() of '${id}' has the name '${this.name}': at least 1 letter or digit is needed. Take the name from ` +
+        '\'aws license-manager list-license-asset-rulesets --show-aws-managed-license-asset-rulesets\'.');
+    }
+    return rulesets(Stack.of(scope)).arnOf(this.name);
+  }
+}
+
+/** The construct id is part of logical ids, and with that it is API. */
+const SCOPE_ID = 'CdkLicenseManagerAwsManagedRuleSets';
+
+function rulesets(stack: Stack): RulesetsOfStack {
+  return stack.node.tryFindChild(SCOPE_ID) as RulesetsOfStack | undefined ?? new RulesetsOfStack(stack, SCOPE_ID);
+}
+
+/** The AWS-managed rulesets that a stack uses. */
+class RulesetsOfStack extends Construct {
+  public arnOf(name: string): string {
+    const id = Token.isUnresolved(name)
+      ? createHash('sha256').update(JSON.stringify(Stack.of(this).resolve(name))).digest('hex').slice(0, 8)
+      : normalized(name);
+    const known = this.node.tryFindChild(id) as ManagedResource | undefined;
+    return (known ?? this.find(id, { Name: name })).getAttString('LicenseAssetRulesetArn');
+  }
+
+  private find(id: string, properties: AwsManagedLicenseAssetRuleSetProperties): ManagedResource {
+    return new ManagedResource(this, id, {
+      resourceType: ResourceTypes.AWS_MANAGED_LICENSE_ASSET_RULE_SET,
+      properties: { ...properties },
+      permissions: [{
+        actions: ['license-manager:ListLicenseAssetRulesets'],
+        // The action has a resource type, which a list may be restricted to. The AWS-managed rulesets need not be in this account.
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+        resources: [`arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:*:license-asset-ruleset:*`],
+      }],
+    });
+  }
+}
+
+/** Equal for names that differ in what no two rulesets would differ in only: the function compares in the same way. */
+function normalized(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

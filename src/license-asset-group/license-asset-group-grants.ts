@@ -1,0 +1,67 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
+import { anyOfAccount } from './arns';
+import { checkGrantee } from '../private/grants';
+
+/**
+ * Permissions on a license asset group.
+ *
+ * They are given on the group's ARN, and for lists on all groups of its account and Region: a list tells all or nothing. AWS License
+ * Manager has no policies on groups, so that a grantee known to be of another account than the stack is warned of.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ */
+export class LicenseAssetGroupGrants {
+  /**
+   * The permissions on a group: an L2, an L1 or an imported one.
+   */
+  public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupGrants {
+    return new LicenseAssetGroupGrants(licenseAssetGroup);
+  }
+
+  private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}
+
+  /**
+   * Allows to look at the group: its terms, its tags, and the instances and licenses that it has found.
+   *
+   * Also allows to list the groups of the account, in which the group is to be found.
+   *
+   * @param grantee who is allowed to
+   */
+  public read(grantee: IGrantable): Grant {
+    return this.grant(grantee, READ_ACTIONS);
+  }
+
+  /**
+   * Allows everything with the group: to read it, to change its terms and tags, and to delete it.
+   *
+   * A change of the group needs a permission for each ruleset that the group then has (`LicenseAssetRuleSet.grants.manage`), too.
+   *
+   * @param grantee who is allowed to
+   */
+  public manage(grantee: IGrantable): Grant {
+    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
+    checkGrantee(this.licenseAssetGroup, 'license asset group', grantee);
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn] })
+      .combine(Grant.addToPrincipal({ grantee, actions: LIST_ACTIONS, resourceArns: [anyOfAccount(this.licenseAssetGroup, 'license-asset-group')] }));
+  }
+}
+
+const READ_ACTIONS = [
+  'license-manager:GetLicenseAssetGroup',
+  'license-manager:ListAssetsForLicenseAssetGroup',
+  'license-manager:ListTagsForResource',
+];
+
+const LIST_ACTIONS = ['license-manager:ListLicenseAssetGroups'];
+
+const WRITE_ACTIONS = [
+  'license-manager:DeleteLicenseAssetGroup',
+  'license-manager:TagResource',
+  'license-manager:UntagResource',
+  'license-manager:UpdateLicenseAssetGroup',
+];

@@ -1,0 +1,122 @@
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { UsageDimension } from './usage-dimension';
+import { usageMetric } from '../private/metrics';
+import { refuse } from '../private/validation';
+
+/**
+ * How the software on an instance is licensed.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
+ */
+export class LicensingModel {
+  /**
+   * The license came with an AMI of AWS Marketplace.
+   */
+  public static readonly AWS_MARKETPLACE = new LicensingModel('AWSMarketplace');
+
+  /**
+   * The license is included in the price of the instance.
+   */
+  public static readonly LICENSE_INCLUDED = new LicensingModel('LicenseIncluded');
+
+  /**
+   * A model that License Manager knows and this library doesn't.
+   *
+   * @param value the value of the metric's dimension `LicensingModel`
+   */
+  public static of(value: string): LicensingModel {
+    return new LicensingModel(value);
+  }
+
+  /**
+   * @param value as the dimension has it
+   */
+  private constructor(public readonly value: string) {}
+}
+
+/**
+ * What a metric of a license asset group is about, and overrides.
+ */
+export interface LicenseAssetGroupMetricOptions extends MetricOptions {
+  /**
+   * The licensing model to count. License Manager emits it only for groups with AWS-managed rulesets.
+   *
+   * @default - the metric without this dimension
+   */
+  readonly licensingModel?: LicensingModel;
+}
+
+/**
+ * Metrics of a license asset group, which License Manager emits every hour. The first come when the group has been discovered, within 24
+ * hours.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
+ */
+export class LicenseAssetGroupMetrics {
+  /**
+   * The metrics of a group: an L2, an L1 or an imported one.
+   */
+  public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupMetrics {
+    return new LicenseAssetGroupMetrics(licenseAssetGroup);
+  }
+
+  private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}
+
+  /**
+   * The number of instances in the group.
+   *
+   * @param props overrides; by default the maximum over 1 hour
+   */
+  public instanceCount(props?: LicenseAssetGroupMetricOptions): Metric {
+    return this.metric('InstanceCount', props);
+  }
+
+  /**
+   * The number of licenses that the instances in the group consume, counted by the usage dimension of the group.
+   *
+   * Throws a `ValidationError` if the usage dimension of the group is not known.
+   *
+   * @param props overrides; by default the maximum over 1 hour
+   */
+  public instanceConsumedLicenseCount(props?: LicenseAssetGroupMetricOptions): Metric {
+    return this.make('InstanceConsumedLicenseCount', () => ({ LicenseCountingType: this.usageDimension() }), props);
+  }
+
+  /**
+   * A metric of the group by its name.
+   *
+   * @param metricName the name, as in the namespace `AWSLicenseManager/licenseUsage`
+   * @param props overrides; by default the maximum over 1 hour, and the group's ARN as the only dimension
+   */
+  public metric(metricName: string, props?: LicenseAssetGroupMetricOptions): Metric {
+    return this.make(metricName, () => ({}), props);
+  }
+
+  private make(metricName: string, more: () => { [name: string]: string }, props: LicenseAssetGroupMetricOptions = {}): Metric {
+    const { licensingModel, ...overrides } = props;
+    return usageMetric(this.licenseAssetGroup, metricName, () => ({
+      LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn,
+      ...more(),
+      ...(licensingModel ? { LicensingModel: licensingModel.value } : {}),
+    }), overrides);
+  }
+
+  private usageDimension(): string {
+    const group: ILicenseAssetGroupRef & { readonly usageDimension?: UsageDimension } = this.licenseAssetGroup;
+    if (group.usageDimension) {
+      return group.usageDimension.value;
+    }
+    if (CfnLicenseAssetGroup.isCfnLicenseAssetGroup(group) && Array.isArray(group.licenseAssetGroupConfigurations)) {
+      const [configuration] = group.licenseAssetGroupConfigurations;
+      if (configuration && 'usageDimension' in configuration && configuration.usageDimension !== undefined) {
+        return configuration.usageDimension;
+      }
+    }
+    return refuse(group, lit`UsageDimensionUnknown`,
+      'the usage dimension of the group is not known, and the metric has it as a dimension. Import the group with ' +
+      'LicenseAssetGroup.fromLicenseAssetGroupAttributes or LicenseAssetGroup.fromLookup, and its usageDimension.');
+  }
+}

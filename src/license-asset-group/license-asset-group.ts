@@ -1,0 +1,399 @@
+import { Annotations, Resource } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseAssetGroupRef, ILicenseAssetRuleSetRef, LicenseAssetGroupReference } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { descriptionOf, nameOf } from './checks';
+import { LicenseAssetGroupGrants } from './license-asset-group-grants';
+import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
+import type { UsageDimension } from './usage-dimension';
+import { arnParts, checkFormat, colonNotSlash } from '../private/format';
+import type { Format } from '../private/format';
+import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
+import { firstDouble, knownToDiffer } from '../private/reference';
+import { refuseSnapshot } from '../private/removal-policy';
+import { checkNotBlank, refuse } from '../private/validation';
+
+/**
+ * Properties of a license asset group.
+ */
+export interface LicenseAssetGroupProps {
+  /**
+   * The name of the group: 1 to 128 characters. It may be changed later.
+   *
+   * Throws a `ValidationError` if it is empty or longer.
+   *
+   * @default - a unique name, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly licenseAssetGroupName?: string;
+
+  /**
+   * What the group is about: at most 1,024 characters. It may be changed later.
+   *
+   * Throws a `ValidationError` if it is longer.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * What the use of the group is counted by.
+   *
+   * **A change replaces the group** by a new one with another ARN, whose discovery, history and metrics begin anew.
+   *
+   * Throws a `ValidationError` for `UsageDimension.of()` with an empty value.
+   */
+  readonly usageDimension: UsageDimension;
+
+  /**
+   * What belongs to the group: rulesets of your own and rulesets that AWS manages, at least one, each once. They may be changed later: the
+   * group follows within 24 hours.
+   *
+   * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone is
+   * warned of. Rulesets that AWS manages and imported ones are taken to have some.
+   *
+   * Throws a `ValidationError` for none, for one that is there twice, and for one that is known to be in another Region than the stack.
+   */
+  readonly ruleSets: ILicenseAssetRuleSetRef[];
+
+  /**
+   * Properties of the group, by their keys. License Manager doesn't document which it knows. They may be changed later.
+   *
+   * Throws a `ValidationError` for an empty key.
+   *
+   * @default - no properties
+   * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_LicenseAssetGroupProperty.html
+   */
+  readonly properties?: { [key: string]: string };
+
+  /**
+   * What happens to the group when it is taken out of the app, or has to be replaced.
+   *
+   * Its rulesets and what it has discovered stay in any case; its history goes with it.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A license asset group, made by this app or imported.
+ */
+export interface ILicenseAssetGroup extends IResource, ILicenseAssetGroupRef {
+  /**
+   * The ARN of the group.
+   *
+   * @attribute
+   */
+  readonly licenseAssetGroupArn: string;
+
+  /**
+   * What the use of the group is counted by. Of an imported group it may be missing.
+   */
+  readonly usageDimension?: UsageDimension;
+
+  /**
+   * Permissions on the group.
+   */
+  readonly grants: LicenseAssetGroupGrants;
+
+  /**
+   * Metrics of the group.
+   */
+  readonly metrics: LicenseAssetGroupMetrics;
+}
+
+/**
+ * What is known of a group that exists.
+ */
+export interface LicenseAssetGroupAttributes {
+  /**
+   * The ARN of the group: `arn:<partition>:license-manager:<region>:<account>:license-asset-group:…`.
+   */
+  readonly licenseAssetGroupArn: string;
+
+  /**
+   * What the use of the group is counted by. It is not checked against the group.
+   *
+   * @default - not known: the group has no metric of consumed licenses
+   */
+  readonly usageDimension?: UsageDimension;
+}
+
+/**
+ * What to look a group up by.
+ */
+export interface LicenseAssetGroupLookupOptions {
+  /**
+   * The name of the group, exactly. No token.
+   */
+  readonly licenseAssetGroupName: string;
+
+  /**
+   * What the use of the group is counted by. It is not looked up, and not checked against the group.
+   *
+   * @default - not known: the group has no metric of consumed licenses
+   */
+  readonly usageDimension?: UsageDimension;
+}
+
+/**
+ * What a made and an imported group have in common.
+ */
+abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGroup {
+  /**
+   * The ARN of the group.
+   *
+   * @attribute
+   */
+  public abstract readonly licenseAssetGroupArn: string;
+
+  /**
+   * What the use of the group is counted by. Of an imported group it may be missing.
+   */
+  public abstract readonly usageDimension?: UsageDimension;
+
+  private readonly facades: { grants?: LicenseAssetGroupGrants; metrics?: LicenseAssetGroupMetrics } = {};
+
+  /**
+   * A reference to the group.
+   */
+  public get licenseAssetGroupRef(): LicenseAssetGroupReference {
+    return { licenseAssetGroupArn: this.licenseAssetGroupArn };
+  }
+
+  /**
+   * Permissions on the group.
+   */
+  public get grants(): LicenseAssetGroupGrants {
+    return this.facades.grants ??= LicenseAssetGroupGrants.fromLicenseAssetGroup(this);
+  }
+
+  /**
+   * Metrics of the group.
+   */
+  public get metrics(): LicenseAssetGroupMetrics {
+    return this.facades.metrics ??= LicenseAssetGroupMetrics.fromLicenseAssetGroup(this);
+  }
+}
+
+/**
+ * A license asset group: the instances and licenses of a software product over accounts and Regions, and what is used of it.
+ *
+ * License Manager discovers what its rulesets describe, at first within 24 hours. A group needs, in its account:
+ *
+ * - the Regions to discover in, and for other accounts of the organization cross-account discovery, which is the business of the management
+ *   account or a delegated administrator: in the License Manager console, *Settings*, *License asset discovery and ruleset*;
+ * - the agent of AWS Systems Manager on the instances whose software is to be found.
+ *
+ * If something is missing, the group is made all the same, and stays without what cannot be discovered.
+ *
+ * Its status and the times of the latest discovery and analysis are no attributes of the CloudFormation type:
+ * `aws license-manager get-license-asset-group` tells them.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { AwsManagedRuleSet, LicenseAssetGroup, LicenseAssetRuleSet, UsageDimension } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * new LicenseAssetGroup(stack, 'Windows', {
+ *   usageDimension: UsageDimension.VCPU,
+ *   ruleSets: [LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.MICROSOFT_WINDOWS_SERVER_DATACENTER)],
+ * });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-asset-groups-overview.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/getting-started-license-asset-groups.html
+ * @resource AWS::LicenseManager::LicenseAssetGroup
+ */
+@propertyInjectable
+export class LicenseAssetGroup extends LicenseAssetGroupBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetGroup';
+
+  /**
+   * Imports a group by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form
+   * `arn:<partition>:license-manager:<region>:<account>:license-asset-group:…`, where any part may be a token.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param licenseAssetGroupArn the ARN; the group's account and Region are taken from it
+   */
+  public static fromLicenseAssetGroupArn(scope: Construct, id: string, licenseAssetGroupArn: string): ILicenseAssetGroup {
+    return LicenseAssetGroup.fromLicenseAssetGroupAttributes(scope, id, { licenseAssetGroupArn });
+  }
+
+  /**
+   * Imports a group by what is known of it. With its usage dimension it has all metrics.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form
+   * `arn:<partition>:license-manager:<region>:<account>:license-asset-group:…`, where any part may be a token.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param attrs the ARN, and the usage dimension if it is known
+   */
+  public static fromLicenseAssetGroupAttributes(scope: Construct, id: string, attrs: LicenseAssetGroupAttributes): ILicenseAssetGroup {
+    const arn = attrs.licenseAssetGroupArn;
+    checkFormat(scope, lit`LicenseAssetGroupArn`, GROUP_ARN, arn, id);
+
+    class Import extends LicenseAssetGroupBase {
+      public readonly licenseAssetGroupArn = arn;
+      public readonly usageDimension = attrs.usageDimension;
+    }
+    return new Import(scope, id, { environmentFromArn: arn });
+  }
+
+  /**
+   * Imports the one group that has a name, in the account and the Region of the stack.
+   *
+   * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the group is a made-up one.
+   *
+   * Throws a `ValidationError` if no group or more than one has the name, if the look-up failed, if the name is a token, and if account and
+   * Region of the stack are not set.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param options the name, and the usage dimension if it is known
+   */
+  public static fromLookup(scope: Construct, id: string, options: LicenseAssetGroupLookupOptions): ILicenseAssetGroup {
+    const { LicenseAssetGroupArn } = lookUp(scope, id, {
+      typeName: CfnLicenseAssetGroup.CFN_RESOURCE_TYPE_NAME,
+      what: 'license asset group',
+      name: options.licenseAssetGroupName,
+      userProperty: 'licenseAssetGroupName',
+      property: 'Name',
+      instead: 'import the group by its ARN (LicenseAssetGroup.fromLicenseAssetGroupArn)',
+      made: { LicenseAssetGroupArn: `arn:{partition}:license-manager:{region}:{account}:license-asset-group:${ID_END_BEFORE_LOOKUP}` },
+    });
+    return LicenseAssetGroup.fromLicenseAssetGroupAttributes(scope, id, {
+      licenseAssetGroupArn: LicenseAssetGroupArn, usageDimension: options.usageDimension,
+    });
+  }
+
+  /**
+   * The ARN of the group.
+   *
+   * @attribute
+   */
+  public readonly licenseAssetGroupArn: string;
+
+  /**
+   * What the use of the group is counted by.
+   */
+  public readonly usageDimension?: UsageDimension;
+
+  private readonly resource: CfnLicenseAssetGroup;
+
+  /**
+   * Makes a license asset group.
+   *
+   * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
+    super(scope, id, { physicalName: props.licenseAssetGroupName });
+    addConstructMetadata(this, props);
+
+    this.usageDimension = props.usageDimension;
+    checkNotBlank(this, lit`UsageDimensionEmpty`, {
+      property: 'usageDimension', value: props.usageDimension.value, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
+    });
+    this.resource = new CfnLicenseAssetGroup(this, 'Resource', {
+      name: nameOf(this, 'licenseAssetGroupName', props.licenseAssetGroupName),
+      description: descriptionOf(this, props.description),
+      // A list of one: the API takes several, and the console and the user guide one.
+      licenseAssetGroupConfigurations: [{ usageDimension: props.usageDimension.value }],
+      associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
+      properties: propertiesOf(this, props.properties),
+    });
+    if (props.removalPolicy !== undefined) {
+      this.applyRemovalPolicy(props.removalPolicy);
+    }
+    this.licenseAssetGroupArn = this.resource.attrLicenseAssetGroupArn;
+    checkLicenseRules(this, props.ruleSets);
+  }
+
+  /**
+   * Says what happens to the group when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    refuseSnapshot(this, 'a license asset group', policy);
+    this.resource.applyRemovalPolicy(policy);
+  }
+}
+
+function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): string[] {
+  if (ruleSets.length === 0) {
+    refuse(group, lit`LicenseAssetGroupWithoutRuleSet`,
+      'ruleSets is empty: a group needs at least 1 ruleset, which says what belongs to it. Name a LicenseAssetRuleSet, or use ' +
+      'LicenseAssetRuleSet.fromAwsManaged().');
+  }
+  const double = firstDouble(ruleSets, ruleSet => identityOfFound(ruleSet, ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn));
+  if (double !== undefined) {
+    refuse(group, lit`LicenseAssetRuleSetTwice`,
+      `ruleset '${double.node.path}' is in ruleSets twice: a group has a ruleset once. Name it once.`);
+  }
+  return ruleSets.map(ruleSet => {
+    if (knownToDiffer(ruleSet.env.region, group.stack.region)) {
+      refuse(group, lit`LicenseAssetRuleSetOfAnotherRegion`,
+        `ruleset '${ruleSet.node.path}' is in Region '${ruleSet.env.region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
+        'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
+    }
+    return ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn;
+  });
+}
+
+function propertiesOf(group: LicenseAssetGroup, properties: { [key: string]: string } | undefined) {
+  const entries = Object.entries(properties ?? {});
+  entries.forEach(([key]) => checkNotBlank(group, lit`LicenseAssetGroupPropertyKeyEmpty`, { property: 'a key of properties', value: key }));
+  return entries.length > 0 ? entries.map(([key, value]) => ({ key, value })) : undefined;
+}
+
+/**
+ * Instances are found without rules on licenses, and what they use is not calculated.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
+ */
+function checkLicenseRules(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): void {
+  const kinds = ruleSets.map(kindsOf);
+  const known = kinds.flatMap(found => found ?? []);
+  if (kinds.every(found => found !== undefined) && known.length > 0 && known.every(kind => kind === 'instanceRuleStatement')) {
+    Annotations.of(group).addWarningV2('cdk-license-manager:licenseAssetGroupWithoutLicenses',
+      'The rulesets of the group have rules on instances and none on licenses: License Manager finds the instances, and does not calculate how many ' +
+      'licenses they use. Add LicenseAssetRule.licenseConfigurations() or LicenseAssetRule.licenses() to a ruleset.');
+  }
+}
+
+/** What the rules of a ruleset are about; `undefined` where that is not known: of an imported one, or where a rule is a token. */
+function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
+  const resource = ruleSet.node.defaultChild ?? ruleSet;
+  if (!CfnLicenseAssetRuleSet.isCfnLicenseAssetRuleSet(resource) || !Array.isArray(resource.rules)) {
+    return undefined;
+  }
+  const statements = resource.rules.map(rule => 'ruleStatement' in rule ? rule.ruleStatement : undefined);
+  return statements.some(statement => statement === undefined || 'resolve' in statement)
+    ? undefined
+    : statements.flatMap(statement => Object.entries(statement!).filter(([, value]) => value !== undefined).map(([kind]) => kind));
+}
+
+/**
+ * The id may be anything that CloudFormation takes in an ARN.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetGroup.html
+ */
+const GROUP_ARN: Format = {
+  name: 'ARN of a license asset group',
+  parts: [...arnParts('license-manager'), /^license-asset-group$/, /^[A-Za-z0-9/_+=,@.-]+$/],
+  expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-group:<id>\'',
+  wayOut: colonNotSlash('license-asset-group', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'),
+};

@@ -1,0 +1,69 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
+import { anyOfAccount } from './arns';
+import { checkGrantee } from '../private/grants';
+
+/**
+ * Permissions on a license asset ruleset.
+ *
+ * They are given on the ruleset's ARN, and for lists on all rulesets of its account and Region: a list tells all or nothing. AWS License
+ * Manager has no policies on rulesets, so that a grantee known to be of another account than the stack is warned of.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ */
+export class LicenseAssetRuleSetGrants {
+  /**
+   * The permissions on a ruleset: an L2, an L1 or an imported one.
+   */
+  public static fromLicenseAssetRuleSet(licenseAssetRuleSet: ILicenseAssetRuleSetRef): LicenseAssetRuleSetGrants {
+    return new LicenseAssetRuleSetGrants(licenseAssetRuleSet);
+  }
+
+  private constructor(private readonly licenseAssetRuleSet: ILicenseAssetRuleSetRef) {}
+
+  /**
+   * Allows to look at the ruleset: its rules and its tags.
+   *
+   * Also allows to list the rulesets of the account, in which the ruleset is to be found.
+   *
+   * @param grantee who is allowed to
+   */
+  public read(grantee: IGrantable): Grant {
+    return this.grant(grantee, READ_ACTIONS);
+  }
+
+  /**
+   * Allows everything with the ruleset: to read it, to put it into license asset groups, to change its rules and tags, and to delete it.
+   *
+   * To change a group takes `LicenseAssetGroup.grants.manage`, too.
+   *
+   * @param grantee who is allowed to
+   */
+  public manage(grantee: IGrantable): Grant {
+    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
+    checkGrantee(this.licenseAssetRuleSet, 'license asset ruleset', grantee);
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseAssetRuleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn] })
+      .combine(Grant.addToPrincipal({ grantee, actions: LIST_ACTIONS, resourceArns: [anyOfAccount(this.licenseAssetRuleSet, 'license-asset-ruleset')] }));
+  }
+}
+
+const READ_ACTIONS = [
+  'license-manager:GetLicenseAssetRuleset',
+  'license-manager:ListTagsForResource',
+];
+
+const LIST_ACTIONS = ['license-manager:ListLicenseAssetRulesets'];
+
+const WRITE_ACTIONS = [
+  // To make or change a group takes the permission for its rulesets, too.
+  'license-manager:CreateLicenseAssetGroup',
+  'license-manager:DeleteLicenseAssetRuleset',
+  'license-manager:TagResource',
+  'license-manager:UntagResource',
+  'license-manager:UpdateLicenseAssetGroup',
+  'license-manager:UpdateLicenseAssetRuleset',
+];

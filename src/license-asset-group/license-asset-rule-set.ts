@@ -1,0 +1,288 @@
+import { Resource } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseAssetRuleSetRef, LicenseAssetRuleSetReference } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import type { AwsManagedRuleSet } from './aws-managed-rule-set';
+import { descriptionOf, nameOf } from './checks';
+import type { LicenseAssetRule } from './license-asset-rule';
+import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
+import { arnParts, checkFormat, colonNotSlash } from '../private/format';
+import type { Format } from '../private/format';
+import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
+import { firstDouble } from '../private/reference';
+import { refuseSnapshot } from '../private/removal-policy';
+import { checkSize, refuse } from '../private/validation';
+
+/**
+ * Properties of a license asset ruleset.
+ */
+export interface LicenseAssetRuleSetProps {
+  /**
+   * The name of the ruleset: 1 to 128 characters. It may be changed later.
+   *
+   * Throws a `ValidationError` if it is empty or longer.
+   *
+   * @default - a unique name, made from the path of the construct: it stays the same unless the path changes
+   */
+  readonly licenseAssetRuleSetName?: string;
+
+  /**
+   * What the ruleset is about: at most 1,024 characters. It may be changed later.
+   *
+   * Throws a `ValidationError` if it is longer.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+
+  /**
+   * The rules: 1 to 5, each once. A license or an instance belongs to the product if it fulfills one of them. They may be changed later:
+   * all groups with the ruleset follow within 24 hours.
+   *
+   * Throws a `ValidationError` for another number of rules, for a rule that is there twice and for one that License Manager would refuse or
+   * nothing could fulfill.
+   */
+  readonly rules: LicenseAssetRule[];
+
+  /**
+   * What happens to the ruleset when it is taken out of the app.
+   *
+   * License Manager refuses to delete a ruleset that a license asset group still has. The groups of the app are changed or deleted before.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A license asset ruleset, made by this app, imported or managed by AWS.
+ */
+export interface ILicenseAssetRuleSet extends IResource, ILicenseAssetRuleSetRef {
+  /**
+   * The ARN of the ruleset.
+   *
+   * @attribute LicenseAssetRulesetArn
+   */
+  readonly licenseAssetRuleSetArn: string;
+
+  /**
+   * Permissions on the ruleset.
+   */
+  readonly grants: LicenseAssetRuleSetGrants;
+}
+
+/**
+ * What to look a ruleset up by.
+ */
+export interface LicenseAssetRuleSetLookupOptions {
+  /**
+   * The name of the ruleset, exactly. No token.
+   */
+  readonly licenseAssetRuleSetName: string;
+}
+
+/**
+ * What a made, an imported and an AWS-managed ruleset have in common.
+ */
+abstract class LicenseAssetRuleSetBase extends Resource implements ILicenseAssetRuleSet {
+  /**
+   * The ARN of the ruleset.
+   *
+   * @attribute LicenseAssetRulesetArn
+   */
+  public abstract readonly licenseAssetRuleSetArn: string;
+
+  private _grants?: LicenseAssetRuleSetGrants;
+
+  /**
+   * A reference to the ruleset.
+   */
+  public get licenseAssetRuleSetRef(): LicenseAssetRuleSetReference {
+    return { licenseAssetRulesetArn: this.licenseAssetRuleSetArn };
+  }
+
+  /**
+   * Permissions on the ruleset.
+   */
+  public get grants(): LicenseAssetRuleSetGrants {
+    return this._grants ??= LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet(this);
+  }
+}
+
+/**
+ * A license asset ruleset: what belongs to a software product, in all accounts and Regions that License Manager discovers in.
+ *
+ * Rules on instances say what the product runs on, rules on licenses what it may be used with. A ruleset serves any number of license asset
+ * groups.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Ec2BillingProduct, InstanceMatch, LicenseAssetRule, LicenseAssetRuleSet } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * new LicenseAssetRuleSet(stack, 'Windows', {
+ *   rules: [LicenseAssetRule.instancesMatchingAll([
+ *     InstanceMatch.ec2BillingProduct([Ec2BillingProduct.WINDOWS_BYOL]),
+ *     InstanceMatch.accountId(['111122223333']).negated(),
+ *   ])],
+ * });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
+ * @resource AWS::LicenseManager::LicenseAssetRuleSet
+ */
+@propertyInjectable
+export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetRuleSet';
+
+  /**
+   * Imports a ruleset by its ARN, also one that AWS manages.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form
+   * `arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:…`, where any part may be a token.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param licenseAssetRuleSetArn the ARN; the ruleset's account and Region are taken from it
+   */
+  public static fromLicenseAssetRuleSetArn(scope: Construct, id: string, licenseAssetRuleSetArn: string): ILicenseAssetRuleSet {
+    checkFormat(scope, lit`LicenseAssetRuleSetArn`, RULE_SET_ARN, licenseAssetRuleSetArn, id);
+
+    class Import extends LicenseAssetRuleSetBase {
+      public readonly licenseAssetRuleSetArn = licenseAssetRuleSetArn;
+    }
+    return new Import(scope, id, { environmentFromArn: licenseAssetRuleSetArn });
+  }
+
+  /**
+   * Imports the one ruleset of your own that has a name, in the account and the Region of the stack.
+   *
+   * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the ruleset is a made-up one. For
+   * rulesets that AWS manages, use `fromAwsManaged`.
+   *
+   * Throws a `ValidationError` if no ruleset or more than one has the name, if the look-up failed, if the name is a token, and if account
+   * and Region of the stack are not set.
+   *
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param options the name
+   */
+  public static fromLookup(scope: Construct, id: string, options: LicenseAssetRuleSetLookupOptions): ILicenseAssetRuleSet {
+    const { LicenseAssetRulesetArn } = lookUp(scope, id, {
+      typeName: CfnLicenseAssetRuleSet.CFN_RESOURCE_TYPE_NAME,
+      what: 'license asset ruleset',
+      name: options.licenseAssetRuleSetName,
+      userProperty: 'licenseAssetRuleSetName',
+      property: 'Name',
+      instead: 'import the ruleset by its ARN (LicenseAssetRuleSet.fromLicenseAssetRuleSetArn)',
+      made: { LicenseAssetRulesetArn: `arn:{partition}:license-manager:{region}:{account}:license-asset-ruleset:${ID_END_BEFORE_LOOKUP}` },
+    });
+    return LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(scope, id, LicenseAssetRulesetArn);
+  }
+
+  /**
+   * A ruleset that AWS makes and keeps up to date.
+   *
+   * CloudFormation takes rulesets by their ARNs, and AWS doesn't document those of its own. A custom resource looks among the rulesets of
+   * the account and the Region at deployment, one for each ruleset of a stack. If there is none with the name, the deployment fails and
+   * says which there are.
+   *
+   * Throws a `ValidationError` for a name without a letter or digit.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_ListLicenseAssetRulesets.html
+   * @param scope the construct's scope
+   * @param id the construct's id
+   * @param ruleSet which
+   */
+  public static fromAwsManaged(scope: Construct, id: string, ruleSet: AwsManagedRuleSet): ILicenseAssetRuleSet {
+    const arn = ruleSet._resolve(scope, id);
+
+    class Import extends LicenseAssetRuleSetBase {
+      public readonly licenseAssetRuleSetArn = arn;
+    }
+    return new Import(scope, id);
+  }
+
+  /**
+   * The ARN of the ruleset.
+   *
+   * @attribute LicenseAssetRulesetArn
+   */
+  public readonly licenseAssetRuleSetArn: string;
+
+  private readonly resource: CfnLicenseAssetRuleSet;
+
+  /**
+   * Makes a license asset ruleset.
+   *
+   * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   */
+  constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
+    super(scope, id, { physicalName: props.licenseAssetRuleSetName });
+    addConstructMetadata(this, props);
+
+    this.resource = new CfnLicenseAssetRuleSet(this, 'Resource', {
+      name: nameOf(this, 'licenseAssetRuleSetName', props.licenseAssetRuleSetName),
+      description: descriptionOf(this, props.description),
+      rules: renderRules(this, props.rules),
+    });
+    if (props.removalPolicy !== undefined) {
+      this.applyRemovalPolicy(props.removalPolicy);
+    }
+    this.licenseAssetRuleSetArn = this.resource.attrLicenseAssetRulesetArn;
+  }
+
+  /**
+   * Says what happens to the ruleset when it is taken out of the app.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    refuseSnapshot(this, 'a license asset ruleset', policy);
+    this.resource.applyRemovalPolicy(policy);
+  }
+}
+
+/**
+ * How many rules a ruleset takes.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
+ */
+const MAXIMUM_RULES = 5;
+
+function renderRules(ruleSet: LicenseAssetRuleSet, rules: LicenseAssetRule[]): CfnLicenseAssetRuleSet.LicenseAssetRuleProperty[] {
+  checkSize(ruleSet, lit`LicenseAssetRules`, {
+    property: 'rules',
+    value: rules,
+    minimum: 1,
+    maximum: MAXIMUM_RULES,
+    wayOut: 'A match takes several values, and a license asset group several rulesets: put what is too much there.',
+  });
+  const rendered = rules.map((rule, index) => rule._render(ruleSet, `rules[${index}]`));
+  const double = firstDouble(rules, ({ _identity }) => _identity);
+  if (double !== undefined) {
+    refuse(ruleSet, lit`LicenseAssetRuleTwice`,
+      `rules[${rules.lastIndexOf(double)}] says the same as a rule before it, which makes no difference. Leave one of the two out.`);
+  }
+  return rendered;
+}
+
+/**
+ * The id may be anything that CloudFormation takes in an ARN. Rulesets that AWS manages need not be of an account and Region.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetRuleset.html
+ */
+const RULE_SET_ARN: Format = {
+  name: 'ARN of a license asset ruleset',
+  parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, /^[A-Za-z0-9/_+=,@.-]+$/],
+  expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>\'',
+  wayOut: colonNotSlash('license-asset-ruleset', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'),
+};
