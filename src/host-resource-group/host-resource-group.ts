@@ -27,8 +27,9 @@ export interface HostResourceGroupProps {
    * The name of the group: 1 to 128 letters, digits, hyphens, underscores and periods, not beginning with `aws` in any case, and unique in
    * the account and the Region.
    *
-   * **A change replaces the group** by a new one, and its hosts are moved: a host can't be in both, so take the hosts of the app out of the
-   * group first, in a deployment of its own.
+   * **A change replaces the group** by a new one, into which what refers to it is launched from then on. The old one is deleted only if no
+   * host is left in it. Hosts of the app would be added to the new group before they leave the old one: take them out first, in a deployment
+   * of its own.
    *
    * Throws a `ValidationError` for any other name.
    *
@@ -553,7 +554,7 @@ function descriptionOf(group: HostResourceGroup, description: string | undefined
  * @see https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/resourcegroups/resource_test.go
  */
 function configurationOf(group: HostResourceGroup, props: HostResourceGroupProps): CfnGroup.ConfigurationItemProperty[] {
-  const flag = (name: string, value: boolean = false) => ({ name, values: [Token.isUnresolved(value) ? Token.asString(value) : String(value)] });
+  const flag = (name: string, value: boolean = false) => ({ name, values: [String(value)] });
   const families = familiesOf(group, props.allowedHostFamilies);
   return [
     {

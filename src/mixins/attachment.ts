@@ -3,6 +3,7 @@
  */
 import { Annotations, Lazy, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable } from 'aws-cdk-lib';
+import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../private/license-reference';
@@ -97,9 +98,41 @@ function isIntrinsic(value: any): boolean {
 }
 
 /**
+ * Changes the data of a launch template, also if it is known only when the template is made.
+ */
+export function changeTemplateData(
+  template: CfnLaunchTemplate, change: (known?: CfnLaunchTemplate.LaunchTemplateDataProperty) => CfnLaunchTemplate.LaunchTemplateDataProperty,
+): void {
+  const data = template.launchTemplateData;
+  template.launchTemplateData = Tokenization.isResolvable(data) ? mergeLater(data, change) : change(data);
+}
+
+/**
+ * An `AWS::EC2::Instance`, as far as licenses go.
+ */
+export function renderedInstance(properties: { [name: string]: any }): RenderedTarget {
+  return {
+    licenses: [specifiedArns(properties.LicenseSpecifications)],
+    tenancy: tenancyOf(properties),
+    tenancyElsewhere: properties.LaunchTemplate !== undefined,
+  };
+}
+
+/**
+ * An `AWS::EC2::LaunchTemplate`, as far as licenses go.
+ */
+export function renderedLaunchTemplate({ LaunchTemplateData: rendered }: { [name: string]: any }): RenderedTarget {
+  return {
+    licenses: [specifiedArns(rendered?.LicenseSpecifications)],
+    tenancy: tenancyOf(rendered?.Placement ?? {}),
+    tenancyElsewhere: false,
+  };
+}
+
+/**
  * The ARNs of rendered license specifications, or what they are instead.
  */
-export function specifiedArns(specifications: any): unknown {
+function specifiedArns(specifications: any): unknown {
   return Array.isArray(specifications) ? specifications.map(specification => specification.LicenseConfigurationArn) : specifications;
 }
 
@@ -108,7 +141,7 @@ export function specifiedArns(specifications: any): unknown {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
  */
-export function placementOf(placement: { [name: string]: any }): unknown {
+function tenancyOf(placement: { [name: string]: any }): unknown {
   return placement.Tenancy ?? (placement.HostId ?? placement.HostResourceGroupArn ? 'host' : undefined);
 }
 
@@ -130,10 +163,17 @@ export function checkAtSynthesis(target: CfnResource, licenses: ILicenseConfigur
 /** The licenses that mixins have attached: a target is checked once, for all of its mixins. */
 const attachedByMixins = new WeakMap<CfnResource, ILicenseConfigurationRef[]>();
 
-function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[], render: RenderTarget): string[] {
+/**
+ * The properties of a target as they are in the template.
+ */
+export function renderedProperties(target: CfnResource): { [name: string]: any } {
   const template = target.stack.resolve(target._toCloudFormation());
   const [resource] = Object.values<any>(template.Resources);
-  const rendered = render(resource.Properties ?? {});
+  return resource.Properties ?? {};
+}
+
+function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[], render: RenderTarget): string[] {
+  const rendered = render(renderedProperties(target));
   return [
     ...findMissing(target, licenses, rendered.licenses),
     ...findDoubles(rendered.licenses),

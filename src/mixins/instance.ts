@@ -2,7 +2,7 @@ import { Mixin } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { checkAtSynthesis, checkLicenses, mergeSpecifications, placementOf, specifiedArns } from './attachment';
+import { checkAtSynthesis, checkLicenses, mergeSpecifications, renderedInstance } from './attachment';
 import { checkLicenseRegions } from '../private/licenses';
 
 /**
@@ -65,10 +65,6 @@ export class InstanceLicenses extends Mixin {
     checkLicenses(construct, this.licenses);
     checkLicenseRegions(construct, this.licenses);
     construct.licenseSpecifications = mergeSpecifications(construct, construct.licenseSpecifications, this.licenses);
-    checkAtSynthesis(construct, this.licenses, properties => ({
-      licenses: [specifiedArns(properties.LicenseSpecifications)],
-      tenancy: placementOf(properties),
-      tenancyElsewhere: properties.LaunchTemplate !== undefined,
-    }));
+    checkAtSynthesis(construct, this.licenses, renderedInstance);
   }
 }

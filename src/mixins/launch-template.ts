@@ -1,8 +1,8 @@
-import { Mixin, Tokenization } from 'aws-cdk-lib';
+import { Mixin } from 'aws-cdk-lib';
 import { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { checkAtSynthesis, checkLicenses, mergeLater, mergeSpecifications, placementOf, specifiedArns } from './attachment';
+import { changeTemplateData, checkAtSynthesis, checkLicenses, mergeSpecifications, renderedLaunchTemplate } from './attachment';
 import { checkLicenseRegions } from '../private/licenses';
 
 /**
@@ -62,16 +62,10 @@ export class LaunchTemplateLicenses extends Mixin {
     }
     checkLicenses(construct, this.licenses);
     checkLicenseRegions(construct, this.licenses);
-    const data = construct.launchTemplateData;
-    const merge = (known?: CfnLaunchTemplate.LaunchTemplateDataProperty) => ({
+    changeTemplateData(construct, known => ({
       ...known,
       licenseSpecifications: mergeSpecifications(construct, known?.licenseSpecifications, this.licenses),
-    });
-    construct.launchTemplateData = Tokenization.isResolvable(data) ? mergeLater(data, merge) : merge(data);
-    checkAtSynthesis(construct, this.licenses, ({ LaunchTemplateData: rendered }) => ({
-      licenses: [specifiedArns(rendered?.LicenseSpecifications)],
-      tenancy: placementOf(rendered?.Placement ?? {}),
-      tenancyElsewhere: false,
     }));
+    checkAtSynthesis(construct, this.licenses, renderedLaunchTemplate);
   }
 }
