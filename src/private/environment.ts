@@ -47,3 +47,18 @@ export function countOverQuota(construct: IConstruct, kind: string, quota: numbe
   counts.set(kind, count);
   return count === quota + 1 ? name : undefined;
 }
+
+/**
+ * Declares something that may be there once in the construct's environment, and tells the path of who has declared it before.
+ *
+ * @param construct who declares it
+ * @param key       what it is
+ */
+export function declaredBefore(construct: IConstruct, key: string): string | undefined {
+  const { declared } = environmentOf(construct);
+  const other = declared.get(key);
+  if (other === undefined) {
+    declared.set(key, construct.node.path);
+  }
+  return other;
+}

@@ -1,5 +1,6 @@
 import { Reference, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 
 /**
  * Types of which a resource is one thing: each of its attributes that names it, names the same.
@@ -23,13 +24,25 @@ export function identityOf(name: string): string {
   if (!Token.isUnresolved(name)) {
     return name;
   }
-  const fragments = Tokenization.reverseString(name);
-  const token = fragments.length === 1 ? fragments.firstToken : undefined;
-  if (!token || !Reference.isReference(token)) {
+  const token = referenceIn(name);
+  if (!token) {
     return name;
   }
   const path = token.target.node.path;
   return ONE_IDENTITY.has((token.target as CfnResource).cfnResourceType) ? path : `${path}.${token.displayName}`;
+}
+
+/**
+ * The construct that a text refers to, if it is one reference and nothing else.
+ */
+export function referredConstruct(text: string): IConstruct | undefined {
+  return referenceIn(text)?.target;
+}
+
+function referenceIn(text: string): Reference | undefined {
+  const fragments = Tokenization.reverseString(text);
+  const token = fragments.length === 1 ? fragments.firstToken : undefined;
+  return token && Reference.isReference(token) ? token : undefined;
 }
 
 /**

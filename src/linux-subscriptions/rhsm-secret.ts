@@ -1,0 +1,157 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { CfnKey } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { acknowledgeUnrotated, checkIsReference, checkSecretName } from '../private/secret';
+
+/**
+ * The tag that a secret and its key need so that License Manager may read the secret.
+ *
+ * The policy of License Manager's service-linked role allows it `secretsmanager:GetSecretValue` and `kms:Decrypt` on what has this tag,
+ * in its own account.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/security-iam-awsmanpol.html
+ * @internal
+ */
+export const _LINUX_SUBSCRIPTIONS_TAG = { key: 'LicenseManagerLinuxSubscriptions', value: 'enabled' };
+
+/**
+ * Properties of a secret with a Red Hat offline token.
+ */
+export interface RhsmSecretProps {
+  /**
+   * The name of the secret: 1 to 512 letters, digits and `_+=.@-`. License Manager takes no secret with a slash in its name.
+   *
+   * **A change replaces the secret**, and with it the subscription provider that uses it.
+   *
+   * @default - CloudFormation generates a name
+   */
+  readonly secretName?: string;
+
+  /**
+   * The description of the secret, to people.
+   *
+   * @default 'Offline token of Red Hat Subscription Manager, for AWS License Manager'
+   */
+  readonly description?: string;
+
+  /**
+   * The offline token, as a reference that CloudFormation resolves at the deployment: to a secret that exists
+   * (`SecretValue.secretsManager`), to one of its JSON fields (`jsonField`), or to a parameter of the stack with NoEcho
+   * (`SecretValue.cfnParameter`).
+   *
+   * License Manager reads the token as it stands: no JSON, no quotes, no space or line break before or after it. That the value is
+   * the plain token is how the user guide describes it, which names no key; AWS does not document the format in so many words.
+   *
+   * CloudFormation reads the reference when the secret is made or the reference changes. A new token behind the same reference is
+   * not seen: write it into this secret with `aws secretsmanager put-secret-value`.
+   *
+   * @default - the secret is made empty, without a placeholder that could be taken for a token: write the token into it with
+   * `aws secretsmanager put-secret-value --secret-id … --secret-string file://token`. No deployment overwrites it.
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/linux-subscriptions-manage-discovery.html
+   * @see https://access.redhat.com/management/api
+   */
+  readonly offlineToken?: SecretValue;
+
+  /**
+   * The key that the secret is encrypted with.
+   *
+   * A key of this app gets the tag that License Manager needs, and its policy lets the account use it through Secrets Manager:
+   * the rest is in the policy of License Manager's service-linked role. A key that this app does not make, or an alias, has to have
+   * both already, which a warning says.
+   *
+   * @default - the key `aws/secretsmanager` of the account
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-linux-subscriptions.html
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * What happens to the secret when it is taken out of the app.
+   *
+   * @default RemovalPolicy.DESTROY - the secret is deleted; a new offline token can be generated at Red Hat at any time
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A secret with the offline token of Red Hat Subscription Manager (RHSM), which License Manager asks Red Hat with for the
+ * subscriptions of the account.
+ *
+ * It has the tag `LicenseManagerLinuxSubscriptions: enabled`, without which License Manager may not read it. The token is never in the
+ * template: plain text is refused.
+ *
+ * It is not rotated: only somebody who is logged in at Red Hat can generate an offline token. Red Hat keeps a token valid as long as
+ * it is used once in 30 days, as License Manager does.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { RhsmSecret, SubscriptionProvider } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'LinuxSubscriptions');
+ * const secret = new RhsmSecret(stack, 'OfflineToken');
+ * new SubscriptionProvider(stack, 'RedHat', { secret });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/linux-subscriptions-manage-discovery.html
+ * @see https://docs.redhat.com/en/documentation/subscription_central/1-latest/html/using_apis_in_red_hat_subscription_management/con-rhsm-api-tokens
+ * @resource AWS::SecretsManager::Secret
+ */
+@propertyInjectable
+export class RhsmSecret extends Secret {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.RhsmSecret';
+
+  /**
+   * Makes a secret for the offline token.
+   *
+   * Throws a `ValidationError` for a name that License Manager does not take, and for an `offlineToken` that would stand in the
+   * template or that CloudFormation would not resolve.
+   */
+  constructor(scope: Construct, id: string, props: RhsmSecretProps = {}) {
+    super(scope, id, {
+      secretName: props.secretName,
+      description: props.description ?? 'Offline token of Red Hat Subscription Manager, for AWS License Manager',
+      secretStringValue: props.offlineToken,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy,
+    });
+    addConstructMetadata(this, props);
+
+    checkSecretName(this, lit`RhsmSecretName`, props.secretName);
+    const resource = this.node.defaultChild as CfnSecret;
+    if (props.offlineToken) {
+      checkIsReference(this, lit`RhsmSecretOfflineToken`, 'offlineToken', props.offlineToken);
+    } else {
+      // The L2 of aws-cdk-lib generates a password, which License Manager would take for a token. With neither, the secret is empty.
+      resource.generateSecretString = undefined;
+    }
+    // No tag of the user's may undo it.
+    resource.tags.setTag(_LINUX_SUBSCRIPTIONS_TAG.key, _LINUX_SUBSCRIPTIONS_TAG.value, Infinity);
+    acknowledgeUnrotated(resource,
+      'Red Hat issues an offline token to a person who is logged in, and to no program, so that nothing can rotate it. It expires when it is ' +
+      'not used for 30 days.');
+    this.tagKey();
+  }
+
+  private tagKey(): void {
+    // What the secret has, which may come from a property injector.
+    const key = this.encryptionKey;
+    if (key === undefined) {
+      return;
+    }
+    const resource = key.node.defaultChild;
+    if (resource && CfnKey.isCfnKey(resource)) {
+      resource.tags.setTag(_LINUX_SUBSCRIPTIONS_TAG.key, _LINUX_SUBSCRIPTIONS_TAG.value, Infinity);
+    } else {
+      Annotations.of(this).addWarningV2('cdk-license-manager:rhsmKeyOfAnotherOwner',
+        `encryptionKey '${key.node.path}' is no key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key ` +
+        `has the tag '${_LINUX_SUBSCRIPTIONS_TAG.key}: ${_LINUX_SUBSCRIPTIONS_TAG.value}' and its policy lets the account use it through ` +
+        'Secrets Manager. Tag it with \'aws kms tag-resource\'.');
+    }
+  }
+}

@@ -1,0 +1,321 @@
+import { Annotations, ArnFormat, RemovalPolicy, Resource, Stack, TagManager } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { CfnKey } from 'aws-cdk-lib/aws-kms';
+import { CfnSubscriptionProvider } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
+import type { ISubscriptionProviderRef, SubscriptionProviderReference } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
+import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct, IConstruct } from 'constructs';
+import { _LINUX_SUBSCRIPTIONS_TAG } from './rhsm-secret';
+import { SubscriptionProviderGrants } from './subscription-provider-grants';
+import { acknowledgeUnknownType } from '../private/acknowledgement';
+import { declaredBefore } from '../private/environment';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { knownToDiffer, referredConstruct } from '../private/reference';
+import { knownSecret } from '../private/secret';
+import { checkNoSnapshot, refuse } from '../private/validation';
+
+/**
+ * Who sold the Linux subscriptions.
+ *
+ * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
+ */
+export enum SubscriptionProviderSource {
+  /**
+   * Red Hat, whose subscriptions License Manager reads from Red Hat Subscription Manager (RHSM).
+   */
+  RED_HAT = 'RedHat',
+}
+
+/**
+ * Properties of a Linux subscription provider.
+ */
+export interface SubscriptionProviderProps {
+  /**
+   * The secret with the provider's token: `RhsmSecret`, or any other secret with the tag `LicenseManagerLinuxSubscriptions: enabled`, on
+   * its key too if it has one of its own, and no slash in its name. It has to be of the account and the Region of the stack.
+   *
+   * **A change replaces the provider.**
+   */
+  readonly secret: ISecretRef;
+
+  /**
+   * Who sold the subscriptions.
+   *
+   * **A change replaces the provider.**
+   *
+   * @default SubscriptionProviderSource.RED_HAT - there is no other yet
+   */
+  readonly subscriptionProviderSource?: SubscriptionProviderSource;
+
+  /**
+   * What happens to the registration when it is taken out of the app.
+   *
+   * @default RemovalPolicy.DESTROY - the provider is deregistered; the secret stays as long as its own policy says
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A Linux subscription provider, made by this app or imported.
+ */
+export interface ISubscriptionProvider extends IResource, ISubscriptionProviderRef {
+  /**
+   * The ARN of the provider.
+   *
+   * @attribute
+   */
+  readonly subscriptionProviderArn: string;
+
+  /**
+   * The id of the provider, the last part of its ARN.
+   */
+  readonly subscriptionProviderId: string;
+
+  /**
+   * Permissions on the provider.
+   */
+  readonly grants: SubscriptionProviderGrants;
+}
+
+/**
+ * What is known of a provider that exists.
+ */
+export interface SubscriptionProviderAttributes {
+  /**
+   * The ARN of the provider: `arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/…`.
+   */
+  readonly subscriptionProviderArn: string;
+}
+
+abstract class SubscriptionProviderBase extends Resource implements ISubscriptionProvider {
+  /**
+   * The ARN of the provider.
+   *
+   * @attribute
+   */
+  public abstract readonly subscriptionProviderArn: string;
+
+  private readonly facades: { grants?: SubscriptionProviderGrants } = {};
+
+  /**
+   * The id of the provider, the last part of its ARN.
+   */
+  public get subscriptionProviderId(): string {
+    return Stack.of(this).splitArn(this.subscriptionProviderArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+  }
+
+  /**
+   * A reference to the provider.
+   */
+  public get subscriptionProviderRef(): SubscriptionProviderReference {
+    return { subscriptionProviderArn: this.subscriptionProviderArn };
+  }
+
+  /**
+   * Permissions on the provider.
+   */
+  public get grants(): SubscriptionProviderGrants {
+    return this.facades.grants ??= SubscriptionProviderGrants.fromSubscriptionProvider(this);
+  }
+}
+
+/**
+ * Registers Red Hat as a provider of Linux subscriptions, so that License Manager reads from Red Hat Subscription Manager (RHSM) which
+ * subscriptions the account's instances with Red Hat Enterprise Linux have.
+ *
+ * **Before the first deployment** discovery of Linux subscriptions has to be activated in the account: in the License Manager console,
+ * *Settings*, *Linux subscriptions*, *Configure*. That also makes the service-linked role that reads the secret. Without it the
+ * deployment fails.
+ *
+ * Everything but the tags **replaces** the provider, and CloudFormation deregisters the old one before it registers the new one: in
+ * between, and if the new one fails, there is none. A new token needs no replacement: write it into the secret.
+ *
+ * **A wrong token does not fail the deployment.** License Manager registers the provider with the status `PENDING`, and finds out with
+ * the first request to Red Hat, after the deployment: the status is then `ACTIVE` or `INVALID`. Neither a metric nor an event tells, so ask:
+ *
+ * ```
+ * aws license-manager-linux-subscriptions list-registered-subscription-providers
+ * ```
+ *
+ * `INVALID` with a message about the token: the secret is empty, has something around the token (quotes, JSON, a line break), or the
+ * token has expired or was revoked. Write a new one with `aws secretsmanager put-secret-value`; nothing has to be deployed. With a message
+ * about access: the secret or its key lacks the tag, see `RhsmSecret`.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+ * import { SubscriptionProvider } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'LinuxSubscriptions');
+ * new SubscriptionProvider(stack, 'RedHat', { secret: Secret.fromSecretNameV2(stack, 'OfflineToken', 'red-hat-offline-token') });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/linux-subscriptions-manage-discovery.html
+ * @resource AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider
+ */
+@propertyInjectable
+export class SubscriptionProvider extends SubscriptionProviderBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.SubscriptionProvider';
+
+  /**
+   * Imports a provider by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
+   *
+   * @param scope                   the construct's parent
+   * @param id                      the construct's id
+   * @param subscriptionProviderArn `arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/…`
+   */
+  public static fromSubscriptionProviderArn(scope: Construct, id: string, subscriptionProviderArn: string): ISubscriptionProvider {
+    return SubscriptionProvider.fromSubscriptionProviderAttributes(scope, id, { subscriptionProviderArn });
+  }
+
+  /**
+   * Imports a provider by what is known of it.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form
+   * `arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/…`, where any part may be a token.
+   *
+   * @param scope the construct's parent
+   * @param id    the construct's id
+   * @param attrs the ARN; account and Region are taken from it
+   */
+  public static fromSubscriptionProviderAttributes(
+    scope: Construct, id: string, attrs: SubscriptionProviderAttributes,
+  ): ISubscriptionProvider {
+    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, attrs.subscriptionProviderArn, id);
+
+    class Import extends SubscriptionProviderBase {
+      public readonly subscriptionProviderArn = attrs.subscriptionProviderArn;
+    }
+    return new Import(scope, id, { environmentFromArn: attrs.subscriptionProviderArn });
+  }
+
+  public readonly subscriptionProviderArn: string;
+
+  /**
+   * The status of the token when the provider was last created or updated: `PENDING` right after the registration, `ACTIVE` or `INVALID`
+   * once License Manager has asked Red Hat.
+   *
+   * CloudFormation does not look again: what becomes of the token later is told by the API only, see the class.
+   *
+   * @attribute
+   */
+  public readonly subscriptionProviderStatus: string;
+
+  /**
+   * What License Manager says about the status, as `subscriptionProviderStatus` when the provider was last created or updated.
+   *
+   * CloudFormation fails a stack that uses it while License Manager has nothing to say.
+   *
+   * @attribute
+   */
+  public readonly subscriptionProviderStatusMessage: string;
+
+  /**
+   * When License Manager last got data from Red Hat, as of the last creation or update of the provider.
+   *
+   * CloudFormation fails a stack that uses it before the first data are there, which is the case in the deployment that registers
+   * the provider.
+   *
+   * @attribute LastSuccessfulDataRetrievalTime
+   */
+  public readonly subscriptionProviderLastSuccessfulDataRetrievalTime: string;
+
+  private readonly resource: CfnSubscriptionProvider;
+
+  /**
+   * Registers a provider.
+   *
+   * Throws a `ValidationError` for a secret that is known to be of another account or Region than the stack, to have a slash in its
+   * name, or to lack the tag, on itself or on its key, without which License Manager may not read it.
+   */
+  constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
+    super(scope, id);
+    addConstructMetadata(this, props);
+
+    const subscriptionProviderSource = props.subscriptionProviderSource ?? SubscriptionProviderSource.RED_HAT;
+    this.resource = new CfnSubscriptionProvider(this, 'Resource', {
+      secretArn: this.renderSecret(props.secret),
+      subscriptionProviderSource,
+    });
+    acknowledgeUnknownType(this.resource);
+    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;
+    this.subscriptionProviderStatus = this.resource.attrSubscriptionProviderStatus;
+    this.subscriptionProviderStatusMessage = this.resource.attrSubscriptionProviderStatusMessage;
+    this.subscriptionProviderLastSuccessfulDataRetrievalTime = this.resource.attrLastSuccessfulDataRetrievalTime;
+
+    const other = declaredBefore(this, `subscription provider ${subscriptionProviderSource}`);
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:subscriptionProviderTwice',
+        `'${other}' registers '${subscriptionProviderSource}' in the same account and Region: License Manager has one registration, which has ` +
+        'to be removed before another one is made. Take one of the two away.');
+    }
+  }
+
+  /**
+   * Says what happens to the registration when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkNoSnapshot(this, policy, 'subscription provider');
+    this.resource.applyRemovalPolicy(policy);
+  }
+
+  private renderSecret(secret: ISecretRef): string {
+    const { arn, resource, region, account } = knownSecret(secret);
+    checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
+    const path = secret.node.path;
+    if (knownToDiffer(account, this.stack.account)) {
+      refuse(this, lit`SubscriptionProviderSecretOfAnotherAccount`,
+        `secret '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': License Manager reads secrets of its own ` +
+        `account only. Put the token into a secret of '${this.stack.account}'.`);
+    }
+    if (knownToDiffer(region, this.stack.region)) {
+      refuse(this, lit`SubscriptionProviderSecretOfAnotherRegion`,
+        `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': the secret has to be where the provider is ` +
+        `registered. Put the token into a secret in '${this.stack.region}', or declare the provider in a stack of '${region}'.`);
+    }
+    if (resource) {
+      if (resource.name?.includes('/')) {
+        refuse(this, lit`SubscriptionProviderSecretName`,
+          `secret '${path}' has the name '${resource.name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
+      }
+      // Tags are complete only when the app is.
+      this.node.addValidation({ validate: () => missingTags(path, resource) });
+    }
+    return arn;
+  }
+}
+
+function missingTags(path: string, secret: CfnSecret): string[] {
+  const { key, value } = _LINUX_SUBSCRIPTIONS_TAG;
+  const lacksTag = (construct: IConstruct) => TagManager.of(construct)?.tagValues()[key] !== value;
+  const what = `needs the tag '${key}: ${value}', without which License Manager may not read it. Use RhsmSecret, or add the tag.`;
+  const encryptionKey = secret.kmsKeyId === undefined ? undefined : referredConstruct(secret.kmsKeyId);
+  return [
+    ...lacksTag(secret) ? [`Secret '${path}' ${what}`] : [],
+    ...encryptionKey && CfnKey.isCfnKey(encryptionKey) && lacksTag(encryptionKey) ? [`Key '${encryptionKey.node.path}' of secret '${path}' ${what}`] : [],
+  ];
+}
+
+const PROVIDER_ARN: Format = {
+  name: 'ARN of a subscription provider',
+  parts: [...arnParts('license-manager-linux-subscriptions'), /^subscription-provider\/[a-z0-9.-]{1,510}$/],
+  expected: '\'arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/<id>\'',
+  wayOut: 'Take it from \'aws license-manager-linux-subscriptions list-registered-subscription-providers\'.',
+};
+
+const SECRET_ARN: Format = {
+  name: 'ARN of a secret that License Manager takes',
+  parts: [...arnParts('secretsmanager'), /^secret$/, /^[^/]{1,1023}$/],
+  expected: '\'arn:<partition>:secretsmanager:<region>:<account>:secret:<name without a slash>\'',
+  wayOut: 'Take it from \'aws secretsmanager list-secrets\'.',
+};

@@ -1,0 +1,13 @@
+import type { CfnResource } from 'aws-cdk-lib';
+
+/**
+ * Says for checkov why a check does not apply to a resource, where checkov finds it: in the resource's metadata.
+ *
+ * @param resource the resource
+ * @param reasons  by the id of the check
+ */
+export function acknowledgeCheckov(resource: CfnResource, reasons: { [check: string]: string }): void {
+  resource.addMetadata('checkov', {
+    skip: Object.entries(reasons).map(([id, comment]) => ({ id, comment })),
+  });
+}

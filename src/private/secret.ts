@@ -1,0 +1,106 @@
+import { CfnParameter, Stack } from 'aws-cdk-lib';
+import type { SecretValue } from 'aws-cdk-lib';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { acknowledge } from './acknowledgement';
+import { acknowledgeCheckov } from './checkov';
+import { accountOfArn, referredConstruct, regionOfArn } from './reference';
+import { checkLength, checkPattern, refuse } from './validation';
+
+/**
+ * What is known of a secret by its reference.
+ */
+export interface KnownSecret {
+  /** The ARN; of a secret of this app, a token. */
+  readonly arn: string;
+  /** Its resource, if this app makes the secret. */
+  readonly resource?: CfnSecret;
+  /** The Region: that of the ARN where it is written there, else that of the construct. May be a token. */
+  readonly region: string;
+  /** The account: that of the ARN where it is written there, else that of the construct. May be a token. */
+  readonly account: string;
+}
+
+/**
+ * What is known of a secret.
+ */
+export function knownSecret(secret: ISecretRef): KnownSecret {
+  const arn = secret.secretRef.secretId;
+  const candidates = [secret, secret.node.defaultChild];
+  return {
+    arn,
+    resource: candidates.find(candidate => CfnSecret.isCfnSecret(candidate)) as CfnSecret | undefined,
+    region: regionOfArn(arn) ?? secret.env.region,
+    account: accountOfArn(arn) ?? secret.env.account,
+  };
+}
+
+/**
+ * Refuses a name that Secrets Manager refuses, or License Manager: its pattern for the ARN of a secret has no slash.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
+ */
+export function checkSecretName(scope: IConstruct, name: LiteralString, value: string | undefined): void {
+  checkLength(scope, name, { property: 'secretName', value, minimum: 1, maximum: 512 });
+  checkPattern(scope, name, {
+    property: 'secretName',
+    value,
+    pattern: /^[A-Za-z0-9_+=.@-]+$/,
+    expected: 'consist of letters, digits and _+=.@-; License Manager takes no slash',
+  });
+}
+
+/**
+ * Refuses a value that would stand in the template: what CloudFormation resolves is taken, nothing else.
+ *
+ * The messages never contain the value.
+ *
+ * @param scope    who was given the value
+ * @param name     the error's name
+ * @param property the property, as the user writes it
+ * @param value    the value
+ */
+export function checkIsReference(scope: IConstruct, name: LiteralString, property: string, value: SecretValue): void {
+  const text = value.unsafeUnwrap();
+  const resolved = Stack.of(scope).resolve(text);
+  // CloudFormation writes a dynamic reference to something of the same template as a join.
+  const parts: unknown[] = resolved?.['Fn::Join']?.[1] ?? [resolved];
+  const [first] = parts;
+  const last = parts[parts.length - 1];
+  if (typeof first === 'string' && first.startsWith('{{resolve:ssm-secure:')) {
+    refuse(scope, name,
+      `${property} is a secure parameter of Systems Manager: CloudFormation does not resolve those for a secret. Use a secret ` +
+      '(SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter).');
+  }
+  const isReference = parts.length === 1 && typeof first !== 'string'
+    || (typeof first === 'string' && first.startsWith('{{resolve:') && typeof last === 'string' && last.indexOf('}}') === last.length - 2);
+  if (!isReference) {
+    refuse(scope, name,
+      `${property} is plain text: everybody who can read the template could read it. Use a secret (SecretValue.secretsManager) or a ` +
+      'parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.');
+  }
+  const parameter = referredConstruct(text);
+  if (parameter instanceof CfnParameter && !parameter.noEcho) {
+    refuse(scope, name,
+      `${property} is the parameter '${parameter.node.path}' without NoEcho: everybody who can see the stack could read it. Set noEcho ` +
+      'of the parameter.');
+  }
+}
+
+/**
+ * Acknowledges what scanners say of a secret that nobody can rotate for its owner.
+ *
+ * @param resource  the secret
+ * @param rotation  why it is not rotated
+ */
+export function acknowledgeUnrotated(resource: CfnSecret, rotation: string): void {
+  acknowledge(resource, 'Annotation::AwsSolutions-SMG4', rotation);
+  if (resource.kmsKeyId === undefined) {
+    acknowledgeCheckov(resource, {
+      CKV_AWS_149: 'Secrets Manager encrypts it with the key aws/secretsmanager of the account; encryptionKey takes a key of one\'s own.',
+    });
+  }
+}

@@ -1,0 +1,165 @@
+import { Names, SecretValue } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { acknowledgeUnrotated, checkIsReference, checkSecretName } from '../private/secret';
+import { checkPattern } from '../private/validation';
+
+/**
+ * What the name of every secret begins with that License Manager reads for user-based subscriptions.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @internal
+ */
+export const _CREDENTIALS_PREFIX = 'license-manager-user-';
+
+/**
+ * Properties of the credentials of a license server's administrator.
+ */
+export interface LicenseServerCredentialsProps {
+  /**
+   * The name of the secret: `license-manager-user-` and more, in all at most 512 letters, digits and `_+=.@-`.
+   *
+   * **A change replaces the secret**, and with it the license server endpoint that uses it.
+   *
+   * @default - a name is generated: the prefix, and the construct's path
+   */
+  readonly secretName?: string;
+
+  /**
+   * The description of the secret, to people.
+   *
+   * @default 'Administrator of the RDS license server, for AWS License Manager'
+   */
+  readonly description?: string;
+
+  /**
+   * The password of the directory's user `Administrator`, as a reference that CloudFormation resolves at the deployment: to a secret
+   * that exists (`SecretValue.secretsManager`), or to a parameter of the stack with NoEcho (`SecretValue.cfnParameter`).
+   *
+   * It becomes part of a JSON document as it is: a password with a quotation mark or a backslash would break it.
+   *
+   * @default - Secrets Manager generates 32 characters of all kinds; give the user of the directory this password before the license
+   * server endpoint is made, or write the user's password into the secret: no deployment overwrites it
+   */
+  readonly password?: SecretValue;
+
+  /**
+   * The key that the secret is encrypted with.
+   *
+   * Its policy lets License Manager's service-linked role decrypt with it through Secrets Manager, for which the role has to exist:
+   * `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`. Whoever deploys the
+   * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make has to say so already.
+   *
+   * @default - the key `aws/secretsmanager` of the account
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * What happens to the secret when it is taken out of the app.
+   *
+   * @default RemovalPolicy.DESTROY - the secret is deleted
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The secret with the credentials of the directory's user who administers the license server of Microsoft Remote Desktop Services (RDS).
+ *
+ * License Manager depends on the prefix of its name, on the keys `username` and `password`, and on the user being `Administrator`. The
+ * user has to be allowed in the directory to create an organizational unit, to join computers to the domain in it, to add them to the
+ * group *Terminal Server License Servers*, and to read and write the license server attributes of users.
+ *
+ * The password is never in the template: plain text is refused. It is not rotated, because the directory has to know the same password:
+ * `addRotationSchedule()` takes a function of yours that changes it in both.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { LicenseServerCredentials } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'UserSubscriptions');
+ * new LicenseServerCredentials(stack, 'Administrator');
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @resource AWS::SecretsManager::Secret
+ */
+@propertyInjectable
+export class LicenseServerCredentials extends Secret {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerCredentials';
+
+  /**
+   * Makes the secret.
+   *
+   * Throws a `ValidationError` for a name without the prefix, and for a `password` that would stand in the template or that
+   * CloudFormation would not resolve.
+   */
+  constructor(scope: Construct, id: string, props: LicenseServerCredentialsProps = {}) {
+    super(scope, id, {
+      secretName: props.secretName ?? generatedName(scope, id),
+      description: props.description ?? 'Administrator of the RDS license server, for AWS License Manager',
+      encryptionKey: props.encryptionKey,
+      removalPolicy: props.removalPolicy,
+      ...props.password
+        ? { secretObjectValue: { username: SecretValue.unsafePlainText(USERNAME), password: props.password } }
+        : {
+          generateSecretString: {
+            secretStringTemplate: JSON.stringify({ username: USERNAME }),
+            generateStringKey: 'password',
+            passwordLength: 32,
+            excludeCharacters: EXCLUDED_CHARACTERS,
+          },
+        },
+    });
+    addConstructMetadata(this, props);
+
+    checkSecretName(this, lit`LicenseServerCredentialsName`, props.secretName);
+    checkPattern(this, lit`LicenseServerCredentialsName`, {
+      property: 'secretName',
+      value: props.secretName,
+      pattern: new RegExp(`^${_CREDENTIALS_PREFIX}.`),
+      expected: `begin with '${_CREDENTIALS_PREFIX}' and go on, for License Manager may read no other secret`,
+      wayOut: 'Add the prefix, or leave it out.',
+    });
+    if (props.password) {
+      checkIsReference(this, lit`LicenseServerCredentialsPassword`, 'password', props.password);
+    }
+    this.allowDecryption();
+    acknowledgeUnrotated(this.node.defaultChild as CfnSecret,
+      'The directory has to know the same password, and only its owner can change it there. addRotationSchedule() takes a function that ' +
+      'changes it in both.');
+  }
+
+  /**
+   * The policy of the service-linked role does not allow it to decrypt, so that the key's policy has to, as the user guide says.
+   */
+  private allowDecryption(): void {
+    const { account, partition } = this.stack;
+    const role = `arn:${partition}:iam::${account}:role/aws-service-role/license-manager-user-subscriptions.amazonaws.com/` +
+      'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService';
+    this.encryptionKey?.addToResourcePolicy(new PolicyStatement({
+      principals: [new ArnPrincipal(role)],
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.stack.region}.amazonaws.com` } },
+    }));
+  }
+}
+
+/** The value that the user guide demands. */
+const USERNAME = 'Administrator';
+
+/** What ends a string, or means something, in JSON and in PowerShell, with which License Manager sets up its server. */
+const EXCLUDED_CHARACTERS = ' "\'`$\\;&|<>';
+
+/** aws-cdk-lib makes names of constructs that exist, which this one does not before its name is known. */
+function generatedName(scope: Construct, id: string): string {
+  return `${_CREDENTIALS_PREFIX}${Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' })}-${id.replace(/[^A-Za-z0-9]/g, '')}`;
+}

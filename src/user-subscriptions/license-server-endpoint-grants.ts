@@ -1,0 +1,38 @@
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { ILicenseServerEndpoint } from './license-server-endpoint';
+import { checkGrantee } from '../private/grants';
+
+/**
+ * Permissions on a license server endpoint.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager-user-subscriptions.html
+ */
+export class LicenseServerEndpointGrants {
+  /**
+   * The permissions on an endpoint: made by this app or imported.
+   */
+  public static fromLicenseServerEndpoint(licenseServerEndpoint: ILicenseServerEndpoint): LicenseServerEndpointGrants {
+    return new LicenseServerEndpointGrants(licenseServerEndpoint);
+  }
+
+  private constructor(private readonly licenseServerEndpoint: ILicenseServerEndpoint) {}
+
+  /**
+   * Allows to look at the endpoint: its address, its state, the health of its servers, and its tags.
+   *
+   * License Manager tells this in the list of all endpoints, which can be read all or not at all. Only the tags are read of one.
+   *
+   * @param grantee who is allowed to
+   */
+  public read(grantee: IGrantable): Grant {
+    checkGrantee(this.licenseServerEndpoint, 'license server endpoint', grantee);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['license-manager-user-subscriptions:ListTagsForResource'],
+      resourceArns: [this.licenseServerEndpoint.licenseServerEndpointArn],
+    }).combine(Grant.addToPrincipal({
+      grantee, actions: ['license-manager-user-subscriptions:ListLicenseServerEndpoints'], resourceArns: ['*'],
+    }));
+  }
+}

@@ -1,0 +1,346 @@
+import { Annotations, ArnFormat, CfnResource, RemovalPolicy, Resource, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
+import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { _CREDENTIALS_PREFIX } from './license-server-credentials';
+import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
+import { acknowledgeUnknownType } from '../private/acknowledgement';
+import { declaredBefore } from '../private/environment';
+import { arnParts, checkFormat } from '../private/format';
+import type { Format } from '../private/format';
+import { identityOf, knownToDiffer, regionOfArn } from '../private/reference';
+import { knownSecret } from '../private/secret';
+import { lazyTags } from '../private/tags';
+import { checkNoSnapshot, refuse } from '../private/validation';
+
+/**
+ * Properties of a license server endpoint.
+ */
+export interface LicenseServerEndpointProps {
+  /**
+   * The ARN of the identity provider, which is the directory as License Manager knows it once it is registered for the product
+   * `REMOTE_DESKTOP_SERVICES`: `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/…`. It has to
+   * be in the Region of the stack.
+   *
+   * **A change replaces the endpoint.**
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/usbs-register-active-directory.html
+   */
+  readonly identityProviderArn: string;
+
+  /**
+   * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the
+   * Region whose name begins with `license-manager-user-`, and which has the keys `username` and `password`.
+   *
+   * **A change replaces the endpoint.** A new password in the same secret does not.
+   */
+  readonly credentials: ISecretRef;
+
+  /**
+   * What happens to the endpoint when it is taken out of the app.
+   *
+   * @default RemovalPolicy.DESTROY - License Manager removes its license servers and network interfaces; user subscriptions are billed on
+   * until they are ended
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A license server endpoint, made by this app or imported.
+ */
+export interface ILicenseServerEndpoint extends IResource {
+  /**
+   * The ARN of the endpoint.
+   *
+   * @attribute
+   */
+  readonly licenseServerEndpointArn: string;
+
+  /**
+   * The id of the endpoint.
+   *
+   * @attribute
+   */
+  readonly licenseServerEndpointId: string;
+
+  /**
+   * Permissions on the endpoint.
+   */
+  readonly grants: LicenseServerEndpointGrants;
+}
+
+/**
+ * What is known of an endpoint that exists.
+ */
+export interface LicenseServerEndpointAttributes {
+  /**
+   * The ARN of the endpoint: `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/…`.
+   */
+  readonly licenseServerEndpointArn: string;
+}
+
+abstract class LicenseServerEndpointBase extends Resource implements ILicenseServerEndpoint {
+  /**
+   * The ARN of the endpoint.
+   *
+   * @attribute
+   */
+  public abstract readonly licenseServerEndpointArn: string;
+
+  /**
+   * The id of the endpoint.
+   *
+   * @attribute
+   */
+  public abstract readonly licenseServerEndpointId: string;
+
+  private readonly facades: { grants?: LicenseServerEndpointGrants } = {};
+
+  /**
+   * Permissions on the endpoint.
+   */
+  public get grants(): LicenseServerEndpointGrants {
+    return this.facades.grants ??= LicenseServerEndpointGrants.fromLicenseServerEndpoint(this);
+  }
+}
+
+/**
+ * An endpoint for the license servers of Microsoft Remote Desktop Services (RDS) that License Manager runs for a directory, and that hand
+ * out the Subscriber Access Licenses (SAL) of its users.
+ *
+ * **Before the first deployment**
+ *
+ * 1. the account is subscribed to *Win Remote Desktop Services SAL* in AWS Marketplace,
+ * 2. the service-linked role exists: `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`,
+ * 3. the directory is registered as an identity provider for `REMOTE_DESKTOP_SERVICES`,
+ * 4. its user `Administrator` has the password of the secret and may do what `LicenseServerCredentials` tells,
+ * 5. its security groups are open to the license servers: `LicenseServerNetwork` adds the rules. Let the endpoint depend on it.
+ *
+ * Everything but the tags **replaces** the endpoint, and CloudFormation deletes the old one before it makes the new one: in between, users
+ * get no new licenses, and the address of the endpoint changes, which the session hosts' group policy names. Drift of the credentials is
+ * not seen: License Manager does not tell which secret an endpoint uses.
+ *
+ * An endpoint that License Manager could not set up (`PROVISIONING_FAILED`) may refuse to be deleted by the API; AWS Support removes it then.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { LicenseServerCredentials, LicenseServerEndpoint } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'UserSubscriptions');
+ * new LicenseServerEndpoint(stack, 'LicenseServer', {
+ *   identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0',
+ *   credentials: new LicenseServerCredentials(stack, 'Administrator'),
+ * });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_CreateLicenseServerEndpoint.html
+ * @see https://github.com/aws-samples/aws-license-manager-user-based-subscription-samples
+ * @resource AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint
+ */
+@propertyInjectable
+export class LicenseServerEndpoint extends LicenseServerEndpointBase {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerEndpoint';
+
+  /**
+   * Imports an endpoint by its ARN.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
+   *
+   * @param scope                    the construct's parent
+   * @param id                       the construct's id
+   * @param licenseServerEndpointArn `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/…`
+   */
+  public static fromLicenseServerEndpointArn(scope: Construct, id: string, licenseServerEndpointArn: string): ILicenseServerEndpoint {
+    return LicenseServerEndpoint.fromLicenseServerEndpointAttributes(scope, id, { licenseServerEndpointArn });
+  }
+
+  /**
+   * Imports an endpoint by what is known of it.
+   *
+   * Throws a `ValidationError` unless the ARN is a token or has the form
+   * `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/…`, where any part may be a token.
+   *
+   * @param scope the construct's parent
+   * @param id    the construct's id
+   * @param attrs the ARN; account and Region are taken from it
+   */
+  public static fromLicenseServerEndpointAttributes(
+    scope: Construct, id: string, attrs: LicenseServerEndpointAttributes,
+  ): ILicenseServerEndpoint {
+    const arn = attrs.licenseServerEndpointArn;
+    checkFormat(scope, lit`LicenseServerEndpointArn`, ENDPOINT_ARN, arn, id);
+
+    class Import extends LicenseServerEndpointBase {
+      public readonly licenseServerEndpointArn = arn;
+      public readonly licenseServerEndpointId = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    }
+    return new Import(scope, id, { environmentFromArn: arn });
+  }
+
+  /**
+   * The ARN of the endpoint.
+   *
+   * @attribute
+   */
+  public readonly licenseServerEndpointArn: string;
+
+  /**
+   * The id of the endpoint.
+   *
+   * @attribute
+   */
+  public readonly licenseServerEndpointId: string;
+
+  /**
+   * The network address of the endpoint, which the group policy of the session hosts names as their license server.
+   *
+   * @attribute ServerEndpoint.Endpoint
+   */
+  public readonly licenseServerEndpointAddress: string;
+
+  /**
+   * The state of the endpoint when it was last created or updated, such as `PROVISIONED`.
+   *
+   * @attribute
+   */
+  public readonly licenseServerEndpointProvisioningStatus: string;
+
+  /**
+   * When the endpoint was created.
+   *
+   * @attribute CreationTime
+   */
+  public readonly licenseServerEndpointCreationTime: string;
+
+  private readonly resource: NativeLicenseServerEndpoint;
+
+  /**
+   * Makes an endpoint.
+   *
+   * Throws a `ValidationError` for an identity provider that is none or is known to be in another Region, and for a secret that is known to
+   * be in another Region or to have a name that License Manager does not read.
+   */
+  constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
+    super(scope, id);
+    addConstructMetadata(this, props);
+
+    this.checkIdentityProvider(props.identityProviderArn);
+    this.resource = new NativeLicenseServerEndpoint(this, 'Resource', {
+      identityProviderArn: props.identityProviderArn,
+      // The samples of the service's team have the ARN here.
+      secretId: this.renderCredentials(props.credentials),
+    });
+    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    this.licenseServerEndpointArn = this.resource.getAtt('LicenseServerEndpointArn').toString();
+    this.licenseServerEndpointId = this.resource.getAtt('LicenseServerEndpointId').toString();
+    this.licenseServerEndpointAddress = this.resource.getAtt('ServerEndpoint.Endpoint').toString();
+    this.licenseServerEndpointProvisioningStatus = this.resource.getAtt('LicenseServerEndpointProvisioningStatus').toString();
+    this.licenseServerEndpointCreationTime = this.resource.getAtt('CreationTime').toString();
+
+    const other = declaredBefore(this, `license server endpoint ${identityOf(props.identityProviderArn)}`);
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
+        `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +
+        'as if a directory could have but one. Take one of the two away.');
+    }
+  }
+
+  /**
+   * Says what happens to the endpoint when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    checkNoSnapshot(this, policy, 'license server endpoint');
+    this.resource.applyRemovalPolicy(policy);
+  }
+
+  private checkIdentityProvider(arn: string): void {
+    checkFormat(this, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, arn);
+    const region = regionOfArn(arn);
+    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
+      refuse(this, lit`LicenseServerEndpointOfAnotherRegion`,
+        `identityProviderArn is of Region '${region}' and the stack of '${this.stack.region}': an endpoint is in the Region of its ` +
+        `identity provider. Declare it in a stack of '${region}'.`);
+    }
+  }
+
+  private renderCredentials(credentials: ISecretRef): string {
+    const { arn, resource, region } = knownSecret(credentials);
+    const path = credentials.node.path;
+    checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
+    if (knownToDiffer(region, this.stack.region)) {
+      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`,
+        `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': License Manager reads it in the Region of the ` +
+        `endpoint. Put the credentials into a secret in '${this.stack.region}'.`);
+    }
+    if (resource && !hasCredentialsName(resource.name)) {
+      const name = resource.name === undefined ? 'a name that CloudFormation generates' : `the name '${resource.name}'`;
+      refuse(this, lit`LicenseServerEndpointCredentialsName`,
+        `secret '${path}' has ${name}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
+        'LicenseServerCredentials, or name it so.');
+    }
+    return arn;
+  }
+}
+
+interface NativeLicenseServerEndpointProps {
+  readonly identityProviderArn: string;
+  readonly secretId: string;
+}
+
+/**
+ * The native resource, in the way of aws-cdk-lib's own: its releases 2.274 and 2.275 have no class for the type.
+ */
+class NativeLicenseServerEndpoint extends CfnResource implements ITaggableV2 {
+  public readonly cdkTagManager: TagManager;
+
+  constructor(scope: Construct, id: string, { identityProviderArn, secretId }: NativeLicenseServerEndpointProps) {
+    const tags = new TagManager(TagType.STANDARD, TYPE);
+    super(scope, id, {
+      type: TYPE,
+      properties: {
+        IdentityProviderArn: identityProviderArn,
+        LicenseServerSettings: {
+          ServerType: 'RDS_SAL',
+          ServerSettings: { RdsSalSettings: { RdsSalCredentialsProvider: { SecretsManagerCredentialsProvider: { SecretId: secretId } } } },
+        },
+        Tags: lazyTags(tags),
+      },
+    });
+    this.cdkTagManager = tags;
+    acknowledgeUnknownType(this);
+  }
+}
+
+const TYPE = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
+
+function hasCredentialsName(name: string | undefined): boolean {
+  return name !== undefined && (Token.isUnresolved(name) || name.startsWith(_CREDENTIALS_PREFIX));
+}
+
+const ENDPOINT_ARN: Format = {
+  name: 'ARN of a license server endpoint',
+  parts: [...arnParts('license-manager-user-subscriptions'), /^license-server-endpoint\/[a-zA-Z0-9.-]{1,510}$/],
+  expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/<id>\'',
+  wayOut: 'Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.',
+};
+
+const IDENTITY_PROVIDER_ARN: Format = {
+  name: 'ARN of an identity provider',
+  parts: [...arnParts('license-manager-user-subscriptions'), /^identity-provider\/[a-zA-Z0-9.-]{1,510}$/],
+  expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/<id>\'',
+  wayOut: 'Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.',
+};
+
+const CREDENTIALS_ARN: Format = {
+  name: 'ARN of a secret with the credentials of a license server',
+  parts: [...arnParts('secretsmanager'), /^secret$/, new RegExp(`^${_CREDENTIALS_PREFIX}.`)],
+  expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
+  wayOut: 'License Manager may read no secret with another name: use LicenseServerCredentials, or copy the secret under such a name.',
+};
