@@ -6,4 +6,5 @@ export * from './license-asset-group';
 export * from './license-configuration';
 export * from './linux-subscriptions';
 export * as mixins from './mixins';
+export * from './report-generator';
 export * from './user-subscriptions';

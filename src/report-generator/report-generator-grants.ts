@@ -5,6 +5,7 @@ import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { locationOf } from './report-location';
 import type { ReportLocation } from './report-location';
+import { checkGrantee } from '../private/grants';
 import { refuse } from '../private/validation';
 
 /**
@@ -44,6 +45,7 @@ export class ReportGeneratorGrants {
         `reportGeneratorName is '${name}', whose '${/[*?$]/.exec(name)![0]}' would have another meaning in the policy that lets somebody read the ` +
         'reports: it would let read those of other report generators, or none. Use a name without \'*\', \'?\' and \'$\'.');
     }
+    this.checkAccount(grantee);
     const { bucketName, keyPrefix } = placeOf(reportGenerator);
     const bucketArn = Stack.of(reportGenerator).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
     return Grant.addToPrincipal({
@@ -68,11 +70,16 @@ export class ReportGeneratorGrants {
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {
+    this.checkAccount(grantee);
     return Grant.addToPrincipal({
       grantee,
       actions: [...READ_ACTIONS, ...WRITE_ACTIONS],
       resourceArns: [this.reportGenerator.reportGeneratorRef.reportGeneratorArn],
     });
+  }
+
+  private checkAccount(grantee: IGrantable): void {
+    checkGrantee(this.reportGenerator, 'report generator', grantee);
   }
 }
 

@@ -1,5 +1,5 @@
-import { Annotations, ArnFormat, Names, PhysicalName, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Resource, Token } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
 import type { IReportGeneratorRef, ReportGeneratorReference } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -21,7 +21,8 @@ import { environmentOf } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
-import { checkLength, refuse } from '../private/validation';
+import { nameOrGenerated } from '../private/names';
+import { checkLength, checkNoSnapshot } from '../private/validation';
 
 /**
  * Properties of a report generator.
@@ -316,7 +317,7 @@ export class ReportGenerator extends ReportGeneratorBase {
     super(scope, id, { physicalName: props.reportGeneratorName });
     addConstructMetadata(this, props);
 
-    checkRemovalPolicy(this, props.removalPolicy);
+    checkNoSnapshot(this, props.removalPolicy, 'report generator');
     const properties = render(this, props);
     this.reportGeneratorName = properties.ReportGeneratorName;
 
@@ -373,7 +374,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkRemovalPolicy(this, policy);
+    checkNoSnapshot(this, policy, 'report generator');
     this.resource.applyRemovalPolicy(policy);
   }
 
@@ -436,13 +437,7 @@ function render(generator: ReportGenerator, props: ReportGeneratorProps): Report
     maximum: 100,
     wayOut: 'Correct it, or leave it out to have a name generated.',
   });
-  return { ReportGeneratorName: nameOf(generator, props.reportGeneratorName), Description: props.description, ...props.report._render(generator) };
-}
-
-function nameOf(generator: ReportGenerator, name: string | undefined): string {
-  return name === undefined || name === PhysicalName.GENERATE_IF_NEEDED
-    ? Names.uniqueResourceName(generator, { maxLength: 64, separator: '-' })
-    : name;
+  return { ReportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName), Description: props.description, ...props.report._render(generator) };
 }
 
 /** Two of one name write to one place, and whoever may read the reports of one may read those of the other. */
@@ -457,14 +452,8 @@ function checkName(generator: ReportGenerator, name: string): void {
     declared.set(key, generator.node.path);
   } else {
     Annotations.of(generator).addWarningV2('cdk-license-manager:reportGeneratorsOfOneName',
-      `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. Give one of the two another name.`);
-  }
-}
-
-function checkRemovalPolicy(generator: ReportGenerator, policy: RemovalPolicy | undefined): void {
-  if (policy === RemovalPolicy.SNAPSHOT) {
-    refuse(generator, lit`RemovalPolicySnapshot`,
-      `removalPolicy is '${policy}': there are no snapshots of a report generator. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+      `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. ` +
+      'Give one of the two another name.');
   }
 }
 

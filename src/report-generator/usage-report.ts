@@ -3,7 +3,8 @@ import type { ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-li
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import type { ReportContextProperties, ReportGeneratorProperties } from '../custom-resource/properties';
-import { identityOfLicense, regionOfLicense } from '../private/license-reference';
+import { identityOfLicense } from '../private/license-reference';
+import { checkLicenseRegions } from '../private/licenses';
 import { identityOfFound } from '../private/look-up';
 import { firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
 import { refuse } from '../private/validation';
@@ -113,11 +114,14 @@ export class UsageReport {
    */
   public static licenseConfigurations(options: LicenseConfigurationReportOptions): UsageReport {
     return new UsageReport(scope => {
-      checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, regionOfLicense, license => license.node.path);
+      checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, license => license.node.path);
+      checkLicenseRegions(scope, options.licenseConfigurations);
       checkMembers(scope, 'types', options.types, type => type);
       return {
         ReportType: options.types,
-        ReportContext: { LicenseConfigurationArns: options.licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn) },
+        ReportContext: {
+          LicenseConfigurationArns: options.licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
+        },
         ReportFrequency: { Period: options.frequency, Value: 1 },
       };
     });
@@ -135,8 +139,8 @@ export class UsageReport {
    */
   public static licenseAssetGroups(options: LicenseAssetGroupReportOptions): UsageReport {
     return new UsageReport(scope => {
-      checkMembers(scope, 'licenseAssetGroups', options.licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)),
-        group => regionOfArn(arnOfGroup(group)) ?? group.env.region, group => group.node.path);
+      checkMembers(scope, 'licenseAssetGroups', options.licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
+      checkGroupRegions(scope, options.licenseAssetGroups);
       return {
         ReportType: ['LicenseAssetGroupUsageReport'],
         ReportContext: { LicenseAssetGroupArns: options.licenseAssetGroups.map(arnOfGroup), ...renderTime(scope, options) },
@@ -166,12 +170,7 @@ function arnOfGroup(group: ILicenseAssetGroupRef): string {
 }
 
 function checkMembers<T>(
-  scope: Construct,
-  property: string,
-  members: T[],
-  identify: (member: T) => string,
-  regionOf?: (member: T) => string,
-  nameOf: (member: T) => string = identify,
+  scope: Construct, property: string, members: T[], identify: (member: T) => string, nameOf: (member: T) => string = identify,
 ): void {
   if (members.length === 0) {
     refuse(scope, lit`ReportWithoutMember`, `${property} of the report is empty: at least 1 is needed. Name what to report.`);
@@ -180,12 +179,17 @@ function checkMembers<T>(
   if (double !== undefined) {
     refuse(scope, lit`ReportWithDouble`, `'${nameOf(double)}' is in ${property} of the report twice. Name it once.`);
   }
-  const { region } = Stack.of(scope);
-  const foreign = regionOf && members.find(member => knownToDiffer(regionOf(member), region));
-  if (foreign !== undefined) {
-    refuse(scope, lit`ReportOnAnotherRegion`,
-      `'${nameOf(foreign)}', in ${property} of the report, is in Region '${regionOf!(foreign)}' and the stack in '${region}': a report is about ` +
-      `its own Region. Declare the report in a stack of '${regionOf!(foreign)}'.`);
+}
+
+function checkGroupRegions(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
+  const { region: own } = Stack.of(scope);
+  for (const group of groups) {
+    const region = regionOfArn(arnOfGroup(group)) ?? group.env.region;
+    if (knownToDiffer(region, own)) {
+      refuse(scope, lit`LicenseAssetGroupInAnotherRegion`,
+        `license asset group '${group.node.path}' is in Region '${region}' and the stack in '${own}': a report is on groups of its own Region, ` +
+        `wherever their resources are. Declare the report in a stack of '${region}'.`);
+    }
   }
 }
 
