@@ -14,8 +14,7 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
 import { firstDouble, knownToDiffer } from '../private/reference';
-import { refuseSnapshot } from '../private/removal-policy';
-import { checkNotBlank, refuse } from '../private/validation';
+import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
 
 /**
  * Properties of a license asset group.
@@ -326,7 +325,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    refuseSnapshot(this, 'a license asset group', policy);
+    checkNoSnapshot(this, policy, 'license asset group');
     this.resource.applyRemovalPolicy(policy);
   }
 }

@@ -14,8 +14,7 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
 import { firstDouble } from '../private/reference';
-import { refuseSnapshot } from '../private/removal-policy';
-import { checkSize, refuse } from '../private/validation';
+import { checkNoSnapshot, checkSize, refuse } from '../private/validation';
 
 /**
  * Properties of a license asset ruleset.
@@ -245,7 +244,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    refuseSnapshot(this, 'a license asset ruleset', policy);
+    checkNoSnapshot(this, policy, 'license asset ruleset');
     this.resource.applyRemovalPolicy(policy);
   }
 }

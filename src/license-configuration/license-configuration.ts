@@ -30,8 +30,7 @@ import type { Format } from '../private/format';
 import { ID_BEFORE_LOOKUP } from '../private/license-reference';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
-import { refuseSnapshot } from '../private/removal-policy';
-import { refuse } from '../private/validation';
+import { checkNoSnapshot, refuse } from '../private/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -864,7 +863,7 @@ function checkDiscovery(license: LicenseConfiguration, props: LicenseConfigurati
 }
 
 function checkRemovalPolicy(license: LicenseConfiguration, policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
-  refuseSnapshot(license, 'a license', policy);
+  checkNoSnapshot(license, policy, 'license');
   if (disassociate && policy !== undefined && policy !== RemovalPolicy.DESTROY) {
     refuse(license, lit`DisassociateWithoutDestroy`,
       `disassociateResourcesOnDelete is true and removalPolicy is '${policy}': a license that stays would lose its resources. ` +
