@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import {
-  Annotations, Aws, type CfnResource, type CfnTag, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager,
+  Annotations, Aws, type CfnResource, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager,
   TagType, Token,
 } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -14,6 +14,8 @@ import { Construct } from 'constructs';
 import { CustomResources } from './configuration';
 import { type ResourceType, ResourceTypes } from './properties';
 import { acknowledge } from '../private/acknowledgement';
+import { acknowledgeCheckov } from '../private/checkov';
+import { lazyTags } from '../private/tags';
 import { refuse } from '../private/validation';
 
 /**
@@ -89,14 +91,9 @@ export class TaggableManagedResource extends ManagedResource implements ITaggabl
 
   constructor(scope: Construct, id: string, props: TaggableManagedResourceProps) {
     const tags = new TagManager(TagType.STANDARD, props.nativeType);
-    super(scope, id, { ...props, properties: { ...props.properties, Tags: Lazy.any({ produce: () => renderTags(tags) }) } });
+    super(scope, id, { ...props, properties: { ...props.properties, Tags: lazyTags(tags) } });
     this.cdkTagManager = tags;
   }
-}
-
-function renderTags(tags: TagManager) {
-  const rendered: CfnTag[] | undefined = tags.renderTags();
-  return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
 /*
@@ -439,17 +436,6 @@ function document(statements: Statement[]) {
       Action: statement.Action.length === 1 ? statement.Action[0] : [...statement.Action].sort(),
     })),
   };
-}
-
-/**
- * Tells checkov, which reads templates, why a finding is none.
- *
- * @see https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
- */
-function acknowledgeCheckov(resource: CfnResource, reasons: { [check: string]: string }): void {
-  resource.addMetadata('checkov', {
-    skip: Object.entries(reasons).map(([id, comment]) => ({ id, comment })),
-  });
 }
 
 /** `Custom::LicenseManagerLicenseConfigurationStatus` -> `LicenseConfigurationStatus`. */

@@ -24,7 +24,7 @@ import type { LicenseConfigurationProperties } from '../custom-resource/properti
 import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
 import { Provisioning } from '../custom-resource/provisioning';
 import { acknowledgeUnknownType } from '../private/acknowledgement';
-import { countOverQuota, environmentOf } from '../private/environment';
+import { countOverQuota, declaredBefore } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_BEFORE_LOOKUP } from '../private/license-reference';
@@ -894,14 +894,10 @@ function checkEnvironment(license: LicenseConfiguration, properties: LicenseConf
   }
   for (const product of properties.ProductInformationList ?? []) {
     if (product.ResourceType === 'RDS') {
-      const { declared } = environmentOf(license);
-      const key = JSON.stringify(product);
-      const other = declared.get(key);
+      const other = declaredBefore(license, JSON.stringify(product));
       if (other !== undefined) {
         Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
           `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);
-      } else {
-        declared.set(key, license.node.path);
       }
     }
   }

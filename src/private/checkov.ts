@@ -5,6 +5,8 @@ import type { CfnResource } from 'aws-cdk-lib';
  *
  * @param resource the resource
  * @param reasons  by the id of the check
+ *
+ * @see https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
  */
 export function acknowledgeCheckov(resource: CfnResource, reasons: { [check: string]: string }): void {
   resource.addMetadata('checkov', {
