@@ -21,6 +21,8 @@ class Settings:
     licenseConfigurationsPerResource: int = 10
     # The default is not documented.
     reportGeneratorsPerRegion: int = 100
+    # User guide, «Distribute License Manager entitlements».
+    grantsPerLicense: int = 2000
     # Whether the account may share resources with its organization, and the accounts of that organization.
     sharingWithOrganization: bool = False
     organizationAccounts: list[str] = field(default_factory=list)

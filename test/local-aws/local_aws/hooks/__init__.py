@@ -25,6 +25,7 @@ from .ec2 import (
     terminate_instance,
 )
 from .iam import add_resource_tags, delete_role_policy, install_iam, put_role_policy
+from .kms import find_key
 from .names import NAMES, missing
 from .requests import (
     ServiceHandler,
@@ -54,6 +55,7 @@ __all__ = [
     "ec2_tags",
     "error_response",
     "find_instance",
+    "find_key",
     "identify",
     "image_exists",
     "image_owner",

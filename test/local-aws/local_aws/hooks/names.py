@@ -51,6 +51,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.ec2", "_xml"),
     ("ministack.services.iam", "_delete_role_policy"),
     ("ministack.services.iam", "_put_role_policy"),
+    ("ministack.services.kms", "_resolve_key"),
     ("ministack.services.tagging", "_RESOURCE_TAG_COLLECTORS"),
     ("hypercorn.asyncio.tcp_server", "TCPServer"),
 )
