@@ -66,7 +66,8 @@ export class LicenseManagerBucket extends Mixin {
 function checkName(bucket: CfnBucket): void {
   const name = bucket.bucketName ?? bucket.bucketNamePrefix;
   const wayOut = `Set bucketName to one such as '${NAME_PREFIX}reports-111122223333', with the account of the stack.`;
-  if (name === undefined) {
+  // The L2 has a token for the name that it leaves to CloudFormation.
+  if (name === undefined || bucket.stack.resolve(name) === undefined) {
     refuse(bucket, lit`LicenseManagerBucketWithoutName`,
       `the bucket has no bucketName, and CloudFormation would generate one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
   }

@@ -3,7 +3,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { locationOf } from './report-location';
+import { locationOf, nameOf } from './report-location';
 import type { ReportLocation } from './report-location';
 import { checkGrantee } from '../private/grants';
 import { refuse } from '../private/validation';
@@ -95,16 +95,7 @@ const WRITE_ACTIONS = [
   'license-manager:UpdateLicenseManagerReportGenerator',
 ];
 
-/** The L2 knows its own place, and so as not to be asked for it by everybody else, it says so with an internal method. */
-interface KnownReportGenerator {
-  readonly reportGeneratorName?: string;
-  _location?(): ReportLocation;
-}
-
-function nameOf(reportGenerator: IReportGeneratorRef): string | undefined {
-  return (reportGenerator as KnownReportGenerator).reportGeneratorName;
-}
-
+/** The L2 knows its place, or whom to ask. */
 function placeOf(reportGenerator: IReportGeneratorRef): ReportLocation {
-  return (reportGenerator as KnownReportGenerator)._location?.() ?? locationOf(reportGenerator);
+  return (reportGenerator as { _location?(): ReportLocation })._location?.() ?? locationOf(reportGenerator);
 }

@@ -437,7 +437,11 @@ function render(generator: ReportGenerator, props: ReportGeneratorProps): Report
     maximum: 100,
     wayOut: 'Correct it, or leave it out to have a name generated.',
   });
-  return { ReportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName), Description: props.description, ...props.report._render(generator) };
+  return {
+    ReportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
+    Description: props.description,
+    ...props.report._render(generator),
+  };
 }
 
 /** Two of one name write to one place, and whoever may read the reports of one may read those of the other. */

@@ -1,4 +1,3 @@
-import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { ResourceTypes } from '../custom-resource/properties';
 import type { ReportGeneratorLocationProperties } from '../custom-resource/properties';
@@ -31,11 +30,18 @@ export function locationOf(reportGenerator: IReportGeneratorRef, ofItself?: Mana
   return { bucketName: resource.getAttString('Bucket'), keyPrefix: resource.getAttString('KeyPrefix') };
 }
 
+/**
+ * The name of a report generator, if it is known: by the L2, the L1, or what is known of an imported one.
+ */
+export function nameOf(reportGenerator: IReportGeneratorRef): string | undefined {
+  return (reportGenerator as { readonly reportGeneratorName?: string }).reportGeneratorName;
+}
+
 function ask(reportGenerator: IReportGeneratorRef): ManagedResource {
   const { reportGeneratorArn } = reportGenerator.reportGeneratorRef;
   const properties: ReportGeneratorLocationProperties = {
     ReportGeneratorArn: reportGeneratorArn,
-    ReportGeneratorName: CfnReportGenerator.isCfnReportGenerator(reportGenerator) ? reportGenerator.reportGeneratorName : undefined,
+    ReportGeneratorName: nameOf(reportGenerator),
   };
   return new ManagedResource(reportGenerator, LOCATION_ID, {
     resourceType: ResourceTypes.REPORT_GENERATOR_LOCATION,
