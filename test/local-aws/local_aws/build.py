@@ -14,8 +14,11 @@ from .gateway import Gateway
 from .json_service import JsonService
 from .license_manager import launches
 from .license_manager import service as license_manager
+from .linux_subscriptions import service as linux_subscriptions
 from .ram import service as ram
+from .resource_groups import service as resource_groups
 from .server import Options
+from .user_subscriptions import service as user_subscriptions
 
 _CLOUDFORMATION = "cloudformation.amazonaws.com"
 
@@ -26,12 +29,16 @@ def application(options: Options) -> Gateway:
     if missing:
         raise RuntimeError(f"This version of ministack or hypercorn does not fit: it has no {', '.join(missing)}")
     control = Control(options.account, options.region, options.auth)
-    services = {service.name: service for service in (license_manager.SERVICE, ram.SERVICE)}
+    services = {service.name: service for service in (
+        license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE)}
     hooks.install_connections()
     hooks.install_iam()
     hooks.install_response_host()
     license_manager.install()
+    linux_subscriptions.install()
+    user_subscriptions.install()
     ram.install()
+    resource_groups.install()
     ec2_hosts.install()
     launches.install()
     custom_resources.install()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, fields
 from typing import Any
 
-from . import hooks
+from . import ec2_hosts, hooks
 from .calls import Calls
 from .errors import ServiceError
 from .faults import Faults
 from .license_manager import associations, resources
 from .license_manager.service import SERVICE as LICENSE_MANAGER
 from .license_manager.store import Association, Failure, LicenseConfiguration, SeededResource, state_of
+from .linux_subscriptions import service as linux_subscriptions
+from .linux_subscriptions.store import providers_of
 from .scope import Scope
 from .settings import settings_of
 from .state import reset_all
+from .user_subscriptions.store import endpoints_of
 
 PREFIX = "/_local-aws/"
 Answer = tuple[int, Any]
@@ -111,11 +115,15 @@ class Control:
                         "GetLicenseManagerReportGenerator", scope, {"LicenseManagerReportGeneratorArn": arn})["ReportGenerator"]
                     for arn in state.reports
                 ],
+                "subscriptionProviders": [asdict(provider) for provider in providers_of(scope).values()],
+                "licenseServerEndpoints": [
+                    {**asdict(endpoint), "created": endpoint.created.timestamp()} for endpoint in endpoints_of(scope).values()
+                ],
             }
 
     def _post_state(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
         """Seeds an account and Region; see docs/local-aws.md for the members."""
-        known = ("account", "region", "settings", "resources", "associations", "failures", "lateFailures", "housekeeping")
+        known = ("account", "region", "settings", "resources", "associations", "failures", "lateFailures", "hosts", "housekeeping")
         unknown = set(values) - set(known)
         if unknown:
             raise ValueError(f"no member {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -131,10 +139,13 @@ class Control:
             for entry in values.get("failures", []):
                 configuration = _configuration(scope, entry)
                 configuration.failures.append(_failure(scope, entry))
+            for entry in values.get("hosts", []):
+                _age_host(scope, entry)
             for entry in values.get("lateFailures", []):
                 state.late_failures[entry["resourceArn"]] = entry["errorMessage"]
             if values.get("housekeeping"):
                 associations.housekeeping(scope)
+                linux_subscriptions.retrieve(scope)
         return {}
 
 
@@ -154,6 +165,13 @@ def _seed_resource(scope: Scope, entry: dict[str, Any]) -> None:
         raise ValueError(f"a resource has no {', '.join(sorted(unknown))}")
     resources.parse_arn(scope, values["arn"])
     state_of(scope).resources[values["arn"]] = SeededResource(**values)
+
+
+def _age_host(scope: Scope, entry: dict[str, Any]) -> None:
+    host = ec2_hosts.find(scope, entry["id"])
+    if host is None:
+        raise ValueError(f"there is no host {entry['id']} in account {scope.account}, Region {scope.region}")
+    host.allocated = time.time() - float(entry["hoursSinceAllocation"]) * 3600
 
 
 def _association(scope: Scope, entry: dict[str, Any]) -> Association:

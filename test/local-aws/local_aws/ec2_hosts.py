@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
@@ -26,10 +27,25 @@ class Host:
     host_maintenance: str = "off"
     state: str = "available"
     tags: dict[str, str] = field(default_factory=dict)
+    allocated: float = field(default_factory=time.time)
+    # Whether an instance was launched onto it through a host resource group.
+    used: bool = False
+
+    @property
+    def family(self) -> str:
+        return self.instance_family or (self.instance_type or "").partition(".")[0]
+
+    @property
+    def is_mac(self) -> bool:
+        return self.family.startswith("mac")
 
     @property
     def size(self) -> InstanceType:
-        return host_of(self.instance_family or (self.instance_type or "").partition(".")[0])
+        return host_of(self.family)
+
+
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/mac-instance-stop.html
+_MAC_MINIMUM_SECONDS = 24 * 60 * 60
 
 
 _hosts: ScopedState[dict[str, Host]] = ScopedState(dict)
@@ -59,8 +75,27 @@ def modify(scope: Scope, host_id: str, **changes: Any) -> Host:
     return host
 
 
+def running_on(host_id: str) -> list[str]:
+    """The instances on a host that keep it from being released."""
+    placed = {instance_id: hooks.find_instance(instance_id) or {} for instance_id in hooks.instance_ids()}
+    return [instance_id for instance_id, instance in placed.items()
+            if instance.get("Placement", {}).get("HostId") == host_id and instance["State"]["Name"] in ("pending", "running")]
+
+
+def releasable(host: Host) -> bool:
+    return not running_on(host.id) and not _is_too_young(host)
+
+
+def _is_too_young(host: Host) -> bool:
+    return host.is_mac and time.time() - host.allocated < _MAC_MINIMUM_SECONDS
+
+
 def release(scope: Scope, host_id: str) -> None:
     host = _existing(scope, host_id)
+    if running_on(host.id):
+        raise ServiceError("InvalidHost.Occupied", f"The host {host.id} has running instances.")
+    if _is_too_young(host):
+        raise ServiceError("HostMinAllocationPeriodUnexpired", f"The host {host.id} is a Mac, which cannot be released within 24 hours of allocation.")
     host.state = "released"
     del _hosts.of(scope)[host_id]
 
@@ -107,10 +142,16 @@ def _api_modify(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
 
 
 def _api_release(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:
-    ids = request_values(p, "HostId")
-    for host_id in ids:
-        release(scope, host_id)
-    return "ReleaseHostsResponse", f"<successful>{''.join(f'<item>{i}</item>' for i in ids)}</successful><unsuccessful/>"
+    released, kept = [], []
+    for host_id in request_values(p, "HostId"):
+        try:
+            release(scope, host_id)
+            released.append(f"<item>{host_id}</item>")
+        except ServiceError as error:
+            kept.append(
+                f"<item><resourceId>{host_id}</resourceId><error><code>Client.{error.code}</code>"
+                f"<message>{escape(error.message)}</message></error></item>")
+    return "ReleaseHostsResponse", f"<successful>{''.join(released)}</successful><unsuccessful>{''.join(kept)}</unsuccessful>"
 
 
 def _api_describe(scope: Scope, p: dict[str, Any]) -> tuple[str, str]:

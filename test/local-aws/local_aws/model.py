@@ -32,7 +32,7 @@ def declared_errors(operation: OperationModel) -> list[str]:
 def constraint_error_code(operation: OperationModel) -> str:
     """What the operation answers when a member breaks a constraint of the model: the code that its model declares for it."""
     declared = declared_errors(operation)
-    for code in ("ValidationException", "InvalidParameterValueException", "InvalidParameterException"):
+    for code in ("ValidationException", "InvalidParameterValueException", "InvalidParameterException", "BadRequestException"):
         if code in declared:
             return code
     return "ValidationException"
@@ -131,7 +131,8 @@ def _check_string(shape: StringShape, value: str, path: str, found: _Violations)
     if shape.enum and value not in shape.enum:
         found.constraints.append(_constraint(value, path, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"))
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.search(pattern, value):
+    # Python has no Unicode properties in patterns: what takes letters of all languages is not checked.
+    if pattern and "\\p{" not in pattern and not re.search(pattern, value):
         found.constraints.append(_constraint(value, path, f"Member must satisfy regular expression pattern: {pattern}"))
 
 

@@ -23,9 +23,15 @@ class Settings:
     reportGeneratorsPerRegion: int = 100
     # User guide, «Distribute License Manager entitlements».
     grantsPerLicense: int = 2000
+    # General Reference, «AWS Resource Groups and Tagging endpoints and quotas».
+    resourceGroupsPerRegion: int = 100
     # Whether the account may share resources with its organization, and the accounts of that organization.
     sharingWithOrganization: bool = False
     organizationAccounts: list[str] = field(default_factory=list)
+    # Whether discovery of Linux subscriptions is on, which a subscription provider needs.
+    linuxSubscriptionsDiscovery: bool = True
+    # The ARNs of the identity providers that are registered for user-based subscriptions.
+    identityProviders: list[str] = field(default_factory=list)
     # What GetServiceSettings answers, beside what License Manager knows itself.
     serviceSettings: dict[str, Any] = field(default_factory=dict)
 

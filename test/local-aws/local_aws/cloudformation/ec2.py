@@ -51,7 +51,8 @@ class InstanceType(ResourceType):
         request: dict[str, Any] = {"MinCount": "1", "MaxCount": "1"}
         plain = ("ImageId", "InstanceType", "SubnetId", "KeyName")
         request.update({name: str(properties[name]) for name in plain if name in properties})
-        for name, parameter in (("Tenancy", "Placement.Tenancy"), ("HostId", "Placement.HostId")):
+        for name, parameter in (
+                ("Tenancy", "Placement.Tenancy"), ("HostId", "Placement.HostId"), ("HostResourceGroupArn", "Placement.HostResourceGroupArn")):
             if name in properties:
                 request[parameter] = properties[name]
         for index, group in enumerate(properties.get("SecurityGroupIds", []), 1):

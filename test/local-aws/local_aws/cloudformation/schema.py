@@ -24,6 +24,7 @@ class Schema:
         self.create_only = self._top_level("createOnlyProperties")
         self.read_only = self._top_level("readOnlyProperties")
         self.identifier = self._top_level("primaryIdentifier")
+        self.delete_first = document.get("replacementStrategy") == "delete_then_create"
         self.taggable = bool(document.get("tagging", {}).get("taggable"))
 
     def _top_level(self, list_name: str) -> tuple[str, ...]:
@@ -93,7 +94,9 @@ def _check_scalar(rule: dict[str, Any], value: Any, path: str, problems: list[st
     if "enum" in rule and value not in rule["enum"]:
         problems.append(f"{path}: #: {value} is not a valid enum value")
     if isinstance(value, str):
-        if "pattern" in rule and not re.search(rule["pattern"], value):
+        # CloudFormation adds its own tags after the validation; here they are there already.
+        is_system_tag = value.startswith("aws:cloudformation:")
+        if "pattern" in rule and not is_system_tag and not re.search(rule["pattern"], value):
             problems.append(f"{path}: failed validation constraint for keyword [pattern]")
         if len(value) < rule.get("minLength", 0) or len(value) > rule.get("maxLength", len(value)):
             problems.append(f"{path}: failed validation constraint for keyword [minLength/maxLength]")

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from .ec2 import HostType, InstanceType
 from .iam import RolePolicyType
+from .license import GrantType, LicenseType
+from .license_assets import LicenseAssetGroupType, LicenseAssetRuleSetType
 from .license_configuration import LicenseConfigurationType
+from .license_server_endpoint import LicenseServerEndpointType
 from .report_generator import ReportGeneratorType
+from .resource_group import ResourceGroupType
 from .resource_share import ResourceShareType
 from .resource_type import ApiCall, ResourceType
+from .secret import SecretType
+from .subscription_provider import SubscriptionProviderType
 
 
 def all_types(call: ApiCall) -> list[ResourceType]:
-    return [LicenseConfigurationType(call), ReportGeneratorType(call), ResourceShareType(call), HostType(call), InstanceType(call), RolePolicyType(call)]
+    return [
+        LicenseConfigurationType(call),
+        LicenseType(call),
+        GrantType(call),
+        LicenseAssetRuleSetType(call),
+        LicenseAssetGroupType(call),
+        ReportGeneratorType(call),
+        ResourceShareType(call),
+        SubscriptionProviderType(call),
+        LicenseServerEndpointType(call),
+        SecretType(call),
+        ResourceGroupType(call),
+        HostType(call),
+        InstanceType(call),
+        RolePolicyType(call),
+    ]

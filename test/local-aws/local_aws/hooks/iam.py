@@ -68,13 +68,17 @@ def install_iam() -> None:
         arns = original_more(query, region, account)
         if not _is_launch(query):
             return arns
-        licenses = [value for name, value in query.items() if re.fullmatch(r"LicenseSpecification\.\d+\.LicenseConfigurationArn", name)]
-        return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in licenses)]
+        named = [value for name, value in query.items() if re.fullmatch(_NAMED_BY_LAUNCH, name)]
+        return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in named)]
 
     iam_actions.verified_access_resource_arns = verified_access_resource_arns
     iam_actions.extract_resource_arn = extract_resource_arn
     iam_evaluator.enforce = enforce
     iam_actions.access_denied_response = access_denied_response
+
+
+# The parameters of a launch that name a license configuration or a host resource group.
+_NAMED_BY_LAUNCH = r"LicenseSpecification\.\d+\.LicenseConfigurationArn|Placement\.HostResourceGroupArn"
 
 
 def _is_launch(query: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from .. import ec2_hosts, hooks
 from ..errors import ServiceError, invalid_parameter
 from ..instance_types import instance_type
+from ..resource_groups import hosts as host_groups
 from ..scope import Scope
 from . import associations, configurations, consumption, resources
 from .store import Association, LicenseConfiguration
@@ -19,7 +20,9 @@ def before(scope: Scope, parameters: dict[str, Any]) -> None:
     """Refuses what the licenses of the launch do not allow. The code that EC2 answers then is not documented: it is that of License
     Manager here."""
     count = int(ec2_hosts.request_value(parameters, "MaxCount") or 1)
-    for configuration in _configurations(scope, parameters):
+    named = _configurations(scope, parameters)
+    host_groups.check_launch(scope, parameters, named)
+    for configuration in named:
         if configuration.status == "DISABLED":
             raise invalid_parameter(f"License configuration {configuration.arn} is disabled.")
         planned = _planned(scope, parameters)
@@ -33,6 +36,7 @@ def before(scope: Scope, parameters: dict[str, Any]) -> None:
 
 def after(scope: Scope, parameters: dict[str, Any], instances: list[dict[str, Any]]) -> None:
     ec2_hosts.place(parameters, instances)
+    host_groups.place(scope, parameters, instances)
     for configuration in _configurations(scope, parameters):
         for instance in instances:
             arn = scope.arn("ec2", f"instance/{instance['InstanceId']}")
@@ -54,7 +58,7 @@ def _configurations(scope: Scope, parameters: dict[str, Any]) -> list[LicenseCon
 def _planned(scope: Scope, parameters: dict[str, Any]) -> resources.Resource:
     """The instance that is to be launched."""
     tenancy = ec2_hosts.request_value(parameters, "Placement.Tenancy")
-    if ec2_hosts.request_value(parameters, "Placement.HostId"):
+    if any(ec2_hosts.request_value(parameters, f"Placement.{name}") for name in ("HostId", "HostResourceGroupArn")):
         tenancy = "host"
     size = instance_type(ec2_hosts.request_value(parameters, "InstanceType") or "m1.small")
     cores = ec2_hosts.request_value(parameters, "CpuOptions.CoreCount")

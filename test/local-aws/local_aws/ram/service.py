@@ -13,6 +13,7 @@ from ..errors import ServiceError
 from ..json_service import JsonService
 from ..license_manager.store import state_of
 from ..paging import page
+from ..resource_groups import store as resource_groups
 from ..scope import Arn, Scope
 from ..settings import settings_of
 from .store import Share, active_shares, shares_of
@@ -54,7 +55,9 @@ def _check(scope: Scope, share: Share, p: dict[str, Any]) -> None:
         parsed = Arn.parse(arn)
         if parsed is None:
             raise ServiceError("MalformedArnException", f"The specified resource ARN {arn} is not valid.")
-        missing = parsed.service == "license-manager" and arn not in state_of(scope).configurations
+        missing = (
+            (parsed.service == "license-manager" and arn not in state_of(scope).configurations)
+            or (parsed.service == "resource-groups" and resource_groups.find(scope, arn) is None))
         if missing or parsed.account != scope.account:
             raise ServiceError("UnknownResourceException", f"Resource {arn} could not be found.")
     for principal in p.get("principals") or []:
