@@ -45,8 +45,8 @@ class JsonService:
     async def handle(self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         """The signature that ministack calls a service with."""
         try:
-            operation = self._operation(method, path, headers)
-            parameters = self._parameters(self.model.operation_model(operation), body, query)
+            operation, in_path = self._operation(method, path, headers)
+            parameters = self._parameters(self.model.operation_model(operation), in_path, body, query)
             return self._answer(200, self.call(operation, hooks.current_scope(), parameters))
         except ServiceError as error:
             return self.error(error)
@@ -64,20 +64,23 @@ class JsonService:
     def _answer(self, status: int, answer: dict[str, Any]) -> Response:
         return status, {"Content-Type": self.content_type}, json.dumps(answer).encode()
 
-    def _operation(self, method: str, path: str, headers: dict[str, str]) -> str:
+    def _operation(self, method: str, path: str, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
+        """The operation, and the parameters that are in the path."""
         if not self.rest:
             name = headers.get("x-amz-target", "").rpartition(".")[2]
             if name in self.model.operation_names:
-                return name
+                return name, {}
             raise ServiceError("UnknownOperationException", f"There is no operation {name!r}")
         for name in self.model.operation_names:
             http = self.model.operation_model(name).http
-            pattern = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(http["requestUri"].partition("?")[0]))
-            if http["method"] == method and re.fullmatch(pattern, unquote(path)):
-                return name
+            # An ARN in a path has slashes, which are decoded by now.
+            pattern = re.sub(r"\\{([^}]*)\\}", r"(?P<\1>.+)", re.escape(http["requestUri"].partition("?")[0]))
+            match = re.fullmatch(pattern, unquote(path)) if http["method"] == method else None
+            if match:
+                return name, match.groupdict()
         raise ServiceError("UnknownOperationException", f"There is no operation {method} {path}", 404)
 
-    def _parameters(self, operation: OperationModel, body: bytes, query: dict[str, Any]) -> dict[str, Any]:
+    def _parameters(self, operation: OperationModel, in_path: dict[str, str], body: bytes, query: dict[str, Any]) -> dict[str, Any]:
         try:
             parameters = json.loads(body) if body else {}
         except ValueError:
@@ -85,6 +88,8 @@ class JsonService:
         if not self.rest or operation.input_shape is None or not isinstance(parameters, dict):
             return parameters
         for name, shape in operation.input_shape.members.items():
+            if shape.serialization.get("location") == "uri":
+                parameters[name] = in_path[shape.serialization["name"]]
             if shape.serialization.get("location") == "querystring":
                 values = query.get(shape.serialization["name"])
                 if values:

@@ -8,6 +8,7 @@ from typing import Any
 from .. import hooks
 from ..errors import ServiceError
 from . import schema
+from .delete_first import DeleteFirstType
 from .resource_type import ResourceType
 
 
@@ -28,13 +29,17 @@ def _install_type(resource_type: ResourceType) -> None:
             raise resource_type.failure(error) from None
         return identifier, resource_type.attributes(scope, identifier)
 
-    def update(identifier: str, old: dict[str, Any], new: dict[str, Any], _stack: str) -> tuple[str, dict[str, Any]]:
+    def update(identifier: str, old: dict[str, Any], new: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
         scope = hooks.current_scope()
         try:
             if resource_type.read(scope, identifier) is None:
                 raise ServiceError("UnknownResourceException", f"Resource of type '{resource_type.type_name}' with identifier "
                                    f"'{identifier}' was not found.")
-            resource_type.update(scope, identifier, resource_type.schema.validate(old), resource_type.schema.validate(new))
+            before, after = resource_type.schema.validate(old), resource_type.schema.validate(new)
+            if isinstance(resource_type, DeleteFirstType) and any(before.get(n) != after.get(n) for n in resource_type.schema.create_only):
+                identifier = resource_type.replace(scope, identifier, after, stack)
+            else:
+                resource_type.update(scope, identifier, before, after)
         except ServiceError as error:
             raise resource_type.failure(error) from None
         return identifier, resource_type.attributes(scope, identifier)
@@ -58,7 +63,8 @@ def _install_type(resource_type: ResourceType) -> None:
     hooks.add_cloudformation_type(
         resource_type.type_name,
         {"create": create, "update": update, "delete": delete, "import": adopt},
-        create_only=resource_type.schema.create_only,
+        # The engine would make the new resource first.
+        create_only=() if resource_type.schema.delete_first else resource_type.schema.create_only,
         identifier=resource_type.schema.identifier,
         import_problem=import_problem,
         has_tags=resource_type.schema.taggable,

@@ -52,6 +52,13 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.iam", "_delete_role_policy"),
     ("ministack.services.iam", "_put_role_policy"),
     ("ministack.services.kms", "_resolve_key"),
+    ("ministack.services.secretsmanager", "_create_secret"),
+    ("ministack.services.secretsmanager", "_get_random_password"),
+    ("ministack.services.secretsmanager", "_purge_secret"),
+    ("ministack.services.secretsmanager", "_resolve"),
+    ("ministack.services.secretsmanager", "_secrets"),
+    ("ministack.services.secretsmanager", "_update_secret"),
+    ("ministack.services.secretsmanager", "resolve_secret_string"),
     ("ministack.services.tagging", "_RESOURCE_TAG_COLLECTORS"),
     ("hypercorn.asyncio.tcp_server", "TCPServer"),
 )

@@ -1,0 +1,1 @@
+"""Linux subscriptions of License Manager, as far as subscription providers go."""
