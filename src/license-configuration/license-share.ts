@@ -3,6 +3,7 @@ import type { IResource } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IResourceShareRef, ResourceShareReference } from 'aws-cdk-lib/aws-ram';
+import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -11,11 +12,11 @@ import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license-reference';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
-import { identityOf, knownToDiffer } from '../private/reference';
+import { accountOfArn, firstDouble, identityOf, knownToDiffer, regionOfArn } from '../private/reference';
 import { refuse } from '../private/validation';
 
 /**
- * Whom a self-managed license is shared with.
+ * Whom a self-managed license or a host resource group is shared with.
  *
  * AWS RAM also knows IAM roles and users and service principals; a license is used by the accounts that launch instances, so they
  * are left out.
@@ -89,7 +90,7 @@ export class SharePrincipal {
 const ACCOUNT_FORMAT = accountFormat('SharePrincipal');
 
 /**
- * Properties of a share of self-managed licenses.
+ * Properties of a share of self-managed licenses and host resource groups.
  */
 export interface LicenseShareProps {
   /**
@@ -102,14 +103,27 @@ export interface LicenseShareProps {
   readonly resourceShareName?: string;
 
   /**
-   * The self-managed licenses to share; at least one, each once.
+   * The self-managed licenses to share, each once.
    *
    * They have to belong to the account and the Region of the stack: AWS RAM shares what the account owns, in its own Region.
+   *
+   * @default - no licenses; a share needs at least one license or one host resource group
    */
-  readonly licenseConfigurations: ILicenseConfigurationRef[];
+  readonly licenseConfigurations?: ILicenseConfigurationRef[];
 
   /**
-   * Whom to share the licenses with; at least one, each once.
+   * The host resource groups to share, each once.
+   *
+   * Others launch their instances into the group; new hosts are allocated in, and billed to, the account of the group. If the group requires
+   * licenses, they have to be shared, too. What belongs to the account and the Region of the stack can be shared, as with licenses.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-share.html
+   * @default - no host resource groups; a share needs at least one license or one host resource group
+   */
+  readonly hostResourceGroups?: IGroupRef[];
+
+  /**
+   * Whom to share them with; at least one, each once.
    */
   readonly principals: SharePrincipal[];
 
@@ -125,13 +139,13 @@ export interface LicenseShareProps {
   /**
    * What happens to the resource share when it is taken out of the app.
    *
-   * @default RemovalPolicy.DESTROY - the principals lose the licenses; what they launched keeps running
+   * @default RemovalPolicy.DESTROY - the principals lose what was shared; what they launched keeps running
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * A share of self-managed licenses: one of this app, or an imported one.
+ * A share of self-managed licenses and host resource groups: one of this app, or an imported one.
  */
 export interface ILicenseShare extends IResource, IResourceShareRef {
   /**
@@ -159,10 +173,12 @@ abstract class LicenseShareBase extends Resource implements ILicenseShare {
 }
 
 /**
- * Shares self-managed licenses with accounts, organizational units or the organization, by AWS Resource Access Manager (AWS RAM).
+ * Shares self-managed licenses and host resource groups with accounts, organizational units or the organization, by AWS Resource Access
+ * Manager (AWS RAM).
  *
  * The accounts can launch instances with the licenses and associate them with their own resources; what they use counts against the
- * licenses of this account. AWS RAM gives them its default permission for licenses, `AWSRAMDefaultPermissionLicenseConfiguration`.
+ * licenses of this account. They can launch instances into the host resource groups; the hosts stay those of this account. AWS RAM gives
+ * them its default permissions, `AWSRAMDefaultPermissionLicenseConfiguration` and `AWSRAMDefaultPermissionResourceGroup`.
  *
  * **Before the first deployment that shares inside an organization**, two things have to be done once, in the organization's
  * management account. CloudFormation can do neither:
@@ -211,10 +227,10 @@ export class LicenseShare extends LicenseShareBase {
   public readonly resourceShareArn: string;
 
   /**
-   * Shares self-managed licenses.
+   * Shares self-managed licenses and host resource groups.
    *
-   * Throws a `ValidationError` for no license or no principal, for one that is there twice, for a principal of another form, and for
-   * a license known to be of another account or Region than the stack.
+   * Throws a `ValidationError` for nothing to share or no principal, for one that is there twice, for a principal of another form, and for
+   * a license or a group known to be of another account or Region than the stack.
    */
   constructor(scope: Construct, id: string, props: LicenseShareProps) {
     super(scope, id);
@@ -222,7 +238,7 @@ export class LicenseShare extends LicenseShareBase {
 
     const resource = new CfnResourceShare(this, 'Resource', {
       name: props.resourceShareName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
-      resourceArns: this.renderLicenses(props.licenseConfigurations),
+      resourceArns: this.renderResources(props),
       principals: this.renderPrincipals(props.principals),
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
@@ -237,40 +253,36 @@ export class LicenseShare extends LicenseShareBase {
     }
   }
 
-  private renderLicenses(licenses: ILicenseConfigurationRef[]): string[] {
-    if (licenses.length === 0) {
-      refuse(this, lit`ShareWithoutLicense`,
-        'licenseConfigurations is empty: a share needs at least 1 license. Name the licenses to share.');
+  private renderResources({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): string[] {
+    const shared = [...licenseConfigurations.map(sharedLicense), ...hostResourceGroups.map(sharedGroup)];
+    if (shared.length === 0) {
+      refuse(this, lit`ShareWithoutResource`,
+        'licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. Name what to share.');
     }
-    const seen = new Set<string>();
-    return licenses.map(license => {
-      const identity = identityOfLicense(license);
-      if (seen.has(identity)) {
-        refuse(this, lit`LicenseSharedTwice`,
-          `license '${license.node.path}' is in licenseConfigurations twice: a share holds a license once. Name it once.`);
+    const double = firstDouble(shared, ({ identity }) => identity);
+    if (double) {
+      refuse(this, lit`ResourceSharedTwice`,
+        `${double.kind} '${double.path}' is in ${double.property} twice: a share holds a ${double.kind} once. Name it once.`);
+    }
+    for (const { kind, path, account, region } of shared) {
+      if (knownToDiffer(account, this.stack.account)) {
+        refuse(this, lit`ShareOfAnotherAccountsResource`,
+          `${kind} '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': an account can share only what it ` +
+          `owns. Declare the share in a stack of '${account}'.`);
       }
-      seen.add(identity);
-
-      const owner = accountOfLicense(license);
-      if (knownToDiffer(owner, this.stack.account)) {
-        refuse(this, lit`ShareOfAnotherAccountsLicense`,
-          `license '${license.node.path}' belongs to account '${owner}' and the stack to '${this.stack.account}': an account can ` +
-          `share only the licenses that it owns. Declare the share in a stack of '${owner}'.`);
-      }
-      const region = regionOfLicense(license);
       if (knownToDiffer(region, this.stack.region)) {
-        refuse(this, lit`ShareOfAnotherRegionsLicense`,
-          `license '${license.node.path}' is in Region '${region}' and the stack in '${this.stack.region}': AWS RAM shares ` +
-          `resources of its own Region. Declare the share in a stack of '${region}'.`);
+        refuse(this, lit`ShareOfAnotherRegionsResource`,
+          `${kind} '${path}' is in Region '${region}' and the stack in '${this.stack.region}': AWS RAM shares resources of its own Region. ` +
+          `Declare the share in a stack of '${region}'.`);
       }
-      return license.licenseConfigurationRef.licenseConfigurationArn;
-    });
+    }
+    return shared.map(({ arn }) => arn);
   }
 
   private renderPrincipals(principals: SharePrincipal[]): string[] {
     if (principals.length === 0) {
       refuse(this, lit`ShareWithoutPrincipal`,
-        'principals is empty: a share needs at least 1 principal. Name whom to share the licenses with.');
+        'principals is empty: a share needs at least 1 principal. Name whom to share with.');
     }
     const seen = new Set<string>();
     return principals.map(principal => {
@@ -284,6 +296,42 @@ export class LicenseShare extends LicenseShareBase {
       return rendered;
     });
   }
+}
+
+/** What is shared, whatever it is. */
+interface Shared {
+  readonly kind: string;
+  readonly property: keyof LicenseShareProps;
+  readonly path: string;
+  readonly arn: string;
+  readonly identity: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+function sharedLicense(license: ILicenseConfigurationRef): Shared {
+  return {
+    kind: 'license',
+    property: 'licenseConfigurations',
+    path: license.node.path,
+    arn: license.licenseConfigurationRef.licenseConfigurationArn,
+    identity: identityOfLicense(license),
+    account: accountOfLicense(license),
+    region: regionOfLicense(license),
+  };
+}
+
+function sharedGroup(group: IGroupRef): Shared {
+  const arn = group.groupRef.groupArn;
+  return {
+    kind: 'host resource group',
+    property: 'hostResourceGroups',
+    path: group.node.path,
+    arn,
+    identity: identityOf(arn),
+    account: accountOfArn(arn) ?? group.env.account,
+    region: regionOfArn(arn) ?? group.env.region,
+  };
 }
 
 const SHARE_ARN: Format = {

@@ -1,8 +1,9 @@
 import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import { ImportedLicense, LICENSE_ARN, makeLicense } from './licenses';
-import { LicenseConfiguration, LicenseShare, SharePrincipal } from '../../src';
+import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseShare, SharePrincipal } from '../../src';
 import type { LicenseShareProps } from '../../src';
 
 const ACCOUNT = '444455556666';
@@ -92,7 +93,8 @@ describe('what is shared with whom', () => {
 describe('licenses', () => {
   test('none is refused', () => {
     expect(() => share({ licenseConfigurations: [] })).toThrow(
-      'Stack/Share: licenseConfigurations is empty: a share needs at least 1 license. Name the licenses to share.');
+      'Stack/Share: licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. ' +
+      'Name what to share.');
   });
 
   test('one that is there twice is refused, also by another reference', () => {
@@ -113,7 +115,7 @@ describe('licenses', () => {
     const other = new ImportedLicense(stack, 'Other', LICENSE_ARN.replace('111122223333', '999988887777'));
     expect(() => share({ licenseConfigurations: [other] })).toThrow(
       'Stack/Share: license \'Stack/Other\' belongs to account \'999988887777\' and the stack to \'111122223333\': an account can share ' +
-      'only the licenses that it owns. Declare the share in a stack of \'999988887777\'.');
+      'only what it owns. Declare the share in a stack of \'999988887777\'.');
   });
 
   test('one of another Region is refused', () => {
@@ -129,10 +131,57 @@ describe('licenses', () => {
   });
 });
 
+describe('host resource groups', () => {
+  const GROUP_ARN = 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts';
+  const imported = (id: string, arn = GROUP_ARN) => HostResourceGroup.fromHostResourceGroupArn(stack, id, arn);
+
+  test('are shared without a license', () => {
+    const hosts = new HostResourceGroup(stack, 'Hosts', { licenses: HostLicenses.notRequired() });
+    share({ licenseConfigurations: undefined, hostResourceGroups: [hosts, imported('Imported')] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      ResourceArns: [stack.resolve(hosts.hostResourceGroupArn), GROUP_ARN],
+      PermissionArns: Match.absent(),
+    });
+  });
+
+  test('are shared with licenses, which come first', () => {
+    share({ hostResourceGroups: [new CfnGroup(stack, 'Group', { name: 'hosts' })] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, { 'Fn::GetAtt': ['Group', 'Arn'] }] });
+  });
+
+  test('none is refused, without a license', () => {
+    expect(() => share({ licenseConfigurations: [], hostResourceGroups: [] })).toThrow(
+      'Stack/Share: licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. ' +
+      'Name what to share.');
+  });
+
+  test('one that is there twice is refused, also by another reference', () => {
+    expect(() => share({ hostResourceGroups: [imported('One'), imported('Other')] })).toThrow(
+      'Stack/Share: host resource group \'Stack/Other\' is in hostResourceGroups twice: a share holds a host resource group once. Name it once.');
+  });
+
+  test('one of another account is refused', () => {
+    expect(() => share({ hostResourceGroups: [imported('Other', GROUP_ARN.replace('111122223333', '999988887777'))] })).toThrow(
+      'Stack/Share: host resource group \'Stack/Other\' belongs to account \'999988887777\' and the stack to \'111122223333\': an account ' +
+      'can share only what it owns. Declare the share in a stack of \'999988887777\'.');
+  });
+
+  test('one of another Region is refused', () => {
+    expect(() => share({ hostResourceGroups: [imported('Other', GROUP_ARN.replace('us-east-1', 'us-east-2'))] })).toThrow(
+      'Stack/Share: host resource group \'Stack/Other\' is in Region \'us-east-2\' and the stack in \'us-east-1\': AWS RAM shares resources ' +
+      'of its own Region. Declare the share in a stack of \'us-east-2\'.');
+  });
+
+  test('one of which nothing is known is taken', () => {
+    share({ hostResourceGroups: [imported('Other', Fn.importValue('group'))] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, { 'Fn::ImportValue': 'group' }] });
+  });
+});
+
 describe('principals', () => {
   test('none is refused', () => {
     expect(() => share({ principals: [] })).toThrow(
-      'Stack/Share: principals is empty: a share needs at least 1 principal. Name whom to share the licenses with.');
+      'Stack/Share: principals is empty: a share needs at least 1 principal. Name whom to share with.');
   });
 
   test('one that is there twice is refused', () => {
