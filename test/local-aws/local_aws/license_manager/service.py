@@ -8,7 +8,7 @@ from .. import hooks
 from ..json_service import JsonService
 from ..scope import Scope
 from ..settings import settings_of
-from . import associations, configurations, reports, tags
+from . import asset_groups, asset_rulesets, associations, configurations, grants, issued, licenses, reports, tags
 from .store import state_of
 
 # From the service authorization reference: the operations that have a resource type, and the member that names the resource.
@@ -24,10 +24,25 @@ _RESOURCE_MEMBERS: dict[str, str] = {
     "GetLicenseManagerReportGenerator": "LicenseManagerReportGeneratorArn",
     "UpdateLicenseManagerReportGenerator": "LicenseManagerReportGeneratorArn",
     "DeleteLicenseManagerReportGenerator": "LicenseManagerReportGeneratorArn",
+    "GetLicense": "LicenseArn",
+    "CreateLicenseVersion": "LicenseArn",
+    "DeleteLicense": "LicenseArn",
+    "CreateGrant": "LicenseArn",
+    "GetGrant": "GrantArn",
+    "CreateGrantVersion": "GrantArn",
+    "DeleteGrant": "GrantArn",
+    "GetLicenseAssetRuleset": "LicenseAssetRulesetArn",
+    "UpdateLicenseAssetRuleset": "LicenseAssetRulesetArn",
+    "DeleteLicenseAssetRuleset": "LicenseAssetRulesetArn",
+    "GetLicenseAssetGroup": "LicenseAssetGroupArn",
+    "DeleteLicenseAssetGroup": "LicenseAssetGroupArn",
     "TagResource": "ResourceArn",
     "UntagResource": "ResourceArn",
     "ListTagsForResource": "ResourceArn",
 }
+
+# Lists that have a resource type all the same: they are allowed or denied for all resources of the account.
+_LISTED = {"ListLicenseAssetRulesets": "license-asset-ruleset", "ListLicenseAssetGroups": "license-asset-group"}
 
 
 def _get_service_settings(scope: Scope, _: dict[str, Any]) -> dict[str, Any]:
@@ -52,6 +67,26 @@ SERVICE = JsonService("license-manager", {
     "UpdateLicenseManagerReportGenerator": reports.update,
     "DeleteLicenseManagerReportGenerator": reports.delete,
     "ListLicenseManagerReportGenerators": reports.list_all,
+    "CreateLicense": licenses.create,
+    "CreateLicenseVersion": licenses.create_version,
+    "GetLicense": licenses.get,
+    "ListLicenses": licenses.list_all,
+    "DeleteLicense": licenses.delete,
+    "CreateGrant": grants.create,
+    "CreateGrantVersion": grants.create_version,
+    "GetGrant": grants.get,
+    "ListDistributedGrants": grants.list_distributed,
+    "DeleteGrant": grants.delete,
+    "CreateLicenseAssetRuleset": asset_rulesets.create,
+    "GetLicenseAssetRuleset": asset_rulesets.get,
+    "UpdateLicenseAssetRuleset": asset_rulesets.update,
+    "DeleteLicenseAssetRuleset": asset_rulesets.delete,
+    "ListLicenseAssetRulesets": asset_rulesets.list_all,
+    "CreateLicenseAssetGroup": asset_groups.create,
+    "GetLicenseAssetGroup": asset_groups.get,
+    "UpdateLicenseAssetGroup": asset_groups.update,
+    "DeleteLicenseAssetGroup": asset_groups.delete,
+    "ListLicenseAssetGroups": asset_groups.list_all,
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,
     "ListTagsForResource": tags.list_tags,
@@ -63,13 +98,22 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
     if operation == "UpdateLicenseSpecificationsForResource":
         named = [*(parameters.get("AddLicenseSpecifications") or []), *(parameters.get("RemoveLicenseSpecifications") or [])]
         return [str(entry.get("LicenseConfigurationArn")) for entry in named if isinstance(entry, dict)]
+    if operation in _LISTED:
+        return [hooks.current_scope().arn("license-manager", f"{_LISTED[operation]}:*")]
+    if operation in ("CreateLicenseAssetGroup", "UpdateLicenseAssetGroup"):
+        group = [parameters["LicenseAssetGroupArn"]] if "LicenseAssetGroupArn" in parameters else []
+        return [str(arn) for arn in (*group, *(parameters.get("AssociatedLicenseAssetRulesetARNs") or []))]
     member = _RESOURCE_MEMBERS.get(operation)
     return [str(parameters[member])] if member in parameters else []
 
 
 def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
     state = state_of(hooks.current_scope())
-    return [(each.arn, tags.as_list(each.tags)) for each in (*state.configurations.values(), *state.reports.values())]
+    account = issued.issued_by(hooks.current_scope())
+    tagged = (
+        *state.configurations.values(), *state.reports.values(), *state.asset_rulesets.values(), *state.asset_groups.values(),
+        *account.licenses.values(), *account.grants.values())
+    return [(each.arn, tags.as_list(each.tags)) for each in tagged]
 
 
 def install() -> None:

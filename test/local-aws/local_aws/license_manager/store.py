@@ -80,6 +80,33 @@ class ReportGenerator:
 
 
 @dataclass
+class LicenseAssetRuleset:
+    """What belongs to a product."""
+
+    arn: str
+    name: str
+    rules: list[dict[str, Any]]
+    client_token: str
+    description: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class LicenseAssetGroup:
+    """The instances and licenses of a product."""
+
+    arn: str
+    name: str
+    configurations: list[dict[str, Any]]
+    rulesets: list[str]
+    client_token: str
+    description: str = ""
+    properties: list[dict[str, str]] = field(default_factory=list)
+    status: str = "ACTIVE"
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class SeededResource:
     """A resource that a test declares, where EC2 itself does not hold it."""
 
@@ -99,6 +126,8 @@ class LicenseManagerState:
     reports: dict[str, ReportGenerator] = field(default_factory=dict)
     # The bucket that License Manager has made for want of another.
     bucket: str | None = None
+    asset_rulesets: dict[str, LicenseAssetRuleset] = field(default_factory=dict)
+    asset_groups: dict[str, LicenseAssetGroup] = field(default_factory=dict)
     resources: dict[str, SeededResource] = field(default_factory=dict)
     # Resource ARN -> message: the next association of the resource is answered, then fails.
     late_failures: dict[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from ..errors import ServiceError, invalid_parameter
 from ..scope import Arn, Scope
-from . import configurations, reports
+from . import asset_groups, asset_rulesets, configurations, issued, reports
 
 _MOST = 50
 
@@ -19,19 +19,25 @@ class Tagged(Protocol):
     tags: dict[str, str]
 
 
-# The type of a resource in its ARN -> what finds it, if the account may read it, or change it.
-_FINDERS: dict[str, Callable[..., Tagged]] = {
-    "license-configuration": configurations.find,
-    "report-generator": reports.find,
-}
+def _finders() -> dict[str, Callable[..., Tagged]]:
+    """The type of a resource in its ARN -> what finds it, if the account may read it, or change it. Those modules import this one."""
+    return {
+        "grant": issued.find_grant,
+        "license": issued.find_license,
+        "license-asset-group": asset_groups.find,
+        "license-asset-ruleset": asset_rulesets.find,
+        "license-configuration": configurations.find,
+        "report-generator": reports.find,
+    }
 
 
 def _find(scope: Scope, text: str, *, for_change: bool = False) -> Tagged:
     arn = Arn.parse(text)
     kind = arn.resource.partition(":")[0] if arn is not None and arn.service == "license-manager" else ""
-    if kind not in _FINDERS:
+    finder = _finders().get(kind)
+    if finder is None:
         raise invalid_parameter(f"Resource ARN '{text}' is not valid.")
-    return _FINDERS[kind](scope, text, for_change=for_change)
+    return finder(scope, text, for_change=for_change)
 
 
 def as_map(tags: list[dict[str, Any]]) -> dict[str, str]:
