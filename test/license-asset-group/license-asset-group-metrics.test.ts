@@ -1,0 +1,80 @@
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
+import { LicenseAssetGroup, LicenseAssetGroupMetrics, LicensingModel, UsageDimension } from '../../src';
+
+const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-group:lag-0123456789abcdef0123456789abcdef';
+
+let stack: Stack;
+
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+function imported(usageDimension?: UsageDimension) {
+  return LicenseAssetGroup.fromLicenseAssetGroupAttributes(stack, 'Group', { licenseAssetGroupArn: ARN, usageDimension });
+}
+
+describe('the table of the user guide', () => {
+  const { LICENSE_INCLUDED, AWS_MARKETPLACE } = LicensingModel;
+
+  test.each<[string, (metrics: LicenseAssetGroupMetrics) => Metric, object]>([
+    ['InstanceCount', metrics => metrics.instanceCount(), {}],
+    ['InstanceCount', metrics => metrics.instanceCount({ licensingModel: LICENSE_INCLUDED }), { LicensingModel: 'LicenseIncluded' }],
+    ['InstanceConsumedLicenseCount', metrics => metrics.instanceConsumedLicenseCount(), { LicenseCountingType: 'vCPU' }],
+    ['InstanceConsumedLicenseCount', metrics => metrics.instanceConsumedLicenseCount({ licensingModel: AWS_MARKETPLACE }),
+      { LicenseCountingType: 'vCPU', LicensingModel: 'AWSMarketplace' }],
+    ['SomethingNew', metrics => metrics.metric('SomethingNew'), {}],
+    ['SomethingNew', metrics => metrics.metric('SomethingNew', { licensingModel: LicensingModel.of('New') }), { LicensingModel: 'New' }],
+  ])('%s', (metricName, make, dimensions) => {
+    const metric = make(imported(UsageDimension.VCPU).metrics);
+
+    expect(metric).toMatchObject({
+      namespace: 'AWSLicenseManager/licenseUsage', metricName, statistic: 'Maximum', account: '111122223333', region: 'us-east-1',
+    });
+    expect(metric.dimensions).toEqual({ LicenseAssetGroupArn: ARN, ...dimensions });
+    expect(metric.period.toSeconds()).toBe(3600);
+  });
+
+  test.each([UsageDimension.VCPU, UsageDimension.CORE, UsageDimension.SOCKET, UsageDimension.INSTANCE])('the counting type is the usage dimension: %p', (dimension) => {
+    expect(imported(dimension).metrics.instanceConsumedLicenseCount().dimensions).toMatchObject({ LicenseCountingType: dimension.value });
+  });
+});
+
+test('everything can be overridden', () => {
+  const metric = imported().metrics.instanceConsumedLicenseCount({
+    statistic: Stats.AVERAGE, period: Duration.days(1), label: 'used', dimensionsMap: { LicenseAssetGroupArn: ARN }, licensingModel: LicensingModel.of('x'),
+  });
+
+  expect(metric).toMatchObject({ statistic: 'Average', label: 'used', dimensions: { LicenseAssetGroupArn: ARN } });
+  expect(metric.period.toDays()).toBe(1);
+});
+
+describe('a group without an L2', () => {
+  const l1 = (licenseAssetGroupConfigurations: any) => new CfnLicenseAssetGroup(stack, 'L1', {
+    name: 'l1', associatedLicenseAssetRulesetArns: [], licenseAssetGroupConfigurations,
+  });
+
+  test('has its usage dimension', () => {
+    expect(LicenseAssetGroupMetrics.fromLicenseAssetGroup(l1([{ usageDimension: 'Core' }])).instanceConsumedLicenseCount().dimensions)
+      .toMatchObject({ LicenseCountingType: 'Core' });
+  });
+
+  test.each([
+    ['no configuration', []],
+    ['an empty one', [{}]],
+    ['a token for one', [Lazy.any({ produce: () => ({ usageDimension: 'Core' }) })]],
+    ['a token for all', Lazy.any({ produce: () => [{ usageDimension: 'Core' }] })],
+  ])('with %s has the metrics without it', (_what, configurations) => {
+    const metrics = LicenseAssetGroupMetrics.fromLicenseAssetGroup(l1(configurations));
+    expect(() => metrics.instanceConsumedLicenseCount()).toThrow('Stack/L1: the usage dimension of the group is not known');
+    expect(metrics.instanceCount().metricName).toBe('InstanceCount');
+  });
+});
+
+test('a group of which the usage dimension is not known says what to do', () => {
+  expect(() => imported().metrics.instanceConsumedLicenseCount()).toThrow(
+    'Stack/Group: the usage dimension of the group is not known, and the metric has it as a dimension. Import the group with ' +
+    'LicenseAssetGroup.fromLicenseAssetGroupAttributes or LicenseAssetGroup.fromLookup, and its usageDimension.');
+});

@@ -1,0 +1,194 @@
+import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
+import {
+  Ec2BillingProduct, InstanceMatch, InstancePlatform, LicenseAssetRule, LicenseAssetRuleSet,
+} from '../../src';
+import type { LicenseAssetRuleSetProps } from '../../src';
+
+const TYPE = 'AWS::LicenseManager::LicenseAssetRuleSet';
+const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:lars-0123456789abcdef0123456789abcdef';
+const WINDOWS = LicenseAssetRule.instances(InstanceMatch.platform([InstancePlatform.WINDOWS]));
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+function ruleSet(props: Partial<LicenseAssetRuleSetProps> = {}) {
+  return new LicenseAssetRuleSet(stack, 'RuleSet', { rules: [WINDOWS], ...props });
+}
+
+describe('a ruleset', () => {
+  test('with what it needs', () => {
+    const construct = ruleSet();
+
+    const template = Template.fromStack(stack);
+    template.hasResource(TYPE, {
+      Properties: {
+        Name: Match.stringLikeRegexp('^Stack-RuleSet-[0-9A-F]{8}$'),
+        Description: Match.absent(),
+        Rules: [{ RuleStatement: { InstanceRuleStatement: { MatchingRuleStatement: { KeyToMatch: 'Platform', Constraint: 'EQUALS', ValueToMatch: ['Windows'] } } } }],
+        Tags: Match.absent(),
+      },
+      DeletionPolicy: Match.absent(),
+    });
+    const [logicalId] = Object.keys(template.findResources(TYPE));
+    expect(stack.resolve(construct.licenseAssetRuleSetArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'LicenseAssetRulesetArn'] });
+    expect(construct.licenseAssetRuleSetRef).toEqual({ licenseAssetRulesetArn: construct.licenseAssetRuleSetArn });
+    expect(construct.grants).toBe(construct.grants);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('with all there is', () => {
+    Tags.of(ruleSet({ licenseAssetRuleSetName: 'windows', description: 'Windows Server', removalPolicy: RemovalPolicy.RETAIN })).add('team', 'licenses');
+
+    Template.fromStack(stack).hasResource(TYPE, {
+      Properties: { Name: 'windows', Description: 'Windows Server', Tags: [{ Key: 'team', Value: 'licenses' }] },
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  test('takes injected properties', () => {
+    PropertyInjectors.of(stack).add({
+      constructUniqueId: LicenseAssetRuleSet.PROPERTY_INJECTION_ID,
+      inject: (props: any) => ({ ...props, description: 'injected' }),
+    });
+    ruleSet();
+
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'injected' });
+  });
+
+  test('has no snapshots', () => {
+    expect(() => ruleSet({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(
+      'Stack/RuleSet: removalPolicy is \'snapshot\': there are no snapshots of a license asset ruleset. ' +
+      'Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.');
+    expect(() => new LicenseAssetRuleSet(stack, 'Other', { rules: [WINDOWS] }).applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow('there are no snapshots');
+  });
+});
+
+describe('the limits', () => {
+  const nameError = (name: string, count: number) =>
+    `Stack/RuleSet: licenseAssetRuleSetName '${name}' has ${count} characters: it has to have 1 to 128. Correct it, or leave it out to have a name generated.`;
+
+  test.each([1, 2, 127, 128])('a name of %d characters is taken', (length) => {
+    ruleSet({ licenseAssetRuleSetName: 'x'.repeat(length) });
+
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: 'x'.repeat(length) });
+  });
+
+  test('a name of 129 characters is refused', () => {
+    expect(() => ruleSet({ licenseAssetRuleSetName: 'x'.repeat(129) })).toThrow(nameError(`${'x'.repeat(60)}…`, 129));
+  });
+
+  test.each(['', ' '])('the name \'%s\' is refused', (name) => {
+    expect(() => ruleSet({ licenseAssetRuleSetName: name })).toThrow(
+      `Stack/RuleSet: licenseAssetRuleSetName is '${name}': it has to have at least 1 visible character. ` +
+      'Correct it, or leave it out to have a name generated.');
+  });
+
+  test.each([0, 1, 1023, 1024])('a description of %d characters is taken', (length) => {
+    ruleSet({ description: 'x'.repeat(length) });
+
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'x'.repeat(length) });
+  });
+
+  test('a description of 1025 characters is refused', () => {
+    expect(() => ruleSet({ description: 'x'.repeat(1025) })).toThrow(
+      `Stack/RuleSet: description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`);
+  });
+
+  const rules = (count: number) => Array.from({ length: count }, (_, index) => LicenseAssetRule.instances(InstanceMatch.accountId([`${111122223333 + index}`])));
+
+  test.each([1, 2, 4, 5])('%d rules are taken', (count) => {
+    ruleSet({ rules: rules(count) });
+
+    const [resource] = Object.values(Template.fromStack(stack).findResources(TYPE));
+    expect(resource.Properties.Rules).toHaveLength(count);
+  });
+
+  test.each([[0, '0 members'], [6, '6 members']])('%d rules are refused', (count, members) => {
+    expect(() => ruleSet({ rules: rules(count) })).toThrow(
+      `Stack/RuleSet: rules has ${members}: it has to have 1 to 5. A match takes several values, and a license asset group several rulesets: ` +
+      'put what is too much there.');
+  });
+
+  test('a rule that is there twice is refused, also in another order and of one match or several', () => {
+    const platform = InstanceMatch.platform([InstancePlatform.LINUX, InstancePlatform.WINDOWS]);
+    const product = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.RHEL]);
+    const message = 'Stack/RuleSet: rules[2] says the same as a rule before it, which makes no difference. Leave one of the two out.';
+    expect(() => ruleSet({
+      rules: [LicenseAssetRule.instancesMatchingAll([platform, product]), WINDOWS,
+        LicenseAssetRule.instancesMatchingAll([product, InstanceMatch.platform([InstancePlatform.WINDOWS, InstancePlatform.LINUX])])],
+    })).toThrow(message);
+    stack.node.tryRemoveChild('RuleSet');
+    expect(() => ruleSet({
+      rules: [LicenseAssetRule.instances(platform), WINDOWS, LicenseAssetRule.instancesMatchingAny([platform])],
+    })).toThrow(message);
+  });
+
+  test('tokens are taken as they are', () => {
+    const parameter = new CfnParameter(stack, 'Text');
+    ruleSet({ licenseAssetRuleSetName: parameter.valueAsString, description: Fn.importValue('description') });
+
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: { Ref: 'Text' }, Description: { 'Fn::ImportValue': 'description' } });
+  });
+});
+
+describe('a ruleset that exists', () => {
+  test('is imported by its ARN', () => {
+    const imported = LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', ARN.replace('us-east-1', 'eu-central-1'));
+
+    expect(imported.licenseAssetRuleSetArn).toBe(ARN.replace('us-east-1', 'eu-central-1'));
+    expect(imported.env).toMatchObject({ account: '111122223333', region: 'eu-central-1' });
+  });
+
+  test.each([
+    ARN,
+    ARN.replace('arn:aws:', 'arn:aws-us-gov:'),
+    // Rulesets that AWS manages: their ARNs are not documented.
+    'arn:aws:license-manager:us-east-1:aws:license-asset-ruleset:windows',
+    'arn:aws:license-manager:::license-asset-ruleset:windows/1',
+    `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-ruleset:lars-1`,
+    Fn.importValue('arn'),
+  ])('%s is taken', (arn) => {
+    expect(LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', arn).licenseAssetRuleSetArn).toBe(arn);
+  });
+
+  test.each([
+    ['lars-1', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
+    [ARN.replace('license-asset-ruleset', 'license-asset-group'), 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
+    [ARN.replace('license-manager', 'ec2'), 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
+    [`${ARN}:1`, 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
+    [ARN.replace('ruleset:lars', 'ruleset/lars'), `The id follows a colon, not a slash: '${ARN}'.`],
+  ])('%s is refused', (arn, wayOut) => {
+    expect(() => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', arn)).toThrow(
+      `Stack: '${arn}', for 'Imported', is no ARN of a license asset ruleset: expected ` +
+      `'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>'. ${wayOut}`);
+  });
+
+  test('is looked up by its name', () => {
+    const found = LicenseAssetRuleSet.fromLookup(stack, 'Found', { licenseAssetRuleSetName: 'windows' });
+
+    expect(found.licenseAssetRuleSetArn).toBe(`arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:${'0'.repeat(32)}`);
+    ruleSet();
+    expect(app.synth().manifest.missing).toEqual([expect.objectContaining({
+      provider: 'cc-api-provider',
+      props: expect.objectContaining({
+        typeName: CfnLicenseAssetRuleSet.CFN_RESOURCE_TYPE_NAME,
+        propertyMatch: { Name: 'windows' },
+        propertiesToReturn: ['LicenseAssetRulesetArn'],
+        expectedMatchCount: 'exactly-one',
+      }),
+    })]);
+  });
+
+  test('is not looked up by a token', () => {
+    expect(() => LicenseAssetRuleSet.fromLookup(stack, 'Found', { licenseAssetRuleSetName: Aws.STACK_NAME })).toThrow(
+      'Write the name out, or import the ruleset by its ARN (LicenseAssetRuleSet.fromLicenseAssetRuleSetArn).');
+  });
+});
