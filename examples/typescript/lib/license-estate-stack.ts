@@ -1,0 +1,155 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnHost, LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import {
+  AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup,
+  InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
+  LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint,
+  LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider,
+  UsageDimension, UsageReport,
+} from 'cdk-license-manager';
+import type { Construct } from 'constructs';
+
+export interface LicenseEstateStackProps extends StackProps {
+  /** How many cores were bought. */
+  readonly licenseCount: number;
+  /** The AMI that servers are launched from. */
+  readonly imageId: string;
+  /** The organization whose accounts may use the licenses. */
+  readonly organizationArn: string;
+  /** The directory of the people who work on the servers, as it is registered in License Manager. */
+  readonly identityProviderArn: string;
+}
+
+/**
+ * What a platform team keeps in License Manager, one of each: licenses and the hosts that they count, groups of assets and reports on both,
+ * a license of the team's own software for a customer, and the subscriptions of Linux and of Windows users.
+ */
+export class LicenseEstateStack extends Stack {
+  constructor(scope: Construct, id: string, props: LicenseEstateStackProps) {
+    super(scope, id, props);
+
+    const windows = this.windowsServer(props);
+    const hosts = this.hosts(windows);
+    new LicenseShare(this, 'Share', {
+      licenseConfigurations: [windows],
+      hostResourceGroups: [hosts],
+      principals: [SharePrincipal.organization(props.organizationArn)],
+    });
+    this.reports(windows, this.assets(windows));
+    this.softwareForACustomer();
+    this.linuxSubscriptions();
+    this.remoteDesktopLicenses(props.identityProviderArn);
+  }
+
+  /** The cores of an operating system, on the image that servers are launched from. */
+  private windowsServer({ licenseCount, imageId }: LicenseEstateStackProps): LicenseConfiguration {
+    const license = new LicenseConfiguration(this, 'WindowsServer', {
+      description: 'Windows Server, licensed by physical core',
+      licenseCounting: LicenseCounting.cores({ minimumCores: 8 }),
+      licenseCount,
+      status: LicenseConfigurationStatus.AVAILABLE,
+      disassociateResourcesOnDelete: true,
+    });
+    license.addAssociation('GoldenImage', { resource: LicensedResource.machineImage(imageId) });
+    license.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 });
+    return license;
+  }
+
+  /** Dedicated Hosts for the license, and what is launched onto them. */
+  private hosts(license: LicenseConfiguration): HostResourceGroup {
+    const hosts = new HostResourceGroup(this, 'Hosts', {
+      description: 'Windows Server with our own licenses',
+      licenses: HostLicenses.only([license]),
+      allowedHostFamilies: ['m5'],
+      autoRecoverHosts: true,
+    });
+    hosts.addHost(new CfnHost(this, 'Host', { availabilityZone: `${this.region}a`, instanceFamily: 'm5' }));
+
+    // With the group come its licenses.
+    new LaunchTemplate(this, 'LaunchTemplate', { requireImdsv2: true })
+      .with(new mixins.HostResourceGroupPlacement(hosts));
+    return hosts;
+  }
+
+  /** What runs with licenses of the team's own, and how much of it. */
+  private assets(license: LicenseConfiguration): LicenseAssetGroup {
+    const ownLicenses = new LicenseAssetRuleSet(this, 'OwnLicenses', {
+      rules: [
+        LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration([license])),
+        LicenseAssetRule.instances(InstanceMatch.ec2BillingProduct([Ec2BillingProduct.WINDOWS_BYOL])),
+      ],
+    });
+    return new LicenseAssetGroup(this, 'WindowsAssets', {
+      usageDimension: UsageDimension.VCPU,
+      ruleSets: [
+        ownLicenses,
+        LicenseAssetRuleSet.fromAwsManaged(this, 'Datacenter', AwsManagedRuleSet.MICROSOFT_WINDOWS_SERVER_DATACENTER),
+      ],
+    });
+  }
+
+  /** What an auditor asks for. Whoever may take the role in the account reads the reports, and nothing else of the bucket. */
+  private reports(license: LicenseConfiguration, assets: LicenseAssetGroup): void {
+    const monthly = new ReportGenerator(this, 'MonthlyReport', {
+      report: UsageReport.licenseConfigurations({
+        licenseConfigurations: [license],
+        types: [LicenseConfigurationReportType.SUMMARY, LicenseConfigurationReportType.USAGE],
+        frequency: ReportFrequency.MONTHLY,
+      }),
+    });
+    new ReportGenerator(this, 'AuditReport', {
+      report: UsageReport.licenseAssetGroups({
+        licenseAssetGroups: [assets],
+        start: new Date('2026-01-01T00:00:00Z'),
+        end: new Date('2026-06-30T00:00:00Z'),
+      }),
+    });
+    monthly.grants.read(new Role(this, 'Auditor', { assumedBy: new AccountRootPrincipal() }));
+  }
+
+  /** A license of the team's own software, which the software checks out, granted to the customer's account. */
+  private softwareForACustomer(): void {
+    const signKey = new Key(this, 'SignKey', {
+      keySpec: KeySpec.RSA_2048,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.DESTROY, // nothing is borrowed any more when the license is gone
+    });
+    const license = new License(this, 'Software', {
+      productName: 'Example Analytics',
+      productSku: 'example-analytics',
+      issuerName: 'Example Software',
+      signKey,
+      beneficiary: 'Example Customer',
+      validity: LicenseValidity.between(new Date('2026-01-01T00:00:00Z'), new Date('2029-12-31T23:59:59Z')),
+      entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true }), Entitlement.unlimited('Platinum')],
+      consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
+    });
+    license.addGrant('Customer', {
+      principal: GrantPrincipal.account('444455556666'),
+      allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
+    });
+  }
+
+  /** Red Hat subscriptions: somebody puts the offline token into the secret when the stack is deployed. */
+  private linuxSubscriptions(): void {
+    new SubscriptionProvider(this, 'RedHat', { secret: new RhsmSecret(this, 'OfflineToken') });
+  }
+
+  /** Remote Desktop licenses for the users of a directory. */
+  private remoteDesktopLicenses(identityProviderArn: string): void {
+    const subnet = Subnet.fromSubnetAttributes(this, 'DirectorySubnet', {
+      subnetId: 'subnet-0abcdef1234567890', ipv4CidrBlock: '10.0.0.0/24', routeTableId: 'rtb-0abcdef1234567890',
+    });
+    const network = new LicenseServerNetwork(this, 'Network', {
+      directory: SecurityGroup.fromSecurityGroupId(this, 'DomainControllers', 'sg-0abcdef1234567890', { allowAllOutbound: false }),
+      subnets: [subnet],
+    });
+    const endpoint = new LicenseServerEndpoint(this, 'LicenseServer', {
+      identityProviderArn,
+      credentials: new LicenseServerCredentials(this, 'Administrator'),
+    });
+    endpoint.node.addDependency(network);
+  }
+}
