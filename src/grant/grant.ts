@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
 import { countOverQuota } from '../private/environment';
-import { arnParts, checkFormat } from '../private/format';
+import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer } from '../private/reference';
 import { replaceWhenChanged } from '../private/replacement';
@@ -338,5 +338,5 @@ const GRANT_ARN: Format = {
   name: 'ARN of a grant',
   parts: [...arnParts('license-manager', { region: false }), /^grant$/, /^g-[0-9A-Za-z]{32}$/],
   expected: '\'arn:<partition>:license-manager::<account>:grant:g-\' and 32 letters and digits',
-  wayOut: 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.',
+  wayOut: colonNotSlash('grant', 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'),
 };

@@ -15,7 +15,7 @@ import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
-import { arnParts, checkFormat } from '../private/format';
+import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { accountOfArn, firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
 import { replaceWhenChanged } from '../private/replacement';
@@ -517,5 +517,5 @@ const LICENSE_ARN: Format = {
   expected: '\'arn:<partition>:license-manager::<account>:license:l-\' and 32 letters and digits',
   wayOut: arn => /:license-configuration[:/]lic-/.test(arn)
     ? 'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'
-    : 'Take the ARN from the details of the license in the License Manager console.',
+    : colonNotSlash('license', 'Take the ARN from the details of the license in the License Manager console.')(arn),
 };

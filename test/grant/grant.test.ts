@@ -1,0 +1,272 @@
+import { App, Aws, CfnParameter, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
+import type { Construct } from 'constructs';
+import { AllowedOperation, Grant, GrantPrincipal, License } from '../../src';
+import type { GrantProps } from '../../src';
+import { issue, LICENSE_ARN } from '../license/licenses';
+
+const ACCOUNT = '111122223333';
+const CUSTOMER = '444455556666';
+const GRANT_ARN = `arn:aws:license-manager::${ACCOUNT}:grant:g-0123456789abcdef0123456789abcdef`;
+const ORGANIZATION = `arn:aws:organizations::${ACCOUNT}:organization/o-abcde12345`;
+const UNIT = `arn:aws:organizations::${ACCOUNT}:ou/o-abcde12345/ou-abcd-12345678`;
+const TYPE = 'AWS::LicenseManager::Grant';
+const {
+  LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, CHECKOUT_BORROW_LICENSE, CHECK_IN_LICENSE, EXTEND_CONSUMPTION_LICENSE, CREATE_GRANT, CREATE_TOKEN,
+} = AllowedOperation;
+
+let app: App;
+let stack: Stack;
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
+});
+
+function grant(props: Partial<GrantProps> = {}, of = stack) {
+  return new Grant(of, 'Grant', {
+    license: of.node.tryFindChild('License') as License ?? License.fromLicenseArn(of, 'License', LICENSE_ARN),
+    principal: GrantPrincipal.account(CUSTOMER),
+    ...props,
+  });
+}
+
+const template = () => Template.fromStack(stack);
+const logicalId = (of = stack) => Object.keys(Template.fromStack(of).findResources(TYPE))[0];
+
+/** A license of which nothing but the ARN is known. */
+class SomebodysLicense extends Resource implements ILicenseRef {
+  public readonly licenseRef = { licenseArn: LICENSE_ARN };
+  constructor(scope: Construct) {
+    super(scope, 'Somebodys');
+  }
+}
+
+describe('what is sent', () => {
+  test('the use of a license to an account, with a generated name', () => {
+    const license = issue(stack);
+    const construct = grant();
+    template().hasResource(TYPE, {
+      Properties: {
+        GrantName: Match.stringLikeRegexp('^Stack-Grant-[0-9A-F]{8}$'),
+        HomeRegion: 'us-east-1',
+        LicenseArn: stack.resolve(license.licenseArn),
+        Principals: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${CUSTOMER}:root`]] }],
+        AllowedOperations: ['ListPurchasedLicenses', 'CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense'],
+        Status: Match.absent(),
+      },
+      DeletionPolicy: 'Delete',
+    });
+    expect(stack.resolve([construct.grantArn, construct.grantVersion, construct.grantRef])).toEqual([
+      { 'Fn::GetAtt': [logicalId(), 'GrantArn'] }, { 'Fn::GetAtt': [logicalId(), 'Version'] }, { grantArn: { 'Fn::GetAtt': [logicalId(), 'GrantArn'] } },
+    ]);
+    expect(construct.grants).toBe(construct.grants);
+  });
+
+  test('everything', () => {
+    const construct = grant({
+      grantName: 'customer', principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations: [CREATE_TOKEN], removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Tags.of(construct).add('cost-center', '1');
+    template().hasResource(TYPE, {
+      Properties: {
+        GrantName: 'customer',
+        LicenseArn: LICENSE_ARN,
+        Principals: [ORGANIZATION],
+        AllowedOperations: ['ListPurchasedLicenses', 'CreateToken'],
+        Tags: [{ Key: 'cost-center', Value: '1' }],
+      },
+      DeletionPolicy: 'Retain',
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each<[AllowedOperation[], AllowedOperation[]]>([
+    [[CHECKOUT_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE]],
+    [[CHECK_IN_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, CHECK_IN_LICENSE]],
+    [[EXTEND_CONSUMPTION_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, EXTEND_CONSUMPTION_LICENSE]],
+    [[CHECK_IN_LICENSE, CHECKOUT_BORROW_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_BORROW_LICENSE, CHECK_IN_LICENSE]],
+    [[CREATE_GRANT], [LIST_PURCHASED_LICENSES, CREATE_GRANT]],
+    [[LIST_PURCHASED_LICENSES], [LIST_PURCHASED_LICENSES]],
+    [Object.values(AllowedOperation).reverse(), Object.values(AllowedOperation)],
+  ])('%j with what it cannot do without, in one order', (given, sent) => {
+    grant({ allowedOperations: given });
+    template().hasResourceProperties(TYPE, { AllowedOperations: sent });
+  });
+
+  test('the home Region of the license, where it is known', () => {
+    const anywhere = new Stack(app, 'Anywhere');
+    grant({ license: License.fromLicenseAttributes(anywhere, 'Imported', { licenseArn: LICENSE_ARN, homeRegion: 'us-east-1' }) }, anywhere);
+    Template.fromStack(anywhere).hasResourceProperties(TYPE, { HomeRegion: 'us-east-1' });
+  });
+
+  test('the Region of the stack, where it is not', () => {
+    grant({ license: new SomebodysLicense(stack) });
+    template().hasResourceProperties(TYPE, { HomeRegion: 'us-east-1', LicenseArn: LICENSE_ARN });
+  });
+
+  test('a license without an L2', () => {
+    const license = new CfnLicense(stack, 'L1', {
+      licenseName: 'l1',
+      productName: 'p',
+      productSku: 's',
+      issuer: { name: 'i' },
+      homeRegion: 'us-east-1',
+      beneficiary: 'b',
+      validity: { begin: '2026-01-01T00:00:00Z', end: '2099-01-01T00:00:00Z' },
+      entitlements: [{ name: 'e', unit: 'None' }],
+      consumptionConfiguration: { provisionalConfiguration: { maxTimeToLiveInMinutes: 1 } },
+    });
+    grant({ license });
+    template().hasResourceProperties(TYPE, { LicenseArn: { Ref: 'L1' }, HomeRegion: 'us-east-1' });
+  });
+});
+
+describe('a change that no version can hold', () => {
+  const idOf = (props: Partial<GrantProps>) => {
+    const other = new Stack(new App(), 'Stack');
+    grant(props, other);
+    return logicalId(other);
+  };
+
+  test('of the principal or the license makes another grant', () => {
+    expect(idOf({ principal: GrantPrincipal.account('777788889999') })).not.toBe(idOf({}));
+    const other = License.fromLicenseArn(new Stack(), 'Other', LICENSE_ARN.replace(/f$/, 'e'));
+    expect(idOf({ license: other })).not.toBe(idOf({}));
+  });
+
+  test.each<Partial<GrantProps>>([
+    { grantName: 'another' }, { allowedOperations: [CHECKOUT_LICENSE] }, { removalPolicy: RemovalPolicy.RETAIN },
+  ])('is none of these: %p', (props) => {
+    expect(idOf(props)).toBe(idOf({}));
+  });
+
+  test('is not that the stack says its environment', () => {
+    grant();
+    expect(logicalId()).toBe(idOf({}));
+  });
+});
+
+describe('what is refused', () => {
+  test.each<[string, Partial<GrantProps>, string]>([
+    ['a blank name', { grantName: ' ' },
+      'Stack/Grant: grantName is \' \': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.'],
+    ['no operations', { allowedOperations: [] },
+      'Stack/Grant: allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of ' +
+      'the license.'],
+    ['an operation twice', { allowedOperations: [CREATE_TOKEN, CREATE_TOKEN] },
+      'Stack/Grant: \'CreateToken\' is in allowedOperations twice: a grant allows an operation once. Name it once.'],
+    ['the right to grant, of an organization', { principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations: [CREATE_GRANT] },
+      `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${ORGANIZATION}': the accounts of an organization or an ` +
+      'organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.'],
+    ['the right to grant, of a unit', { principal: GrantPrincipal.organizationalUnit(UNIT), allowedOperations: [CREATE_GRANT] },
+      `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${UNIT}'`],
+    ['a principal of another form', { principal: GrantPrincipal.account('customer') }, 'Stack/Grant: \'customer\' is no account id: expected 12 digits.'],
+    ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT },
+      'Stack/Grant: removalPolicy is \'snapshot\': there are no snapshots of a grant. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
+  ])('%s', (_, props, message) => {
+    expect(() => grant(props)).toThrow(message);
+  });
+
+  test('a license with another home Region than that of the stack', () => {
+    const license = License.fromLicenseAttributes(stack, 'Marketplace', { licenseArn: LICENSE_ARN, homeRegion: 'eu-west-1' });
+    expect(() => grant({ license })).toThrow(
+      'Stack/Grant: the home Region of license \'Stack/Marketplace\' is \'eu-west-1\' and the stack is in \'us-east-1\': a license can be ' +
+      'granted in its home Region only. Declare the grant in a stack of \'eu-west-1\'.');
+  });
+
+  test('not all operations but the right to grant, of an organization', () => {
+    const allowedOperations = Object.values(AllowedOperation).filter(operation => operation !== CREATE_GRANT);
+    expect(() => grant({ principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations })).not.toThrow();
+  });
+
+  test('not a list of operations that is a token', () => {
+    const list = new CfnParameter(stack, 'Operations', { type: 'CommaDelimitedList' }).valueAsList as AllowedOperation[];
+    grant({ allowedOperations: list, principal: GrantPrincipal.account(Token.asString({ Ref: 'AWS::AccountId' })) });
+    template().hasResourceProperties(TYPE, { AllowedOperations: { Ref: 'Operations' } });
+  });
+
+  test('a snapshot later on, and nothing else', () => {
+    const construct = grant();
+    expect(() => construct.applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow('Stack/Grant: removalPolicy is \'snapshot\'');
+    construct.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    template().hasResource(TYPE, { DeletionPolicy: 'Retain' });
+  });
+});
+
+describe('what is warned of', () => {
+  test.each([GrantPrincipal.organization(ORGANIZATION.replace(ACCOUNT, '999900001111')), GrantPrincipal.organizationalUnit(UNIT.replace(ACCOUNT, '999900001111'))])(
+    'an organization that another account manages', (principal) => {
+      grant({ principal });
+      Annotations.fromStack(stack).hasWarning('/Stack/Grant',
+        'The organization of the principal is managed by account \'999900001111\' and the stack is in \'111122223333\': a license can be granted ' +
+        'to an organization by its management account only. Declare the grant in a stack of \'999900001111\', or grant to accounts. ' +
+        '[ack: cdk-license-manager:grantOutsideManagementAccount]');
+    });
+
+  test('the right to grant what was received', () => {
+    grant({
+      license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')), allowedOperations: [CREATE_GRANT],
+    });
+    Annotations.fromStack(stack).hasWarning('/Stack/Grant',
+      'The license was issued by account \'999900001111\' and allowedOperations has \'CreateGrant\': who has received a license can grant the ' +
+      'use of it, and not the right to grant it. Leave the operation out. [ack: cdk-license-manager:createGrantOfReceivedLicense]');
+  });
+
+  test('nothing, where accounts are not known to differ', () => {
+    grant({ principal: GrantPrincipal.organization(`arn:aws:organizations::${Aws.ACCOUNT_ID}:organization/o-abcde12345`) });
+    new Grant(stack, 'Own', {
+      license: stack.node.findChild('License') as License, principal: GrantPrincipal.account(CUSTOMER), allowedOperations: [CREATE_GRANT],
+    });
+    new Grant(stack, 'Use', {
+      license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')), principal: GrantPrincipal.account(CUSTOMER),
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each([[1999, 0], [2000, 0], [2001, 1], [2002, 1]])('%d grants of a license give %d warnings', (count, warnings) => {
+    // The metadata of the tree are not needed, and slow.
+    const big = new Stack(new App({ analyticsReporting: false }), 'Big', { env: { account: ACCOUNT, region: 'us-east-1' } });
+    const license = License.fromLicenseArn(big, 'License', LICENSE_ARN);
+    const other = License.fromLicenseArn(big, 'Other', LICENSE_ARN.replace(/f$/, 'e'));
+    const found = Array.from({ length: count }, (_, index) => license.addGrant(`Grant${index}`, { principal: GrantPrincipal.account(CUSTOMER) }))
+      .concat(other.addGrant('Grant', { principal: GrantPrincipal.account(CUSTOMER) }))
+      .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data));
+    expect(found).toEqual(warnings === 0 ? [] : [
+      'The app has more than 2000 grants of license \'Big/License\', which is as many as a license can have. Grant it to an organization or ' +
+      'an organizational unit, or issue more licenses. [ack: cdk-license-manager:tooManyGrantsOfLicense]',
+    ]);
+  });
+});
+
+describe('a grant that exists', () => {
+  test('is imported by its ARN, with the account that has granted', () => {
+    expect(Grant.fromGrantArn(stack, 'Grant', GRANT_ARN.replace(ACCOUNT, CUSTOMER))).toMatchObject({
+      grantRef: { grantArn: GRANT_ARN.replace(ACCOUNT, CUSTOMER) }, env: { account: CUSTOMER, region: 'us-east-1' },
+    });
+  });
+
+  test.each([
+    [GRANT_ARN.slice(0, -1), 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
+    [LICENSE_ARN, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
+    [GRANT_ARN.replace(':grant:', ':grant/'), `The id follows a colon, not a slash: '${GRANT_ARN}'.`],
+  ])('is not imported by %s', (arn, wayOut) => {
+    expect(() => Grant.fromGrantArn(stack, 'Grant', arn)).toThrow(
+      `Stack: '${arn}', for 'Grant', is no ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:g-' and 32 letters and ` +
+      `digits. ${wayOut}`);
+  });
+
+  test('may be a token', () => {
+    const arn = new CfnParameter(stack, 'Arn').valueAsString;
+    expect(Grant.fromGrantArn(stack, 'Grant', arn).grantArn).toBe(arn);
+  });
+});
+
+test('properties can be injected', () => {
+  PropertyInjectors.of(stack).add({
+    constructUniqueId: Grant.PROPERTY_INJECTION_ID, inject: (props: any) => ({ ...props, grantName: 'injected' }),
+  });
+  grant();
+  template().hasResourceProperties(TYPE, { GrantName: 'injected' });
+});

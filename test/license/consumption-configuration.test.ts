@@ -1,0 +1,65 @@
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { ConsumptionConfiguration, RenewType } from '../../src';
+
+const stack = new Stack(new App(), 'Stack');
+const render = (configuration: ConsumptionConfiguration) => stack.resolve(configuration._render(stack));
+
+describe('what is sent', () => {
+  test.each<[string, ConsumptionConfiguration, object]>([
+    ['provisional', ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(2) }), {
+      renewType: 'None', provisionalConfiguration: { maxTimeToLiveInMinutes: 120 },
+    }],
+    ['borrow', ConsumptionConfiguration.borrow({ maxTimeToLive: Duration.days(1) }), {
+      renewType: 'None', borrowConfiguration: { maxTimeToLiveInMinutes: 1440, allowEarlyCheckIn: false },
+    }],
+    ['borrow with early check-in', ConsumptionConfiguration.borrow({
+      maxTimeToLive: Duration.minutes(5), allowEarlyCheckIn: true, renewType: RenewType.WEEKLY,
+    }), {
+      renewType: 'Weekly', borrowConfiguration: { maxTimeToLiveInMinutes: 5, allowEarlyCheckIn: true },
+    }],
+    ['both', ConsumptionConfiguration.provisionalAndBorrow({
+      provisionalMaxTimeToLive: Duration.minutes(1), borrowMaxTimeToLive: Duration.minutes(2), allowEarlyCheckIn: true, renewType: RenewType.MONTHLY,
+    }), {
+      renewType: 'Monthly',
+      provisionalConfiguration: { maxTimeToLiveInMinutes: 1 },
+      borrowConfiguration: { maxTimeToLiveInMinutes: 2, allowEarlyCheckIn: true },
+    }],
+  ])('%s', (_, configuration, expected) => {
+    expect(render(configuration)).toEqual(expected);
+  });
+
+  test('it is known whether a license can be borrowed', () => {
+    const maxTimeToLive = Duration.hours(1);
+    expect(ConsumptionConfiguration.provisional({ maxTimeToLive })._allowsBorrow).toBe(false);
+    expect(ConsumptionConfiguration.borrow({ maxTimeToLive })._allowsBorrow).toBe(true);
+    expect(ConsumptionConfiguration.provisionalAndBorrow({ provisionalMaxTimeToLive: maxTimeToLive, borrowMaxTimeToLive: maxTimeToLive })._allowsBorrow)
+      .toBe(true);
+  });
+});
+
+describe('the time to live', () => {
+  const WAYS: [string, (maxTimeToLive: Duration) => ConsumptionConfiguration][] = [
+    ['maxTimeToLive', maxTimeToLive => ConsumptionConfiguration.provisional({ maxTimeToLive })],
+    ['maxTimeToLive', maxTimeToLive => ConsumptionConfiguration.borrow({ maxTimeToLive })],
+    ['provisionalMaxTimeToLive', ttl => ConsumptionConfiguration.provisionalAndBorrow({
+      provisionalMaxTimeToLive: ttl, borrowMaxTimeToLive: Duration.hours(1),
+    })],
+    ['borrowMaxTimeToLive', ttl => ConsumptionConfiguration.provisionalAndBorrow({
+      provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: ttl,
+    })],
+  ];
+
+  test.each(WAYS)('%s from 1 to 2147483647 minutes is taken', (_, make) => {
+    for (const minutes of [1, 2, 2147483646, 2147483647]) {
+      expect(() => render(make(Duration.minutes(minutes)))).not.toThrow();
+    }
+    expect(() => render(make(Duration.minutes(Lazy.number({ produce: () => 0 }))))).not.toThrow();
+  });
+
+  test.each(WAYS)('%s out of the range, or with parts of minutes, is refused', (property, make) => {
+    for (const [duration, minutes] of [[Duration.minutes(0), 0], [Duration.minutes(2147483648), 2147483648], [Duration.seconds(90), 1.5]] as const) {
+      expect(() => render(make(duration))).toThrow(
+        `Stack: ${property}, in minutes, is ${minutes}: it has to be a whole number from 1 to 2147483647. Correct it.`);
+    }
+  });
+});

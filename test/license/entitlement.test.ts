@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Entitlement, EntitlementUnit } from '../../src';
+
+const stack = new Stack(new App(), 'Stack');
+const render = (entitlement: Entitlement) => stack.resolve(entitlement._render(stack));
+
+describe('what is sent', () => {
+  test.each<[string, Entitlement, object]>([
+    ['a count', Entitlement.counted('Seats', { maxCount: 5 }), {
+      name: 'Seats', unit: 'Count', maxCount: 5, overage: false, allowCheckIn: false,
+    }],
+    ['a count with everything', Entitlement.counted('Transfer', {
+      maxCount: 40, unit: EntitlementUnit.GIGABYTES, overage: true, allowCheckIn: true,
+    }), {
+      name: 'Transfer', unit: 'Gigabytes', maxCount: 40, overage: true, allowCheckIn: true,
+    }],
+    ['no limit', Entitlement.unlimited('Platinum'), { name: 'Platinum', unit: 'None', allowCheckIn: false }],
+    ['no limit, with a value', Entitlement.unlimited('Tier', { value: 'Platinum', allowCheckIn: true }), {
+      name: 'Tier', unit: 'None', value: 'Platinum', allowCheckIn: true,
+    }],
+  ])('for %s', (_, entitlement, expected) => {
+    expect(render(entitlement)).toEqual(expected);
+  });
+
+  test('the units are those of the API, and None is for what has no limit', () => {
+    const model = readFileSync(join(__dirname, '../../node_modules/@aws-sdk/client-license-manager/dist-types/models/enums.d.ts'), 'utf8');
+    const [, body] = /const EntitlementUnit: \{([^}]*)\}/.exec(model)!;
+    const ofTheApi = [...body.matchAll(/"([^"]+)"/g)].map(([, unit]) => unit);
+    expect(ofTheApi).toHaveLength(27);
+    expect([...Object.values<string>(EntitlementUnit), 'None'].sort()).toEqual(ofTheApi.sort());
+  });
+});
+
+describe('what is refused', () => {
+  test.each([-1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER + 1])('a maximum of %s', (maxCount) => {
+    expect(() => render(Entitlement.counted('Seats', { maxCount }))).toThrow(
+      `Stack: maxCount of entitlement 'Seats' is ${maxCount}: it has to be a whole number from 0 to 9007199254740991. ` +
+      'Correct it, or use Entitlement.unlimited().');
+  });
+
+  test.each([0, 1, Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER, Lazy.number({ produce: () => -1 })])('not a maximum of %s', (maxCount) => {
+    expect(() => render(Entitlement.counted('Seats', { maxCount }))).not.toThrow();
+  });
+
+  test.each([Entitlement.counted(' ', { maxCount: 1 }), Entitlement.unlimited(' ')])('a blank name', (entitlement) => {
+    expect(() => render(entitlement)).toThrow('Stack: the name of an entitlement is \' \': it has to have at least 1 visible character. Name it.');
+  });
+
+  test('a blank value', () => {
+    expect(() => render(Entitlement.unlimited('Tier', { value: '' }))).toThrow(
+      'Stack: value of entitlement \'Tier\' is \'\': it has to have at least 1 visible character. Correct it, or leave it out.');
+  });
+
+  test('not a token', () => {
+    const token = Token.asString({ Ref: 'Name' });
+    expect(render(Entitlement.unlimited(token, { value: token }))).toMatchObject({ name: { Ref: 'Name' }, value: { Ref: 'Name' } });
+  });
+});

@@ -1,0 +1,82 @@
+import { App, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { LicenseValidity } from '../../src';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack');
+});
+
+const BEGIN = new Date('2026-01-01T00:00:00.123Z');
+const END = new Date('2099-12-31T23:59:59Z');
+const WARNING = 'cdk-license-manager:validityInPast';
+
+describe('what is sent', () => {
+  test('dates, to the second', () => {
+    expect(LicenseValidity.between(BEGIN, END)._render(stack)).toEqual({ begin: '2026-01-01T00:00:00Z', end: '2099-12-31T23:59:59Z' });
+  });
+
+  test('the end of the year 9999, where there is none', () => {
+    expect(LicenseValidity.perpetual(BEGIN)._render(stack)).toEqual({ begin: '2026-01-01T00:00:00Z', end: '9999-12-31T23:59:59Z' });
+  });
+
+  test.each(['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.5Z', '2026-01-01T00:00:00+01:00', `2026-01-01T00:00:00.${'1'.repeat(29)}Z`])(
+    'text as it is: %s', (begin) => {
+      expect(LicenseValidity.iso8601(begin, '2099-12-31T23:59:59Z')._render(stack)).toEqual({ begin, end: '2099-12-31T23:59:59Z' });
+    });
+
+  test('tokens, of which nothing is checked', () => {
+    const token = Token.asString({ Ref: 'Begin' });
+    expect(stack.resolve(LicenseValidity.iso8601(token, '2020-12-31T23:59:59Z')._render(stack)).begin).toEqual({ Ref: 'Begin' });
+    expect(stack.resolve(LicenseValidity.iso8601('2099-01-01T00:00:00Z', token)._render(stack)).end).toEqual({ Ref: 'Begin' });
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['2026-01-01', '2099-12-31T23:59:59Z', 'begin', '2026-01-01'],
+    ['2026-01-01T00:00:00Z', '2099-12-31T23:59:59', 'end', '2099-12-31T23:59:59'],
+    ['2026-13-01T00:00:00Z', '2099-12-31T23:59:59Z', 'begin', '2026-13-01T00:00:00Z'],
+    [`2026-01-01T00:00:00.${'1'.repeat(30)}Z`, '2099-12-31T23:59:59Z', 'begin', `2026-01-01T00:00:00.${'1'.repeat(30)}Z`],
+  ])('text of another form: %s to %s', (begin, end, which, value) => {
+    expect(() => LicenseValidity.iso8601(begin, end)._render(stack)).toThrow(
+      `Stack: the ${which} of the validity is '${value}': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
+  });
+
+  test('what is no date', () => {
+    expect(() => LicenseValidity.between(new Date('nonsense'), END)._render(stack)).toThrow(
+      'Stack: the begin of the validity is no date: it was made from something that cannot be read as one. Use a valid date, or ' +
+      'LicenseValidity.iso8601() for a token.');
+    expect(() => LicenseValidity.between(BEGIN, new Date(NaN))._render(stack)).toThrow('Stack: the end of the validity is no date');
+    expect(() => LicenseValidity.perpetual(new Date(NaN))._render(stack)).toThrow('Stack: the begin of the validity is no date');
+  });
+
+  test('a year of more than four digits', () => {
+    expect(() => LicenseValidity.between(BEGIN, new Date(8.64e15))._render(stack)).toThrow(
+      'Stack: the end of the validity is \'+275760-09-13T00:00:00Z\': it has to have the form \'2030-12-31T23:59:59Z\'. Correct it.');
+  });
+
+  test.each([0, 1000])('an end that is %d milliseconds before the begin', (milliseconds) => {
+    const end = new Date(END.getTime() - milliseconds);
+    expect(() => LicenseValidity.between(END, end)._render(stack)).toThrow(
+      `Stack: the validity begins at '2099-12-31T23:59:59Z' and ends at '${end.toISOString().replace('.000', '')}': it has to end after ` +
+      'it begins. Correct the dates.');
+  });
+
+  test('not an end a second after the begin', () => {
+    expect(() => LicenseValidity.between(END, new Date(END.getTime() + 1000))._render(stack)).not.toThrow();
+  });
+});
+
+describe('an end that has passed', () => {
+  test('is warned of', () => {
+    LicenseValidity.between(new Date('2019-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))._render(stack);
+    Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp(
+      `The validity ended at '2020-01-01T00:00:00Z': nobody can check the license out. Renew it and set the new end. \\[ack: ${WARNING}\\]`));
+  });
+
+  test('is not warned of before', () => {
+    LicenseValidity.between(new Date('2019-01-01T00:00:00Z'), END)._render(stack);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp(WARNING));
+  });
+});
