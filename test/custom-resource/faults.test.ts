@@ -3,7 +3,9 @@
  */
 import type { FaultKind } from '../local-aws/local-aws';
 import type { Invocation, Request } from './support/function';
-import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, RELEASED, STATUS } from './support/licenses';
+import {
+  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET, RELEASED, REPORT, REPORT_LOCATION, reportOn, STATUS,
+} from './support/licenses';
 
 const BEFORE = { Name: 'windows-server', LicenseCountingType: 'vCPU', LicenseCount: 1, Tags: [{ Key: 'a', Value: '1' }] };
 const AFTER = { ...BEFORE, Name: 'windows', LicenseCount: 2, Tags: [{ Key: 'b', Value: '2' }] };
@@ -97,6 +99,65 @@ const SCENARIOS: Scenario[] = [
     calls: ['GetLicenseConfiguration', 'DeleteLicenseConfiguration'],
     prepare: async (bench) => ({ type: 'Delete', resourceType: LICENSE, physicalId: await bench.license(), properties: BEFORE }),
   },
+  {
+    name: 'the create of a usage report',
+    calls: ['CreateLicenseManagerReportGenerator', 'GetLicenseManagerReportGenerator'],
+    prepare: async (bench) => ({ resourceType: REPORT, properties: reportOn(await bench.license()) }),
+  },
+  {
+    name: 'the update of a usage report',
+    calls: ['GetLicenseManagerReportGenerator', 'UpdateLicenseManagerReportGenerator', 'TagResource', 'UntagResource'],
+    async prepare(bench) {
+      const license = await bench.license();
+      const physicalId = await bench.report(license, BEFORE.Tags);
+      return {
+        type: 'Update',
+        resourceType: REPORT,
+        physicalId,
+        properties: reportOn(license, { ReportGeneratorName: 'renamed', Tags: AFTER.Tags }),
+        oldProperties: reportOn(license, { Tags: BEFORE.Tags }),
+      };
+    },
+  },
+  {
+    name: 'the delete of a usage report',
+    calls: ['GetLicenseManagerReportGenerator', 'DeleteLicenseManagerReportGenerator'],
+    async prepare(bench) {
+      const license = await bench.license();
+      return { type: 'Delete', resourceType: REPORT, physicalId: await bench.report(license), properties: reportOn(license) };
+    },
+  },
+  {
+    name: 'the delete of what the create of a usage report has left',
+    calls: ['ListLicenseManagerReportGenerators', 'GetLicenseManagerReportGenerator', 'DeleteLicenseManagerReportGenerator'],
+    async prepare(bench) {
+      const license = await bench.license();
+      await bench.report(license);
+      await bench.report(license, [{ Key: 'cdk-license-manager:create-token', Value: 'token' }]);
+      return { type: 'Delete', resourceType: REPORT, physicalId: 'cdk-license-manager:remains-of:token', properties: reportOn(license) };
+    },
+  },
+  {
+    name: 'the question where the reports go',
+    calls: ['GetLicenseManagerReportGenerator'],
+    prepare: async (bench) => ({ resourceType: REPORT_LOCATION, properties: { ReportGeneratorArn: await bench.report(await bench.license()) } }),
+  },
+  {
+    name: 'the create of an AWS-managed ruleset',
+    calls: ['ListLicenseAssetRulesets'],
+    prepare: async () => ({ resourceType: MANAGED_RULE_SET, properties: { Name: 'Ubuntu Pro' } }),
+  },
+  {
+    name: 'the update of an AWS-managed ruleset to another one',
+    calls: ['ListLicenseAssetRulesets'],
+    prepare: async () => ({
+      type: 'Update',
+      resourceType: MANAGED_RULE_SET,
+      physicalId: 'ubuntupro|aws-managed-license-asset-ruleset',
+      properties: { Name: 'SUSE Enterprise Linux' },
+      oldProperties: { Name: 'Ubuntu Pro' },
+    }),
+  },
 ];
 
 const KINDS: FaultKind[] = ['throttle', 'server-error', 'cut', 'cut-after', 'late', 'conflict', 'access-denied', 'not-found'];
@@ -106,14 +167,22 @@ const PASSING: FaultKind[] = ['throttle', 'server-error', 'cut', 'cut-after', 'l
 
 /** For all that License Manager holds, without what differs from run to run. */
 async function snapshot(bench: Bench): Promise<string[]> {
-  return (await bench.licenses()).map((license) => JSON.stringify({
+  const licenses = (await bench.licenses()).map((license) => JSON.stringify({
     name: license.Name,
     type: license.LicenseCountingType,
     count: license.LicenseCount,
     status: license.Status,
     tags: license.Tags.filter(({ Key }: { Key: string }) => !Key.startsWith('cdk-license-manager:')),
     associations: license.Associations.map((each: any) => `${each.resource_arn} ${each.ami_association_scope}`),
-  })).sort();
+  }));
+  const reports = (await bench.reports()).map((report) => JSON.stringify({
+    name: report.ReportGeneratorName,
+    description: report.Description,
+    types: report.ReportType,
+    frequency: report.ReportFrequency,
+    tags: report.Tags.filter(({ Key }: { Key: string }) => !Key.startsWith('cdk-license-manager:')),
+  }));
+  return [...licenses, ...reports].sort();
 }
 
 /** What CloudFormation does after a failure. */

@@ -1,7 +1,9 @@
 /*
  * Each malformed event gets an answer that explains itself, and no write.
  */
-import { ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, NOTHING_CREATED, STATUS } from './support/licenses';
+import {
+  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET, NOTHING_CREATED, REPORT, REPORT_LOCATION, reportOn, STATUS,
+} from './support/licenses';
 
 interface Case {
   readonly name: string;
@@ -15,6 +17,10 @@ const NEWER = 'If the version of cdk-license-manager that wrote the template kno
 
 function license({ localAws }: Bench, { partition = 'aws', region = localAws.region, account = localAws.account } = {}): string {
   return `arn:${partition}:license-manager:${region}:${account}:license-configuration:lic-${HEX}`;
+}
+
+function report(bench: Bench, place: { partition?: string; region?: string; account?: string } = {}): string {
+  return license(bench, place).replace('license-configuration:lic', 'report-generator:r');
 }
 
 const CASES: Case[] = [
@@ -154,6 +160,64 @@ const CASES: Case[] = [
     properties: () => ({ Name: 'windows-server', LicenseCountingType: 'vCPU', ...change }),
     reason: () => reason,
   })),
+  // Usage reports
+  ...([
+    [{ ReportGeneratorName: undefined }, 'ReportGeneratorName is missing.'],
+    [{ ReportType: [], ReportFrequency: undefined }, 'ReportFrequency is missing.'],
+    [{ ReportType: ['LicenseUsageReport'] }, "ReportType[0] is 'LicenseUsageReport'. Expected: 'LicenseConfigurationSummaryReport', "
+      + "'LicenseConfigurationUsageReport', 'LicenseAssetGroupUsageReport'."],
+    [{ ReportFrequency: { Period: 'YEAR', Value: 1 } }, "ReportFrequency.Period is 'YEAR'. Expected: 'DAY', 'WEEK', 'MONTH', 'ONE_TIME'."],
+    [{ ReportFrequency: { Period: 'DAY' } }, 'ReportFrequency.Value is missing.'],
+    [{ ReportContext: { LicenseConfigurationArns: 'all' } }, "ReportContext.LicenseConfigurationArns is 'all'. Expected: a list."],
+    [{ ReportContext: { ReportStartDate: '2026-01-31' } }, "ReportContext.ReportStartDate is '2026-01-31'. Expected: a time such as 2026-01-31T00:00:00Z."],
+    [{ ReportContext: { ReportEndDate: '2026-13-31T00:00:00Z' } },
+      "ReportContext.ReportEndDate is '2026-13-31T00:00:00Z'. Expected: a time such as 2026-01-31T00:00:00Z."],
+    [{ ReportContext: { ReportEndDate: 1767225600 } }, "ReportContext.ReportEndDate is '1767225600'. Expected: a time such as 2026-01-31T00:00:00Z."],
+    [{ S3Location: {} }, 'unknown property S3Location. Known: ReportGeneratorName, Description, ReportType, ReportContext, ReportFrequency, Tags. '
+      + `${NEWER}.`],
+    [{ Tags: [{ Key: 'cdk-license-manager:stack-id', Value: 'x' }] },
+      "the tag 'cdk-license-manager:stack-id' is one that cdk-license-manager itself sets. Use another key."],
+  ] as [object, string][]).map(([change, reason]): Case => ({
+    name: `a usage report with ${JSON.stringify(change).slice(0, 60)}`,
+    type: REPORT,
+    properties: (bench) => reportOn(license(bench), change),
+    reason: () => reason,
+  })),
+  ...([
+    ['something else than a usage report', (bench) => license(bench), ({ localAws: { region, account } }) => 'is not the ARN of a usage report. Expected: '
+      + `arn:aws:license-manager:${region}:${account}:report-generator:r-<id>`],
+    ['one of another partition', (bench) => report(bench, { partition: 'aws-cn' }), () => 'is in partition aws-cn, and the stack is in partition aws. '
+      + 'License Manager takes a usage report of the own partition only'],
+    ['one of another Region', (bench) => report(bench, { region: 'eu-west-1' }), ({ localAws: { region } }) => 'is in Region eu-west-1, and the stack is '
+      + `in Region ${region}. License Manager takes a usage report of the own Region only: deploy this resource to eu-west-1`],
+    ['one of another account', (bench) => report(bench, { account: '444455556666' }), ({ localAws: { account } }) => 'belongs to account 444455556666, '
+      + `and the stack is in account ${account}. A usage report can be read by its owner only: deploy this resource to the account of the report`],
+  ] as [string, (bench: Bench) => string, (bench: Bench) => string][]).map(([name, arn, reason]): Case => ({
+    name: `the place of the reports of ${name}`,
+    type: REPORT_LOCATION,
+    properties: (bench) => ({ ReportGeneratorArn: arn(bench) }),
+    reason: (bench) => `ReportGeneratorArn '${arn(bench)}' ${reason(bench)}.`,
+  })),
+  // Rulesets that AWS manages
+  { name: 'an AWS-managed ruleset without a name', type: MANAGED_RULE_SET, properties: () => ({}), reason: () => 'Name is missing.' },
+  {
+    name: 'an AWS-managed ruleset with a property that it does not know',
+    type: MANAGED_RULE_SET,
+    properties: () => ({ Name: 'Ubuntu Pro', Region: 'us-east-1' }),
+    reason: () => `unknown property Region. Known: Name. ${NEWER}.`,
+  },
+  {
+    name: 'an AWS-managed ruleset with a list for its name',
+    type: MANAGED_RULE_SET,
+    properties: () => ({ Name: ['Ubuntu Pro'] }),
+    reason: () => 'Name is ["Ubuntu Pro"]. Expected: a text.',
+  },
+  {
+    name: 'an AWS-managed ruleset with a name that says nothing',
+    type: MANAGED_RULE_SET,
+    properties: () => ({ Name: ' - ' }),
+    reason: () => "Name is ' - '. Expected: the name of a ruleset that AWS manages, with at least 1 letter or digit.",
+  },
   // The event itself
   {
     name: 'a resource type that it does not know',

@@ -2,8 +2,8 @@ import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, Sta
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import {
-  AwsManagedRuleSet, InstanceMatch, InstancePlatform, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfigurationMatch, LicenseMatch,
-  UsageDimension,
+  AwsManagedRuleSet, InstanceMatch, InstancePlatform, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfigurationMatch,
+  LicenseMatch, UsageDimension,
 } from '../../src';
 import type { LicenseAssetGroupProps } from '../../src';
 

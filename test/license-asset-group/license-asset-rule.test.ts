@@ -241,7 +241,8 @@ describe('what can be', () => {
   test('all of two billing products, which an instance may have', () => {
     const windows = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.WINDOWS_SERVER_ENTERPRISE]);
     const sqlServer = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.SQL_SERVER_STANDARD]);
-    expect(rendered(LicenseAssetRule.instancesMatchingAll([windows, sqlServer]))[0].InstanceRuleStatement.AndRuleStatement.MatchingRuleStatements).toHaveLength(2);
+    const [{ InstanceRuleStatement }] = rendered(LicenseAssetRule.instancesMatchingAll([windows, sqlServer]));
+    expect(InstanceRuleStatement.AndRuleStatement.MatchingRuleStatements).toHaveLength(2);
   });
 
   test('all of two lists that have a value in common, and exclusions of different values', () => {

@@ -80,6 +80,8 @@ export interface Seed {
     readonly emptyPages?: boolean;
     readonly licenseConfigurationsPerRegion?: number;
     readonly licenseConfigurationsPerResource?: number;
+    readonly reportGeneratorsPerRegion?: number;
+  readonly awsManagedRulesets?: string[];
     /** Whether the account may share with its organization. Default: false. */
     readonly sharingWithOrganization?: boolean;
     /** The accounts of the organization. */
@@ -128,10 +130,11 @@ export interface Seed {
   readonly housekeeping?: boolean;
 }
 
-/** What License Manager holds: as GetLicenseConfiguration answers, with the associations. */
+/** What License Manager holds: as GetLicenseConfiguration answers, with the associations, and as the other Get operations answer. */
 export interface LicenseManagerState {
   readonly settings: Required<NonNullable<Seed['settings']>>;
   readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
+  readonly reportGenerators: Array<{ readonly [name: string]: any }>;
 }
 
 const DEFAULTS = { account: '111122223333', region: 'us-east-1' };

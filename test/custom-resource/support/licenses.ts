@@ -1,10 +1,13 @@
 /*
  * What the tests put into the account, and how they ask for it.
  */
+import { randomUUID } from 'node:crypto';
 import {
   CreateLicenseConfigurationCommand,
   type CreateLicenseConfigurationRequest,
+  CreateLicenseManagerReportGeneratorCommand,
   LicenseManagerClient,
+  type Tag,
   UpdateLicenseSpecificationsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import { BundleRuntime, CustomResourceFunction, type Runtime, SourceRuntime } from './function';
@@ -14,12 +17,26 @@ import { LocalAws } from '../../local-aws/local-aws';
 export const ASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION;
 export const DISASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION;
 export const LICENSE = ResourceTypes.LICENSE_CONFIGURATION;
+export const MANAGED_RULE_SET = ResourceTypes.AWS_MANAGED_LICENSE_ASSET_RULE_SET;
+export const REPORT = ResourceTypes.REPORT_GENERATOR;
+export const REPORT_LOCATION = ResourceTypes.REPORT_GENERATOR_LOCATION;
 export const STATUS = ResourceTypes.LICENSE_CONFIGURATION_STATUS;
 
 /** Of a license whose construct has disassociateResourcesOnDelete. */
 export const RELEASED = { Tags: [DISASSOCIATE_ON_DELETE] };
 
 export const NOTHING_CREATED = 'cdk-license-manager:nothing-created';
+
+/** The properties of a usage report on a license. */
+export function reportOn(license: string, more: object = {}) {
+  return {
+    ReportGeneratorName: 'monthly',
+    ReportType: ['LicenseConfigurationSummaryReport'],
+    ReportContext: { LicenseConfigurationArns: [license] },
+    ReportFrequency: { Period: 'MONTH', Value: 1 },
+    ...more,
+  };
+}
 
 /** An account in the local AWS with the function in it. */
 export class Bench {
@@ -60,6 +77,20 @@ export class Bench {
     return LicenseConfigurationArn!;
   }
 
+  /** Creates a usage report on a license, behind the function's back: what reportOn() declares. */
+  public async report(license: string, tags: Tag[] = []): Promise<string> {
+    const { LicenseManagerReportGeneratorArn } = await this.client.send(new CreateLicenseManagerReportGeneratorCommand({
+      ReportGeneratorName: 'monthly',
+      Type: ['LicenseConfigurationSummaryReport'],
+      ReportContext: { licenseConfigurationArns: [license] },
+      ReportFrequency: { period: 'MONTH', value: 1 },
+      ClientToken: randomUUID(),
+      Tags: tags,
+    }));
+    await this.localAws.clearCalls();
+    return LicenseManagerReportGeneratorArn!;
+  }
+
   /** Associates a license, behind the function's back. */
   public async associate(licenseConfigurationArn: string, resourceArn: string, amiAssociationScope?: string): Promise<void> {
     await this.client.send(new UpdateLicenseSpecificationsForResourceCommand({
@@ -77,6 +108,10 @@ export class Bench {
 
   public async licenses(): Promise<{ readonly [name: string]: any }[]> {
     return (await this.localAws.state()).licenseConfigurations;
+  }
+
+  public async reports(): Promise<{ readonly [name: string]: any }[]> {
+    return (await this.localAws.state()).reportGenerators;
   }
 
   /** The operations that the function called. */

@@ -32,6 +32,10 @@ class Settings:
     linuxSubscriptionsDiscovery: bool = True
     # The ARNs of the identity providers that are registered for user-based subscriptions.
     identityProviders: list[str] = field(default_factory=list)
+    # The names of the license asset rulesets that AWS manages: those of the user guide.
+    awsManagedRulesets: list[str] = field(default_factory=lambda: [
+        "Microsoft Windows Server Datacenter", "Microsoft SQL Server Enterprise Edition", "Microsoft SQL Server Standard Edition",
+        "Red Hat Enterprise Linux", "Ubuntu Pro", "SUSE Enterprise Linux"])
     # What GetServiceSettings answers, beside what License Manager knows itself.
     serviceSettings: dict[str, Any] = field(default_factory=dict)
 

@@ -33,23 +33,13 @@ _KEYS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 _CONSTRAINTS = ("EQUALS", "NOT_EQUALS")
 
-# The names of the user guide. What AWS calls them in the API and what their ARNs are is not documented.
-_AWS_MANAGED = {
-    "Microsoft Windows Server Datacenter": ["windows-server-enterprise"],
-    "Microsoft SQL Server Enterprise Edition": ["sql-server-enterprise"],
-    "Microsoft SQL Server Standard Edition": ["sql-server-standard"],
-    "Red Hat Enterprise Linux": ["rhel"],
-    "Ubuntu Pro": ["ubuntu-pro"],
-    "SUSE Enterprise Linux": ["suse-linux"],
-}
-
 
 def aws_managed(scope: Scope) -> list[LicenseAssetRuleset]:
-    """The rulesets that AWS manages: the same for all accounts."""
+    """The rulesets that AWS manages: the same for all accounts. What their ARNs are, and their rules, is not documented."""
     found = []
-    for name, products in _AWS_MANAGED.items():
+    for name in settings_of(scope).awsManagedRulesets:
         ruleset_id = f"lars-{uuid.uuid5(uuid.NAMESPACE_DNS, name).hex}"
-        match = {"KeyToMatch": "EC2BillingProduct", "Constraint": "EQUALS", "ValueToMatch": products}
+        match = {"KeyToMatch": "Platform", "Constraint": "EQUALS", "ValueToMatch": ["Windows" if "Microsoft" in name else "Linux"]}
         found.append(LicenseAssetRuleset(
             arn=f"arn:{scope.partition}:license-manager:{scope.region}:aws:license-asset-ruleset:{ruleset_id}", name=name, client_token="",
             rules=[{"RuleStatement": {"InstanceRuleStatement": {"MatchingRuleStatement": match}}}]))
