@@ -128,6 +128,8 @@ export interface Seed {
   readonly lateFailures?: Array<{ readonly resourceArn: string; readonly errorMessage: string }>;
   /** Drops the associations of resources that are gone, as License Manager does every eight hours. */
   readonly housekeeping?: boolean;
+  /** Ids of security groups that EC2 itself does not hold, for rules that a stack adds to them. */
+  readonly securityGroups?: string[];
 }
 
 /** What License Manager holds: as GetLicenseConfiguration answers, with the associations, and as the other Get operations answer. */

@@ -57,7 +57,7 @@ export interface ManagedType<Properties, State, Change> {
   confirm?(subject: Subject<Properties>, change: Change): Promise<void>;
 
   /** Where License Manager chooses attributes: the state after a write. */
-  readBack?(subject: Subject<Properties>, physicalId: string): Promise<State>;
+  readBack?(subject: Subject<Properties>, physicalId: string): Promise<State | undefined>;
 
   /** Where License Manager chooses the id: the physical id of a create that failed and may have left something. */
   identifyRemains?(subject: Subject<Properties>): string;

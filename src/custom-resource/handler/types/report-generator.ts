@@ -8,9 +8,14 @@ import {
   checkTags, differenceOfTags, isCreatedWith, isMissing, ownTags, remainsOf, sameMembers, TAGS, type TagDifference, tokenOfRemains, writeTags,
 } from '../owned';
 import { date, integer, list, object, optional, text } from '../shape';
+import { sleep } from '../sleep';
 
 /** The most characters that License Manager takes. */
 const CLIENT_TOKEN_LENGTH = 36;
+
+const READ_ATTEMPTS = 3;
+/** Between them, in milliseconds. */
+const SETTLING = 2_000;
 
 type Properties = ReportGeneratorProperties;
 
@@ -46,18 +51,13 @@ export const reportGenerator: ManagedType<Properties, ReportGenerator, Change> =
   recognizes: (physicalId) => isReportGeneratorArn(physicalId) || tokenOfRemains(physicalId) !== undefined,
 
   async read(subject) {
-    const { physicalId, licenseManager } = subject;
+    const { physicalId } = subject;
     const remains = tokenOfRemains(physicalId);
     if (remains !== undefined) {
       return findCreated(subject, remains);
     }
     // What a create has left needs not be looked for before it is repeated: License Manager knows it by its client token.
-    return physicalId === undefined ? undefined : licenseManager.reportGenerator(physicalId).catch((error) => {
-      if (isMissing(error)) {
-        return undefined;
-      }
-      throw error;
-    });
+    return physicalId === undefined ? undefined : find(subject, physicalId);
   },
 
   compare({ properties, oldProperties }, state) {
@@ -88,12 +88,20 @@ export const reportGenerator: ManagedType<Properties, ReportGenerator, Change> =
     return undefined;
   },
 
-  // The time and the place are License Manager's.
-  readBack: ({ licenseManager }, arn) => licenseManager.reportGenerator(arn),
+  // The time and the place are License Manager's, which may need a moment until it finds what it has just made.
+  async readBack(subject, arn) {
+    for (let attempt = 1; ; attempt++) {
+      const found = await find(subject, arn);
+      if (found || attempt === READ_ATTEMPTS || subject.remaining() <= 0) {
+        return found;
+      }
+      await sleep(SETTLING);
+    }
+  },
 
   attributes: (arn, _subject, state) => ({
     Arn: arn,
-    CreateTime: state?.CreateTime ?? '',
+    ...(state?.CreateTime ? { CreateTime: state.CreateTime } : {}),
     ReportCreatorAccount: state?.ReportCreatorAccount ?? ownerOf(arn),
     ...locationOf(state),
   }),
@@ -111,10 +119,10 @@ export function locationOf(found: ReportGenerator | undefined): Record<string, s
   if (!found || !bucket) {
     return {};
   }
-  const folders = keyPrefix.split('/').filter(folder => folder !== '');
-  const before = folders.length === 0 ? ['Reports'] : folders;
-  const place = before.at(-1) === found.ReportGeneratorName ? before : [...before, found.ReportGeneratorName];
-  return { Bucket: bucket, KeyPrefix: `${place.join('/')}/` };
+  const { ReportGeneratorName: name } = found;
+  const path = keyPrefix.split('/').filter(folder => folder !== '').join('/') || 'Reports';
+  const place = `/${path}/`.endsWith(`/${name}/`) ? path : `${path}/${name}`;
+  return { Bucket: bucket, KeyPrefix: `${place}/` };
 }
 
 function request({ properties, token }: Subject<Properties>): CreateLicenseManagerReportGeneratorRequest {
@@ -153,13 +161,24 @@ function sameTime(declared: string | undefined, found: Date | undefined): boolea
   return (declared === undefined ? undefined : new Date(declared).getTime()) === found?.getTime();
 }
 
+async function find({ licenseManager }: Subject<Properties>, arn: string): Promise<ReportGenerator | undefined> {
+  try {
+    return await licenseManager.reportGenerator(arn);
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
 /** The report that a create with this token has left. */
-async function findCreated({ licenseManager, environment }: Subject<Properties>, token: string): Promise<ReportGenerator | undefined> {
-  for await (const { LicenseManagerReportGeneratorArn: arn } of licenseManager.reportGenerators()) {
-    if (ownerOf(arn!) === environment.account) {
+async function findCreated(subject: Subject<Properties>, token: string): Promise<ReportGenerator | undefined> {
+  for await (const { LicenseManagerReportGeneratorArn: arn } of subject.licenseManager.reportGenerators()) {
+    if (ownerOf(arn!) === subject.environment.account) {
       // The list may be without tags.
-      const found = await licenseManager.reportGenerator(arn!);
-      if (isCreatedWith(token, found.Tags)) {
+      const found = await find(subject, arn!);
+      if (isCreatedWith(token, found?.Tags)) {
         return found;
       }
     }
