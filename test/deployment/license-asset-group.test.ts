@@ -1,6 +1,6 @@
 import {
-  GetLicenseAssetGroupCommand, GetLicenseAssetRulesetCommand, LicenseAssetRule as Rule, ListLicenseAssetGroupsCommand, ListLicenseAssetRulesetsCommand,
-  ListTagsForResourceCommand,
+  GetLicenseAssetGroupCommand, GetLicenseAssetRulesetCommand, LicenseAssetRule as Rule, ListLicenseAssetGroupsCommand,
+  ListLicenseAssetRulesetsCommand, ListTagsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import { Stack, Tags } from 'aws-cdk-lib';
 import { useDeployment } from './deployment';
