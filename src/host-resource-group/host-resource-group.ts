@@ -1,5 +1,5 @@
-import { Annotations, ArnFormat, CfnDeletionPolicy, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnDeletionPolicy, Lazy, PhysicalName, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
@@ -16,8 +16,9 @@ import { countOverQuota } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { lookUp } from '../private/look-up';
+import { nameOrGenerated } from '../private/names';
 import { firstDouble, knownToDiffer } from '../private/reference';
-import { checkLength, checkPattern, refuse } from '../private/validation';
+import { checkLength, checkNoSnapshot, checkPattern, refuse } from '../private/validation';
 
 /**
  * Properties of a host resource group.
@@ -365,7 +366,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
 
     this.licenses = props.licenses;
     this.allowedHostFamilies = props.allowedHostFamilies;
-    checkRemovalPolicy(this, props.removalPolicy);
+    checkNoSnapshot(this, props.removalPolicy, 'host resource group');
     this.resource = new CfnGroup(this, 'Resource', {
       name: nameOf(this, props.hostResourceGroupName),
       description: descriptionOf(this, props.description),
@@ -452,7 +453,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkRemovalPolicy(this, policy);
+    checkNoSnapshot(this, policy, 'host resource group');
     this.resource.applyRemovalPolicy(policy);
   }
 
@@ -512,8 +513,8 @@ function familyOf({ instanceFamily, instanceType }: CfnHost): string | undefined
  */
 function nameOf(group: HostResourceGroup, name: string | undefined): string {
   if (name === undefined || name === PhysicalName.GENERATE_IF_NEEDED) {
-    const generated = Names.uniqueResourceName(group, { maxLength: 58, separator: '-' });
-    // Names that begin with it are those of AWS.
+    const generated = nameOrGenerated(group, undefined, 58);
+    // The path may begin with what a name must not begin with.
     return /^aws/i.test(generated) ? `hosts-${generated}` : generated;
   }
   const property = 'hostResourceGroupName';
@@ -600,13 +601,6 @@ function familiesOf(group: HostResourceGroup, families: string[] | undefined): s
     refuse(group, lit`HostFamilyTwice`, `'${double}' is in allowedHostFamilies twice: a group allows a family once. Name it once.`);
   }
   return families;
-}
-
-function checkRemovalPolicy(group: HostResourceGroup, policy: RemovalPolicy | undefined): void {
-  if (policy === RemovalPolicy.SNAPSHOT) {
-    refuse(group, lit`RemovalPolicySnapshot`,
-      `removalPolicy is '${policy}': there are no snapshots of a group. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
-  }
 }
 
 /**

@@ -39,6 +39,10 @@ export function accountOfLicense(license: ILicenseConfigurationRef): string {
  * What a license is counted by (`vCPU`, `Instance`, `Core`, `Socket`), or `undefined` if that is not known. May be a token.
  */
 export function countingTypeOf(license: ILicenseConfigurationRef): string | undefined {
+  if (license.licenseConfigurationRef.licenseConfigurationArn.endsWith(ID_BEFORE_LOOKUP)) {
+    // Until it is looked up, it has a made-up one.
+    return undefined;
+  }
   const { licenseCounting, licenseCountingType } = license as KnownLicense;
   return typeof licenseCounting === 'object' ? licenseCounting.licenseCountingType : licenseCountingType;
 }

@@ -1,0 +1,112 @@
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting } from '../../src';
+import { ImportedLicense, LICENSE_ARN, makeLicense } from '../license-configuration/licenses';
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+const make = (licenses: HostLicenses) => new HostResourceGroup(stack, 'Hosts', { licenses });
+const only = (...licenses: ILicenseConfigurationRef[]) => make(HostLicenses.only(licenses));
+
+/** The parameters that have to do with licenses. */
+function parameters() {
+  const [group] = Object.values<any>(Template.fromStack(stack).findResources('AWS::ResourceGroups::Group'));
+  return group.Properties.Configuration[0].Parameters.filter(({ Name }: any) => /license|launch/.test(Name));
+}
+
+describe('the parameter of the configuration', () => {
+  test('only certain licenses', () => {
+    only(makeLicense(stack, 'Windows', undefined, 'Core'), new ImportedLicense(stack, 'Imported'));
+
+    expect(parameters()).toEqual([{ Name: 'allowed-host-based-license-configurations', Values: [{ Ref: 'Windows' }, LICENSE_ARN] }]);
+  });
+
+  test('any license', () => {
+    make(HostLicenses.any());
+
+    expect(parameters()).toEqual([{ Name: 'any-host-based-license-configuration', Values: ['true'] }]);
+  });
+
+  test('no license', () => {
+    make(HostLicenses.notRequired());
+
+    expect(parameters()).toEqual([{ Name: 'instance-launch-option', Values: ['LICENSE_CONFIGURATION_NOT_REQUIRED'] }]);
+  });
+
+  test('the list that was given is not kept', () => {
+    const given: ILicenseConfigurationRef[] = [makeLicense(stack, 'Windows', undefined, 'Core')];
+    const licenses = HostLicenses.only(given);
+    given.pop();
+    make(licenses);
+
+    expect(parameters()[0].Values).toEqual([{ Ref: 'Windows' }]);
+  });
+});
+
+describe('only certain licenses', () => {
+  test('none is refused', () => {
+    expect(() => only()).toThrow(
+      'Stack/Hosts: HostLicenses.only() has no license: at least 1 is needed. Name the licenses, or use HostLicenses.any() or .notRequired().');
+  });
+
+  test('one that is there twice is refused, also by another reference', () => {
+    const license = makeLicense(stack, 'Windows', undefined, 'Core');
+    const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
+
+    expect(() => only(license, same)).toThrow(
+      'Stack/Hosts: license \'Stack/Same\' is in HostLicenses.only() twice: a group has a license once. Name it once.');
+  });
+
+  test('some that have still to be looked up are taken, of which the counting type is a made-up one', () => {
+    only(...['one', 'two'].map(name => LicenseConfiguration.fromLookup(stack, name, { licenseConfigurationName: name })));
+
+    expect(app.synth().manifest.missing).toHaveLength(2);
+  });
+
+  test('one of another Region is refused', () => {
+    expect(() => only(new ImportedLicense(stack, 'Other', LICENSE_ARN.replace('us-east-1', 'us-west-2')))).toThrow(
+      'Stack/Hosts: license \'Stack/Other\' is in Region \'us-west-2\' and the stack in \'us-east-1\': License Manager tracks nothing across ' +
+      'Regions. Use a license of \'us-east-1\'.');
+  });
+
+  test.each(['vCPU', 'Instance'])('one that is counted by %s is refused', type => {
+    const message = 'a host resource group takes only licenses that are counted by core or by socket. Use a license with ' +
+      'LicenseCounting.cores() or .sockets().';
+    expect(() => only(makeLicense(stack, 'Windows', undefined, type))).toThrow(`Stack/Hosts: license 'Stack/Windows' is counted by '${type}': ${message}`);
+  });
+
+  test('so is an L2, and an imported one of which the counting is known', () => {
+    expect(() => only(new LicenseConfiguration(stack, 'Vcpus', { licenseCounting: LicenseCounting.vcpus() }))).toThrow('is counted by \'vCPU\'');
+    stack.node.tryRemoveChild('Hosts');
+    const imported = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
+      licenseConfigurationArn: LICENSE_ARN, licenseCounting: LicenseCounting.instances(),
+    });
+    expect(() => only(imported)).toThrow('is counted by \'Instance\'');
+  });
+
+  test.each([
+    ['Core', () => LicenseCounting.cores()],
+    ['Socket', () => LicenseCounting.sockets()],
+  ])('one that is counted by %s is taken', (_, counting) => {
+    only(new LicenseConfiguration(stack, 'License', { licenseCounting: counting() }));
+
+    expect(parameters()[0].Values).toHaveLength(1);
+  });
+
+  test('what is not known is taken: another account\'s license, a counting type and an ARN that are tokens', () => {
+    only(
+      new ImportedLicense(stack, 'Foreign', LICENSE_ARN.replace('111122223333', '999988887777')),
+      makeLicense(stack, 'Token', undefined, Lazy.string({ produce: () => 'Core' })),
+      new ImportedLicense(stack, 'Import', Fn.importValue('license')),
+    );
+
+    expect(parameters()[0].Values).toHaveLength(3);
+  });
+});

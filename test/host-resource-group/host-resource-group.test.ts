@@ -1,0 +1,471 @@
+import { App, Aws, CfnParameter, Fn, Lazy, PhysicalName, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnHost } from 'aws-cdk-lib/aws-ec2';
+import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
+import { HostLicenses, HostResourceGroup } from '../../src';
+import type { HostResourceGroupProps } from '../../src';
+
+const ARN = 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts';
+const HOST_ID = 'h-0123456789abcdef0';
+const HOST_ARN = `arn:aws:ec2:us-east-1:111122223333:dedicated-host/${HOST_ID}`;
+const TYPE = 'AWS::ResourceGroups::Group';
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+const make = (props: Partial<HostResourceGroupProps> = {}) => new HostResourceGroup(stack, 'Hosts', { licenses: HostLicenses.any(), ...props });
+const host = (id = 'Host', props: { instanceType?: string; instanceFamily?: string } = { instanceType: 'm5.large' }) =>
+  new CfnHost(stack, id, { availabilityZone: 'us-east-1a', ...props });
+const group = () => Object.values<any>(Template.fromStack(stack).findResources(TYPE))[0];
+const hostManagement = () => group().Properties.Configuration[0].Parameters;
+const valuesOf = (name: string) => hostManagement().find(({ Name }: any) => Name === name)?.Values;
+
+describe('the configuration', () => {
+  test('by default: nothing is done automatically, and both items have all that has to be there', () => {
+    make();
+
+    expect(group()).toEqual({
+      Type: TYPE,
+      Properties: {
+        Name: expect.stringMatching(/^Stack-Hosts-[0-9A-F]{8}$/),
+        Configuration: [
+          {
+            Type: 'AWS::EC2::HostManagement',
+            Parameters: [
+              { Name: 'any-host-based-license-configuration', Values: ['true'] },
+              { Name: 'auto-allocate-host', Values: ['false'] },
+              { Name: 'auto-release-host', Values: ['false'] },
+              { Name: 'auto-host-recovery', Values: ['false'] },
+            ],
+          },
+          {
+            Type: 'AWS::ResourceGroups::Generic',
+            Parameters: [
+              { Name: 'allowed-resource-types', Values: ['AWS::EC2::Host'] },
+              { Name: 'deletion-protection', Values: ['UNLESS_EMPTY'] },
+            ],
+          },
+        ],
+      },
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('with everything', () => {
+    make({
+      hostResourceGroupName: 'macs',
+      description: 'For builds',
+      licenses: HostLicenses.notRequired(),
+      allowedHostFamilies: ['mac1', 'mac2-m2'],
+      autoAllocateHosts: true,
+      autoReleaseHosts: true,
+      autoRecoverHosts: true,
+    });
+
+    expect(group().Properties).toMatchObject({ Name: 'macs', Description: 'For builds' });
+    expect(hostManagement()).toEqual([
+      { Name: 'instance-launch-option', Values: ['LICENSE_CONFIGURATION_NOT_REQUIRED'] },
+      { Name: 'allowed-host-families', Values: ['mac1', 'mac2-m2'] },
+      { Name: 'auto-allocate-host', Values: ['true'] },
+      { Name: 'auto-release-host', Values: ['true'] },
+      { Name: 'auto-host-recovery', Values: ['true'] },
+    ]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each([[true, undefined], [true, false]])('hosts that are allocated and never released are warned of (%s, %s)', (autoAllocateHosts, autoReleaseHosts) => {
+    make({ autoAllocateHosts, autoReleaseHosts });
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      'autoAllocateHosts is true and autoReleaseHosts is not: the hosts that EC2 allocates are in no template, cost money until somebody ' +
+      'releases them, and keep the group from being deleted. Set autoReleaseHosts to true, or see to the hosts yourself. ' +
+      '[ack: cdk-license-manager:allocatedHostsStay]');
+  });
+
+  test('tags', () => {
+    Tags.of(make()).add('team', 'licenses');
+
+    expect(group().Properties.Tags).toEqual([{ Key: 'team', Value: 'licenses' }]);
+  });
+
+  test('properties can be injected', () => {
+    PropertyInjectors.of(stack).add({
+      constructUniqueId: HostResourceGroup.PROPERTY_INJECTION_ID,
+      inject: (props: any) => ({ autoRecoverHosts: true, ...props }),
+    });
+    make();
+
+    expect(valuesOf('auto-host-recovery')).toEqual(['true']);
+  });
+
+  test('attributes and reference', () => {
+    const made = make();
+    const [logicalId] = Object.keys(Template.fromStack(stack).findResources(TYPE));
+
+    expect(stack.resolve(made.hostResourceGroupArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+    expect(stack.resolve(made.hostResourceGroupName)).toEqual({ Ref: logicalId });
+    expect(made.groupRef).toEqual({ groupArn: made.hostResourceGroupArn, groupName: made.hostResourceGroupName });
+    expect(made.grants).toBe(made.grants);
+  });
+});
+
+describe('the name', () => {
+  test.each(['a', 'a'.repeat(128), 'A-b_c.9', 'hosts-aws', '1'])('\'%s\' is taken', hostResourceGroupName => {
+    make({ hostResourceGroupName });
+
+    expect(group().Properties.Name).toBe(hostResourceGroupName);
+  });
+
+  test.each([['', 0], ['a'.repeat(129), 129]])('one of the length %#. is refused', (hostResourceGroupName, length) => {
+    const shown = length > 60 ? `${'a'.repeat(60)}…` : '';
+    expect(() => make({ hostResourceGroupName })).toThrow(
+      `Stack/Hosts: hostResourceGroupName '${shown}' has ${length} characters: it has to have 1 to 128. Change it, or leave it out to have a ` +
+      'name generated.');
+  });
+
+  test.each(['a b', 'a/b', 'ä', 'a,b', 'a:b'])('\'%s\' is refused', hostResourceGroupName => {
+    expect(() => make({ hostResourceGroupName })).toThrow(
+      `Stack/Hosts: hostResourceGroupName is '${hostResourceGroupName}': it has to consist of letters, digits, hyphens, underscores and ` +
+      'periods. Change it, or leave it out to have a name generated.');
+  });
+
+  test.each(['aws', 'AWS-hosts', 'AwsHosts'])('\'%s\' is refused, which begins as those of AWS', hostResourceGroupName => {
+    expect(() => make({ hostResourceGroupName })).toThrow(
+      `Stack/Hosts: hostResourceGroupName is '${hostResourceGroupName}': it has to begin with something else than 'aws', which AWS keeps for ` +
+      'itself. Change it, or leave it out to have a name generated.');
+  });
+
+  test('a generated one never begins so', () => {
+    stack = new Stack(app, 'AwsLicenses');
+    make({ hostResourceGroupName: PhysicalName.GENERATE_IF_NEEDED });
+
+    expect(group().Properties.Name).toMatch(/^hosts-AwsLicenses-Hosts-[0-9A-F]{8}$/);
+  });
+
+  test('a generated one has at most 64 characters', () => {
+    stack = new Stack(app, `Aws${'x'.repeat(100)}`);
+    make();
+
+    expect(group().Properties.Name).toHaveLength(64);
+  });
+
+  test('a token is not looked into', () => {
+    make({ hostResourceGroupName: `aws ${new CfnParameter(stack, 'Name').valueAsString}` });
+
+    expect(group().Properties.Name).toEqual({ 'Fn::Join': ['', ['aws ', { Ref: 'Name' }]] });
+  });
+});
+
+describe('the description', () => {
+  test.each(['', 'a'.repeat(512), 'For builds - A_b.9'])('\'%s\' is taken', description => {
+    make({ description });
+
+    expect(group().Properties.Description).toBe(description);
+  });
+
+  test('one of 513 characters is refused', () => {
+    expect(() => make({ description: 'a'.repeat(513) })).toThrow(
+      `Stack/Hosts: description '${'a'.repeat(60)}…' has 513 characters: it has to have 0 to 512. Correct it, or leave it out.`);
+  });
+
+  test.each(['Windows, SQL', 'a (b)', 'a/b', 'für'])('\'%s\' is refused', description => {
+    expect(() => make({ description })).toThrow(
+      `Stack/Hosts: description is '${description}': it has to consist of letters, digits, hyphens, underscores, periods and spaces. Correct ` +
+      'it, or leave it out.');
+  });
+
+  test('a token is not looked into', () => {
+    make({ description: Fn.importValue('description') });
+
+    expect(group().Properties.Description).toEqual({ 'Fn::ImportValue': 'description' });
+  });
+});
+
+describe('allowed families', () => {
+  test.each(['c5', 'C5', 'mac2-m2pro', 'u-6tb1', 'hpc6a', 'u7in-24tb', 'a'.repeat(256)])('%s is taken', family => {
+    make({ allowedHostFamilies: [family] });
+
+    expect(valuesOf('allowed-host-families')).toEqual([family]);
+  });
+
+  test.each(['c5.large', 'c5 ', '5c', '*'])('\'%s\' is refused', family => {
+    expect(() => make({ allowedHostFamilies: [family] })).toThrow(
+      `Stack/Hosts: a member of allowedHostFamilies is '${family}': it has to be an instance family, which is what an instance type has ` +
+      'before the period: \'c5\' of \'c5.large\'. Correct it.');
+  });
+
+  test.each([['', 0], ['a'.repeat(257), 257]])('one of the length %#. is refused', (family, length) => {
+    expect(() => make({ allowedHostFamilies: [family] })).toThrow(`has ${length} characters: it has to have 1 to 256.`);
+  });
+
+  test('none is refused', () => {
+    expect(() => make({ allowedHostFamilies: [] })).toThrow(
+      'Stack/Hosts: allowedHostFamilies is empty: nothing could be launched. Name the families, or leave it out to allow all.');
+  });
+
+  test('one that is there twice is refused', () => {
+    expect(() => make({ allowedHostFamilies: ['c5', 'm5', 'C5'] })).toThrow(
+      'Stack/Hosts: \'C5\' is in allowedHostFamilies twice: a group allows a family once. Name it once.');
+  });
+
+  test('tokens are not looked into', () => {
+    const family = Fn.importValue('family');
+    make({ allowedHostFamilies: ['c5', family] }).addHost(host());
+    expect(valuesOf('allowed-host-families')).toEqual(['c5', { 'Fn::ImportValue': 'family' }]);
+  });
+
+  test('neither is a list', () => {
+    make({ allowedHostFamilies: Token.asList(Fn.split(',', Fn.importValue('families'))) }).addHost(host());
+    expect(valuesOf('allowed-host-families')).toEqual({ 'Fn::Split': [',', { 'Fn::ImportValue': 'families' }] });
+  });
+});
+
+describe('hosts', () => {
+  test('by construct, id and ARN', () => {
+    const made = make();
+    made.addHost(host());
+    made.addHostId(HOST_ID);
+    made.addHostId('h-01234567');
+    made.addHostArn(HOST_ARN.replace('abcdef0', 'abcdef1'));
+
+    expect(group().Properties.Resources).toEqual([
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:dedicated-host/', { Ref: 'Host' }]] },
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:ec2:us-east-1:111122223333:dedicated-host/${HOST_ID}`]] },
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:dedicated-host/h-01234567']] },
+      HOST_ARN.replace('abcdef0', 'abcdef1'),
+    ]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('an imported one is of its own environment', () => {
+    class Imported extends Resource implements IHostRef {
+      public readonly hostRef = { hostId: HOST_ID };
+    }
+    const made = make();
+    made.addHost(new Imported(stack, 'Imported'));
+
+    expect(JSON.stringify(group().Properties.Resources)).toContain(HOST_ID);
+    expect(() => made.addHost(new Imported(stack, 'Foreign', { account: '444455556666', region: 'us-east-1' })))
+      .toThrow('is in the group already');
+    stack.node.tryRemoveChild('Hosts');
+    expect(() => make().addHost(new Imported(stack, 'Other', { account: '444455556666', region: 'us-east-1' })))
+      .toThrow('belongs to account \'444455556666\'');
+  });
+
+  test('tokens, as a whole and as a part', () => {
+    const made = make();
+    made.addHostId(Fn.importValue('id'));
+    made.addHostArn(Fn.importValue('arn'));
+    made.addHostArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:dedicated-host/${HOST_ID}`);
+
+    expect(group().Properties.Resources).toHaveLength(3);
+  });
+
+  test.each(['i-0123456789abcdef0', 'h-0123456', 'h-0123456789abcdefg', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
+    expect(() => make().addHostId(id)).toThrow(
+      `Stack/Hosts: '${id}' is no id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.`);
+  });
+
+  test('an ARN as an id is refused', () => {
+    expect(() => make().addHostId(HOST_ARN)).toThrow('8 or 17 hexadecimal digits. It is an ARN: use addHostArn().');
+  });
+
+  test.each([
+    HOST_ARN.replace('dedicated-host', 'instance'), HOST_ARN.replace('111122223333', ''), HOST_ARN.replace(':ec2:', ':s3:'),
+    HOST_ARN.replace('us-east-1', ''), 'arn:aws:ec2',
+  ])('the ARN \'%s\' is refused', arn => {
+    expect(() => make().addHostArn(arn)).toThrow(
+      `Stack/Hosts: '${arn}' is no ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or ` +
+      '17 hexadecimal digits. Take it from the EC2 console.');
+  });
+
+  test('an id as an ARN is refused', () => {
+    expect(() => make().addHostArn(HOST_ID)).toThrow('17 hexadecimal digits. It is an id: use addHostId().');
+  });
+
+  test.each<[string, (made: HostResourceGroup) => void]>([
+    ['the same construct', made => { const it = host(); made.addHost(it); made.addHost(it); }],
+    ['a construct and its id', made => { const it = host(); made.addHost(it); made.addHostId(it.ref); }],
+    ['a construct and its attribute', made => { const it = host(); made.addHost(it); made.addHostId(it.attrHostId); }],
+    ['an id and an ARN', made => { made.addHostId(HOST_ID); made.addHostArn(HOST_ARN); }],
+  ])('one that is there already is refused: %s', (_, add) => {
+    expect(() => add(make())).toThrow(/^Stack\/Hosts: host '.*' is in the group already: a group has a host once\. Add it once\.$/);
+  });
+
+  test('one of another Region is refused', () => {
+    expect(() => make().addHostArn(HOST_ARN.replace('us-east-1', 'us-west-2'))).toThrow(
+      `Stack/Hosts: host '${HOST_ID}' is in Region 'us-west-2' and the group in 'us-east-1': a group has the hosts of its own Region. Add it ` +
+      'to a group in a stack of \'us-west-2\'.');
+  });
+
+  test('one of another account is refused', () => {
+    expect(() => make().addHostArn(HOST_ARN.replace('111122223333', '444455556666'))).toThrow(
+      `Stack/Hosts: host '${HOST_ID}' belongs to account '444455556666' and the group to '111122223333': hosts and group belong to one ` +
+      'account. Make the group in a stack of \'444455556666\', and share it (LicenseShare).');
+  });
+
+  test('a construct of another stack is of that stack\'s environment', () => {
+    const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'eu-west-1' } });
+    expect(() => make().addHost(new CfnHost(other, 'Host', { availabilityZone: 'eu-west-1a', instanceType: 'm5.large' })))
+      .toThrow('is in Region \'eu-west-1\'');
+  });
+
+  test.each([{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }])('one of a family that is not allowed is refused: %j', props => {
+    expect(() => make({ allowedHostFamilies: ['c5', 'r5'] }).addHost(host('Host', props))).toThrow(
+      'Stack/Hosts: host \'Stack/Host\' is of the family \'m5\', and allowedHostFamilies has only \'c5\', \'r5\'. Add the family, or add the ' +
+      'host to another group.');
+  });
+
+  test.each([{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }, { instanceFamily: Fn.importValue('family') }, {}])(
+    'one of an allowed family, or of an unknown one, is taken: %j', props => {
+      make({ allowedHostFamilies: ['c5', 'M5'] }).addHost(host('Host', props));
+
+      expect(group().Properties.Resources).toHaveLength(1);
+    });
+
+  test('a Mac that is not retained is warned of', () => {
+    make().addHost(host('Mac', { instanceType: 'mac2.metal' }));
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      'Host \'Stack/Mac\' is a Mac, which can\'t be released in the first 24 hours after its allocation: until then the deletion of the stack, ' +
+      'or a rollback, fails. Apply RemovalPolicy.RETAIN to the host, and release it by hand when you no longer need it. ' +
+      '[ack: cdk-license-manager:macHostNotRetained]');
+  });
+
+  test.each([RemovalPolicy.RETAIN, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE])('one that is retained is not, also if that is said later: %s', policy => {
+    const mac = host('Mac', { instanceFamily: 'mac1' });
+    make().addHost(mac);
+    mac.applyRemovalPolicy(policy);
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('the removal policy', () => {
+  test.each([
+    [undefined, undefined], [RemovalPolicy.DESTROY, 'Delete'], [RemovalPolicy.RETAIN, 'Retain'],
+  ])('%s', (removalPolicy, expected) => {
+    make({ removalPolicy });
+
+    expect(group().DeletionPolicy).toBe(expected);
+  });
+
+  test('can be applied later', () => {
+    make().applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    expect(group()).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('SNAPSHOT is refused', () => {
+    const message = 'Stack/Hosts: removalPolicy is \'snapshot\': there are no snapshots of a host resource group. Use RemovalPolicy.DESTROY or ' +
+      'RemovalPolicy.RETAIN.';
+    expect(() => make({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(message);
+    stack.node.tryRemoveChild('Hosts');
+    expect(() => make().applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow(message);
+  });
+});
+
+describe('the quota of groups', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => new HostResourceGroup(stack, `Hosts${index}`, { licenses: HostLicenses.any() }));
+
+  test('100 in an account and Region are within it', () => {
+    many(100);
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('101 are warned of, once', () => {
+    many(102);
+
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Hosts100',
+      'The app has more than 100 resource groups in 111122223333/us-east-1, the default quota of Resource Groups for an account in a Region. ' +
+      'Use fewer, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyResourceGroupsInRegion]']]);
+  });
+});
+
+describe('an imported group', () => {
+  test.each(['aws', 'aws-cn', 'aws-us-gov'])('has the environment of its ARN in %s', partition => {
+    const arn = ARN.replace(':aws:', `:${partition}:`).replace('111122223333', '999988887777');
+    const imported = HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', arn);
+
+    expect(imported.hostResourceGroupArn).toBe(arn);
+    expect(imported.hostResourceGroupName).toBe('hosts');
+    expect(imported.groupRef).toEqual({ groupArn: arn, groupName: 'hosts' });
+    expect(imported.env).toEqual({ account: '999988887777', region: 'us-east-1' });
+    expect(imported.licenses).toBeUndefined();
+  });
+
+  test('has the licenses that are known', () => {
+    const licenses = HostLicenses.notRequired();
+
+    expect(HostResourceGroup.fromHostResourceGroupAttributes(stack, 'Imported', { hostResourceGroupArn: ARN, licenses }).licenses).toBe(licenses);
+  });
+
+  test('takes a token, as a whole and as a part', () => {
+    expect(stack.resolve(HostResourceGroup.fromHostResourceGroupArn(stack, 'Whole', Fn.importValue('group')).hostResourceGroupName))
+      .toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::ImportValue': 'group' }] }] }] }] });
+    expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Part', ARN.replace(':aws:', `:${Aws.PARTITION}:`)).hostResourceGroupName).toBe('hosts');
+  });
+
+  test('may have a name as long as the API takes', () => {
+    expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Long', ARN.replace('hosts', 'a'.repeat(300))).hostResourceGroupName).toHaveLength(300);
+  });
+
+  test.each([
+    'hosts', ARN.replace('group/hosts', 'group/'), ARN.replace('hosts', 'a'.repeat(301)), ARN.replace('group/', 'group:'), ARN.replace('us-east-1', ''),
+    ARN.replace('resource-groups', 'ec2'), `${ARN}/tag-sync-task/1`,
+  ])('of the ARN \'%s\' is refused', arn => {
+    expect(() => HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', arn)).toThrow(
+      `Stack: '${arn}', for 'Imported', is no ARN of a resource group: expected ` +
+      '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'. Take it from \'aws resource-groups list-groups\'.');
+  });
+
+  test('by its name is of the stack\'s environment', () => {
+    const imported = HostResourceGroup.fromHostResourceGroupName(stack, 'Imported', 'hosts');
+
+    expect(stack.resolve(imported.hostResourceGroupArn)).toEqual(
+      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':resource-groups:us-east-1:111122223333:group/hosts']] });
+    expect(imported.hostResourceGroupName).toBe('hosts');
+  });
+
+  test('by a name that none can have is refused', () => {
+    expect(() => HostResourceGroup.fromHostResourceGroupName(stack, 'Imported', 'my hosts')).toThrow('is no ARN of a resource group');
+  });
+});
+
+describe('a group that is looked up', () => {
+  const KEY = 'cc-api-provider:account=111122223333:expectedMatchCount=exactly-one:propertiesToReturn.0=Name:propertyMatch.Name=hosts:' +
+    'region=us-east-1:typeName=AWS$:$:ResourceGroups$:$:Group';
+  const lookUp = (hostResourceGroupName = 'hosts') => HostResourceGroup.fromLookup(stack, 'Found', { hostResourceGroupName });
+
+  test('has its name, and the CLI looks whether it is there', () => {
+    expect(lookUp().hostResourceGroupName).toBe('hosts');
+    expect(app.synth().manifest.missing).toEqual([expect.objectContaining({
+      key: KEY, props: expect.objectContaining({ typeName: TYPE, propertyMatch: { Name: 'hosts' }, propertiesToReturn: ['Name'] }),
+    })]);
+  });
+
+  test('is what the CLI has found', () => {
+    stack.node.setContext(KEY, [{ Name: 'hosts', Identifier: 'hosts' }]);
+
+    expect(lookUp().hostResourceGroupName).toBe('hosts');
+    expect(app.synth().manifest.missing).toBeUndefined();
+  });
+
+  test('is refused if there is none', () => {
+    stack.node.setContext(KEY, { $providerError: 'Could not find any resources matching {"Name":"hosts"}' });
+
+    expect(() => lookUp()).toThrow(
+      'Stack: the look-up \'Found\' found no host resource group with the name \'hosts\' in 111122223333/us-east-1, exactly 1 is needed. Correct ' +
+      'the name, create the host resource group first, or import the group by its name (HostResourceGroup.fromHostResourceGroupName).');
+  });
+
+  test('a token is refused', () => {
+    expect(() => lookUp(Lazy.string({ produce: () => 'hosts' }))).toThrow('has a token as hostResourceGroupName');
+  });
+});
