@@ -9,6 +9,7 @@ import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledgeUnrotated, checkIsReference, checkSecretName } from '../private/secret';
+import { checkNoSnapshot } from '../private/validation';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.
@@ -109,8 +110,8 @@ export class RhsmSecret extends Secret {
   /**
    * Makes a secret for the offline token.
    *
-   * Throws a `ValidationError` for a name that License Manager does not take, and for an `offlineToken` that would stand in the
-   * template or that CloudFormation would not resolve.
+   * Throws a `ValidationError` for a name that License Manager does not take, for an `offlineToken` that would stand in the template or
+   * that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
    */
   constructor(scope: Construct, id: string, props: RhsmSecretProps = {}) {
     super(scope, id, {
@@ -122,6 +123,7 @@ export class RhsmSecret extends Secret {
     });
     addConstructMetadata(this, props);
 
+    checkNoSnapshot(this, props.removalPolicy, 'secret');
     checkSecretName(this, lit`RhsmSecretName`, props.secretName);
     const resource = this.node.defaultChild as CfnSecret;
     if (props.offlineToken) {

@@ -270,7 +270,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   }
 
   private renderSecret(secret: ISecretRef): string {
-    const { arn, resource, region, account } = knownSecret(secret);
+    const { arn, resource, name, region, account } = knownSecret(secret);
     checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
     const path = secret.node.path;
     if (knownToDiffer(account, this.stack.account)) {
@@ -283,11 +283,11 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
         `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': the secret has to be where the provider is ` +
         `registered. Put the token into a secret in '${this.stack.region}', or declare the provider in a stack of '${region}'.`);
     }
+    if (typeof name === 'string' && name.includes('/')) {
+      refuse(this, lit`SubscriptionProviderSecretName`,
+        `secret '${path}' has the name '${name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
+    }
     if (resource) {
-      if (resource.name?.includes('/')) {
-        refuse(this, lit`SubscriptionProviderSecretName`,
-          `secret '${path}' has the name '${resource.name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
-      }
       // Tags are complete only when the app is.
       this.node.addValidation({ validate: () => missingTags(path, resource) });
     }

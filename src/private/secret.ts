@@ -17,6 +17,8 @@ export interface KnownSecret {
   readonly arn: string;
   /** Its resource, if this app makes the secret. */
   readonly resource?: CfnSecret;
+  /** The name that the resource has in the template: no string if it is only known at the deployment, nothing if CloudFormation generates it. */
+  readonly name?: unknown;
   /** The Region: that of the ARN where it is written there, else that of the construct. May be a token. */
   readonly region: string;
   /** The account: that of the ARN where it is written there, else that of the construct. May be a token. */
@@ -29,9 +31,12 @@ export interface KnownSecret {
 export function knownSecret(secret: ISecretRef): KnownSecret {
   const arn = secret.secretRef.secretId;
   const candidates = [secret, secret.node.defaultChild];
+  const resource = candidates.find(candidate => CfnSecret.isCfnSecret(candidate)) as CfnSecret | undefined;
   return {
     arn,
-    resource: candidates.find(candidate => CfnSecret.isCfnSecret(candidate)) as CfnSecret | undefined,
+    resource,
+    // The L2 of aws-cdk-lib has a token for no name.
+    name: resource && Stack.of(resource).resolve(resource.name),
     region: regionOfArn(arn) ?? secret.env.region,
     account: accountOfArn(arn) ?? secret.env.account,
   };
@@ -68,16 +73,14 @@ export function checkIsReference(scope: IConstruct, name: LiteralString, propert
   const resolved = Stack.of(scope).resolve(text);
   // CloudFormation writes a dynamic reference to something of the same template as a join.
   const parts: unknown[] = resolved?.['Fn::Join']?.[1] ?? [resolved];
-  const [first] = parts;
-  const last = parts[parts.length - 1];
-  if (typeof first === 'string' && first.startsWith('{{resolve:ssm-secure:')) {
+  const written = parts.map(part => typeof part === 'string' ? part : '').join('');
+  if (written.startsWith('{{resolve:ssm-secure:')) {
     refuse(scope, name,
       `${property} is a secure parameter of Systems Manager: CloudFormation does not resolve those for a secret. Use a secret ` +
       '(SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter).');
   }
-  const isReference = parts.length === 1 && typeof first !== 'string'
-    || (typeof first === 'string' && first.startsWith('{{resolve:') && typeof last === 'string' && last.indexOf('}}') === last.length - 2);
-  if (!isReference) {
+  const isIntrinsic = parts.length === 1 && typeof parts[0] !== 'string';
+  if (!isIntrinsic && !/^\{\{resolve:[^{}]*\}\}$/.test(written)) {
     refuse(scope, name,
       `${property} is plain text: everybody who can read the template could read it. Use a secret (SecretValue.secretsManager) or a ` +
       'parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.');

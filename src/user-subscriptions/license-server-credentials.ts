@@ -9,7 +9,7 @@ import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledgeUnrotated, checkIsReference, checkSecretName } from '../private/secret';
-import { checkPattern } from '../private/validation';
+import { checkNoSnapshot, checkPattern } from '../private/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
@@ -98,8 +98,8 @@ export class LicenseServerCredentials extends Secret {
   /**
    * Makes the secret.
    *
-   * Throws a `ValidationError` for a name without the prefix, and for a `password` that would stand in the template or that
-   * CloudFormation would not resolve.
+   * Throws a `ValidationError` for a name without the prefix, for a `password` that would stand in the template or that CloudFormation
+   * would not resolve, and for `RemovalPolicy.SNAPSHOT`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerCredentialsProps = {}) {
     super(scope, id, {
@@ -120,6 +120,7 @@ export class LicenseServerCredentials extends Secret {
     });
     addConstructMetadata(this, props);
 
+    checkNoSnapshot(this, props.removalPolicy, 'secret');
     checkSecretName(this, lit`LicenseServerCredentialsName`, props.secretName);
     checkPattern(this, lit`LicenseServerCredentialsName`, {
       property: 'secretName',

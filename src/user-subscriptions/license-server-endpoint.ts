@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, CfnResource, RemovalPolicy, Resource, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnResource, RemovalPolicy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -271,7 +271,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   }
 
   private renderCredentials(credentials: ISecretRef): string {
-    const { arn, resource, region } = knownSecret(credentials);
+    const { arn, resource, name, region } = knownSecret(credentials);
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
     if (knownToDiffer(region, this.stack.region)) {
@@ -279,10 +279,9 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
         `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': License Manager reads it in the Region of the ` +
         `endpoint. Put the credentials into a secret in '${this.stack.region}'.`);
     }
-    if (resource && !hasCredentialsName(resource.name)) {
-      const name = resource.name === undefined ? 'a name that CloudFormation generates' : `the name '${resource.name}'`;
+    if (resource && (name === undefined || (typeof name === 'string' && !name.startsWith(_CREDENTIALS_PREFIX)))) {
       refuse(this, lit`LicenseServerEndpointCredentialsName`,
-        `secret '${path}' has ${name}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
+        `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
         'LicenseServerCredentials, or name it so.');
     }
     return arn;
@@ -319,10 +318,6 @@ class NativeLicenseServerEndpoint extends CfnResource implements ITaggableV2 {
 }
 
 const TYPE = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
-
-function hasCredentialsName(name: string | undefined): boolean {
-  return name !== undefined && (Token.isUnresolved(name) || name.startsWith(_CREDENTIALS_PREFIX));
-}
 
 const ENDPOINT_ARN: Format = {
   name: 'ARN of a license server endpoint',

@@ -1,0 +1,222 @@
+import { App, Aws, CfnOutput, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import { RhsmSecret, SubscriptionProvider, SubscriptionProviderSource } from '../../src';
+import type { SubscriptionProviderProps } from '../../src';
+
+const TYPE = 'AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider';
+const PROVIDER_ARN = 'arn:aws:license-manager-linux-subscriptions:us-east-1:111122223333:subscription-provider/0a1b2c3d';
+const SECRET_ARN = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:red-hat-a1b2c3';
+const TAG = 'LicenseManagerLinuxSubscriptions';
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+const existing = (arn = SECRET_ARN): ISecretRef => Secret.fromSecretCompleteArn(stack, 'Existing', arn);
+
+function provider(props: Partial<SubscriptionProviderProps> = {}) {
+  return new SubscriptionProvider(stack, 'Provider', { secret: props.secret ?? existing(), ...props });
+}
+
+describe('the provider', () => {
+  test('is Red Hat, with the secret of this app', () => {
+    const construct = provider({ secret: new RhsmSecret(stack, 'Token') });
+    const template = Template.fromStack(stack);
+    template.hasResource(TYPE, {
+      Properties: { SecretArn: { Ref: Match.stringLikeRegexp('^Token') }, SubscriptionProviderSource: 'RedHat', Tags: Match.absent() },
+      DeletionPolicy: 'Delete',
+    });
+    const [logicalId] = Object.keys(template.findResources(TYPE));
+    expect(stack.resolve(construct.subscriptionProviderArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'SubscriptionProviderArn'] });
+    expect(construct.subscriptionProviderRef).toEqual({ subscriptionProviderArn: construct.subscriptionProviderArn });
+    expect(stack.resolve(construct.subscriptionProviderId)).toEqual({
+      'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::GetAtt': [logicalId, 'SubscriptionProviderArn'] }] }] }] }],
+    });
+  });
+
+  test.each<[string, (construct: SubscriptionProvider) => string]>([
+    ['SubscriptionProviderStatus', construct => construct.subscriptionProviderStatus],
+    ['SubscriptionProviderStatusMessage', construct => construct.subscriptionProviderStatusMessage],
+    ['LastSuccessfulDataRetrievalTime', construct => construct.subscriptionProviderLastSuccessfulDataRetrievalTime],
+  ])('tells its %s', (attribute, read) => {
+    new CfnOutput(stack, 'Output', { value: read(provider()) });
+    Template.fromStack(stack).hasOutput('Output', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Provider'), attribute] } });
+  });
+
+  test('takes its source, tags and a removal policy', () => {
+    const construct = provider({ subscriptionProviderSource: SubscriptionProviderSource.RED_HAT, removalPolicy: RemovalPolicy.RETAIN });
+    Tags.of(construct).add('team', 'linux');
+    Template.fromStack(stack).hasResource(TYPE, {
+      Properties: { SubscriptionProviderSource: 'RedHat', Tags: [{ Key: 'team', Value: 'linux' }] },
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  test('the removal policy can be said later, and a snapshot is refused', () => {
+    const construct = provider();
+    construct.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
+    const message = 'Stack/Provider: removalPolicy is \'snapshot\': there are no snapshots of a subscription provider. Use RemovalPolicy.DESTROY ' +
+      'or RemovalPolicy.RETAIN.';
+    expect(() => construct.applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow(message);
+    stack.node.tryRemoveChild('Provider');
+    stack.node.tryRemoveChild('Existing');
+    expect(() => provider({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(message);
+  });
+
+  test('properties can be injected', () => {
+    PropertyInjectors.of(stack).add({
+      constructUniqueId: SubscriptionProvider.PROPERTY_INJECTION_ID,
+      inject: (props: any) => ({ removalPolicy: RemovalPolicy.RETAIN, ...props }),
+    });
+    provider();
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
+  });
+
+  test('a second one in the same account and Region is warned of, in another Region it is not', () => {
+    provider();
+    new SubscriptionProvider(stack, 'Second', { secret: Secret.fromSecretNameV2(stack, 'Other', 'other') });
+    const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-west-2' } });
+    new SubscriptionProvider(other, 'Provider', { secret: Secret.fromSecretNameV2(other, 'Secret', 'other') });
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Second',
+      '\'Stack/Provider\' registers \'RedHat\' in the same account and Region: License Manager has one registration, which has to be removed ' +
+      'before another one is made. Take one of the two away. [ack: cdk-license-manager:subscriptionProviderTwice]');
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Provider', Match.anyValue());
+    Annotations.fromStack(other).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('the secret', () => {
+  test.each<[string, () => ISecretRef, unknown]>([
+    ['by its ARN', () => existing(), SECRET_ARN],
+    ['by its name', () => Secret.fromSecretNameV2(stack, 'Named', 'red-hat'), Match.anyValue()],
+    ['by a token', () => existing(Fn.importValue('arn')), { 'Fn::ImportValue': 'arn' }],
+    ['in another partition', () => existing(SECRET_ARN.replace('arn:aws:', 'arn:aws-us-gov:')), Match.anyValue()],
+    ['in the Region and account of the deployment', () => existing(`arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:red-hat-a1b2c3`),
+      Match.anyValue()],
+    ['as L1', () => new CfnSecret(stack, 'L1', { tags: [{ key: TAG, value: 'enabled' }] }), { Ref: 'L1' }],
+  ])('is taken %s', (_, make, arn) => {
+    provider({ secret: make() });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { SecretArn: arn });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('is taken by a stack without account and Region', () => {
+    const anywhere = new Stack(new App(), 'Anywhere');
+    new SubscriptionProvider(anywhere, 'Provider', { secret: Secret.fromSecretCompleteArn(anywhere, 'Existing', SECRET_ARN) });
+    Template.fromStack(anywhere).hasResourceProperties(TYPE, { SecretArn: SECRET_ARN });
+  });
+
+  test('of another account is refused', () => {
+    expect(() => provider({ secret: existing(SECRET_ARN.replace('111122223333', '999988887777')) })).toThrow(
+      'Stack/Provider: secret \'Stack/Existing\' belongs to account \'999988887777\' and the stack to \'111122223333\': License Manager reads ' +
+      'secrets of its own account only. Put the token into a secret of \'111122223333\'.');
+  });
+
+  test('of another Region is refused', () => {
+    expect(() => provider({ secret: existing(SECRET_ARN.replace('us-east-1', 'us-west-2')) })).toThrow(
+      'Stack/Provider: secret \'Stack/Existing\' is in Region \'us-west-2\' and the stack in \'us-east-1\': the secret has to be where the ' +
+      'provider is registered. Put the token into a secret in \'us-east-1\', or declare the provider in a stack of \'us-west-2\'.');
+  });
+
+  test('of a stack in another Region is refused', () => {
+    const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-west-2' } });
+    expect(() => provider({ secret: new RhsmSecret(other, 'Token') })).toThrow(
+      'Stack/Provider: secret \'Other/Token\' is in Region \'us-west-2\'');
+  });
+
+  test.each([
+    'arn:aws:secretsmanager:us-east-1:111122223333:secret:red/hat-a1b2c3',
+    'arn:aws:kms:us-east-1:111122223333:key:red-hat-a1b2c3',
+    `arn:aws:secretsmanager:us-east-1:111122223333:secret:${'a'.repeat(1024)}`,
+    `arn:aws:secretsmanager:us-east-1:${Aws.ACCOUNT_ID}:secret:red/hat-a1b2c3`,
+  ])('with another ARN is refused (%#)', arn => {
+    expect(() => provider({ secret: { ...fake(), secretRef: { secretId: arn } } as ISecretRef })).toThrow(
+      `Stack/Provider: '${arn}' is no ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
+      'secret:<name without a slash>\'. Take it from \'aws secretsmanager list-secrets\'.');
+  });
+
+  test.each([1, 1023])('with a name of %d characters is taken', length => {
+    const arn = `arn:aws:secretsmanager:us-east-1:111122223333:secret:${'a'.repeat(length)}`;
+    provider({ secret: { ...fake(), secretRef: { secretId: arn } } as ISecretRef });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { SecretArn: arn });
+  });
+
+  test('of this app with a slash in its name is refused', () => {
+    expect(() => provider({ secret: new Secret(stack, 'Token', { secretName: 'red/hat' }) })).toThrow(
+      'Stack/Provider: secret \'Stack/Token\' has the name \'red/hat\': License Manager takes no secret with a slash in its name. Name it otherwise.');
+  });
+
+  test('of this app without the tag is refused when the app is complete', () => {
+    const secret = new Secret(stack, 'Token');
+    provider({ secret });
+    expect(() => app.synth()).toThrow(
+      '[Stack/Provider] Secret \'Stack/Token\' needs the tag \'LicenseManagerLinuxSubscriptions: enabled\', without which License Manager may not ' +
+      'read it. Use RhsmSecret, or add the tag.');
+    Tags.of(secret).add(TAG, 'enabled');
+    expect(() => app.synth({ force: true })).not.toThrow();
+  });
+
+  test.each<[string, (key: Key) => ISecretRef]>([
+    ['L2', key => new Secret(stack, 'Token', { encryptionKey: key })],
+    ['L1', key => new CfnSecret(stack, 'Token', { kmsKeyId: key.keyArn })],
+  ])('of this app (%s) with a key without the tag is refused when the app is complete', (_, make) => {
+    const key = new Key(stack, 'Key');
+    const secret = make(key);
+    Tags.of(secret).add(TAG, 'enabled');
+    provider({ secret });
+    expect(() => app.synth()).toThrow(
+      '[Stack/Provider] Key \'Stack/Key/Resource\' of secret \'Stack/Token\' needs the tag \'LicenseManagerLinuxSubscriptions: enabled\', without ' +
+      'which License Manager may not read it. Use RhsmSecret, or add the tag.');
+    Tags.of(key).add(TAG, 'enabled');
+    expect(() => app.synth({ force: true })).not.toThrow();
+  });
+
+  test('with a key of its own, made for it, is taken', () => {
+    provider({ secret: new RhsmSecret(stack, 'Token', { encryptionKey: new Key(stack, 'Key') }) });
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  /** A secret that is nothing but its reference, as another library may have it. */
+  function fake() {
+    return { node: stack.node, env: stack.env };
+  }
+});
+
+describe('import', () => {
+  test('by the ARN', () => {
+    const imported = SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', PROVIDER_ARN.replace('us-east-1', 'us-west-2'));
+    expect(imported.subscriptionProviderArn).toBe(PROVIDER_ARN.replace('us-east-1', 'us-west-2'));
+    expect(imported.subscriptionProviderId).toBe('0a1b2c3d');
+    expect(imported.env).toMatchObject({ account: '111122223333', region: 'us-west-2' });
+    expect(imported.subscriptionProviderRef).toEqual({ subscriptionProviderArn: imported.subscriptionProviderArn });
+  });
+
+  test.each([Fn.importValue('arn'), `arn:${Aws.PARTITION}:license-manager-linux-subscriptions:${Aws.REGION}:${Aws.ACCOUNT_ID}:subscription-provider/0a1b`])(
+    'by a token (%#)', arn => {
+      expect(SubscriptionProvider.fromSubscriptionProviderAttributes(stack, 'Imported', { subscriptionProviderArn: arn }).subscriptionProviderArn).toBe(arn);
+    });
+
+  test.each([
+    '', '0a1b2c3d', SECRET_ARN, PROVIDER_ARN.replace('subscription-provider/', ''), `${PROVIDER_ARN}/1`, PROVIDER_ARN.replace('0a1b2c3d', ''),
+    PROVIDER_ARN.replace('0a1b2c3d', 'a'.repeat(511)),
+  ])('another ARN is refused (%#)', arn => {
+    expect(() => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', arn)).toThrow(
+      `Stack: '${arn}', for 'Imported', is no ARN of a subscription provider: expected 'arn:<partition>:license-manager-linux-subscriptions:<region>:` +
+      '<account>:subscription-provider/<id>\'. Take it from \'aws license-manager-linux-subscriptions list-registered-subscription-providers\'.');
+  });
+
+  test('an id of 510 characters is taken', () => {
+    const arn = PROVIDER_ARN.replace('0a1b2c3d', 'a'.repeat(510));
+    expect(SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', arn).subscriptionProviderId).toHaveLength(510);
+  });
+});

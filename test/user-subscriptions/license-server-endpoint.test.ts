@@ -1,0 +1,196 @@
+import { App, Aws, CfnOutput, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import { LicenseServerCredentials, LicenseServerEndpoint } from '../../src';
+import type { LicenseServerEndpointProps } from '../../src';
+
+const TYPE = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
+const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0';
+const ENDPOINT = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:license-server-endpoint/lse-1234';
+const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:license-manager-user-admin-a1b2c3';
+
+let app: App;
+let stack: Stack;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+const existing = (arn = SECRET): ISecretRef => Secret.fromSecretCompleteArn(stack, 'Existing', arn);
+
+function endpoint(props: Partial<LicenseServerEndpointProps> = {}) {
+  return new LicenseServerEndpoint(stack, 'Endpoint', {
+    identityProviderArn: IDENTITY_PROVIDER, credentials: props.credentials ?? existing(), ...props,
+  });
+}
+
+function settings(secretId: unknown) {
+  return {
+    ServerType: 'RDS_SAL',
+    ServerSettings: { RdsSalSettings: { RdsSalCredentialsProvider: { SecretsManagerCredentialsProvider: { SecretId: secretId } } } },
+  };
+}
+
+describe('the endpoint', () => {
+  test('has the identity provider, and the credentials by their ARN', () => {
+    endpoint({ credentials: new LicenseServerCredentials(stack, 'Credentials') });
+    Template.fromStack(stack).hasResource(TYPE, {
+      Properties: {
+        IdentityProviderArn: IDENTITY_PROVIDER, LicenseServerSettings: settings({ Ref: Match.stringLikeRegexp('^Credentials') }), Tags: Match.absent(),
+      },
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  test.each<[string, (construct: LicenseServerEndpoint) => string]>([
+    ['LicenseServerEndpointArn', construct => construct.licenseServerEndpointArn],
+    ['LicenseServerEndpointId', construct => construct.licenseServerEndpointId],
+    ['ServerEndpoint.Endpoint', construct => construct.licenseServerEndpointAddress],
+    ['LicenseServerEndpointProvisioningStatus', construct => construct.licenseServerEndpointProvisioningStatus],
+    ['CreationTime', construct => construct.licenseServerEndpointCreationTime],
+  ])('tells its %s', (attribute, read) => {
+    new CfnOutput(stack, 'Output', { value: read(endpoint()) });
+    Template.fromStack(stack).hasOutput('Output', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), attribute] } });
+  });
+
+  test('takes tags and a removal policy', () => {
+    const construct = endpoint({ removalPolicy: RemovalPolicy.RETAIN });
+    Tags.of(stack).add('team', 'windows');
+    Tags.of(construct).add('cost', '4711');
+    Template.fromStack(stack).hasResource(TYPE, {
+      Properties: { Tags: [{ Key: 'cost', Value: '4711' }, { Key: 'team', Value: 'windows' }] }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  test('the removal policy can be said later, and a snapshot is refused', () => {
+    const construct = endpoint();
+    construct.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
+    const message = 'Stack/Endpoint: removalPolicy is \'snapshot\': there are no snapshots of a license server endpoint. Use RemovalPolicy.DESTROY or ' +
+      'RemovalPolicy.RETAIN.';
+    expect(() => construct.applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow(message);
+    stack.node.tryRemoveChild('Endpoint');
+    stack.node.tryRemoveChild('Existing');
+    expect(() => endpoint({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(message);
+  });
+
+  test('properties can be injected', () => {
+    PropertyInjectors.of(stack).add({
+      constructUniqueId: LicenseServerEndpoint.PROPERTY_INJECTION_ID,
+      inject: (props: any) => ({ removalPolicy: RemovalPolicy.RETAIN, ...props }),
+    });
+    endpoint();
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
+  });
+
+  test('a second one of the same identity provider is warned of, one of another is not', () => {
+    endpoint();
+    new LicenseServerEndpoint(stack, 'Second', { identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'A') });
+    new LicenseServerEndpoint(stack, 'Third', { identityProviderArn: `${IDENTITY_PROVIDER}1`, credentials: new LicenseServerCredentials(stack, 'B') });
+    Annotations.fromStack(stack).hasWarning('/Stack/Second',
+      '\'Stack/Endpoint\' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ' +
+      'as if a directory could have but one. Take one of the two away. [ack: cdk-license-manager:licenseServerEndpointTwice]');
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Endpoint', Match.anyValue());
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Third', Match.anyValue());
+  });
+});
+
+describe('the identity provider', () => {
+  test.each([
+    Fn.importValue('arn'), IDENTITY_PROVIDER.replace('arn:aws:', 'arn:aws-us-gov:'),
+    `arn:${Aws.PARTITION}:license-manager-user-subscriptions:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity-provider/idp-1`,
+    IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'), IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(510)),
+  ])('is taken (%#)', identityProviderArn => {
+    endpoint({ identityProviderArn });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { IdentityProviderArn: stack.resolve(identityProviderArn) });
+  });
+
+  test.each([
+    '', 'd-1234567890', ENDPOINT, 'arn:aws:ds:us-east-1:111122223333:directory/d-1234567890', IDENTITY_PROVIDER.replace(/[^/]*$/, ''),
+    IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)),
+  ])('is refused (%#)', identityProviderArn => {
+    expect(() => endpoint({ identityProviderArn })).toThrow(
+      `Stack/Endpoint: '${identityProviderArn}' is no ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+      '<account>:identity-provider/<id>\'. Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.');
+  });
+
+  test('of another Region is refused', () => {
+    expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('us-east-1', 'us-west-2') })).toThrow(
+      'Stack/Endpoint: identityProviderArn is of Region \'us-west-2\' and the stack of \'us-east-1\': an endpoint is in the Region of its identity ' +
+      'provider. Declare it in a stack of \'us-west-2\'.');
+  });
+
+  test('of another account is taken: a directory may be shared', () => {
+    endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('111122223333', '999988887777') });
+    Template.fromStack(stack).resourceCountIs(TYPE, 1);
+  });
+});
+
+describe('the credentials', () => {
+  test.each<[string, () => ISecretRef, unknown]>([
+    ['by their ARN', () => existing(), SECRET],
+    ['by a token', () => existing(Fn.importValue('arn')), { 'Fn::ImportValue': 'arn' }],
+    ['by their name', () => Secret.fromSecretNameV2(stack, 'Named', 'license-manager-user-admin'), Match.anyValue()],
+    ['as L2', () => new Secret(stack, 'L2', { secretName: 'license-manager-user-admin' }), { Ref: Match.stringLikeRegexp('^L2') }],
+    ['as L1', () => new CfnSecret(stack, 'L1', { name: 'license-manager-user-admin' }), { Ref: 'L1' }],
+    ['with a name that is a token', () => new CfnSecret(stack, 'L1', { name: Fn.importValue('name') }), { Ref: 'L1' }],
+  ])('are taken %s', (_, make, secretId) => {
+    endpoint({ credentials: make() });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseServerSettings: settings(secretId) });
+  });
+
+  test.each([SECRET.replace('license-manager-user-', ''), SECRET.replace('user-admin-a1b2c3', 'user-'), SECRET.replace('license', 'my-license')])(
+    'with the ARN \'%s\' are refused', arn => {
+      const fake = { node: stack.node, env: stack.env, secretRef: { secretId: arn } };
+      expect(() => endpoint({ credentials: fake as ISecretRef })).toThrow(
+        `Stack/Endpoint: '${arn}' is no ARN of a secret with the credentials of a license server: expected 'arn:<partition>:secretsmanager:<region>:` +
+        '<account>:secret:license-manager-user-<more>\'. License Manager may read no secret with another name: use LicenseServerCredentials, or copy ' +
+        'the secret under such a name.');
+    });
+
+  test.each<[string, string | undefined]>([
+    ['the name \'admin\'', 'admin'],
+    ['a name that CloudFormation generates', undefined],
+  ])('of this app with %s are refused', (text, secretName) => {
+    expect(() => endpoint({ credentials: new Secret(stack, 'Secret', { secretName }) })).toThrow(
+      `Stack/Endpoint: secret 'Stack/Secret' has ${text}: License Manager reads only secrets whose name begins with 'license-manager-user-'. Use ` +
+      'LicenseServerCredentials, or name it so.');
+  });
+
+  test('of another Region are refused', () => {
+    expect(() => endpoint({ credentials: existing(SECRET.replace('us-east-1', 'us-west-2')) })).toThrow(
+      'Stack/Endpoint: secret \'Stack/Existing\' is in Region \'us-west-2\' and the stack in \'us-east-1\': License Manager reads it in the Region of ' +
+      'the endpoint. Put the credentials into a secret in \'us-east-1\'.');
+  });
+});
+
+describe('import', () => {
+  test('by the ARN', () => {
+    const imported = LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', ENDPOINT.replace('us-east-1', 'us-west-2'));
+    expect(imported.licenseServerEndpointArn).toBe(ENDPOINT.replace('us-east-1', 'us-west-2'));
+    expect(imported.licenseServerEndpointId).toBe('lse-1234');
+    expect(imported.env).toMatchObject({ account: '111122223333', region: 'us-west-2' });
+  });
+
+  test('by a token', () => {
+    const imported = LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', { licenseServerEndpointArn: Fn.importValue('arn') });
+    expect(stack.resolve(imported.licenseServerEndpointArn)).toEqual({ 'Fn::ImportValue': 'arn' });
+    expect(stack.resolve(imported.licenseServerEndpointId)).toEqual({
+      'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::ImportValue': 'arn' }] }] }] }],
+    });
+  });
+
+  test.each(['', 'lse-1234', IDENTITY_PROVIDER, ENDPOINT.replace('lse-1234', ''), ENDPOINT.replace('lse-1234', 'a'.repeat(511))])(
+    'another ARN is refused (%#)', arn => {
+      expect(() => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', arn)).toThrow(
+        `Stack: '${arn}', for 'Imported', is no ARN of a license server endpoint: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+        '<account>:license-server-endpoint/<id>\'. Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.');
+    });
+
+  test.each([1, 510])('an id of %d characters is taken', length => {
+    const arn = ENDPOINT.replace('lse-1234', 'a'.repeat(length));
+    expect(LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', arn).licenseServerEndpointId).toHaveLength(length);
+  });
+});
