@@ -120,6 +120,8 @@ export interface IGrant extends IResource, IGrantRef {
 
   /**
    * IAM permissions on the grant.
+   *
+   * @attribute NONE
    */
   readonly grants: GrantGrants;
 }
@@ -146,6 +148,8 @@ abstract class GrantBase extends Resource implements IGrant {
 
   /**
    * IAM permissions on the grant.
+   *
+   * @attribute NONE
    */
   public get grants(): GrantGrants {
     return this.facade ??= GrantGrants.fromGrant(this);

@@ -174,6 +174,8 @@ export interface ILicense extends IResource, ILicenseRef {
 
   /**
    * The id of the license: `l-` and 32 characters.
+   *
+   * @attribute NONE
    */
   readonly licenseId: string;
 
@@ -240,6 +242,8 @@ abstract class LicenseBase extends Resource implements ILicense {
 
   /**
    * The id of the license: `l-` and 32 characters.
+   *
+   * @attribute NONE
    */
   public get licenseId(): string {
     return Stack.of(this).splitArn(this.licenseArn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;

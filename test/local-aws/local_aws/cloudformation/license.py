@@ -48,7 +48,8 @@ class _VersionedType(ResourceType):
 class LicenseType(_VersionedType):
     type_name = "AWS::LicenseManager::License"
     in_versions = (
-        "LicenseName", "ProductName", "Issuer", "HomeRegion", "Validity", "Entitlements", "ConsumptionConfiguration", "LicenseMetadata", "Status")
+        "LicenseName", "ProductName", "Issuer", "HomeRegion", "Validity", "Entitlements", "ConsumptionConfiguration", "LicenseMetadata",
+        "Status")
 
     def create(self, scope: Scope, properties: dict[str, Any], default_name: str) -> str:
         given = {name: value for name, value in properties.items() if name != "Status"}
@@ -66,10 +67,9 @@ class LicenseType(_VersionedType):
         if not self.is_there(scope, identifier):
             return None
         found = issued_by(scope).licenses[identifier]
-        issuer = found.properties["Issuer"]
         own = {key: value for key, value in found.tags.items() if not key.startswith("aws:")}
         return {
-            **found.properties, "Issuer": issuer, "LicenseArn": found.arn, "HomeRegion": found.home_region, "Status": found.status,
+            **found.properties, "LicenseArn": found.arn, "HomeRegion": found.home_region, "Status": found.status,
             "Version": str(found.version), "Tags": as_list(own)}
 
     def held(self, scope: Scope) -> Mapping[str, License | Grant]:

@@ -15,7 +15,8 @@ from .issued import Grant, check_home_region, find_grant, find_license, issued_b
 from .licenses import filtered
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
-_ORGANIZATION = re.compile(r"arn:aws[a-z-]*:organizations::(\d{12}):(organization/o-[a-z0-9]{10,32}|ou/o-[a-z0-9]{10,32}/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})")
+_ORGANIZATION = re.compile(
+    r"arn:aws[a-z-]*:organizations::(\d{12}):(organization/o-[a-z0-9]{10,32}|ou/o-[a-z0-9]{10,32}/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})")
 
 
 def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
