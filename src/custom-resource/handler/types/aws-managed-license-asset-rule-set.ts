@@ -45,9 +45,7 @@ export const awsManagedLicenseAssetRuleSet: ManagedType<AwsManagedLicenseAssetRu
 
   compare: () => undefined,
 
-  async write() {
-    throw new Refusal('A ruleset that AWS manages cannot be changed');
-  },
+  write: () => Promise.resolve(),
 
   attributes: (_physicalId, _subject, arn) => ({ LicenseAssetRulesetArn: arn! }),
 };
