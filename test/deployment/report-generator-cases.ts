@@ -45,7 +45,8 @@ export function describeReportGenerator(provisioning: Provisioning): void {
     readonly frequency?: ReportFrequency;
   }
 
-  const define = (stack: Stack, { props, licenseCounting = LicenseCounting.vcpus(), types = [SUMMARY], frequency = ReportFrequency.MONTHLY }: Options = {}) => {
+  const define = (stack: Stack, options: Options = {}) => {
+    const { props, licenseCounting = LicenseCounting.vcpus(), types = [SUMMARY], frequency = ReportFrequency.MONTHLY } = options;
     const license = new LicenseConfiguration(stack, 'License', { provisioning, licenseConfigurationName: 'windows-server', licenseCounting });
     const report = new ReportGenerator(stack, 'Report', {
       provisioning,

@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { useDeployment } from './deployment';
 import { describeReportGenerator, reportsOf } from './report-generator-cases';
 import {
-  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, UsageReport,
+  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator,
+  UsageReport,
 } from '../../src';
 
 jest.setTimeout(300_000);
@@ -30,7 +31,8 @@ describe('a Region that the CloudFormation type has not reached', () => {
     expect(native.output).toContain('Unrecognized resource types: [AWS::LicenseManager::ReportGenerator]');
     expect(await reportsOf(far)).toEqual([]);
 
-    expect(await far.deploy('Injected', define, { prepare: (app) => ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE) })).toMatchObject({ succeeded: true });
+    const prepare = (app: App) => ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
+    expect(await far.deploy('Injected', define, { prepare })).toMatchObject({ succeeded: true });
     expect(await reportsOf(far)).toMatchObject([{ ReportFrequency: { period: 'WEEK', value: 1 } }]);
     expect(await reportsOf(aws)).toEqual([]);
 
