@@ -55,6 +55,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/local-aws/global-setup.ts',
       globalTeardown: '<rootDir>/test/local-aws/global-teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
+      // The example imports the library by its name, as a user does.
+      moduleNameMapper: { '^cdk-license-manager$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts'],
       coverageThreshold: { lines: 95, branches: 95 },
     },

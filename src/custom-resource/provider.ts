@@ -15,7 +15,7 @@ import { CustomResources } from './configuration';
 import { type ResourceType, ResourceTypes } from './properties';
 import { acknowledge } from '../private/acknowledgement';
 import { acknowledgeCheckov } from '../private/checkov';
-import { lazyTags } from '../private/tags';
+import { renderTags } from '../private/tags';
 import { refuse } from '../private/validation';
 
 /**
@@ -91,7 +91,7 @@ export class TaggableManagedResource extends ManagedResource implements ITaggabl
 
   constructor(scope: Construct, id: string, props: TaggableManagedResourceProps) {
     const tags = new TagManager(TagType.STANDARD, props.nativeType);
-    super(scope, id, { ...props, properties: { ...props.properties, Tags: lazyTags(tags) } });
+    super(scope, id, { ...props, properties: { ...props.properties, Tags: Lazy.any({ produce: () => renderTags(tags.renderTags()) }) } });
     this.cdkTagManager = tags;
   }
 }

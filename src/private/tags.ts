@@ -1,14 +1,8 @@
-import { Lazy } from 'aws-cdk-lib';
-import type { CfnTag, IResolvable, TagManager } from 'aws-cdk-lib';
+import type { CfnTag } from 'aws-cdk-lib';
 
 /**
- * The tags of a resource as CloudFormation has them, when the template is written; nothing where there is none.
+ * Tags in the spelling of CloudFormation, from that of aws-cdk-lib; nothing where there is none.
  */
-export function lazyTags(tags: TagManager): IResolvable {
-  return Lazy.any({
-    produce: () => {
-      const rendered: CfnTag[] | undefined = tags.renderTags();
-      return rendered?.map(({ key, value }) => ({ Key: key, Value: value }));
-    },
-  });
+export function renderTags(tags: CfnTag[] | undefined) {
+  return tags?.map(({ key, value }) => ({ Key: key, Value: value }));
 }

@@ -13,7 +13,7 @@ import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { identityOf, knownToDiffer, regionOfArn } from '../private/reference';
 import { knownSecret } from '../private/secret';
-import { lazyTags } from '../private/tags';
+import { renderTags } from '../private/tags';
 import { checkNoSnapshot, refuse } from '../private/validation';
 
 /**
@@ -309,11 +309,15 @@ class NativeLicenseServerEndpoint extends CfnResource implements ITaggableV2 {
           ServerType: 'RDS_SAL',
           ServerSettings: { RdsSalSettings: { RdsSalCredentialsProvider: { SecretsManagerCredentialsProvider: { SecretId: secretId } } } },
         },
-        Tags: lazyTags(tags),
       },
     });
     this.cdkTagManager = tags;
     acknowledgeUnknownType(this);
+  }
+
+  /** aws-cdk-lib adds the tags of a taggable resource to its properties, in the spelling of its own classes. */
+  protected override renderProperties({ tags, ...properties }: { [name: string]: any }): { [name: string]: any } {
+    return { ...properties, Tags: renderTags(tags) };
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import {
   GetLicenseConfigurationCommand, LicenseManagerClient, ListAssociationsForLicenseConfigurationCommand, ListLicenseConfigurationsCommand,
 } from '@aws-sdk/client-license-manager';
-import { App, AppProps, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { App, AppProps, CliCredentialsStackSynthesizer, Stack, StackProps } from 'aws-cdk-lib';
 import { LocalAws } from '../local-aws/local-aws';
 
 const CDK = join(__dirname, '..', '..', 'node_modules', '.bin', 'cdk');
@@ -31,6 +31,8 @@ export interface DeployOptions {
   readonly app?: AppProps;
   /** What happens to the app before the stack is made. */
   readonly prepare?: (app: App) => void;
+  /** Makes a stack of a class of its own. */
+  readonly make?: (app: App, stackName: string, props: StackProps) => Stack;
   /** More options of the CLI. */
   readonly flags?: string[];
 }
@@ -112,7 +114,8 @@ export class Deployment {
       context: { '@aws-cdk/core:validateAgainstDefaultRules': true, ...options.app?.context },
     });
     options.prepare?.(app);
-    define(new Stack(app, stackName, {
+    const make = options.make ?? ((...args) => new Stack(...args));
+    define(make(app, stackName, {
       env: { account: this.localAws.account, region: this.localAws.region },
       // The CLI's own credentials: the default synthesizer's roles are those of a real bootstrap stack's account.
       synthesizer: new CliCredentialsStackSynthesizer(),

@@ -81,11 +81,17 @@ export interface Seed {
     readonly licenseConfigurationsPerRegion?: number;
     readonly licenseConfigurationsPerResource?: number;
     readonly reportGeneratorsPerRegion?: number;
+    /** Ids of security groups that EC2 itself does not hold, for rules that a stack adds to them. */
+    readonly securityGroups?: string[];
   readonly awsManagedRulesets?: string[];
     /** Whether the account may share with its organization. Default: false. */
     readonly sharingWithOrganization?: boolean;
     /** The accounts of the organization. */
     readonly organizationAccounts?: string[];
+    /** Whether discovery of Linux subscriptions is on: it is, unless set to false. */
+    readonly linuxSubscriptionsDiscovery?: boolean;
+    /** The ARNs of the identity providers that are registered for user-based subscriptions. */
+    readonly identityProviders?: string[];
     /** What GetServiceSettings answers. */
     readonly serviceSettings?: { readonly [name: string]: unknown };
   };
@@ -126,10 +132,10 @@ export interface Seed {
   }>;
   /** The next association of the resource is answered with success, does not come about, and is listed as a failure. */
   readonly lateFailures?: Array<{ readonly resourceArn: string; readonly errorMessage: string }>;
+  /** Dedicated Hosts that were allocated a while ago: a Mac cannot be released in the first 24 hours. */
+  readonly hosts?: Array<{ readonly id: string; readonly hoursSinceAllocation: number }>;
   /** Drops the associations of resources that are gone, as License Manager does every eight hours. */
   readonly housekeeping?: boolean;
-  /** Ids of security groups that EC2 itself does not hold, for rules that a stack adds to them. */
-  readonly securityGroups?: string[];
 }
 
 /** What License Manager holds: as GetLicenseConfiguration answers, with the associations, and as the other Get operations answer. */
@@ -137,6 +143,8 @@ export interface LicenseManagerState {
   readonly settings: Required<NonNullable<Seed['settings']>>;
   readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
   readonly reportGenerators: Array<{ readonly [name: string]: any }>;
+  readonly subscriptionProviders: Array<{ readonly [name: string]: any }>;
+  readonly licenseServerEndpoints: Array<{ readonly [name: string]: any }>;
 }
 
 const DEFAULTS = { account: '111122223333', region: 'us-east-1' };

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnHost, LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
@@ -65,7 +65,7 @@ export class LicenseEstateStack extends Stack {
       allowedHostFamilies: ['m5'],
       autoRecoverHosts: true,
     });
-    hosts.addHost(new CfnHost(this, 'Host', { availabilityZone: `${this.region}a`, instanceFamily: 'm5' }));
+    hosts.addHost(new CfnHost(this, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()), instanceFamily: 'm5' }));
 
     // With the group come its licenses.
     new LaunchTemplate(this, 'LaunchTemplate', { requireImdsv2: true })

@@ -32,6 +32,8 @@ class Settings:
     linuxSubscriptionsDiscovery: bool = True
     # The ARNs of the identity providers that are registered for user-based subscriptions.
     identityProviders: list[str] = field(default_factory=list)
+    # The ids of security groups that EC2 itself does not hold, for rules that a stack adds to them.
+    securityGroups: list[str] = field(default_factory=list)
     # The names of the license asset rulesets that AWS manages: those of the user guide.
     awsManagedRulesets: list[str] = field(default_factory=lambda: [
         "Microsoft Windows Server Datacenter", "Microsoft SQL Server Enterprise Edition", "Microsoft SQL Server Standard Edition",

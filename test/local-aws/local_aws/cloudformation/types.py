@@ -13,6 +13,7 @@ from .resource_group import ResourceGroupType
 from .resource_share import ResourceShareType
 from .resource_type import ApiCall, ResourceType
 from .secret import SecretType
+from .security_group_rule import SecurityGroupEgressType, SecurityGroupIngressType
 from .subscription_provider import SubscriptionProviderType
 
 
@@ -31,5 +32,7 @@ def all_types(call: ApiCall) -> list[ResourceType]:
         ResourceGroupType(call),
         HostType(call),
         InstanceType(call),
+        SecurityGroupIngressType(call),
+        SecurityGroupEgressType(call),
         RolePolicyType(call),
     ]

@@ -17,6 +17,13 @@ def find_instance(instance_id: str) -> dict[str, Any] | None:
     return ec2._instances.get(instance_id)
 
 
+def security_group_exists(group_id: str) -> bool:
+    from ministack.services import ec2
+
+    ec2._ensure_defaults_initialized()
+    return group_id in ec2._security_groups
+
+
 def image_exists(image_id: str, region: str) -> bool:
     """Whether an AMI exists in a Region, whoever owns it: one may be shared or public."""
     from ministack.services import ec2

@@ -46,6 +46,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.ec2", "_error"),
     ("ministack.services.ec2", "_images"),
     ("ministack.services.ec2", "_instances"),
+    ("ministack.services.ec2", "_security_groups"),
     ("ministack.services.ec2", "_parse_tag_specs"),
     ("ministack.services.ec2", "_tags"),
     ("ministack.services.ec2", "_xml"),
