@@ -8,6 +8,9 @@ import {
 } from '../../src';
 
 const BEGIN = new Date('2026-01-01T00:00:00Z');
+const PRODUCT = {
+  productName: 'Example Analytics', productSku: 'example-analytics', issuerName: 'Example Software', beneficiary: 'Example Customer',
+};
 const LICENSE = 'AWS::LicenseManager::License';
 const GRANT = 'AWS::LicenseManager::Grant';
 
@@ -16,13 +19,10 @@ function everything(app: App): Stack {
   const stack = new Stack(app, 'SellerIssuedLicenses', { env: ENV });
   const license = new License(stack, 'License', {
     licenseName: 'example-analytics',
-    productName: 'Example Analytics',
-    productSku: 'example-analytics',
-    issuerName: 'Example Software',
+    ...PRODUCT,
     signKey: new kms.Key(stack, 'SignKey', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY }),
     homeRegion: ENV.region,
     validity: LicenseValidity.between(BEGIN, new Date('2098-12-31T23:59:59Z')),
-    beneficiary: 'Example Customer',
     entitlements: [
       Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true }),
       Entitlement.counted('Transfer', { maxCount: 40, unit: EntitlementUnit.GIGABYTES, overage: true }),
@@ -57,11 +57,8 @@ function everything(app: App): Stack {
 function defaults(app: App): Stack {
   const stack = new Stack(app, 'Defaults', { env: ENV });
   const license = new License(stack, 'License', {
-    productName: 'Example Analytics',
-    productSku: 'example-analytics',
-    issuerName: 'Example Software',
+    ...PRODUCT,
     validity: LicenseValidity.perpetual(BEGIN),
-    beneficiary: 'Example Customer',
     entitlements: [Entitlement.unlimited('Platinum')],
     consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
   });

@@ -11,7 +11,7 @@ from ..paging import page
 from ..scope import Scope
 from ..settings import settings_of
 from . import tags
-from .issued import Grant, check_home_region, find_grant, find_license, issued_by
+from .issued import Grant, check_home_region, find_grant, find_license, issued_by, once
 from .licenses import filtered
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
@@ -19,10 +19,9 @@ _ORGANIZATION = re.compile(
     r"arn:aws[a-z-]*:organizations::(\d{12}):(organization/o-[a-z0-9]{10,32}|ou/o-[a-z0-9]{10,32}/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})")
 
 
+@once
 def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     state = issued_by(scope)
-    if p["ClientToken"] in state.answers:
-        return state.answers[p["ClientToken"]]
     found = find_license(scope, p["LicenseArn"], for_change=True)
     check_home_region(scope, p["HomeRegion"])
     (principal,) = p["Principals"]
@@ -42,13 +41,11 @@ def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     state.grants[arn] = Grant(
         arn=arn, tags=given, home_region=scope.region, license_arn=found.arn, name=_name(p["GrantName"]), principal=principal,
         operations=list(p["AllowedOperations"]), status="PENDING_ACCEPT" if organization is None else "WORKFLOW_COMPLETED")
-    return state.answers.setdefault(p["ClientToken"], _answer(state.grants[arn]))
+    return _answer(state.grants[arn])
 
 
+@once
 def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    state = issued_by(scope)
-    if p["ClientToken"] in state.answers:
-        return state.answers[p["ClientToken"]]
     found = find_grant(scope, p["GrantArn"], for_change=True)
     _check_version(found, p.get("SourceVersion"))
     status = p.get("Status")
@@ -58,7 +55,7 @@ def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     _check_operations(found.principal, operations)
     found.name, found.operations, found.status = _name(p.get("GrantName", found.name)), operations, status or found.status
     found.version += 1
-    return state.answers.setdefault(p["ClientToken"], _answer(found))
+    return _answer(found)
 
 
 def get(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:

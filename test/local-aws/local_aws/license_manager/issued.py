@@ -6,6 +6,7 @@ Both belong to an account, not to a Region: License Manager replicates them to a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -70,6 +71,19 @@ T = TypeVar("T", License, Grant)
 
 def issued_by(scope: Scope) -> Issued:
     return _state.of(Scope(scope.account, ""))
+
+
+Operation = Callable[[Scope, dict[str, Any]], dict[str, Any]]
+
+
+def once(operation: Operation) -> Operation:
+    """A request with a client token that was there before is answered as then, and nothing is done."""
+    def run(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+        answers = issued_by(scope).answers
+        if p["ClientToken"] not in answers:
+            answers[p["ClientToken"]] = operation(scope, p)
+        return answers[p["ClientToken"]]
+    return run
 
 
 def find_license(scope: Scope, text: str, *, for_change: bool = False) -> License:

@@ -13,7 +13,7 @@ from ..paging import page
 from ..scope import Scope
 from ..settings import settings_of
 from . import tags
-from .issued import License, check_home_region, find_license, issued_by, now
+from .issued import License, check_home_region, find_license, issued_by, now, once
 
 # What a version holds. What a license is for, and whom, is the same in all versions.
 _VERSIONED = ("LicenseName", "ProductName", "Issuer", "Validity", "Entitlements", "ConsumptionConfiguration", "LicenseMetadata")
@@ -21,10 +21,9 @@ _FIXED = ("ProductSKU", "Beneficiary")
 _SETTABLE = ("AVAILABLE", "DEACTIVATED")
 
 
+@once
 def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     state = issued_by(scope)
-    if p["ClientToken"] in state.answers:
-        return state.answers[p["ClientToken"]]
     check_home_region(scope, p["HomeRegion"])
     _check(p)
     if not 1 <= len(p["ProductSKU"]) <= 1024:
@@ -35,13 +34,11 @@ def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     state.licenses[arn] = License(
         arn=arn, tags=given, home_region=scope.region, created=now(), fingerprint=_fingerprint(scope, p),
         properties=deepcopy({name: p[name] for name in (*_VERSIONED, *_FIXED) if name in p}))
-    return state.answers.setdefault(p["ClientToken"], _answer(state.licenses[arn]))
+    return _answer(state.licenses[arn])
 
 
+@once
 def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    state = issued_by(scope)
-    if p["ClientToken"] in state.answers:
-        return state.answers[p["ClientToken"]]
     found = find_license(scope, p["LicenseArn"], for_change=True)
     check_home_region(scope, p["HomeRegion"])
     _check_version(found, p.get("SourceVersion"))
@@ -52,7 +49,7 @@ def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     found.properties = deepcopy({
         **{name: found.properties[name] for name in _FIXED}, **{name: p[name] for name in _VERSIONED if name in p}})
     found.fingerprint, found.status, found.version = _fingerprint(scope, p), p["Status"], found.version + 1
-    return state.answers.setdefault(p["ClientToken"], _answer(found))
+    return _answer(found)
 
 
 def get(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
