@@ -342,9 +342,11 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
       `ruleset '${double.node.path}' is in ruleSets twice: a group has a ruleset once. Name it once.`);
   }
   return ruleSets.map(ruleSet => {
-    if (knownToDiffer(ruleSet.env.region, group.stack.region)) {
+    // The ARN of a ruleset that AWS manages need not name a Region.
+    const { region } = ruleSet.env;
+    if (region !== '' && knownToDiffer(region, group.stack.region)) {
       refuse(group, lit`LicenseAssetRuleSetOfAnotherRegion`,
-        `ruleset '${ruleSet.node.path}' is in Region '${ruleSet.env.region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
+        `ruleset '${ruleSet.node.path}' is in Region '${region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
         'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
     }
     return ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn;

@@ -160,6 +160,11 @@ describe('what is refused', () => {
     Template.fromStack(stack).resourceCountIs(TYPE, 1);
   });
 
+  test('not a ruleset whose ARN names no Region', () => {
+    group({ ruleSets: [imported('Managed', 'arn:aws:license-manager::aws:license-asset-ruleset:windows')] });
+    Template.fromStack(stack).resourceCountIs(TYPE, 1);
+  });
+
   test('not tokens', () => {
     const parameter = new CfnParameter(stack, 'Text');
     group({
