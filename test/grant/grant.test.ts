@@ -106,6 +106,15 @@ describe('what is sent', () => {
     template().hasResourceProperties(TYPE, { HomeRegion: 'us-east-1', LicenseArn: LICENSE_ARN });
   });
 
+  test('a license of another stack', () => {
+    const license = issue(new Stack(app, 'Issuer', { env: { account: ACCOUNT, region: 'us-east-1' } }));
+    grant({ license });
+    const properties = Object.values(template().findResources(TYPE))[0].Properties;
+    expect(properties.LicenseArn).toEqual({ 'Fn::ImportValue': expect.stringMatching(/^Issuer:ExportsOutputFnGetAttLicense.*LicenseArn/) });
+    // The license's stack does not need that of the grant.
+    expect(Object.keys(Template.fromStack(Stack.of(license)).toJSON().Outputs)).toHaveLength(1);
+  });
+
   test('a license without an L2', () => {
     const license = new CfnLicense(stack, 'L1', {
       licenseName: 'l1',
