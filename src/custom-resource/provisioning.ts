@@ -22,12 +22,13 @@ export enum Provisioning {
    * Tags that are given to the stack at deployment do not reach it; those that the app sets do.
    *
    * Both ways have the same logical id, so that CloudFormation refuses a change from one to the other ('Update of resource type is not
-   * permitted') and no license is replaced by mistake. When the type has arrived in your Region, take the license over without losing it:
+   * permitted') and nothing is replaced by mistake. When the type has arrived in your Region, take the license, or the report generator,
+   * over without losing it:
    *
    * 1. Set `removalPolicy` to `RemovalPolicy.RETAIN`, leave out `disassociateResourcesOnDelete`, and deploy.
-   * 2. Put an imported license (`LicenseConfiguration.fromLicenseConfigurationArn`) with the same id in the place of this one, so that what
-   *    hangs on it stays, and deploy: the license stays in License Manager.
-   * 3. Put the license back, with `Provisioning.NATIVE` and the same properties, and run `cdk import`, which takes in the license alone.
+   * 2. Put an imported one (`LicenseConfiguration.fromLicenseConfigurationArn`, `ReportGenerator.fromReportGeneratorArn`) with the same id in
+   *    the place of this one, so that what hangs on it stays, and deploy: it stays in License Manager.
+   * 3. Put it back, with `Provisioning.NATIVE` and the same properties, and run `cdk import`, which takes in it alone.
    * 4. Deploy: everything refers to it again.
    *
    * @see https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-import.html
