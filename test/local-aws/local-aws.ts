@@ -83,7 +83,7 @@ export interface Seed {
     readonly reportGeneratorsPerRegion?: number;
     /** Ids of security groups that EC2 itself does not hold, for rules that a stack adds to them. */
     readonly securityGroups?: string[];
-  readonly awsManagedRulesets?: string[];
+    readonly awsManagedRulesets?: string[];
     /** Whether the account may share with its organization. Default: false. */
     readonly sharingWithOrganization?: boolean;
     /** The accounts of the organization. */

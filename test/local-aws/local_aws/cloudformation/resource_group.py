@@ -31,26 +31,28 @@ class ResourceGroupType(ResourceType):
         return name
 
     def update(self, scope: Scope, identifier: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+        # What may fail half-way comes first: nothing else has to be taken back then.
+        self._change_resources(scope, identifier, old.get("Resources", []), new.get("Resources", []))
         if old.get("Description") != new.get("Description"):
             self.call("resource-groups", "UpdateGroup", {"Group": identifier, "Description": new.get("Description", "")})
         if old.get("Configuration") != new.get("Configuration"):
             self.call("resource-groups", "PutGroupConfiguration", {"Group": identifier, "Configuration": new.get("Configuration", [])})
-        self._change_resources(scope, identifier, old.get("Resources", []), new.get("Resources", []))
         group = groups_of(scope)[identifier]
         old_tags = tag_map(old.get("Tags"))
         group.tags = {**{key: value for key, value in group.tags.items() if key not in old_tags}, **tag_map(new.get("Tags"))}
 
     def _change_resources(self, scope: Scope, name: str, old: list[str], new: list[str]) -> None:
+        added = [arn for arn in new if arn not in old]
+        if added:
+            answer = self.call("resource-groups", "GroupResources", {"Group": name, "ResourceArns": added})
+            if answer["Failed"]:
+                if answer["Succeeded"]:
+                    self.call("resource-groups", "UngroupResources", {"Group": name, "ResourceArns": answer["Succeeded"]})
+                raise ServiceError("BadRequestException", "; ".join(entry["ErrorMessage"] for entry in answer["Failed"]))
         gone = [arn for arn in old if arn not in new and arn in groups_of(scope)[name].members]
         if gone:
             self.call("resource-groups", "UngroupResources", {"Group": name, "ResourceArns": gone})
-        _of_templates.of(scope)[name] = [arn for arn in new if arn in old]
-        added = [arn for arn in new if arn not in old]
-        if added:
-            failed = self.call("resource-groups", "GroupResources", {"Group": name, "ResourceArns": added})["Failed"]
-            _of_templates.of(scope)[name] = new
-            if failed:
-                raise ServiceError("BadRequestException", "; ".join(entry["ErrorMessage"] for entry in failed))
+        _of_templates.of(scope)[name] = new
 
     def delete(self, scope: Scope, identifier: str) -> None:
         group = groups_of(scope).get(identifier)
