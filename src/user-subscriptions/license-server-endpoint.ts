@@ -123,6 +123,9 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * get no new licenses, and the address of the endpoint changes, which the session hosts' group policy names. Drift of the credentials is
  * not seen: License Manager does not tell which secret an endpoint uses.
  *
+ * The network address of the endpoint is no attribute that a template can use: CloudFormation has it inside an object. It is told by
+ * `aws license-manager-user-subscriptions list-license-server-endpoints`.
+ *
  * An endpoint that License Manager could not set up (`PROVISIONING_FAILED`) may refuse to be deleted by the API; AWS Support removes it then.
  *
  * @example
@@ -196,13 +199,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public readonly licenseServerEndpointId: string;
 
   /**
-   * The network address of the endpoint, which the group policy of the session hosts names as their license server.
-   *
-   * @attribute ServerEndpoint.Endpoint
-   */
-  public readonly licenseServerEndpointAddress: string;
-
-  /**
    * The state of the endpoint when it was last created or updated, such as `PROVISIONED`.
    *
    * @attribute
@@ -237,7 +233,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
     this.licenseServerEndpointArn = this.resource.getAtt('LicenseServerEndpointArn').toString();
     this.licenseServerEndpointId = this.resource.getAtt('LicenseServerEndpointId').toString();
-    this.licenseServerEndpointAddress = this.resource.getAtt('ServerEndpoint.Endpoint').toString();
     this.licenseServerEndpointProvisioningStatus = this.resource.getAtt('LicenseServerEndpointProvisioningStatus').toString();
     this.licenseServerEndpointCreationTime = this.resource.getAtt('CreationTime').toString();
 

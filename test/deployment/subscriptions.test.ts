@@ -80,7 +80,7 @@ describe('the life of subscriptions', () => {
       refused.node.addDependency(redHat, server);
     }
     new CfnOutput(stack, 'Status', { value: redHat.subscriptionProviderStatus });
-    new CfnOutput(stack, 'Address', { value: server.licenseServerEndpointAddress });
+    new CfnOutput(stack, 'Server', { value: `${server.licenseServerEndpointArn} ${server.licenseServerEndpointId} ${server.licenseServerEndpointProvisioningStatus}` });
   });
 
   let old: { provider: any; endpoint: any };
@@ -95,7 +95,8 @@ describe('the life of subscriptions', () => {
 
     expect(await provider()).toMatchObject({ source: 'RedHat', status: 'PENDING' });
     expect(await endpoint()).toMatchObject({ identity_provider_arn: identityProvider() });
-    expect(await aws.outputs('Subscriptions')).toEqual({ Status: 'PENDING', Address: (await endpoint()).address });
+    const { arn, id } = await endpoint();
+    expect(await aws.outputs('Subscriptions')).toEqual({ Status: 'PENDING', Server: `${arn} ${id} PROVISIONED` });
     expect(await secretsManager('DescribeSecret', { SecretId: 'rhsm-one' })).toMatchObject({
       ARN: (await provider()).secret_arn, Tags: expect.arrayContaining([TAG]),
     });

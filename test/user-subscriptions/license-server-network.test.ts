@@ -28,7 +28,7 @@ let vpcEndpoints: SecurityGroup;
 const group = (id: string) => new SecurityGroup(stack, id, { vpc, allowAllOutbound: false });
 
 beforeEach(() => {
-  stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  stack = new Stack(new App(), 'Stack');
   vpc = new Vpc(stack, 'Vpc', {
     ipAddresses: IpAddresses.cidr('10.0.0.0/16'),
     maxAzs: 2,

@@ -83,15 +83,16 @@ def test_life_of_an_endpoint_in_a_stack(aws: LocalAws, provider: str) -> None:
             "Type": "AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint",
             "Properties": {"IdentityProviderArn": arn, "LicenseServerSettings": settings({"Ref": "Secret"}), **properties}}
         secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "license-manager-user-admin", "SecretString": VALUE}}
-        names = ("LicenseServerEndpointArn", "ServerEndpoint.Endpoint", "LicenseServerEndpointProvisioningStatus", "CreationTime")
-        outputs = {name.replace(".", ""): {"Value": {"Fn::GetAtt": ["Endpoint", name]}} for name in names}
+        names = ("LicenseServerEndpointArn", "LicenseServerEndpointId", "LicenseServerEndpointProvisioningStatus", "CreationTime")
+        outputs = {name: {"Value": {"Fn::GetAtt": ["Endpoint", name]}} for name in names}
         return {"Secret": secret, "Endpoint": endpoint, "Outputs": outputs}
 
     stack, client = Stack(aws), aws.client(SERVICE)
     assert stack.create(resources(provider)) == "CREATE_COMPLETE"
     old = stack.outputs()
     assert stack.resource("Endpoint") == f"{provider}|{old['LicenseServerEndpointArn']}"
-    assert old["ServerEndpointEndpoint"].endswith(".license-server.example")
+    (found,) = client.list_license_server_endpoints()["LicenseServerEndpoints"]
+    assert found["ServerEndpoint"]["Endpoint"] == f"{old['LicenseServerEndpointId']}.us-east-1.license-server.example"
     assert stack.update(resources(provider, Tags=[{"Key": "a", "Value": "b"}])) == "UPDATE_COMPLETE"
     assert stack.outputs() == old
     assert client.list_tags_for_resource(ResourceArn=old["LicenseServerEndpointArn"])["Tags"]["a"] == "b"

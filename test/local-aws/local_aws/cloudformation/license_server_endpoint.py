@@ -44,11 +44,6 @@ class LicenseServerEndpointType(DeleteFirstType):
             "Tags": as_list({key: value for key, value in endpoint.tags.items() if not key.startswith("aws:")}),
         }
 
-    def attributes(self, scope: Scope, identifier: str) -> dict[str, Any]:
-        """Fn::GetAtt reaches into an object by a dot."""
-        found = super().attributes(scope, identifier)
-        return {**found, "ServerEndpoint.Endpoint": found.get("ServerEndpoint", {}).get("Endpoint")}
-
     def list(self, scope: Scope) -> list[dict[str, Any]]:
         identifiers = [f"{endpoint.identity_provider_arn}|{endpoint.arn}" for endpoint in endpoints_of(scope).values()]
         return [found for identifier in identifiers if (found := self.read(scope, identifier)) is not None]
