@@ -302,7 +302,9 @@ export class ReportGenerator extends ReportGeneratorBase {
   public readonly reportGeneratorArn: string;
 
   /**
-   * The name of the report generator.
+   * The name of the report generator, with which the place of its reports ends.
+   *
+   * @attribute
    */
   public readonly reportGeneratorName: string;
 
