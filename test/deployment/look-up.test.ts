@@ -67,7 +67,7 @@ describe('a license that is looked up by its name', () => {
 
     expect(result.succeeded).toBe(false);
     expect(result.output).toContain('LookUp: the look-up \'License\' found no self-managed license with the name \'linux\' in 111122223333/us-east-1, ' +
-      'exactly 1 is needed. Correct the name, create the license first, or import the license by its ARN ' +
+      'exactly 1 is needed. Correct the name, create the self-managed license first, or import the license by its ARN ' +
       '(LicenseConfiguration.fromLicenseConfigurationArn).\n');
     // So that the next run looks again.
     expect(contextOf(folder)).toEqual({});
