@@ -177,6 +177,12 @@ describeFunction('a usage report', (bench) => {
     expect(answer!.Reason).toContain("CreateLicenseManagerReportGenerator of 'monthly' failed: InvalidParameterValueException: The frequency value 2");
   });
 
+  test('over the quota tells the quota', async () => {
+    await bench.localAws.seed({ settings: { reportGeneratorsPerRegion: 0 } });
+    const { answer } = await create(bench, reportOn(license));
+    expect(answer!.Reason).toMatch(/ResourceLimitExceededException: .+ have the quota "Number of Report generators" of License Manager raised/);
+  });
+
   test('that was created and then not read is known by its ARN to the delete that follows', async () => {
     await bench.localAws.fault({ operation: GET, kind: 'error', code: 'ValidationException', message: 'No' });
     const { answer } = await create(bench, reportOn(license));

@@ -77,6 +77,12 @@ const HINTS: { readonly codes: string[]; readonly about: RegExp; readonly hint: 
   },
   {
     codes: ['ResourceLimitExceededException'],
+    about: /ReportGenerator/,
+    hint: 'An account has a quota of report generators in a Region: delete unused ones, or have the quota "Number of Report generators" of License'
+      + ' Manager raised in the Service Quotas console',
+  },
+  {
+    codes: ['ResourceLimitExceededException'],
     about: /./,
     hint: 'By default an account has at most 25 self-managed licenses in a Region and a resource at most 10: delete unused licenses or associations,'
       + ' or have the quota of License Manager raised in the Service Quotas console',
