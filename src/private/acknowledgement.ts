@@ -17,7 +17,9 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
 /**
  * Acknowledges on a native resource that aws-cdk-lib's validator calls its type unknown.
  *
- * The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had `AWS::LicenseManager::LicenseConfiguration` and `::ReportGenerator`.
+ * The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had `AWS::LicenseManager::LicenseConfiguration`,
+ * `::ReportGenerator`, `AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider` and
+ * `AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint`.
  */
 export function acknowledgeUnknownType(resource: IConstruct): void {
   acknowledge(resource, 'CloudFormation-Validate::F3006',

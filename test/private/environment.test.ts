@@ -1,5 +1,5 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
-import { countOverQuota, environmentOf } from '../../src/private/environment';
+import { countOverQuota, declaredBefore, environmentOf } from '../../src/private/environment';
 
 const env = { account: '111122223333', region: 'us-east-1' };
 
@@ -33,4 +33,15 @@ test('the first over a quota is told, each kind by itself', () => {
 
   expect([1, 2, 3, 4].map(() => countOverQuota(stack, 'host', 2))).toEqual([undefined, undefined, '111122223333/us-east-1', undefined]);
   expect(countOverQuota(stack, 'report', 2)).toBeUndefined();
+});
+
+test('who has declared something before is told, in the same environment', () => {
+  const app = new App();
+  const one = new Stack(app, 'One', { env });
+
+  expect(declaredBefore(one, 'key')).toBeUndefined();
+  expect(declaredBefore(new Stack(app, 'Two', { env }), 'key')).toBe('One');
+  expect(declaredBefore(new Stack(app, 'Three', { env }), 'key')).toBe('One');
+  expect(declaredBefore(one, 'other')).toBeUndefined();
+  expect(declaredBefore(new Stack(app, 'Far', { env: { ...env, region: 'eu-central-1' } }), 'key')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { accountOfArn, firstDouble, identityOf, knownToDiffer, regionOfArn } from '../../src/private/reference';
+import { accountOfArn, firstDouble, identityOf, knownToDiffer, referredConstruct, regionOfArn } from '../../src/private/reference';
 
 test('two attributes of a thing that has one identity are the same, those of other things are not', () => {
   const stack = new Stack(new App(), 'Stack');
@@ -37,4 +37,14 @@ test('Region and account of an ARN may be there, may be missing, and may be toke
   expect(regionOfArn(`arn:aws:ec2:${Aws.REGION}::image/ami-1`)).toBe(Aws.REGION);
   expect(accountOfArn('arn:aws:ec2:us-east-1::image/ami-1')).toBeUndefined();
   expect(regionOfArn(Fn.importValue('x'))).toBeUndefined();
+});
+
+test('what a text refers to is told, if it is a reference and nothing else', () => {
+  const bucket = new CfnBucket(new Stack(new App(), 'Stack'), 'Bucket');
+
+  expect(referredConstruct(bucket.attrArn)).toBe(bucket);
+  expect(referredConstruct(bucket.ref)).toBe(bucket);
+  expect(referredConstruct(`${bucket.attrArn}/*`)).toBeUndefined();
+  expect(referredConstruct(Fn.importValue('x'))).toBeUndefined();
+  expect(referredConstruct('text')).toBeUndefined();
 });
