@@ -1,19 +1,26 @@
 #!/usr/bin/env python3
 import aws_cdk as cdk
 
+from license_example.license_estate_stack import LicenseEstateStack
 from license_example.license_example_stack import LicenseExampleStack
 
 app = cdk.App()
 
-# The defaults are in cdk.json; `cdk deploy --context licenseCount=128` changes one for a deployment.
-LicenseExampleStack(
-    app,
-    "LicenseExample",
-    license_count=int(app.node.get_context("licenseCount")),
-    image_id=app.node.get_context("imageId"),
-    organization_arn=app.node.get_context("organizationArn"),
+# The defaults are in cdk.json; `cdk deploy LicenseExample --context licenseCount=128` changes one for a deployment.
+settings = {
+    "license_count": int(app.node.get_context("licenseCount")),
+    "image_id": app.node.get_context("imageId"),
+    "organization_arn": app.node.get_context("organizationArn"),
     # A local AWS has no bootstrap roles that assets could be published with.
-    synthesizer=cdk.CliCredentialsStackSynthesizer() if app.node.try_get_context("localAws") else None,
+    "synthesizer": cdk.CliCredentialsStackSynthesizer() if app.node.try_get_context("localAws") else None,
+}
+
+# One license, to its end.
+LicenseExampleStack(app, "LicenseExample", **settings)
+
+# One of everything that there is.
+LicenseEstateStack(
+    app, "LicenseEstate", identity_provider_arn=app.node.get_context("identityProviderArn"), **settings
 )
 
 app.synth()

@@ -10,7 +10,6 @@ import { isDeepStrictEqual } from 'node:util';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const EXAMPLES = join(ROOT, 'examples');
 const MODULES = join(ROOT, 'node_modules');
-const STACK = 'LicenseExample';
 
 /** The npm packages that bindings are generated of, besides this one. A package stands behind those that it depends on. */
 const DEPENDENCIES = [
@@ -27,7 +26,16 @@ const DEPENDENCIES = [
  */
 const VARIANTS = [
   { name: 'as it stands', context: {} },
-  { name: 'with context from the command line', context: { licenseCount: '128', imageId: 'ami-0fedcba9876543210', localAws: 'true' } },
+  {
+    name: 'with context from the command line',
+    context: {
+      licenseCount: '128',
+      imageId: 'ami-0fedcba9876543210',
+      organizationArn: 'arn:aws:organizations::444455556666:organization/o-anotherexample',
+      identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:444455556666:identity-provider/idp-0fedcba9876543210',
+      localAws: 'true',
+    },
+  },
 ];
 
 const started = Date.now();
@@ -149,13 +157,13 @@ async function pacmak(targets, project, outdir) {
   ]);
 }
 
-/** Synthesizes the TypeScript example, whose template all others have to equal. */
+/** Synthesizes the TypeScript example, whose templates all others have to equal. */
 export async function synthTypeScript() {
   await run(process.execPath, [join(ROOT, 'tools', 'link-example.mjs')]);
   return step('Synthesize the TypeScript example', () => synth('typescript'));
 }
 
-/** Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command. */
+/** Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command: a template for each stack, by its name. */
 export async function synth(language, { app, env = {}, path = [] } = {}) {
   const folder = join(EXAMPLES, language);
   const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
@@ -178,20 +186,42 @@ export async function synth(language, { app, env = {}, path = [] } = {}) {
         ...env,
       },
     });
-    templates.push(JSON.parse(readFileSync(join(outdir, `${STACK}.template.json`), 'utf8')));
+    templates.push(templatesOf(outdir));
   }
   return templates;
 }
 
-/** Asserts that templates are equal. The order of keys says nothing in JSON; anything else has to be the same, asset hashes and paths too. */
+function templatesOf(assembly) {
+  const { artifacts } = JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8'));
+  return Object.fromEntries(Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([stack, { properties }]) => [stack, JSON.parse(readFileSync(join(assembly, properties.templateFile), 'utf8'))]));
+}
+
+/**
+ * Asserts that an example has the stacks of TypeScript's, with equal templates. The order of keys says nothing in JSON; anything else has
+ * to be the same, asset hashes and paths too.
+ */
 export function assertEqual(language, templates, expected) {
+  const problems = [];
   VARIANTS.forEach(({ name }, i) => {
-    const differences = [...compare(expected[i], templates[i])];
-    if (differences.length > 0) {
-      throw new Error([`The ${language} example ${name} makes another template than the TypeScript example:`, ...differences].join('\n  '));
+    const [actualStacks, expectedStacks] = [templates[i], expected[i]].map((stacks) => Object.keys(stacks).sort().join(', '));
+    if (actualStacks !== expectedStacks) {
+      problems.push(`The ${language} example ${name} has the stacks ${actualStacks} instead of TypeScript's: ${expectedStacks}.`);
+      return;
     }
-    console.log(`   ${language} ${name}: ${Object.keys(templates[i].Resources).length} resources, all equal to TypeScript's`);
+    for (const [stack, template] of Object.entries(templates[i])) {
+      const differences = [...compare(expected[i][stack], template)];
+      if (differences.length > 0) {
+        problems.push([`The ${language} example ${name} makes another ${stack} than the TypeScript example:`, ...differences].join('\n  '));
+      } else {
+        console.log(`   ${language} ${name}: ${stack}, ${Object.keys(template.Resources).length} resources, all equal to TypeScript's`);
+      }
+    }
   });
+  if (problems.length > 0) {
+    throw new Error(problems.join('\n\n'));
+  }
 }
 
 function* compare(expected, actual, path = '') {
