@@ -1,5 +1,6 @@
 import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import {
   LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator,
   UsageReport,
@@ -172,6 +173,23 @@ describe('through the API', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs(CUSTOM, 1);
     template.resourceCountIs(NATIVE, 1);
+  });
+
+  test('on license asset groups it needs no permission on licenses', () => {
+    const group = new CfnLicenseAssetGroup(stack, 'Group', {
+      name: 'windows',
+      associatedLicenseAssetRulesetArns: [`arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:lars-${'0'.repeat(32)}`],
+      licenseAssetGroupConfigurations: [{ usageDimension: 'vCPU' }],
+    });
+    make({
+      provisioning: Provisioning.CUSTOM_RESOURCE,
+      report: UsageReport.licenseAssetGroups({
+        licenseAssetGroups: [group], start: new Date('2026-01-01T00:00:00Z'), end: new Date('2026-02-01T00:00:00Z'),
+      }),
+    });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::IAM::RolePolicy', 0);
+    template.hasResourceProperties(CUSTOM, { ReportContext: { LicenseAssetGroupArns: [{ Ref: 'Group' }] }, ReportFrequency: { Period: 'ONE_TIME' } });
   });
 
   test('it may be on a license that is made through the API, too', () => {

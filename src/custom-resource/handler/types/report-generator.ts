@@ -175,12 +175,10 @@ async function find({ licenseManager }: Subject<Properties>, arn: string): Promi
 /** The report that a create with this token has left. */
 async function findCreated(subject: Subject<Properties>, token: string): Promise<ReportGenerator | undefined> {
   for await (const { LicenseManagerReportGeneratorArn: arn } of subject.licenseManager.reportGenerators()) {
-    if (ownerOf(arn!) === subject.environment.account) {
-      // The list may be without tags.
-      const found = await find(subject, arn!);
-      if (isCreatedWith(token, found?.Tags)) {
-        return found;
-      }
+    // The list may be without tags.
+    const found = await find(subject, arn!);
+    if (isCreatedWith(token, found?.Tags)) {
+      return found;
     }
   }
   return undefined;
