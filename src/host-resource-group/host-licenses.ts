@@ -15,6 +15,7 @@ import { refuse } from '../private/validation';
  * have until they are released. What is launched afterwards follows the new setting.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-create.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-modify.html
  */
 export class HostLicenses {
   /**
@@ -73,12 +74,18 @@ export class HostLicenses {
   /**
    * The parameter of the group's configuration.
    *
-   * There is exactly one: Resource Groups refuses `allowed-host-based-license-configurations` beside
-   * `any-host-based-license-configuration`, also if that is `false`, and to change to or from `LICENSE_CONFIGURATION_NOT_REQUIRED`
-   * takes the removal, or the addition, of all licenses in the same call. Whether licenses are required needs no parameter: they are.
+   * There is exactly one: the first two exclude each other, and without the third licenses are required. CloudFormation's schema lets every
+   * parameter change in place, and so does the user guide, also with hosts in the group, if the licenses go or come in the same call: they
+   * do, since the whole configuration is sent at once. Templates of other tools that ignore changes of it need not.
+   *
+   * The reference of Resource Groups does not have `instance-launch-option`, the user guide has had it since July 2026. The announcement
+   * gives another spelling of the value, `license-configuration-required`, even for the opposite; the guide's example is a command that runs.
    *
    * @internal
    * @see https://docs.aws.amazon.com/ARG/latest/userguide/about-slg-types.html
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-create.html
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-modify.html
+   * @see https://aws.amazon.com/about-aws/whats-new/2026/07/ec2-dedicated-hosts-hrg/
    */
   public _render(scope: IConstruct): CfnGroup.ConfigurationParameterProperty {
     if (this.mode === 'any') {

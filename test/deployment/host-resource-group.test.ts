@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { CfnOutput, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { CfnHost, CfnInstance, CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { useDeployment } from './deployment';
@@ -9,6 +11,7 @@ jest.setTimeout(300_000);
 
 const ACCOUNT = '111122223333';
 const MEMBER = '444455556666';
+const ROOT = join(__dirname, '..', '..');
 const IMAGE = 'ami-0abcdef1234567890';
 const GROUP = 'AWS::ResourceGroups::Group';
 const hostArn = (id: string) => `arn:aws:ec2:us-east-1:${ACCOUNT}:dedicated-host/${id}`;
@@ -200,4 +203,24 @@ test('a member of the organization launches into a group that is shared with it,
   await ec2({ 'Action': 'TerminateInstances', 'Version': '2016-11-15', 'InstanceId.1': instanceId }, MEMBER);
   expect(await aws.destroy('Shared')).toMatchObject({ succeeded: true });
   expect([await groups(), await hosts()]).toEqual([[], []]);
+});
+
+test('a group is looked up by its name, and its absence is an error that tells the way out', async () => {
+  process.env.TS_NODE_PROJECT = join(ROOT, 'test', 'tsconfig.json');
+  const app = `node --require ${join(ROOT, 'node_modules', 'ts-node', 'register', 'transpile-only')} ` +
+    join(__dirname, 'apps', 'look-up-host-resource-group.ts');
+  const synthesize = () => aws.cdk(['synth', 'LookUp', '--app', app, '--context', 'hostResourceGroupName=hosts'], mkdtempSync(join(aws.folder, 'app-')));
+
+  const failed = await synthesize();
+
+  expect(failed.succeeded).toBe(false);
+  expect(failed.output).toContain('found no host resource group with the name \'hosts\' in 111122223333/us-east-1, exactly 1 is needed. Correct the name, ' +
+    'create the host resource group first, or import the group by its name (HostResourceGroup.fromHostResourceGroupName).');
+
+  await resourceGroups('/groups', { Name: 'hosts' });
+  const found = await synthesize();
+
+  expect(found).toMatchObject({ succeeded: true });
+  expect(found.output.match(/^found hosts$/gm)).toHaveLength(2);
+  expect(found.output).toContain(':resource-groups:us-east-1:111122223333:group/hosts');
 });

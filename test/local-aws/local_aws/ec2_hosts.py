@@ -95,7 +95,8 @@ def release(scope: Scope, host_id: str) -> None:
     if running_on(host.id):
         raise ServiceError("InvalidHost.Occupied", f"The host {host.id} has running instances.")
     if _is_too_young(host):
-        raise ServiceError("HostMinAllocationPeriodUnexpired", f"The host {host.id} is a Mac, which cannot be released within 24 hours of allocation.")
+        raise ServiceError(
+            "HostMinAllocationPeriodUnexpired", f"The host {host.id} is a Mac, which cannot be released within 24 hours of allocation.")
     host.state = "released"
     del _hosts.of(scope)[host_id]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.error
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from .conftest import LocalAws
 from .test_license_configurations import create, refusal
 
 HOST = {"AvailabilityZone": "us-east-1a", "InstanceFamily": "m5", "Quantity": 1}
-MAC = {"AvailabilityZone": "us-east-1a", "InstanceType": "mac2.metal", "Quantity": 1}
 LAUNCH = {"ImageId": "ami-0123456789abcdef0", "InstanceType": "m5.xlarge", "MinCount": 1, "MaxCount": 1}
 GENERIC = {"Type": "AWS::ResourceGroups::Generic", "Parameters": [
     {"Name": "allowed-resource-types", "Values": ["AWS::EC2::Host"]}, {"Name": "deletion-protection", "Values": ["UNLESS_EMPTY"]}]}
@@ -130,12 +130,15 @@ def test_a_group_without_a_configuration_takes_no_hosts(aws: LocalAws) -> None:
     assert "Group is required" in refusal(client.get_group)[1]
 
 
+def with_licenses(*arns: str) -> dict[str, Any]:
+    return {"LicenseSpecifications": [{"LicenseConfigurationArn": arn} for arn in arns]} if arns else {}
+
+
 def test_launches_into_a_group_of_licenses(aws: LocalAws) -> None:
     ec2 = aws.client("ec2")
     cores, more, vcpus = create(aws, LicenseCountingType="Core"), create(aws, LicenseCountingType="Core"), create(aws, LicenseCountingType="vCPU")
     into = {"Tenancy": "host", "HostResourceGroupArn": make(aws, allowed_host_based_license_configurations=[cores])}
-    with_licenses = lambda *arns: {"LicenseSpecifications": [{"LicenseConfigurationArn": arn} for arn in arns]}  # noqa: E731
-    for licenses in ({}, with_licenses(more), with_licenses(cores, vcpus)):
+    for licenses in (with_licenses(), with_licenses(more), with_licenses(cores, vcpus)):
         assert "exactly the license configurations" in refusal(ec2.run_instances, **LAUNCH, Placement=into, **licenses)[1]
     assert refusal(ec2.run_instances, **LAUNCH, Placement=into, **with_licenses(cores))[0] == "InsufficientHostCapacity"
     host = host_arn(aws)
@@ -170,7 +173,8 @@ def test_a_family_that_is_not_allowed(aws: LocalAws) -> None:
 def test_hosts_that_come_and_go(aws: LocalAws) -> None:
     ec2 = aws.client("ec2")
     arn = make(aws, **NOT_REQUIRED, **{"auto-allocate-host": ["true"], "auto-release-host": ["true"]})
-    instances = ec2.run_instances(**{**LAUNCH, "InstanceType": "mac2.metal", "MinCount": 2, "MaxCount": 2}, Placement={"HostResourceGroupArn": arn})["Instances"]
+    launch = {**LAUNCH, "InstanceType": "mac2.metal", "MinCount": 2, "MaxCount": 2}
+    instances = ec2.run_instances(**launch, Placement={"HostResourceGroupArn": arn})["Instances"]
     allocated = hosts_of(aws)
     assert len(allocated) == 2
     ec2.terminate_instances(InstanceIds=[it["InstanceId"] for it in instances])
@@ -260,13 +264,12 @@ def test_a_young_mac_keeps_its_stack(aws: LocalAws) -> None:
     assert stack.create({"Mac": mac}) == "CREATE_COMPLETE"
     assert stack.delete() == "DELETE_FAILED"
     assert any("24 hours" in reason for reason in stack.reasons("DELETE_FAILED"))
-    assert "there is no host" in str(refused(aws, "h-0"))
+    assert "there is no host" in refused(aws, "h-0")
     aws.state(hosts=[{"id": stack.resource("Mac"), "hoursSinceAllocation": 24.1}])
     assert stack.delete() == "DELETE_COMPLETE"
 
 
 def refused(aws: LocalAws, host: str) -> str:
-    import urllib.error
     with pytest.raises(urllib.error.HTTPError) as found:
         aws.state(hosts=[{"id": host, "hoursSinceAllocation": 1}])
     return found.value.read().decode()

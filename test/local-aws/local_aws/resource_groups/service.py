@@ -66,7 +66,8 @@ def _update(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
 def _delete(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     group = _named(scope, p)
     if hosts.members(scope, group):
-        raise ServiceError("BadRequestException", f"The group {group.name} cannot be deleted: it has deletion protection UNLESS_EMPTY and is not empty.")
+        raise ServiceError(
+            "BadRequestException", f"The group {group.name} cannot be deleted: it has deletion protection UNLESS_EMPTY and is not empty.")
     del groups_of(scope)[group.name]
     return {"Group": _describe(group)}
 
