@@ -2,11 +2,12 @@ import { GetLicenseManagerReportGeneratorCommand, ListLicenseManagerReportGenera
 import { CfnOutput, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Deployment } from './deployment';
 import { useDeployment } from './deployment';
 import {
-  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator,
-  ReportGeneratorProps, UsageReport,
+  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicensedResource, mixins, Provisioning, ReportFrequency,
+  ReportGenerator, ReportGeneratorProps, UsageReport,
 } from '../../src';
 
 const { SUMMARY, USAGE } = LicenseConfigurationReportType;
@@ -156,14 +157,22 @@ export function describeReportGenerator(provisioning: Provisioning): void {
     });
 
     test('it is kept when its removal policy says so, and goes with its stack otherwise', async () => {
-      await aws.deploy('Kept', (stack) => void new ReportGenerator(stack, 'Report', {
-        provisioning,
-        reportGeneratorName: 'kept',
-        removalPolicy: RemovalPolicy.RETAIN,
-        report: UsageReport.licenseAssetGroups({
-          licenseAssetGroups: [new ExistingGroup(stack, 'Group')], start: new Date('2026-01-01T00:00:00Z'), end: new Date('2026-02-01T00:00:00Z'),
-        }),
-      }));
+      const kept = await aws.deploy('Kept', (stack) => {
+        new ReportGenerator(stack, 'Report', {
+          provisioning,
+          reportGeneratorName: 'kept',
+          removalPolicy: RemovalPolicy.RETAIN,
+          report: UsageReport.licenseAssetGroups({
+            licenseAssetGroups: [new ExistingGroup(stack, 'Group')], start: new Date('2026-01-01T00:00:00Z'), end: new Date('2026-02-01T00:00:00Z'),
+          }),
+        });
+        new Bucket(stack, 'Bucket', {
+          bucketName: `aws-license-manager-service-${stack.account}`, removalPolicy: RemovalPolicy.DESTROY,
+        }).with(new mixins.LicenseManagerBucket());
+      });
+      expect(kept).toMatchObject({ succeeded: true });
+      expect(await aws.physicalIds('Kept', 'AWS::S3::Bucket')).toEqual([`aws-license-manager-service-${aws.localAws.account}`]);
+      expect(await aws.physicalIds('Kept', 'AWS::S3::BucketPolicy')).toHaveLength(1);
       expect(await aws.destroy('Kept')).toMatchObject({ succeeded: true });
       expect(await aws.destroy('Life')).toMatchObject({ succeeded: true });
 
