@@ -106,21 +106,36 @@ func main() {
 
 	app := awscdk.NewApp(nil)
 
-	// The defaults are in cdk.json; `cdk deploy --context licenseCount=128` changes one for a deployment.
+	// The defaults are in cdk.json; `cdk deploy LicenseExample --context licenseCount=128` changes one for a deployment.
 	licenseCount, err := strconv.ParseFloat(context(app, "licenseCount"), 64)
 	if err != nil {
 		panic(err)
 	}
-	props := &LicenseExampleStackProps{
-		LicenseCount:    licenseCount,
-		ImageId:         context(app, "imageId"),
-		OrganizationArn: context(app, "organizationArn"),
-	}
+	imageId := context(app, "imageId")
+	organizationArn := context(app, "organizationArn")
+
+	var stackProps awscdk.StackProps
 	// A local AWS has no bootstrap roles that assets could be published with.
 	if app.Node().TryGetContext(jsii.String("localAws")) != nil {
-		props.Synthesizer = awscdk.NewCliCredentialsStackSynthesizer(nil)
+		stackProps.Synthesizer = awscdk.NewCliCredentialsStackSynthesizer(nil)
 	}
-	NewLicenseExampleStack(app, "LicenseExample", props)
+
+	// One license, to its end.
+	NewLicenseExampleStack(app, "LicenseExample", &LicenseExampleStackProps{
+		StackProps:      stackProps,
+		LicenseCount:    licenseCount,
+		ImageId:         imageId,
+		OrganizationArn: organizationArn,
+	})
+
+	// One of everything that there is.
+	NewLicenseEstateStack(app, "LicenseEstate", &LicenseEstateStackProps{
+		StackProps:          stackProps,
+		LicenseCount:        licenseCount,
+		ImageId:             imageId,
+		OrganizationArn:     organizationArn,
+		IdentityProviderArn: context(app, "identityProviderArn"),
+	})
 
 	app.Synth(nil)
 }

@@ -8,17 +8,24 @@ public final class LicenseExampleApp {
     public static void main(final String[] args) {
         final App app = new App();
 
+        // The defaults are in cdk.json; `cdk deploy LicenseExample --context licenseCount=128` changes one for a deployment.
+        final int licenseCount = Integer.parseInt(context(app, "licenseCount"));
+        final String imageId = context(app, "imageId");
+        final String organizationArn = context(app, "organizationArn");
+
         // A local AWS has no bootstrap roles that assets could be published with.
         final StackProps.Builder stackProps = StackProps.builder();
         if (app.getNode().tryGetContext("localAws") != null) {
             stackProps.synthesizer(new CliCredentialsStackSynthesizer());
         }
 
-        // The defaults are in cdk.json; `cdk deploy --context licenseCount=128` changes one for a deployment.
-        new LicenseExampleStack(app, "LicenseExample", new LicenseExampleStack.Settings(
-                Integer.valueOf(context(app, "licenseCount")),
-                context(app, "imageId"),
-                context(app, "organizationArn")), stackProps.build());
+        // One license, to its end.
+        new LicenseExampleStack(app, "LicenseExample",
+                new LicenseExampleStack.Settings(licenseCount, imageId, organizationArn), stackProps.build());
+
+        // One of everything that there is.
+        new LicenseEstateStack(app, "LicenseEstate", new LicenseEstateStack.Settings(
+                licenseCount, imageId, organizationArn, context(app, "identityProviderArn")), stackProps.build());
 
         app.synth();
     }

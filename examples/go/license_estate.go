@@ -1,0 +1,204 @@
+package main
+
+import (
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawslicensemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsresourcegroups"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	licenses "github.com/cdk-license-manager/cdk-license-manager-go/cdklicensemanager"
+	"github.com/cdk-license-manager/cdk-license-manager-go/cdklicensemanager/mixins"
+)
+
+// LicenseEstateStackProps is what differs from customer to customer.
+type LicenseEstateStackProps struct {
+	awscdk.StackProps
+	// LicenseCount is how many cores were bought.
+	LicenseCount float64
+	// ImageId is the AMI that servers are launched from.
+	ImageId string
+	// OrganizationArn is the organization whose accounts may use the licenses.
+	OrganizationArn string
+	// IdentityProviderArn is the directory of the people who work on the servers, as it is registered in License Manager.
+	IdentityProviderArn string
+}
+
+// NewLicenseEstateStack makes what a platform team keeps in License Manager, one of each: licenses and the hosts that they
+// count, groups of assets and reports on both, a license of the team's own software for a customer, and the subscriptions
+// of Linux and of Windows users.
+func NewLicenseEstateStack(scope constructs.Construct, id string, props *LicenseEstateStackProps) awscdk.Stack {
+	stack := awscdk.NewStack(scope, &id, &props.StackProps)
+
+	windows := newWindowsServer(stack, props)
+	hosts := newHosts(stack, windows)
+	licenses.NewLicenseShare(stack, jsii.String("Share"), &licenses.LicenseShareProps{
+		LicenseConfigurations: &[]interfacesawslicensemanager.ILicenseConfigurationRef{windows},
+		HostResourceGroups:    &[]interfacesawsresourcegroups.IGroupRef{hosts},
+		Principals: &[]licenses.SharePrincipal{
+			licenses.SharePrincipal_Organization(jsii.String(props.OrganizationArn)),
+		},
+	})
+	addReports(stack, windows, newAssets(stack, windows))
+	addSoftwareForACustomer(stack)
+	addLinuxSubscriptions(stack)
+	addRemoteDesktopLicenses(stack, props.IdentityProviderArn)
+
+	return stack
+}
+
+// newWindowsServer makes the cores of an operating system, on the image that servers are launched from.
+func newWindowsServer(stack awscdk.Stack, props *LicenseEstateStackProps) licenses.LicenseConfiguration {
+	license := licenses.NewLicenseConfiguration(stack, jsii.String("WindowsServer"), &licenses.LicenseConfigurationProps{
+		Description:                   jsii.String("Windows Server, licensed by physical core"),
+		LicenseCounting:               licenses.LicenseCounting_Cores(&licenses.CoreLicenseRules{MinimumCores: jsii.Number(8)}),
+		LicenseCount:                  jsii.Number(props.LicenseCount),
+		Status:                        licenses.LicenseConfigurationStatus_AVAILABLE,
+		DisassociateResourcesOnDelete: jsii.Bool(true),
+	})
+	license.AddAssociation(jsii.String("GoldenImage"), &licenses.LicenseConfigurationAssociationOptions{
+		Resource: licenses.LicensedResource_MachineImage(jsii.String(props.ImageId)),
+	})
+	license.AddUsageAlarm(jsii.String("NearlyUsedUp"), &licenses.UsageAlarmOptions{ThresholdPercent: jsii.Number(90)})
+	return license
+}
+
+// newHosts makes Dedicated Hosts for the license, and what is launched onto them.
+func newHosts(stack awscdk.Stack, license licenses.LicenseConfiguration) licenses.HostResourceGroup {
+	hosts := licenses.NewHostResourceGroup(stack, jsii.String("Hosts"), &licenses.HostResourceGroupProps{
+		Description:         jsii.String("Windows Server with our own licenses"),
+		Licenses:            licenses.HostLicenses_Only(&[]interfacesawslicensemanager.ILicenseConfigurationRef{license}),
+		AllowedHostFamilies: jsii.Strings("m5"),
+		AutoRecoverHosts:    jsii.Bool(true),
+	})
+	hosts.AddHost(awsec2.NewCfnHost(stack, jsii.String("Host"), &awsec2.CfnHostProps{
+		AvailabilityZone: awscdk.Fn_Select(jsii.Number(0), awscdk.Fn_GetAzs(nil)),
+		InstanceFamily:   jsii.String("m5"),
+	}))
+
+	// With the group come its licenses.
+	awsec2.NewLaunchTemplate(stack, jsii.String("LaunchTemplate"), &awsec2.LaunchTemplateProps{
+		RequireImdsv2: jsii.Bool(true),
+	}).With(mixins.NewHostResourceGroupPlacement(hosts))
+	return hosts
+}
+
+// newAssets groups what runs with licenses of the team's own, and says how much of it.
+func newAssets(stack awscdk.Stack, license licenses.LicenseConfiguration) licenses.LicenseAssetGroup {
+	ownLicenses := licenses.NewLicenseAssetRuleSet(stack, jsii.String("OwnLicenses"), &licenses.LicenseAssetRuleSetProps{
+		Rules: &[]licenses.LicenseAssetRule{
+			licenses.LicenseAssetRule_LicenseConfigurations(licenses.LicenseConfigurationMatch_LicenseConfiguration(
+				&[]interfacesawslicensemanager.ILicenseConfigurationRef{license},
+			)),
+			licenses.LicenseAssetRule_Instances(licenses.InstanceMatch_Ec2BillingProduct(
+				&[]licenses.Ec2BillingProduct{licenses.Ec2BillingProduct_WINDOWS_BYOL()},
+			)),
+		},
+	})
+	return licenses.NewLicenseAssetGroup(stack, jsii.String("WindowsAssets"), &licenses.LicenseAssetGroupProps{
+		UsageDimension: licenses.UsageDimension_VCPU(),
+		RuleSets: &[]interfacesawslicensemanager.ILicenseAssetRuleSetRef{
+			ownLicenses,
+			licenses.LicenseAssetRuleSet_FromAwsManaged(
+				stack, jsii.String("Datacenter"), licenses.AwsManagedRuleSet_MICROSOFT_WINDOWS_SERVER_DATACENTER(),
+			),
+		},
+	})
+}
+
+// addReports makes what an auditor asks for. Whoever may take the role in the account reads the reports, and nothing else
+// of the bucket.
+func addReports(stack awscdk.Stack, license licenses.LicenseConfiguration, assets licenses.LicenseAssetGroup) {
+	monthly := licenses.NewReportGenerator(stack, jsii.String("MonthlyReport"), &licenses.ReportGeneratorProps{
+		Report: licenses.UsageReport_LicenseConfigurations(&licenses.LicenseConfigurationReportOptions{
+			LicenseConfigurations: &[]interfacesawslicensemanager.ILicenseConfigurationRef{license},
+			Types: &[]licenses.LicenseConfigurationReportType{
+				licenses.LicenseConfigurationReportType_SUMMARY,
+				licenses.LicenseConfigurationReportType_USAGE,
+			},
+			Frequency: licenses.ReportFrequency_MONTHLY,
+		}),
+	})
+	licenses.NewReportGenerator(stack, jsii.String("AuditReport"), &licenses.ReportGeneratorProps{
+		Report: licenses.UsageReport_LicenseAssetGroups(&licenses.LicenseAssetGroupReportOptions{
+			LicenseAssetGroups: &[]interfacesawslicensemanager.ILicenseAssetGroupRef{assets},
+			Start:              jsii.Time(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)),
+			End:                jsii.Time(time.Date(2026, time.June, 30, 0, 0, 0, 0, time.UTC)),
+		}),
+	})
+	monthly.Grants().Read(awsiam.NewRole(stack, jsii.String("Auditor"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewAccountRootPrincipal(),
+	}))
+}
+
+// addSoftwareForACustomer makes a license of the team's own software, which the software checks out, granted to the
+// customer's account.
+func addSoftwareForACustomer(stack awscdk.Stack) {
+	signKey := awskms.NewKey(stack, jsii.String("SignKey"), &awskms.KeyProps{
+		KeySpec:  awskms.KeySpec_RSA_2048,
+		KeyUsage: awskms.KeyUsage_SIGN_VERIFY,
+		// Nothing is borrowed any more when the license is gone.
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	license := licenses.NewLicense(stack, jsii.String("Software"), &licenses.LicenseProps{
+		ProductName: jsii.String("Example Analytics"),
+		ProductSku:  jsii.String("example-analytics"),
+		IssuerName:  jsii.String("Example Software"),
+		SignKey:     signKey,
+		Beneficiary: jsii.String("Example Customer"),
+		Validity: licenses.LicenseValidity_Between(
+			jsii.Time(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)),
+			jsii.Time(time.Date(2029, time.December, 31, 23, 59, 59, 0, time.UTC)),
+		),
+		Entitlements: &[]licenses.Entitlement{
+			licenses.Entitlement_Counted(jsii.String("Seats"), &licenses.CountedEntitlementOptions{
+				MaxCount:     jsii.Number(50),
+				AllowCheckIn: jsii.Bool(true),
+			}),
+			licenses.Entitlement_Unlimited(jsii.String("Platinum"), nil),
+		},
+		ConsumptionConfiguration: licenses.ConsumptionConfiguration_Provisional(&licenses.ConsumptionOptions{
+			MaxTimeToLive: awscdk.Duration_Hours(jsii.Number(1)),
+		}),
+	})
+	license.AddGrant(jsii.String("Customer"), &licenses.GrantOptions{
+		Principal: licenses.GrantPrincipal_Account(jsii.String("444455556666")),
+		AllowedOperations: &[]licenses.AllowedOperation{
+			licenses.AllowedOperation_CHECKOUT_LICENSE,
+			licenses.AllowedOperation_CHECK_IN_LICENSE,
+		},
+	})
+}
+
+// addLinuxSubscriptions makes Red Hat subscriptions: somebody puts the offline token into the secret when the stack is
+// deployed.
+func addLinuxSubscriptions(stack awscdk.Stack) {
+	licenses.NewSubscriptionProvider(stack, jsii.String("RedHat"), &licenses.SubscriptionProviderProps{
+		Secret: licenses.NewRhsmSecret(stack, jsii.String("OfflineToken"), nil),
+	})
+}
+
+// addRemoteDesktopLicenses makes Remote Desktop licenses for the users of a directory.
+func addRemoteDesktopLicenses(stack awscdk.Stack, identityProviderArn string) {
+	subnet := awsec2.Subnet_FromSubnetAttributes(stack, jsii.String("DirectorySubnet"), &awsec2.SubnetAttributes{
+		SubnetId:      jsii.String("subnet-0abcdef1234567890"),
+		Ipv4CidrBlock: jsii.String("10.0.0.0/24"),
+		RouteTableId:  jsii.String("rtb-0abcdef1234567890"),
+	})
+	network := licenses.NewLicenseServerNetwork(stack, jsii.String("Network"), &licenses.LicenseServerNetworkProps{
+		Directory: awsec2.SecurityGroup_FromSecurityGroupId(
+			stack, jsii.String("DomainControllers"), jsii.String("sg-0abcdef1234567890"),
+			&awsec2.SecurityGroupImportOptions{AllowAllOutbound: jsii.Bool(false)},
+		),
+		Subnets: &[]awsec2.ISubnet{subnet},
+	})
+	endpoint := licenses.NewLicenseServerEndpoint(stack, jsii.String("LicenseServer"), &licenses.LicenseServerEndpointProps{
+		IdentityProviderArn: jsii.String(identityProviderArn),
+		Credentials:         licenses.NewLicenseServerCredentials(stack, jsii.String("Administrator"), nil),
+	})
+	endpoint.Node().AddDependency(network)
+}
