@@ -63,15 +63,6 @@ export class HostLicenses {
   }
 
   /**
-   * Whether an instance in the group has to have a license.
-   *
-   * @internal
-   */
-  public get _isRequired(): boolean {
-    return this.mode !== 'notRequired';
-  }
-
-  /**
    * The parameter of the group's configuration.
    *
    * There is exactly one: the first two exclude each other, and without the third licenses are required. CloudFormation's schema lets every

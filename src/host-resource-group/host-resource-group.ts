@@ -208,7 +208,8 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
  * **Before the first deployment** the account needs License Manager's service-linked role: open the License Manager console once, or run
  * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`. Instances behind an Auto Scaling group need that of
  * Amazon EC2 Auto Scaling, too: it comes with the first Auto Scaling group that somebody makes who may create it, or with
- * `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com`. Resource Groups needs none.
+ * `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com`. That of Resource Groups is for its lifecycle events, and
+ * not needed here.
  *
  * **To have the group deleted with its stack**, no host may be left in it. What is launched into the group and refers to it, such as a launch
  * template or an instance, is deleted before the group; CloudFormation then takes out the hosts that the app has added, deletes the group,
@@ -458,7 +459,8 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   private add({ arn, name, identity, region, account }: BoundEc2Resource): void {
-    const key = identity ?? arn;
+    // Only ids of another form have none, and those are refused.
+    const key = identity!;
     if (this.hosts.has(key)) {
       refuse(this, lit`HostTwice`, `host '${name}' is in the group already: a group has a host once. Add it once.`);
     }

@@ -161,6 +161,13 @@ describe('licenses', () => {
     expect(data().LicenseSpecifications).toEqual(specified(LICENSE_ARN));
   });
 
+  test('one that is known only in the end stays, and is no license of the group twice', () => {
+    const later = Lazy.any({ produce: () => ({ licenseConfigurationArn: windows.ref }) });
+    launchTemplate({ licenseSpecifications: [later] }).with(into(groupOf(windows)));
+
+    expect(() => app.synth()).toThrow('[Stack/Target] license {"Ref":"Windows"} is attached to it twice: a resource has a license once. Attach it once.');
+  });
+
   test('of an L2 group and L2 licenses', () => {
     const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.cores() });
     launchTemplate().with(into(new HostResourceGroup(stack, 'Group', { licenses: HostLicenses.only([license]) })));
