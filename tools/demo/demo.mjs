@@ -1,4 +1,4 @@
-// npm run demo: the user guide's operating-system license, deployed by the real CDK CLI to a local AWS.
+// npm run demo: the user guide's operating-system license, and then one of everything, deployed by the real CDK CLI to a local AWS.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { LocalAws } from '../../test/local-aws/local-aws.ts';
 import { Inventory } from './inventory.mjs';
 
-const STACK = 'LicenseExample';
+const LICENSE = 'LicenseExample';
+const ESTATE = 'LicenseEstate';
+const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0abcdef1234567890';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const keep = process.argv.includes('--keep');
 const started = Date.now();
@@ -39,22 +41,26 @@ async function main() {
   await cdk(['bootstrap', `aws://${localAws.account}/${localAws.region}`], { cwd: folder('bootstrap') });
 
   heading('Deploy the license: 96 cores, 8 to 16 a server, Dedicated Hosts, no launch over the limit');
-  await deploy({ imageId: images.golden });
+  await deploy(LICENSE, { imageId: images.golden });
   const deployed = await inventory.read();
   deployed.print();
 
   heading('Deploy a change: 128 cores, another golden image');
-  await deploy({ imageId: images.next, licenseCount: 128 });
+  await deploy(LICENSE, { imageId: images.next, licenseCount: 128 });
   const changed = await inventory.read();
   changed.printDifference(deployed);
 
   heading('Deploy what License Manager refuses: an image that does not exist');
-  const refusal = await deploy({ imageId: images.missing, licenseCount: 160 }, { mayFail: true });
+  const refusal = await deploy(LICENSE, { imageId: images.missing, licenseCount: 160 }, { mayFail: true });
   if (refusal.code === 0) {throw new Error('License Manager should have refused this deployment.');}
   const rolledBack = await inventory.read();
   rolledBack.printDifference(changed);
   rolledBack.assertEqual(changed, 'The rollback should have left everything as it was.');
   console.log('Rolled back: everything is as it was before.');
+
+  heading('Deploy one of everything: hosts, asset groups, reports, a license for a customer, subscriptions');
+  await deploy(ESTATE, { imageId: images.next });
+  (await inventory.read()).printDifference(rolledBack);
 
   if (keep) {
     printHowToUse();
@@ -62,12 +68,12 @@ async function main() {
   }
 
   heading('Destroy');
-  await cdk(['destroy', '--force', STACK, '--app', app(), '--output', folder('destroy'), ...context({ imageId: images.next })]);
+  await cdk(['destroy', '--force', ESTATE, LICENSE, '--app', app(), '--output', folder('destroy'), ...context({ imageId: images.next })]);
   (await inventory.read()).assertEmpty();
   console.log('Nothing is left.');
 }
 
-/** The AMIs that the example names: a golden image, its successor, and one that nobody has ever built. */
+/** What the examples name: a golden image, its successor, and one that nobody has ever built; a directory, and the group of its controllers. */
 async function prepare() {
   const images = {
     golden: 'ami-0abcdef1234567890',
@@ -77,14 +83,18 @@ async function prepare() {
   const arn = (id) => `arn:aws:ec2:${localAws.region}::image/${id}`;
   await localAws.seed({
     resources: [{ arn: arn(images.golden) }, { arn: arn(images.next) }],
-    settings: { sharingWithOrganization: true },
+    settings: {
+      sharingWithOrganization: true,
+      identityProviders: [IDENTITY_PROVIDER],
+      securityGroups: ['sg-0abcdef1234567890'],
+    },
   });
   return images;
 }
 
-function deploy(values, options = {}) {
+function deploy(stack, values, options = {}) {
   return cdk([
-    'deploy', STACK, '--require-approval', 'never', '--progress', 'events',
+    'deploy', stack, '--require-approval', 'never', '--progress', 'events',
     '--app', app(), '--output', folder('assembly'), ...context(values),
   ], options);
 }

@@ -1,8 +1,11 @@
 // What License Manager, RAM and CloudWatch hold, asked through the AWS SDK.
 import { deepStrictEqual } from 'node:assert';
+import { CloudFormationClient, DescribeStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  GetLicenseConfigurationCommand, LicenseManagerClient, ListAssociationsForLicenseConfigurationCommand, ListLicenseConfigurationsCommand,
+  GetLicenseConfigurationCommand, LicenseManagerClient, ListAssociationsForLicenseConfigurationCommand, ListDistributedGrantsCommand,
+  ListLicenseAssetGroupsCommand, ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand,
+  ListLicensesCommand,
 } from '@aws-sdk/client-license-manager';
 import { GetResourceSharesCommand, ListPrincipalsCommand, RAMClient } from '@aws-sdk/client-ram';
 
@@ -10,12 +13,14 @@ export class Inventory {
   #licenseManager;
   #ram;
   #cloudWatch;
+  #cloudFormation;
 
   constructor(localAws) {
     const options = localAws.clientConfig;
     this.#licenseManager = new LicenseManagerClient(options);
     this.#ram = new RAMClient(options);
     this.#cloudWatch = new CloudWatchClient(options);
+    this.#cloudFormation = new CloudFormationClient(options);
   }
 
   async read() {
@@ -33,7 +38,41 @@ export class Inventory {
       rows.push(['Alarm', `${alarm.MetricName} ${OPERATORS[alarm.ComparisonOperator] ?? alarm.ComparisonOperator} ${alarm.Threshold}`]);
       rows.push(['  notifies', (alarm.AlarmActions ?? []).join(', ')]);
     }
+    rows.push(...await this.#estate(), ...await this.#ofOtherServices());
     return new Snapshot(rows);
+  }
+
+  /** What License Manager holds besides self-managed licenses. */
+  async #estate() {
+    const send = (Command) => this.#licenseManager.send(new Command({}));
+    const { LicenseAssetRulesets = [] } = await send(ListLicenseAssetRulesetsCommand);
+    const { LicenseAssetGroups = [] } = await send(ListLicenseAssetGroupsCommand);
+    const { ReportGenerators = [] } = await send(ListLicenseManagerReportGeneratorsCommand);
+    const { Licenses = [] } = await send(ListLicensesCommand);
+    const { Grants = [] } = await send(ListDistributedGrantsCommand);
+    return [
+      ...LicenseAssetRulesets.map(({ Name, Rules = [] }) => ['Asset ruleset', `${Name}, ${Rules.length} rules`]),
+      ...LicenseAssetGroups.map(({ Name, AssociatedLicenseAssetRulesetARNs = [] }) => ['Asset group', `${Name}, ${AssociatedLicenseAssetRulesetARNs.length} rulesets`]),
+      ...ReportGenerators.map(({ ReportGeneratorName, ReportType, ReportFrequency }) =>
+        ['Report', `${ReportGeneratorName}, ${ReportType.join(' and ')}, ${ReportFrequency.period}`]),
+      ...Licenses.filter(({ Status }) => lives(Status)).map(({ ProductName, Beneficiary, Version }) =>
+        ['Seller-issued license', `${ProductName} for ${Beneficiary}, version ${Version}`]),
+      ...Grants.filter(({ GrantStatus }) => lives(GrantStatus)).map(({ GranteePrincipalArn, GrantStatus }) => ['  granted to', `${GranteePrincipalArn}, ${GrantStatus}`]),
+    ];
+  }
+
+  /** What belongs to other services, as CloudFormation has it. */
+  async #ofOtherServices() {
+    const { StackSummaries = [] } = await this.#cloudFormation.send(new ListStacksCommand({}));
+    const rows = [];
+    for (const { StackName } of StackSummaries.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')) {
+      const { StackResources = [] } = await this.#cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
+      for (const { ResourceType, PhysicalResourceId } of StackResources) {
+        // Some are called by more than one ARN: the last one is their own.
+        if (ResourceType in OF_OTHER_SERVICES) {rows.push([OF_OTHER_SERVICES[ResourceType], PhysicalResourceId.split('|').pop()]);}
+      }
+    }
+    return rows;
   }
 
   async #licenses() {
@@ -65,6 +104,18 @@ export class Inventory {
     } while (NextToken);
     return rows;
   }
+}
+
+const OF_OTHER_SERVICES = {
+  'AWS::ResourceGroups::Group': 'Host resource group',
+  'AWS::EC2::Host': 'Dedicated Host',
+  'AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider': 'Linux subscriptions',
+  'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint': 'License server',
+};
+
+/** Licenses and grants are to be seen for some time after their end. */
+function lives(status) {
+  return !status.includes('DELETE');
 }
 
 const OPERATORS = { GreaterThanOrEqualToThreshold: '>=', GreaterThanThreshold: '>' };
