@@ -113,7 +113,7 @@ project.testTask.spawn(project.addTask('rosetta', {
 }));
 project.testTask.spawn(project.addTask('awslint', {
   description: 'Check the API against the construct guidelines of aws-cdk',
-  exec: 'awslint',
+  exec: 'node tools/awslint.mjs',
 }));
 project.testTask.spawn(project.addTask('lint:templates', {
   description: 'Check every template that the tests have synthesized with tools made by others',

@@ -72,6 +72,8 @@ export interface ISubscriptionProvider extends IResource, ISubscriptionProviderR
 
   /**
    * The id of the provider, the last part of its ARN.
+   *
+   * @attribute NONE
    */
   readonly subscriptionProviderId: string;
 
@@ -103,6 +105,8 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
 
   /**
    * The id of the provider, the last part of its ARN.
+   *
+   * @attribute NONE
    */
   public get subscriptionProviderId(): string {
     return Stack.of(this).splitArn(this.subscriptionProviderArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
