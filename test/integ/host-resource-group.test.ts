@@ -28,8 +28,9 @@ function everything(app: App): Stack {
   hosts.addHostArn(`arn:aws:ec2:us-east-1:${ENV.account}:dedicated-host/h-0abcdef1234567891`);
   hosts.grants.launchInstances(Role.fromRoleName(stack, 'Launcher', 'launcher'));
   new ec2.CfnInstance(stack, 'Instance', { imageId: IMAGE['us-east-1'], instanceType: 'm5.large' }).with(new mixins.HostResourceGroupPlacement(hosts));
-  new ec2.CfnLaunchTemplate(stack, 'LaunchTemplate', { launchTemplateData: { instanceType: 'm5.large' } })
-    .with(new mixins.HostResourceGroupPlacement(hosts));
+  new ec2.CfnLaunchTemplate(stack, 'LaunchTemplate', {
+    launchTemplateData: { instanceType: 'm5.large', metadataOptions: { httpTokens: 'required' } },
+  }).with(new mixins.HostResourceGroupPlacement(hosts));
   new LicenseShare(stack, 'Share', {
     licenseConfigurations: [windows],
     hostResourceGroups: [hosts],
