@@ -88,7 +88,7 @@ export interface RhsmSecretProps {
  * template: plain text is refused.
  *
  * It is not rotated: only somebody who is logged in at Red Hat can generate an offline token. Red Hat keeps a token valid as long as
- * it is used once in 30 days, as License Manager does.
+ * it is used once in 30 days; License Manager uses it whenever it asks Red Hat.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';

@@ -14,7 +14,7 @@ import { checkNoSnapshot, checkPattern } from '../private/validation';
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
  *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
  * @internal
  */
 export const _CREDENTIALS_PREFIX = 'license-manager-user-';
@@ -58,7 +58,7 @@ export interface LicenseServerCredentialsProps {
    * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make has to say so already.
    *
    * @default - the key `aws/secretsmanager` of the account
-   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
    */
   readonly encryptionKey?: IKey;
 
@@ -87,7 +87,7 @@ export interface LicenseServerCredentialsProps {
  * const stack = new Stack(new App(), 'UserSubscriptions');
  * new LicenseServerCredentials(stack, 'Administrator');
  *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
  * @resource AWS::SecretsManager::Secret
  */
 @propertyInjectable

@@ -27,7 +27,7 @@ export interface LicenseServerEndpointProps {
    *
    * **A change replaces the endpoint.**
    *
-   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/usbs-register-active-directory.html
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-getting-started.html#user-based-subscriptions-configure-ad
    */
   readonly identityProviderArn: string;
 
@@ -138,9 +138,10 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  *   credentials: new LicenseServerCredentials(stack, 'Administrator'),
  * });
  *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanagerusersubscriptions-licenseserverendpoint.html
  * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_CreateLicenseServerEndpoint.html
- * @see https://github.com/aws-samples/aws-license-manager-user-based-subscription-samples
+ * @see https://github.com/aws-samples/aws-license-manager-license-consumption-sample
  * @resource AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint
  */
 @propertyInjectable
@@ -289,7 +290,7 @@ interface NativeLicenseServerEndpointProps {
 }
 
 /**
- * The native resource, in the way of aws-cdk-lib's own: its releases 2.274 and 2.275 have no class for the type.
+ * The native resource, in the way of aws-cdk-lib's own: its release 2.274 has no class for the type, 2.275 is the first that has one.
  */
 class NativeLicenseServerEndpoint extends CfnResource implements ITaggableV2 {
   public readonly cdkTagManager: TagManager;

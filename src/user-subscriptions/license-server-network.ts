@@ -75,7 +75,7 @@ export interface LicenseServerNetworkProps {
  *   subnets: vpc.privateSubnets,
  * });
  *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-prerequisites.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
  */
 export class LicenseServerNetwork extends Construct {
