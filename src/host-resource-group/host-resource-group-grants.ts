@@ -10,7 +10,7 @@ import { checkGrantee } from '../private/grants';
  * They are given on the group's ARN, and on all resources only for actions of which the service authorization reference knows no
  * resource type.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourcegroups.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_resource-groups.html
  */
 export class HostResourceGroupGrants {
   /**

@@ -33,6 +33,7 @@ import { refuse } from '../private/validation';
  * A group of another account has to be shared with the account that launches, and its licenses with it (`LicenseShare`).
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-launch.html
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-hosts-overview.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
  */

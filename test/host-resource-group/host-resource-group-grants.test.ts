@@ -11,7 +11,7 @@ const ARN = 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts';
 /**
  * Which of the actions take a group, as the service authorization reference has it. The others take no resource type at all.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourcegroups.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_resource-groups.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 const TAKES_GROUP: Record<string, boolean> = {
