@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 
@@ -13,11 +13,21 @@ import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
  * @param resource the resource
  * @param read     tells the properties, when the template is written
  */
-export function replaceWhenChanged(resource: CfnResource, read: () => unknown): void {
+export function replaceWhenChanged(resource: CfnResource, read: () => unknown[]): void {
   const stack = Stack.of(resource);
   const original: string = stack.resolve(resource.logicalId);
+  // Whatever refers to the resource asks for its id, again and again: what was asked before need not be hashed again.
+  let known: { readonly properties: string; readonly logicalId: string } | undefined;
   resource.overrideLogicalId(Lazy.uncachedString({
-    produce: () => `${original.slice(-MAXIMUM_LENGTH)}${md5hash(JSON.stringify(stack.resolve(read()))).slice(0, HASH_LENGTH).toUpperCase()}`,
+    produce: () => {
+      const values = read();
+      const properties = JSON.stringify(values.some(value => Token.isUnresolved(value)) ? stack.resolve(values) : values);
+      if (known?.properties !== properties) {
+        const hash = md5hash(properties).slice(0, HASH_LENGTH).toUpperCase();
+        known = { properties, logicalId: `${original.slice(-MAXIMUM_LENGTH)}${hash}` };
+      }
+      return known.logicalId;
+    },
   }));
 }
 

@@ -7,7 +7,7 @@ function synthesize(value: unknown, id = 'Resource'): { logicalId: string; outpu
   const stack = new Stack(new App(), 'Stack');
   const resource = new CfnResource(stack, id, { type: 'Some::Type::Resource' });
   new CfnOutput(stack, 'Output', { value: resource.ref });
-  replaceWhenChanged(resource, () => value);
+  replaceWhenChanged(resource, () => [value].flat());
   const template = Template.fromStack(stack);
   return { logicalId: Object.keys(template.findResources('Some::Type::Resource'))[0], output: template.toJSON().Outputs.Output.Value };
 }
