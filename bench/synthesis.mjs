@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installed } from './installed.mjs';
 import { compare } from './measure.mjs';
 
 const require = createRequire(import.meta.url);
+const library = installed();
 const cdk = require('aws-cdk-lib');
 const { Construct } = require('constructs');
 const { CfnGrant, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnReportGenerator } = require('aws-cdk-lib/aws-licensemanager');
@@ -19,12 +21,12 @@ const {
   LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseCounting,
   LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseTenancy, LicenseValidity, ProductInformation,
   ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
-} = require('../lib');
+} = require(library);
 
 const COUNTS = [1, 10, 100, 1000];
-/** Of one of each: a round makes 14 resources, and the first one what they share. */
-const ROUNDS = 33;
-const REPETITIONS = { 1: 40, 10: 30, 100: 12, 1000: 5 };
+/** Of one of each that an account has many of. */
+const ROUNDS = 46;
+const REPETITIONS = { 1: 120, 10: 40, 100: 12, 1000: 5 };
 const ENV = { account: '111122223333', region: 'us-east-1' };
 
 export async function runSynthesis() {
@@ -37,7 +39,7 @@ export async function runSynthesis() {
   // Linear, as far as what it stands on is: aws-cdk-lib's validator takes longer for a resource of a large template than of a small one.
   const growth = (of) => thousand[of] / hundred[of];
   console.log('Synthesizing all kinds of resources');
-  const { resources, ...all } = against(withEverything, 8);
+  const { resources, ...all } = against(withEverything, 20);
   results.push({ what: `synthesis of ${resources} of all kinds`, ...all });
   results.push({ what: 'growth from 100 to 1,000', ours: growth('ours'), base: growth('base'), unit: 'times', value: growth('ours') / growth('base'), limit: 1.10 });
   return results;
@@ -129,12 +131,13 @@ function withEverything(stack) {
       entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true })],
       consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: cdk.Duration.hours(1) }),
     }).addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
-    new SubscriptionProvider(stack, `RedHat${i}`, { secret: new RhsmSecret(stack, `OfflineToken${i}`) });
-    new LicenseServerEndpoint(stack, `LicenseServer${i}`, {
-      identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-${i}`,
-      credentials: new LicenseServerCredentials(stack, `Administrator${i}`),
-    });
   }
+  // Of these there is one in an account, or one for a directory.
+  new SubscriptionProvider(stack, 'RedHat', { secret: new RhsmSecret(stack, 'OfflineToken') });
+  new LicenseServerEndpoint(stack, 'LicenseServer', {
+    identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0',
+    credentials: new LicenseServerCredentials(stack, 'Administrator'),
+  });
 }
 
 function imageId(i) {
@@ -154,7 +157,7 @@ function raw(stack, { template, paths }) {
   const made = new Map();
   const entries = referredFirst(template.Resources);
   // The bundle is an asset here as there.
-  new Asset(stack, 'Code', { path: join(import.meta.dirname, '..', 'assets', 'custom-resource') });
+  new Asset(stack, 'Code', { path: join(library, 'assets', 'custom-resource') });
   for (const [logicalId, resource] of entries) {
     const it = make(stack, paths.get(logicalId), withTokens(resource, made));
     // A new id is how a change replaces them.
