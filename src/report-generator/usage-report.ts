@@ -198,7 +198,7 @@ function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOpt
     if (Number.isNaN(date.getTime())) {
       refuse(scope, lit`ReportTimeInvalid`,
         `${property} of the report is '${date}', which is no date: it was made from something that cannot be read as one. ` +
-        'Use one such as new Date(\'2026-01-31T00:00:00Z\').');
+        'Use a valid date.');
     }
   }
   const [from, to] = [inSeconds(start), inSeconds(end)];
