@@ -2,7 +2,8 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { checkPattern, refuse } from '../private/validation';
+import { checkDateFormat, dateInSeconds } from '../private/dates';
+import { refuse } from '../private/validation';
 
 /**
  * From when until when a seller-issued license is valid.
@@ -73,20 +74,12 @@ export class LicenseValidity {
 }
 
 function textOf(scope: Construct, which: string, date: Date | undefined, text: string | undefined): string {
-  const value = text ?? isoOf(scope, which, date!);
-  checkPattern(scope, lit`LicenseValidityFormat`, {
-    property: `the ${which} of the validity`, value, pattern: ISO_8601, expected: 'have the form \'2030-12-31T23:59:59Z\'', wayOut: 'Correct it.',
-  });
-  return value;
-}
-
-function isoOf(scope: Construct, which: string, date: Date): string {
-  if (Number.isNaN(date.getTime())) {
-    refuse(scope, lit`LicenseValidityInvalid`,
-      `the ${which} of the validity is no date: it was made from something that cannot be read as one. Use a valid date, or ` +
-      'LicenseValidity.iso8601() for a token.');
+  const property = `the ${which} of the validity`;
+  if (text === undefined) {
+    return dateInSeconds(scope, property, date!, 'Use a valid date, or LicenseValidity.iso8601() for a token.');
   }
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+  checkDateFormat(scope, lit`LicenseValidityFormat`, property, text, ISO_8601);
+  return text;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-li
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import type { ReportContextProperties, ReportGeneratorProperties } from '../custom-resource/properties';
+import { dateInSeconds } from '../private/dates';
 import { identityOfLicense } from '../private/license-reference';
 import { checkLicenseRegions } from '../private/licenses';
 import { identityOfFound } from '../private/look-up';
@@ -133,7 +134,7 @@ export class UsageReport {
    * For another report change the time: License Manager makes a report again within an hour after the deployment.
    *
    * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
-   * be in another Region than the stack, and for a start that is not before the end.
+   * be in another Region than the stack, for what is no date or has no year of four digits, and for a start that is not before the end.
    *
    * @param options the groups, and the time to report on
    */
@@ -194,14 +195,8 @@ function checkGroupRegions(scope: Construct, groups: ILicenseAssetGroupRef[]): v
 }
 
 function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOptions): Partial<ReportContextProperties> {
-  for (const [property, date] of Object.entries({ start, end })) {
-    if (Number.isNaN(date.getTime())) {
-      refuse(scope, lit`ReportTimeInvalid`,
-        `${property} of the report is '${date}', which is no date: it was made from something that cannot be read as one. ` +
-        'Use a valid date.');
-    }
-  }
-  const [from, to] = [inSeconds(start), inSeconds(end)];
+  const from = dateInSeconds(scope, 'start of the report', start);
+  const to = dateInSeconds(scope, 'end of the report', end);
   if (from >= to) {
     refuse(scope, lit`ReportTimeOrder`,
       `start of the report is ${from} and end is ${to}: the start has to be before the end, by a second at least. Correct one of the two.`);
@@ -212,8 +207,4 @@ function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOpt
       'comes later. Deploy it after its end, or choose an end that has passed.');
   }
   return { ReportStartDate: from, ReportEndDate: to };
-}
-
-function inSeconds(date: Date): string {
-  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

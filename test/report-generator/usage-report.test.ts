@@ -166,8 +166,13 @@ describe('a report on license asset groups', () => {
 
   test.each(['start', 'end'])('with a %s that is no date is refused', (property) => {
     expect(() => onGroups({ [property]: new Date('nonsense') })).toThrow(
-      `Stack/Report: ${property} of the report is 'Invalid Date', which is no date: it was made from something that cannot be read as one. ` +
-      'Use a valid date.');
+      `Stack/Report: ${property} of the report is no date: it was made from something that cannot be read as one. Use a valid date.`);
+  });
+
+  test.each(['start', 'end'])('with a %s in a year of more than four digits is refused', (property) => {
+    // As text, a year with a sign is before all others.
+    expect(() => onGroups({ [property]: new Date('+010000-01-01T00:00:00Z') })).toThrow(
+      `Stack/Report: ${property} of the report is '+010000-01-01T00:00:00Z': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
   });
 
   test('that ends in the future is warned of', () => {

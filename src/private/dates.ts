@@ -1,0 +1,30 @@
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { checkPattern, refuse } from './validation';
+
+/**
+ * A point in time as License Manager and CloudFormation read it, to the second: `2030-12-31T23:59:59Z`.
+ *
+ * Refuses what is no date, and a year that has not four digits: ISO 8601 writes such a year with a sign, which is not read.
+ *
+ * @param scope    who was given the date
+ * @param property what the date is, in messages
+ * @param date     the date
+ * @param wayOut   what to do about one that is none
+ */
+export function dateInSeconds(scope: IConstruct, property: string, date: Date, wayOut: string = 'Use a valid date.'): string {
+  if (Number.isNaN(date.getTime())) {
+    refuse(scope, lit`DateInvalid`, `${property} is no date: it was made from something that cannot be read as one. ${wayOut}`);
+  }
+  const value = date.toISOString().replace(/\.\d+Z$/, 'Z');
+  checkDateFormat(scope, lit`DateYear`, property, value, /^\d{4}-/);
+  return value;
+}
+
+/**
+ * Refuses a date, as text, of another form.
+ */
+export function checkDateFormat(scope: IConstruct, name: LiteralString, property: string, value: string, pattern: RegExp): void {
+  checkPattern(scope, name, { property, value, pattern, expected: 'have the form \'2030-12-31T23:59:59Z\'', wayOut: 'Correct it.' });
+}
