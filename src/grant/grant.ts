@@ -1,4 +1,4 @@
-import { Annotations, Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { CfnGrant } from 'aws-cdk-lib/aws-licensemanager';
 import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
@@ -11,6 +11,7 @@ import type { GrantPrincipal } from './grant-principal';
 import { countOverQuota } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
+import { nameOrGenerated } from '../private/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer } from '../private/reference';
 import { replaceWhenChanged } from '../private/replacement';
 import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
@@ -230,7 +231,7 @@ export class Grant extends GrantBase {
     const { licenseArn } = license.licenseRef;
 
     this.resource = new CfnGrant(this, 'Resource', {
-      grantName: props.grantName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
+      grantName: nameOrGenerated(this, props.grantName),
       homeRegion: homeRegionOf(this, license),
       licenseArn,
       principals: [principal._render(this)],

@@ -10,6 +10,7 @@ import { descriptionOf, nameOf } from './checks';
 import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
+import { entriesByKey } from '../private/entries';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
@@ -354,7 +355,7 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
 }
 
 function propertiesOf(group: LicenseAssetGroup, properties: { [key: string]: string } | undefined) {
-  const entries = Object.entries(properties ?? {});
+  const entries = entriesByKey(properties);
   entries.forEach(([key]) => checkNotBlank(group, lit`LicenseAssetGroupPropertyKeyEmpty`, { property: 'a key of properties', value: key }));
   return entries.length > 0 ? entries.map(([key, value]) => ({ key, value })) : undefined;
 }

@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, Aws, Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
@@ -15,8 +15,10 @@ import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
+import { entriesByKey } from '../private/entries';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
+import { nameOrGenerated } from '../private/names';
 import { accountOfArn, firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
 import { replaceWhenChanged } from '../private/replacement';
 import { checkLength, checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
@@ -387,7 +389,7 @@ export class License extends LicenseBase {
     }
 
     this.resource = new CfnLicense(this, 'Resource', {
-      licenseName: props.licenseName ?? Names.uniqueResourceName(this, { maxLength: MAXIMUM_NAME, separator: '-' }),
+      licenseName: nameOrGenerated(this, props.licenseName, MAXIMUM_NAME),
       productName: props.productName,
       productSku: props.productSku,
       issuer: { name: props.issuerName, signKey: signKey?.keyRef.keyArn },
@@ -455,13 +457,12 @@ function renderEntitlements(license: License, entitlements: Entitlement[]): CfnL
   return entitlements.map(entitlement => entitlement._render(license));
 }
 
-function renderMetadata(license: License, metadata: { [name: string]: string } = {}): CfnLicense.MetadataProperty[] | undefined {
-  // In other languages the order of a map is not the order in which it was written.
-  const names = Object.keys(metadata).sort();
-  for (const name of names) {
+function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] | undefined {
+  const entries = entriesByKey(metadata);
+  for (const [name] of entries) {
     checkNotBlank(license, lit`LicenseMetadataName`, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
   }
-  return names.length > 0 ? names.map(name => ({ name, value: metadata[name] })) : undefined;
+  return entries.length > 0 ? entries.map(([name, value]) => ({ name, value })) : undefined;
 }
 
 /** Key specs that sign by RSASSA-PSS with SHA-256: https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html */

@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, PhysicalName, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
@@ -62,6 +62,11 @@ describe('what is sent', () => {
       { 'Fn::GetAtt': [logicalId(), 'GrantArn'] }, { 'Fn::GetAtt': [logicalId(), 'Version'] }, { grantArn: { 'Fn::GetAtt': [logicalId(), 'GrantArn'] } },
     ]);
     expect(construct.grants).toBe(construct.grants);
+  });
+
+  test('a name that CDK would generate for other stacks is a generated one', () => {
+    grant({ grantName: PhysicalName.GENERATE_IF_NEEDED });
+    template().hasResourceProperties(TYPE, { GrantName: Match.stringLikeRegexp('^Stack-Grant-[0-9A-F]{8}$') });
   });
 
   test('everything', () => {
@@ -264,6 +269,11 @@ describe('a grant that exists', () => {
     expect(() => Grant.fromGrantArn(stack, 'Grant', arn)).toThrow(
       `Stack: '${arn}', for 'Grant', is no ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:g-' and 32 letters and ` +
       `digits. ${wayOut}`);
+  });
+
+  test.each(['aws-us-gov', 'aws-cn', Aws.PARTITION])('may be in any partition: %s', (partition) => {
+    const arn = GRANT_ARN.replace(':aws:', `:${partition}:`);
+    expect(Grant.fromGrantArn(stack, 'Grant', arn).grantArn).toBe(arn);
   });
 
   test('may be a token', () => {

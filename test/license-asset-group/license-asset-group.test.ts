@@ -66,7 +66,7 @@ describe('a group', () => {
       usageDimension: UsageDimension.SOCKET,
       ruleSets: [ruleSet('RuleSet', ON_INSTANCES, ON_LICENSES), l1, imported(),
         LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.MICROSOFT_WINDOWS_SERVER_DATACENTER)],
-      properties: { owner: 'licenses', reviewed: '2026' },
+      properties: { reviewed: '2026', owner: 'licenses' },
       removalPolicy: RemovalPolicy.RETAIN,
     })).add('team', 'licenses');
 
@@ -81,6 +81,7 @@ describe('a group', () => {
           RULE_SET_ARN,
           { 'Fn::GetAtt': [Match.stringLikeRegexp('^CdkLicenseManagerAwsManagedRuleSets'), 'LicenseAssetRulesetArn'] },
         ],
+        // In the order of the keys, whatever the order of the map.
         Properties: [{ Key: 'owner', Value: 'licenses' }, { Key: 'reviewed', Value: '2026' }],
         Tags: [{ Key: 'team', Value: 'licenses' }],
       },
@@ -148,7 +149,7 @@ describe('what is refused', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Name: 'x'.repeat(length) });
   });
 
-  test.each([1, 1023, 1024])('not a description of %d characters', (length) => {
+  test.each([0, 1, 1023, 1024])('not a description of %d characters', (length) => {
     group({ description: 'x'.repeat(length) });
     Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'x'.repeat(length) });
   });
@@ -240,7 +241,9 @@ describe('a group that exists', () => {
       .usageDimension).toBe(UsageDimension.CORE);
   });
 
-  test.each([`arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-group:lag-1`, Fn.importValue('arn')])('%s is taken', (arn) => {
+  test.each([ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-us-gov:license-manager:us-gov-west-1'),
+    ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-cn:license-manager:cn-north-1'),
+    `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-group:lag-1`, Fn.importValue('arn')])('%s is taken', (arn) => {
     expect(LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'Found', arn).licenseAssetGroupArn).toBe(arn);
   });
 

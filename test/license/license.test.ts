@@ -1,4 +1,4 @@
-import { App, Aws, CfnOutput, CfnParameter, Duration, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, CfnParameter, Duration, PhysicalName, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { issue, LICENSE_ARN, LICENSE_TYPE } from './licenses';
@@ -41,6 +41,14 @@ describe('what is sent', () => {
       },
       DeletionPolicy: 'Delete',
     });
+  });
+
+  test('a name that CDK would generate for other stacks is a generated one, of 150 characters at most', () => {
+    issue(stack, { licenseName: PhysicalName.GENERATE_IF_NEEDED });
+    issue(stack, {}, 'x'.repeat(200));
+    const [first, second] = Object.values(template().findResources(LICENSE_TYPE)).map(({ Properties }) => Properties.LicenseName);
+    expect(first).toMatch(/^Stack-License-[0-9A-F]{8}$/);
+    expect(second).toHaveLength(150);
   });
 
   test('everything', () => {
@@ -144,6 +152,8 @@ describe('what is refused', () => {
   const blank = (property: string) => `Stack/License: ${property} is ' ': it has to have at least 1 visible character. `;
 
   test.each<[string, Partial<LicenseProps>, string]>([
+    ['an empty name', { licenseName: '' },
+      'Stack/License: licenseName is \'\': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.'],
     ['a blank name', { licenseName: ' ' }, `${blank('licenseName')}Set it, or leave it out to have a name generated.`],
     ['a name of 151 characters', { licenseName: 'x'.repeat(151) },
       `Stack/License: licenseName '${'x'.repeat(60)}…' has 151 characters: it has to have 1 to 150. Shorten it, or leave it out to have a name generated.`],
@@ -170,8 +180,12 @@ describe('what is refused', () => {
 
   test.each<[string, Partial<LicenseProps>]>([
     ['a name of 1 character', { licenseName: 'x' }],
+    ['a name of 2 characters', { licenseName: 'xx' }],
+    ['a name of 149 characters', { licenseName: 'x'.repeat(149) }],
     ['a name of 150 characters', { licenseName: 'x'.repeat(150) }],
     ['a product id of 1 character', { productSku: 'x' }],
+    ['a product id of 2 characters', { productSku: 'xx' }],
+    ['a product id of 1023 characters', { productSku: 'x'.repeat(1023) }],
     ['a product id of 1024 characters', { productSku: 'x'.repeat(1024) }],
     ['two entitlements of the same name with other units', {
       entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.unlimited('Seats')],
@@ -308,6 +322,7 @@ describe('a license that exists', () => {
   });
 
   test.each(['arn:aws-us-gov:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef',
+    'arn:aws-cn:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef',
     `arn:${Aws.PARTITION}:license-manager::${Aws.ACCOUNT_ID}:license:l-0123456789abcdef0123456789abcdef`])('may be in any partition: %s', (arn) => {
     expect(License.fromLicenseArn(stack, 'License', arn).licenseArn).toBe(arn);
   });
