@@ -5,7 +5,7 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { AMI, checkEc2Id, HOST, INSTANCE } from '../private/ec2-resource';
 import type { Ec2ResourceKind } from '../private/ec2-resource';
-import { checkFormat } from '../private/format';
+import { ACCOUNT, checkFormat, REGION } from '../private/format';
 import type { Format } from '../private/format';
 import { identityOfLicense } from '../private/license-reference';
 import { firstDouble, identityOf } from '../private/reference';
@@ -669,9 +669,9 @@ function alternatives({ values }: Criterion): string {
 }
 
 const ACCOUNT_FORMAT: Format = {
-  name: 'account id', parts: [/^\d{12}$/], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
+  name: 'account id', parts: [ACCOUNT], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
 };
 
 const REGION_FORMAT: Format = {
-  name: 'Region', parts: [/^[a-z]{2,}(-[a-z]+)+-\d+$/], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
+  name: 'Region', parts: [REGION], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
 };

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { ResourceEnvironment } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { ACCOUNT, PARTITION, REGION } from './format';
 import { identityOf } from './reference';
 import { refuse } from './validation';
 
@@ -99,10 +100,10 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
   const id = slash < 0 ? resource : resource.slice(slash + 1);
   const valid = components.length === 6
     && prefix === 'arn'
-    && is(partition, /^aws(-[a-z]+)*$/)
+    && is(partition, PARTITION)
     && is(service, /^ec2$/)
-    && is(region, /^[a-z]{2,}(-[a-z]+)+-\d+$/)
-    && is(account, kind.hasAccount ? /^\d{12}$/ : /^$/)
+    && is(region, REGION)
+    && is(account, kind.hasAccount ? ACCOUNT : /^$/)
     // `image/ami-…` may come as one token.
     && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
   if (!valid) {

@@ -37,9 +37,12 @@ export function colonNotSlash(resource: string, otherwise: string): (arn: string
     : otherwise;
 }
 
-const PARTITION = /^aws(-[a-z]+)*$/;
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
-const ACCOUNT = /^\d{12}$/;
+/** The name of a partition. */
+export const PARTITION = /^aws(-[a-z]+)*$/;
+/** The name of a Region. */
+export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+/** The id of an account. */
+export const ACCOUNT = /^\d{12}$/;
 
 /**
  * Whether a name has a form. A part that is a token is not looked into.

@@ -1,4 +1,4 @@
-import { arnParts } from './format';
+import { ACCOUNT, arnParts } from './format';
 import type { Format } from './format';
 
 const ORGANIZATIONS = arnParts('organizations', { region: false });
@@ -11,7 +11,7 @@ const ORGANIZATIONS = arnParts('organizations', { region: false });
 export function accountFormat(factories: string): Format {
   return {
     name: 'account id',
-    parts: [/^\d{12}$/],
+    parts: [ACCOUNT],
     expected: '12 digits',
     wayOut: `For an organization or an organizational unit, use ${factories}.organization() or .organizationalUnit().`,
   };

@@ -149,7 +149,8 @@ describe('a ruleset that exists', () => {
 
   test.each([
     ARN,
-    ARN.replace('arn:aws:', 'arn:aws-us-gov:'),
+    ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-us-gov:license-manager:us-gov-west-1'),
+    ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-cn:license-manager:cn-north-1'),
     // Rulesets that AWS manages: their ARNs are not documented.
     'arn:aws:license-manager:us-east-1:aws:license-asset-ruleset:windows',
     'arn:aws:license-manager:::license-asset-ruleset:windows/1',

@@ -53,7 +53,7 @@ describe('the table of keys of the user guide', () => {
     ['Issuer', ['Example Corp.'], LicenseMatch.issuer(['Example Corp.'])],
     ['Beneficiary', [ACCOUNT], LicenseMatch.beneficiary([ACCOUNT])],
     ['LicenseStatus', ['AVAILABLE'], LicenseMatch.licenseStatus([GrantedLicenseStatus.AVAILABLE])],
-    ['HomeRegion', ['us-east-1'], LicenseMatch.homeRegion(['us-east-1'])],
+    ['HomeRegion', ['us-east-1', 'us-gov-west-1', 'cn-northwest-1'], LicenseMatch.homeRegion(['us-east-1', 'us-gov-west-1', 'cn-northwest-1'])],
   ])('granted licenses: %s', (key, values, match) => {
     expect(rendered(LicenseAssetRule.licenses(match), LicenseAssetRule.licenses(match.negated()))).toEqual([
       { LicenseRuleStatement: { MatchingRuleStatement: statement(key, values) } },
