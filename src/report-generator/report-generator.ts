@@ -17,12 +17,12 @@ import type { ReportGeneratorProperties } from '../custom-resource/properties';
 import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
 import { Provisioning } from '../custom-resource/provisioning';
 import { acknowledgeUnknownType } from '../private/acknowledgement';
-import { environmentOf } from '../private/environment';
+import { declaredBefore } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
-import { checkLength, checkNoSnapshot } from '../private/validation';
+import { checkLength, checkNoSnapshot, checkNotBlank } from '../private/validation';
 
 /**
  * Properties of a report generator.
@@ -34,7 +34,7 @@ export interface ReportGeneratorProps {
    * It may be changed later: reports that are there already stay where they are. Two report generators with the same name would
    * write to the same place, which is warned of. Not a place for confidential information.
    *
-   * Throws a `ValidationError` for a name that is empty or too long.
+   * Throws a `ValidationError` if it is blank or longer.
    *
    * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
    */
@@ -49,6 +49,8 @@ export interface ReportGeneratorProps {
 
   /**
    * What is reported, and when. It may be changed later, also into a report of the other kind.
+   *
+   * Throws a `ValidationError` for what `UsageReport` says.
    */
   readonly report: UsageReport;
 
@@ -432,13 +434,11 @@ function nativeResource(scope: Construct, id: string, properties: ReportGenerato
 
 /** Checks the properties and writes them as License Manager and CloudFormation read them: both ways of provisioning start from here. */
 function render(generator: ReportGenerator, props: ReportGeneratorProps): ReportGeneratorProperties {
-  checkLength(generator, lit`ReportGeneratorNameLength`, {
-    property: 'reportGeneratorName',
-    value: props.reportGeneratorName,
-    minimum: 1,
-    maximum: 100,
-    wayOut: 'Correct it, or leave it out to have a name generated.',
-  });
+  const name = {
+    property: 'reportGeneratorName', value: props.reportGeneratorName, wayOut: 'Correct it, or leave it out to have a name generated.',
+  };
+  checkNotBlank(generator, lit`ReportGeneratorNameBlank`, name);
+  checkLength(generator, lit`ReportGeneratorNameLength`, { ...name, minimum: 1, maximum: 100 });
   return {
     ReportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
     Description: props.description,
@@ -451,12 +451,8 @@ function checkName(generator: ReportGenerator, name: string): void {
   if (Token.isUnresolved(name)) {
     return;
   }
-  const { declared } = environmentOf(generator);
-  const key = `report generator ${name}`;
-  const other = declared.get(key);
-  if (other === undefined) {
-    declared.set(key, generator.node.path);
-  } else {
+  const other = declaredBefore(generator, `report generator ${name}`);
+  if (other !== undefined) {
     Annotations.of(generator).addWarningV2('cdk-license-manager:reportGeneratorsOfOneName',
       `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. ` +
       'Give one of the two another name.');

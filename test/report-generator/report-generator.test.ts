@@ -76,9 +76,9 @@ describe('the name', () => {
     expect(make({ reportGeneratorName: 'n'.repeat(length) }).reportGeneratorName).toHaveLength(length);
   });
 
-  test('that is empty is refused', () => {
-    expect(() => make({ reportGeneratorName: '' })).toThrow(
-      "Stack/Report: reportGeneratorName '' has 0 characters: it has to have 1 to 100. Correct it, or leave it out to have a name generated.");
+  test.each(['', ' '])('\'%s\' is refused', (name) => {
+    expect(() => make({ reportGeneratorName: name })).toThrow(
+      `Stack/Report: reportGeneratorName is '${name}': it has to have at least 1 visible character. Correct it, or leave it out to have a name generated.`);
   });
 
   test('of 101 characters is refused', () => {
@@ -245,6 +245,7 @@ describe('imported', () => {
     ['a token', () => Fn.importValue('ReportArn')],
     ['with tokens', () => `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:report-generator:r-1`],
     ['of another partition', () => ARN.replace('arn:aws:', 'arn:aws-us-gov:').replace('us-east-1', 'us-gov-west-1')],
+    ['of a third partition', () => ARN.replace('arn:aws:', 'arn:aws-cn:').replace('us-east-1', 'cn-north-1')],
   ])('an ARN that is %s is taken', (_what, arn) => {
     const given = arn();
     expect(ReportGenerator.fromReportGeneratorArn(stack, 'Imported', given).reportGeneratorArn).toBe(given);
