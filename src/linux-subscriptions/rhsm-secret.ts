@@ -8,8 +8,7 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { acknowledgeUnrotated, checkIsReference, checkSecretName } from '../private/secret';
-import { checkNoSnapshot } from '../private/validation';
+import { acknowledgeUnrotated, checkIsReference, checkSecretTexts } from '../private/secret';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.
@@ -29,6 +28,8 @@ export interface RhsmSecretProps {
   /**
    * The name of the secret: 1 to 512 letters, digits and `_+=.@-`. License Manager takes no secret with a slash in its name.
    *
+   * A name that ends with a hyphen and 6 characters is warned of: Secrets Manager ends the ARN of a secret so.
+   *
    * **A change replaces the secret**, and with it the subscription provider that uses it.
    *
    * @default - CloudFormation generates a name
@@ -36,7 +37,7 @@ export interface RhsmSecretProps {
   readonly secretName?: string;
 
   /**
-   * The description of the secret, to people.
+   * The description of the secret, to people: at most 2048 characters.
    *
    * @default 'Offline token of Red Hat Subscription Manager, for AWS License Manager'
    */
@@ -110,8 +111,8 @@ export class RhsmSecret extends Secret {
   /**
    * Makes a secret for the offline token.
    *
-   * Throws a `ValidationError` for a name that License Manager does not take, for an `offlineToken` that would stand in the template or
-   * that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
+   * Throws a `ValidationError` for a name that License Manager does not take, for a description that is too long, for an `offlineToken`
+   * that would stand in the template or that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
    */
   constructor(scope: Construct, id: string, props: RhsmSecretProps = {}) {
     super(scope, id, {
@@ -123,8 +124,7 @@ export class RhsmSecret extends Secret {
     });
     addConstructMetadata(this, props);
 
-    checkNoSnapshot(this, props.removalPolicy, 'secret');
-    checkSecretName(this, lit`RhsmSecretName`, props.secretName);
+    checkSecretTexts(this, lit`RhsmSecretName`, props);
     const resource = this.node.defaultChild as CfnSecret;
     if (props.offlineToken) {
       checkIsReference(this, lit`RhsmSecretOfflineToken`, 'offlineToken', props.offlineToken);

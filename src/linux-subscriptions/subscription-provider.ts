@@ -139,13 +139,16 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
  * between, and if the new one fails, there is none. A new token needs no replacement: write it into the secret.
  *
  * **A wrong token does not fail the deployment.** License Manager registers the provider with the status `PENDING`, and finds out with
- * the first request to Red Hat, after the deployment: the status is then `ACTIVE` or `INVALID`. Neither a metric nor an event tells, so ask:
+ * the first request to Red Hat, after the deployment and nobody says when: the status is then `ACTIVE` or `INVALID`. So there is nothing that
+ * a deployment could wait for. `subscriptionProviderStatus` tells the status of that moment, and no condition of a template can depend on it;
+ * neither a metric nor an event tells it later. What can be known of the secret is checked before: that its value is a reference and no
+ * plain text, its tags and those of its key, its account and Region, and whether it holds a generated password. For the rest, ask:
  *
  * ```
  * aws license-manager-linux-subscriptions list-registered-subscription-providers
  * ```
  *
- * `INVALID` with a message about the token: the secret is empty, has something around the token (quotes, JSON, a line break), or the
+ * `INVALID` with a message about the token: the secret is empty, holds a generated password, has something around the token (quotes, JSON, a line break), or the
  * token has expired or was revoked. Write a new one with `aws secretsmanager put-secret-value`; nothing has to be deployed. With a message
  * about access: the secret or its key lacks the tag, see `RhsmSecret`.
  *
@@ -290,6 +293,11 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     if (typeof name === 'string' && name.includes('/')) {
       refuse(this, lit`SubscriptionProviderSecretName`,
         `secret '${path}' has the name '${name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
+    }
+    if (resource?.generateSecretString !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:generatedOfflineToken',
+        `secret '${path}' holds a password that Secrets Manager generates, which Red Hat does not know: until somebody writes an offline token into ` +
+        'the secret, the status of the provider is INVALID. Use RhsmSecret, which is made empty or takes the token from another secret.');
     }
     if (resource) {
       // Tags are complete only when the app is.

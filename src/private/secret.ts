@@ -1,13 +1,14 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
-import type { SecretValue } from 'aws-cdk-lib';
+import { Annotations, CfnParameter, Stack, Token } from 'aws-cdk-lib';
+import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { acknowledge } from './acknowledgement';
 import { acknowledgeCheckov } from './checkov';
 import { accountOfArn, referredConstruct, regionOfArn } from './reference';
-import { checkLength, checkPattern, refuse } from './validation';
+import { checkLength, checkNoSnapshot, checkPattern, refuse } from './validation';
 
 /**
  * What is known of a secret by its reference.
@@ -43,19 +44,46 @@ export function knownSecret(secret: ISecretRef): KnownSecret {
 }
 
 /**
- * Refuses a name that Secrets Manager refuses, or License Manager: its pattern for the ARN of a secret has no slash.
+ * What the user may say of a secret, whatever it is for.
+ */
+export interface SecretTexts {
+  readonly secretName?: string;
+  readonly description?: string;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Refuses what Secrets Manager refuses, and a name that License Manager refuses: its pattern for the ARN of a secret has no slash.
+ *
+ * @param scope the secret
+ * @param name  the name of the error for a wrong name
+ * @param texts what the user has said of the secret
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
  */
-export function checkSecretName(scope: IConstruct, name: LiteralString, value: string | undefined): void {
-  checkLength(scope, name, { property: 'secretName', value, minimum: 1, maximum: 512 });
+export function checkSecretTexts(scope: IConstruct, name: LiteralString, { secretName, description, removalPolicy }: SecretTexts): void {
+  checkNoSnapshot(scope, removalPolicy, 'secret');
+  checkLength(scope, lit`SecretDescriptionLength`, { property: 'description', value: description, minimum: 0, maximum: 2048 });
+  checkLength(scope, name, { property: 'secretName', value: secretName, minimum: 1, maximum: 512 });
   checkPattern(scope, name, {
     property: 'secretName',
-    value,
+    value: secretName,
     pattern: /^[A-Za-z0-9_+=.@-]+$/,
     expected: 'consist of letters, digits and _+=.@-; License Manager takes no slash',
   });
+  if (secretName !== undefined && !Token.isUnresolved(secretName) && looksCompleted(secretName)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:secretNameEndsAsArn',
+      `secretName '${secretName}' ends with a hyphen and 6 characters, as Secrets Manager ends the ARN of a secret: a search by a part of the ARN ` +
+      'may find nothing, or another secret. Let it end otherwise.');
+  }
+}
+
+/**
+ * Whether the name of a secret ends as Secrets Manager ends the ARN of a secret, so that the one can be taken for the other.
+ */
+export function looksCompleted(secretName: string): boolean {
+  return /-.{6}$/.test(secretName);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Names, SecretValue } from 'aws-cdk-lib';
+import { Annotations, Names, SecretValue } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -8,8 +8,8 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { acknowledgeUnrotated, checkIsReference, checkSecretName } from '../private/secret';
-import { checkNoSnapshot, checkPattern } from '../private/validation';
+import { acknowledgeUnrotated, checkIsReference, checkSecretTexts, looksCompleted } from '../private/secret';
+import { checkPattern } from '../private/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
@@ -20,11 +20,21 @@ import { checkNoSnapshot, checkPattern } from '../private/validation';
 export const _CREDENTIALS_PREFIX = 'license-manager-user-';
 
 /**
+ * The user that the credentials of a license server are of, as the user guide demands.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
+ * @internal
+ */
+export const _USERNAME = 'Administrator';
+
+/**
  * Properties of the credentials of a license server's administrator.
  */
 export interface LicenseServerCredentialsProps {
   /**
    * The name of the secret: `license-manager-user-` and more, in all at most 512 letters, digits and `_+=.@-`.
+   *
+   * A name that ends with a hyphen and 6 characters is warned of: Secrets Manager ends the ARN of a secret so.
    *
    * **A change replaces the secret**, and with it the license server endpoint that uses it.
    *
@@ -33,7 +43,7 @@ export interface LicenseServerCredentialsProps {
   readonly secretName?: string;
 
   /**
-   * The description of the secret, to people.
+   * The description of the secret, to people: at most 2048 characters.
    *
    * @default 'Administrator of the RDS license server, for AWS License Manager'
    */
@@ -55,7 +65,7 @@ export interface LicenseServerCredentialsProps {
    *
    * Its policy lets License Manager's service-linked role decrypt with it through Secrets Manager, for which the role has to exist:
    * `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`. Whoever deploys the
-   * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make has to say so already.
+   * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make has to say so already, which a warning says.
    *
    * @default - the key `aws/secretsmanager` of the account
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
@@ -98,8 +108,8 @@ export class LicenseServerCredentials extends Secret {
   /**
    * Makes the secret.
    *
-   * Throws a `ValidationError` for a name without the prefix, for a `password` that would stand in the template or that CloudFormation
-   * would not resolve, and for `RemovalPolicy.SNAPSHOT`.
+   * Throws a `ValidationError` for a name without the prefix, for a description that is too long, for a `password` that would stand in the
+   * template or that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerCredentialsProps = {}) {
     super(scope, id, {
@@ -108,10 +118,10 @@ export class LicenseServerCredentials extends Secret {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
       ...props.password
-        ? { secretObjectValue: { username: SecretValue.unsafePlainText(USERNAME), password: props.password } }
+        ? { secretObjectValue: { username: SecretValue.unsafePlainText(_USERNAME), password: props.password } }
         : {
           generateSecretString: {
-            secretStringTemplate: JSON.stringify({ username: USERNAME }),
+            secretStringTemplate: JSON.stringify({ username: _USERNAME }),
             generateStringKey: 'password',
             passwordLength: 32,
             excludeCharacters: EXCLUDED_CHARACTERS,
@@ -120,8 +130,7 @@ export class LicenseServerCredentials extends Secret {
     });
     addConstructMetadata(this, props);
 
-    checkNoSnapshot(this, props.removalPolicy, 'secret');
-    checkSecretName(this, lit`LicenseServerCredentialsName`, props.secretName);
+    checkSecretTexts(this, lit`LicenseServerCredentialsName`, props);
     checkPattern(this, lit`LicenseServerCredentialsName`, {
       property: 'secretName',
       value: props.secretName,
@@ -143,24 +152,30 @@ export class LicenseServerCredentials extends Secret {
    */
   private allowDecryption(): void {
     const { account, partition } = this.stack;
-    const role = `arn:${partition}:iam::${account}:role/aws-service-role/license-manager-user-subscriptions.amazonaws.com/` +
-      'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService';
-    this.encryptionKey?.addToResourcePolicy(new PolicyStatement({
+    const role = `arn:${partition}:iam::${account}:role/aws-service-role/license-manager-user-subscriptions.amazonaws.com/${ROLE}`;
+    const result = this.encryptionKey?.addToResourcePolicy(new PolicyStatement({
       principals: [new ArnPrincipal(role)],
       actions: ['kms:Decrypt'],
       resources: ['*'],
       conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.stack.region}.amazonaws.com` } },
     }));
+    if (result?.statementAdded === false) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:credentialsKeyOfAnotherOwner',
+        `encryptionKey '${this.encryptionKey!.node.path}' is no key of this app, so that its policy stays as it is: License Manager can't decrypt the ` +
+        `secret unless the policy lets '${ROLE}' use kms:Decrypt through Secrets Manager. Add it with 'aws kms put-key-policy'.`);
+    }
   }
 }
 
-/** The value that the user guide demands. */
-const USERNAME = 'Administrator';
+/** License Manager's service-linked role for user-based subscriptions. */
+const ROLE = 'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService';
 
 /** What ends a string, or means something, in JSON and in PowerShell, with which License Manager sets up its server. */
 const EXCLUDED_CHARACTERS = ' "\'`$\\;&|<>';
 
 /** aws-cdk-lib makes names of constructs that exist, which this one does not before its name is known. */
 function generatedName(scope: Construct, id: string): string {
-  return `${_CREDENTIALS_PREFIX}${Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' })}-${id.replace(/[^A-Za-z0-9]/g, '')}`;
+  const path = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
+  const name = `${_CREDENTIALS_PREFIX}${path}-${id.replace(/[^A-Za-z0-9_+=.@-]/g, '')}`;
+  return looksCompleted(name) ? `${name}-credentials` : name;
 }

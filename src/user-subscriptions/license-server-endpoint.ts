@@ -1,11 +1,11 @@
-import { Annotations, ArnFormat, CfnResource, RemovalPolicy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnResource, RemovalPolicy, Resource, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
 import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
-import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { _CREDENTIALS_PREFIX } from './license-server-credentials';
+import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
 import { acknowledgeUnknownType } from '../private/acknowledgement';
 import { declaredBefore } from '../private/environment';
@@ -33,7 +33,8 @@ export interface LicenseServerEndpointProps {
 
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the
-   * Region whose name begins with `license-manager-user-`, and which has the keys `username` and `password`.
+   * Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
+   * A secret of this app that generates something else is warned of.
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
    */
@@ -280,8 +281,24 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
         `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
         'LicenseServerCredentials, or name it so.');
     }
+    if (resource && generatesSomethingElse(resource)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:generatedCredentials',
+        `secret '${path}' is generated without the keys 'username', of the value '${_USERNAME}', and 'password': until somebody writes both into it, ` +
+        'License Manager can\'t set the license server up. Use LicenseServerCredentials, or generate both.');
+    }
     return arn;
   }
+}
+
+/** Whether CloudFormation generates a value for a secret that is known not to be credentials of a license server. */
+function generatesSomethingElse(secret: CfnSecret): boolean {
+  if (secret.generateSecretString === undefined || Token.isUnresolved(secret.generateSecretString)) {
+    return false;
+  }
+  const { generateStringKey: key, secretStringTemplate: template } = Stack.of(secret).resolve(secret.generateSecretString);
+  return key === undefined || template === undefined
+    || (typeof key === 'string' && key !== 'password')
+    || (typeof template === 'string' && !new RegExp(`"username"\\s*:\\s*"${_USERNAME}"`).test(template));
 }
 
 interface NativeLicenseServerEndpointProps {

@@ -97,6 +97,33 @@ describe('the secret', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Name: { 'Fn::ImportValue': 'name' } });
   });
 
+  test.each(['', 'a'.repeat(2048)])('a description of at most 2048 characters is taken (%#)', description => {
+    secret({ description });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Description: description });
+  });
+
+  test('a description of 2049 characters is refused', () => {
+    expect(() => secret({ description: 'a'.repeat(2049) })).toThrow(
+      `Stack/Token: description '${'a'.repeat(60)}…' has 2049 characters: it has to have 0 to 2048. Correct it, or leave it out.`);
+  });
+
+  test('a description that is a token is not looked into', () => {
+    secret({ description: Lazy.string({ produce: () => 'late' }) });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'late' });
+  });
+
+  test.each(['rhsm-abcdef', 'rhsm-a.b_c2', '-abcdef'])('the name \'%s\' is warned of, which could be the end of an ARN', secretName => {
+    secret({ secretName });
+    Annotations.fromStack(stack).hasWarning('/Stack/Token',
+      `secretName '${secretName}' ends with a hyphen and 6 characters, as Secrets Manager ends the ARN of a secret: a search by a part of the ARN may ` +
+      'find nothing, or another secret. Let it end otherwise. [ack: cdk-license-manager:secretNameEndsAsArn]');
+  });
+
+  test.each(['rhsm-abcde', 'rhsm-abcdefg', 'rhsm_abcdef', 'abcdef', undefined, Fn.importValue('name-abcdef')])('the name \'%s\' is not', secretName => {
+    secret({ secretName });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
   test('a snapshot is refused', () => {
     expect(() => secret({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(
       'Stack/Token: removalPolicy is \'snapshot\': there are no snapshots of a secret. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.');

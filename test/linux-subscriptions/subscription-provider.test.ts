@@ -1,4 +1,4 @@
-import { App, Aws, CfnOutput, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -179,6 +179,28 @@ describe('the secret', () => {
       'which License Manager may not read it. Use RhsmSecret, or add the tag.');
     Tags.of(key).add(TAG, 'enabled');
     expect(() => app.synth({ force: true })).not.toThrow();
+  });
+
+  test.each<[string, () => ISecretRef]>([
+    ['L2', () => new Secret(stack, 'Token')],
+    ['L1', () => new CfnSecret(stack, 'Token', { generateSecretString: {} })],
+  ])('of this app (%s) that holds a generated password is warned of: its status would be INVALID', (_, make) => {
+    Tags.of(stack).add(TAG, 'enabled');
+    provider({ secret: make() });
+    Annotations.fromStack(stack).hasWarning('/Stack/Provider',
+      'secret \'Stack/Token\' holds a password that Secrets Manager generates, which Red Hat does not know: until somebody writes an offline token ' +
+      'into the secret, the status of the provider is INVALID. Use RhsmSecret, which is made empty or takes the token from another secret. ' +
+      '[ack: cdk-license-manager:generatedOfflineToken]');
+  });
+
+  test.each<[string, () => ISecretRef]>([
+    ['RhsmSecret', () => new RhsmSecret(stack, 'Token')],
+    ['RhsmSecret with a value', () => new RhsmSecret(stack, 'Token', { offlineToken: SecretValue.secretsManager('red-hat') })],
+    ['L2 with a value', () => new Secret(stack, 'Token', { secretStringValue: SecretValue.secretsManager('red-hat') })],
+  ])('of this app (%s) without a generated password is not', (_, make) => {
+    Tags.of(stack).add(TAG, 'enabled');
+    provider({ secret: make() });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('with a key of its own, made for it, is taken', () => {

@@ -1,6 +1,6 @@
 import { App, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { LicenseServerCredentials } from '../../src';
 import type { LicenseServerCredentialsProps } from '../../src';
 
@@ -39,9 +39,36 @@ describe('the secret', () => {
   test('two have two names, and a name has no more characters than allowed', () => {
     credentials();
     new LicenseServerCredentials(stack, 'Other Credentials');
+    new LicenseServerCredentials(stack, 'Credentials-2');
     new LicenseServerCredentials(new Stack(new App(), 'Stack'.repeat(25)), 'Credentials'.repeat(20));
     const names = Object.values(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.Name);
-    expect(names).toEqual(['license-manager-user-Stack-Credentials', 'license-manager-user-Stack-OtherCredentials']);
+    expect(names).toEqual([
+      'license-manager-user-Stack-Credentials', 'license-manager-user-Stack-OtherCredentials', 'license-manager-user-Stack-Credentials-2',
+    ]);
+  });
+
+  test.each([
+    ['Secret', 'license-manager-user-Stack-Secret-credentials'],
+    ['A-Secret', 'license-manager-user-Stack-A-Secret-credentials'],
+    ['Admin', 'license-manager-user-Stack-Admin'],
+    ['Secrets', 'license-manager-user-Stack-Secrets'],
+  ])('the name that is generated for \'%s\' does not end as an ARN does', (id, name) => {
+    new LicenseServerCredentials(stack, id);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: name });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('a name that ends as an ARN does is warned of', () => {
+    credentials({ secretName: 'license-manager-user-server' });
+    Annotations.fromStack(stack).hasWarning('/Stack/Credentials', Match.stringLikeRegexp(
+      '^secretName \'license-manager-user-server\' ends with a hyphen and 6 characters.*cdk-license-manager:secretNameEndsAsArn'));
+  });
+
+  test('a description of 2048 characters is taken, one of 2049 is refused', () => {
+    credentials({ description: 'a'.repeat(2048) });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'a'.repeat(2048) });
+    expect(() => new LicenseServerCredentials(stack, 'Wordy', { description: 'a'.repeat(2049) })).toThrow(
+      `Stack/Wordy: description '${'a'.repeat(60)}…' has 2049 characters: it has to have 0 to 2048. Correct it, or leave it out.`);
   });
 
   test('takes a name, a description and a removal policy', () => {
@@ -146,9 +173,20 @@ describe('the key', () => {
     });
   });
 
-  test('of another owner is taken as it is', () => {
-    const arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  test.each(['aws', 'aws-us-gov', 'aws-cn'])('of another owner (%s) stays as it is, which is warned of', partition => {
+    const arn = `arn:${partition}:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
     credentials({ encryptionKey: Key.fromKeyArn(stack, 'Key', arn) });
     Template.fromStack(stack).hasResourceProperties(TYPE, { KmsKeyId: arn });
+    Annotations.fromStack(stack).hasWarning('/Stack/Credentials',
+      'encryptionKey \'Stack/Key\' is no key of this app, so that its policy stays as it is: License Manager can\'t decrypt the secret unless the ' +
+      'policy lets \'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService\' use kms:Decrypt through Secrets Manager. Add it with \'aws kms ' +
+      'put-key-policy\'. [ack: cdk-license-manager:credentialsKeyOfAnotherOwner]');
+  });
+
+  test('of this app is not warned of, also by an alias', () => {
+    const key = new Key(stack, 'Key');
+    credentials({ encryptionKey: new Alias(stack, 'Alias', { aliasName: 'alias/administrator', targetKey: key }) });
+    new LicenseServerCredentials(stack, 'Others', { encryptionKey: key });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });

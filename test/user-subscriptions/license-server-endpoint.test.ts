@@ -1,4 +1,4 @@
-import { App, Aws, CfnOutput, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, Fn, Lazy, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
@@ -156,6 +156,41 @@ describe('the credentials', () => {
     expect(() => endpoint({ credentials: new Secret(stack, 'Secret', { secretName }) })).toThrow(
       `Stack/Endpoint: secret 'Stack/Secret' has ${text}: License Manager reads only secrets whose name begins with 'license-manager-user-'. Use ` +
       'LicenseServerCredentials, or name it so.');
+  });
+
+  const NAME = 'license-manager-user-admin';
+  const template = (username: string) => JSON.stringify({ username });
+
+  test.each<[string, () => ISecretRef]>([
+    ['L2 with nothing but a password', () => new Secret(stack, 'Secret', { secretName: NAME })],
+    ['L2 with another key', () => new Secret(stack, 'Secret', {
+      secretName: NAME, generateSecretString: { generateStringKey: 'Password', secretStringTemplate: template('Administrator') },
+    })],
+    ['L2 with another user', () => new Secret(stack, 'Secret', {
+      secretName: NAME, generateSecretString: { generateStringKey: 'password', secretStringTemplate: template('admin') },
+    })],
+    ['L1 with nothing but a password', () => new CfnSecret(stack, 'Secret', { name: NAME, generateSecretString: {} })],
+  ])('of this app that generate something else are warned of: %s', (_, make) => {
+    endpoint({ credentials: make() });
+    Annotations.fromStack(stack).hasWarning('/Stack/Endpoint',
+      'secret \'Stack/Secret\' is generated without the keys \'username\', of the value \'Administrator\', and \'password\': until somebody writes ' +
+      'both into it, License Manager can\'t set the license server up. Use LicenseServerCredentials, or generate both. ' +
+      '[ack: cdk-license-manager:generatedCredentials]');
+  });
+
+  test.each<[string, () => ISecretRef]>([
+    ['LicenseServerCredentials', () => new LicenseServerCredentials(stack, 'Secret')],
+    ['L2 with both', () => new Secret(stack, 'Secret', {
+      secretName: NAME, generateSecretString: { generateStringKey: 'password', secretStringTemplate: '{ "username" : "Administrator" }' },
+    })],
+    ['L2 with tokens', () => new Secret(stack, 'Secret', {
+      secretName: NAME, generateSecretString: { generateStringKey: Fn.importValue('key'), secretStringTemplate: Fn.importValue('template') },
+    })],
+    ['L2 with a value', () => new Secret(stack, 'Secret', { secretName: NAME, secretStringValue: SecretValue.secretsManager('admin') })],
+    ['L1 with what is known only in the end', () => new CfnSecret(stack, 'Secret', { name: NAME, generateSecretString: Lazy.any({ produce: () => ({}) }) })],
+  ])('of this app that generate both, or are not known, are not: %s', (_, make) => {
+    endpoint({ credentials: make() });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('of another Region are refused', () => {
