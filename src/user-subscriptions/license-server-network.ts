@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -58,7 +59,7 @@ export interface LicenseServerNetworkProps {
  * (Kerberos password), TCP 636 (LDAPS), TCP 1024 to 65535 (dynamic RPC, Global Catalog on 3268 and 3269, Web Services on 9389).
  *
  * These are 12 inbound and 12 outbound rules of the directory for each subnet, and 12 inbound rules for `instances`; a security group has 60
- * of each unless the quota is raised. The security group of the license server itself is made by License Manager.
+ * of each unless the quota is raised, and more are warned of. The security group of the license server itself is made by License Manager.
  *
  * What is no matter of security groups stays to be done: DNS forwarding between the VPCs and the directory, DNS hostnames and resolution
  * enabled in the VPC, routes, and access of the instances to AWS Systems Manager (TCP 443).
@@ -97,6 +98,13 @@ export class LicenseServerNetwork extends Construct {
         `there is ${alone.join(' and ')}, but no instances: the rules are between the two. Set instances, or leave ${alone.join(' and ')} out.`);
     }
 
+    const sources = subnets.length + (instances?.connections.securityGroups.length ?? 0);
+    if (sources * DIRECTORY_PORTS.length > RULES_PER_GROUP) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:tooManyRulesOfDirectory',
+        `A security group of the directory gets ${sources * DIRECTORY_PORTS.length} inbound rules, and ${RULES_PER_GROUP} is the default quota of ` +
+        'Amazon VPC. Name only the subnets that the identity provider was registered with, or have the quota increased before you deploy.');
+    }
+
     for (const { port, use } of DIRECTORY_PORTS) {
       const description = `Active Directory, ${use}`;
       for (const subnet of subnets) {
@@ -120,6 +128,13 @@ export class LicenseServerNetwork extends Construct {
     Dependable.implement(this, { dependencyRoots: groups });
   }
 }
+
+/**
+ * How many inbound rules a security group can have: a quota, so more is a matter of a warning and not of an error.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
+const RULES_PER_GROUP = 60;
 
 /**
  * The user guide also lists TCP 3268, 3269 and 9389, which the last one contains: a security group has room for few rules.

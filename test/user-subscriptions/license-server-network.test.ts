@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { IpAddresses, Peer, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { IpAddresses, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IPeer } from 'aws-cdk-lib/aws-ec2';
 import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork } from '../../src';
 import type { LicenseServerNetworkProps } from '../../src';
@@ -97,6 +97,26 @@ describe('the domain controllers', () => {
     network({ instances });
     expect(rules('Directory', 'Ingress')).toHaveLength(2 * 12 + 12);
     expect(rules('Directory', 'Egress')).toHaveLength(2 * 12);
+  });
+
+  describe('have 60 inbound rules unless the quota is raised', () => {
+    const subnetsOf = (count: number) => Array.from({ length: count }, (_, index) => Subnet.fromSubnetAttributes(stack, `Subnet${index}`, {
+      subnetId: `subnet-${index}`, ipv4CidrBlock: `10.1.${index}.0/24`,
+    }));
+
+    test.each([[5, false], [4, true]])('%d subnets (and instances: %s) are within it', (count, withInstances) => {
+      network({ subnets: subnetsOf(count), instances: withInstances ? instances : undefined });
+      expect(rules('Directory', 'Ingress')).toHaveLength(60);
+      Annotations.fromStack(stack).hasNoWarning('/Stack/Network', Match.anyValue());
+    });
+
+    test.each([[6, false], [5, true]])('%d subnets (and instances: %s) are warned of', (count, withInstances) => {
+      network({ subnets: subnetsOf(count), instances: withInstances ? instances : undefined });
+      expect(rules('Directory', 'Ingress')).toHaveLength(72);
+      Annotations.fromStack(stack).hasWarning('/Stack/Network',
+        'A security group of the directory gets 72 inbound rules, and 60 is the default quota of Amazon VPC. Name only the subnets that the identity ' +
+        'provider was registered with, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyRulesOfDirectory]');
+    });
   });
 
   test('that are open to the outside get no rules for it, and no warning', () => {
