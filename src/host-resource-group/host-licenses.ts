@@ -1,9 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { countingTypeOf, identityOfLicense } from '../private/license-reference';
+import { countingTypeOf, identityOfLicense, LICENSES_PER_RESOURCE } from '../private/license-reference';
 import { checkLicenseRegions } from '../private/licenses';
 import { firstDouble } from '../private/reference';
 import { refuse } from '../private/validation';
@@ -27,7 +27,7 @@ export class HostLicenses {
    * The list is checked when a group takes it: a `ValidationError` is thrown for an empty list, for a license that is there twice, for one
    * known to be in another Region, and for one that is known to be counted by vCPU or by instance.
    *
-   * @param licenses at least one, each once
+   * @param licenses at least one, each once; more than 10, License Manager's default quota for a resource, are warned of
    */
   public static only(licenses: ILicenseConfigurationRef[]): HostLicenses {
     return new HostLicenses('only', [...licenses]);
@@ -101,6 +101,11 @@ export class HostLicenses {
     if (double) {
       refuse(scope, lit`HostLicenseTwice`,
         `license '${double.node.path}' is in HostLicenses.only() twice: a group has a license once. Name it once.`);
+    }
+    if (this.licenses.length > LICENSES_PER_RESOURCE) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:tooManyLicensesOfGroup',
+        `HostLicenses.only() has more than ${LICENSES_PER_RESOURCE} licenses, and an instance in the group has to have them all: ` +
+        `${LICENSES_PER_RESOURCE} is License Manager's default quota for a resource. Use fewer, or have the quota increased before you deploy.`);
     }
     checkLicenseRegions(scope, this.licenses);
     for (const license of this.licenses) {

@@ -1,5 +1,5 @@
 import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting } from '../../src';
 import { ImportedLicense, LICENSE_ARN, makeLicense } from '../license-configuration/licenses';
@@ -14,6 +14,7 @@ beforeEach(() => {
 
 const make = (licenses: HostLicenses) => new HostResourceGroup(stack, 'Hosts', { licenses });
 const only = (...licenses: ILicenseConfigurationRef[]) => make(HostLicenses.only(licenses));
+const makeMany = (count: number) => Array.from({ length: count }, (_, index) => makeLicense(stack, `License${index}`, undefined, 'Core'));
 
 /** The parameters that have to do with licenses. */
 function parameters() {
@@ -62,6 +63,20 @@ describe('only certain licenses', () => {
 
     expect(() => only(license, same)).toThrow(
       'Stack/Hosts: license \'Stack/Same\' is in HostLicenses.only() twice: a group has a license once. Name it once.');
+  });
+
+  test.each([1, 10])('%d are within the quota', count => {
+    only(...makeMany(count));
+
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Hosts', Match.anyValue());
+  });
+
+  test('11 are warned of', () => {
+    only(...makeMany(11));
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      'HostLicenses.only() has more than 10 licenses, and an instance in the group has to have them all: 10 is License Manager\'s default quota for a ' +
+      'resource. Use fewer, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyLicensesOfGroup]');
   });
 
   test('some that have still to be looked up are taken, of which the counting type is a made-up one', () => {
