@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import {
-  Annotations, Aws, type CfnResource, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager,
+  Annotations, type CfnResource, CustomResource, Duration, Fn, type ITaggableV2, Lazy, Names, RemovalPolicy, Stack, TagManager,
   TagType, Token,
 } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -13,7 +13,7 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { CustomResources } from './configuration';
 import { type ResourceType, ResourceTypes } from './properties';
-import { acknowledge } from '../private/acknowledgement';
+import { acknowledgeWildcard } from '../private/acknowledgement';
 import { acknowledgeCheckov } from '../private/checkov';
 import { renderTags } from '../private/tags';
 import { refuse } from '../private/validation';
@@ -183,7 +183,7 @@ class Ground extends Construct {
       ],
     });
     if (vpc) {
-      acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]',
+      acknowledgeWildcard(role, '*',
         'AWS Lambda attaches the function to the VPC with network interfaces that it creates and deletes itself: their ARNs are not known before.');
     }
     return role;
@@ -318,7 +318,7 @@ class StaticPolicy {
     if (!statement) {
       statement = { Effect: 'Allow', Action: [], Resource: arn, Condition: conditions };
       this.statements.set(key, statement);
-      acknowledge(this.resource, `Annotation::AwsSolutions-IAM5[Resource::${readable(arn)}]`, arn === '*'
+      acknowledgeWildcard(this.resource, arn, arn === '*'
         ? 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.'
         : 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.');
     }
@@ -446,10 +446,4 @@ function typeName(type: ResourceType): string {
 /** `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-…` -> `lic-…`. */
 function resourceIdOf(arn: string): string {
   return Token.isUnresolved(arn) ? Fn.select(6, Fn.split(':', arn)) : arn.split(':').slice(6).join(':');
-}
-
-/** The way in which cdk-nag writes pseudo parameters. */
-function readable(arn: string): string {
-  return [Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID].reduce(
-    (text, parameter, index) => text.replace(parameter, `<AWS::${['Partition', 'Region', 'AccountId'][index]}>`), arn);
 }

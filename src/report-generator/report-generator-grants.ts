@@ -3,8 +3,10 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { Construct } from 'constructs';
 import { locationOf, nameOf } from './report-location';
 import type { ReportLocation } from './report-location';
+import { acknowledgeWildcard } from '../private/acknowledgement';
 import { checkGrantee } from '../private/grants';
 import { refuse } from '../private/validation';
 
@@ -48,12 +50,16 @@ export class ReportGeneratorGrants {
     this.checkAccount(grantee);
     const { bucketName, keyPrefix } = placeOf(reportGenerator);
     const bucketArn = Stack.of(reportGenerator).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+    const reports = `${bucketArn}/${keyPrefix}*`;
+    if (Construct.isConstruct(grantee.grantPrincipal)) {
+      acknowledgeWildcard(grantee.grantPrincipal, reports, 'All reports of one report generator and no other: AWS License Manager names the files.');
+    }
     return Grant.addToPrincipal({
       grantee,
       actions: READ_ACTIONS,
       resourceArns: [reportGenerator.reportGeneratorRef.reportGeneratorArn],
     }).combine(Grant.addToPrincipal({
-      grantee, actions: ['s3:GetObject'], resourceArns: [`${bucketArn}/${keyPrefix}*`],
+      grantee, actions: ['s3:GetObject'], resourceArns: [reports],
     })).combine(Grant.addToPrincipal({
       grantee,
       actions: ['s3:ListBucket'],

@@ -1,0 +1,30 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describeStacks, ENV } from './stacks';
+import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
+
+/** The stack of the example that has one of everything. */
+const estate = (app: App) => new LicenseEstateStack(app, 'LicenseEstate', {
+  env: ENV,
+  licenseCount: 96,
+  imageId: 'ami-0abcdef1234567890',
+  organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`,
+  identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0abcdef1234567890`,
+});
+
+describeStacks({
+  'one of everything': {
+    define: estate,
+    check: (template: Template) => {
+      for (const type of [
+        'LicenseManager::LicenseConfiguration', 'LicenseManager::LicenseAssetRuleSet', 'LicenseManager::LicenseAssetGroup', 'LicenseManager::License',
+        'LicenseManager::Grant', 'ResourceGroups::Group', 'RAM::ResourceShare', 'LicenseManagerLinuxSubscriptions::SubscriptionProvider',
+        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'Lambda::Function',
+      ]) {
+        template.resourceCountIs(`AWS::${type}`, 1);
+      }
+      template.resourceCountIs('AWS::LicenseManager::ReportGenerator', 2);
+      template.resourceCountIs('AWS::SecretsManager::Secret', 2);
+    },
+  },
+});
