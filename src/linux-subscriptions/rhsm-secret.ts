@@ -55,7 +55,7 @@ export interface RhsmSecretProps {
    * not seen: write it into this secret with `aws secretsmanager put-secret-value`.
    *
    * @default - the secret is made empty, without a placeholder that could be taken for a token: write the token into it with
-   * `aws secretsmanager put-secret-value --secret-id … --secret-string file://token`. No deployment overwrites it.
+   * `aws secretsmanager put-secret-value --secret-id … --secret-string file:///dev/stdin`. No deployment overwrites it.
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/linux-subscriptions-manage-discovery.html
    * @see https://access.redhat.com/management/api
    */
