@@ -1,6 +1,6 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import type { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
+import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { countingTypeOf, identityOfLicense, LICENSES_PER_RESOURCE } from '../private/license-reference';
@@ -51,16 +51,18 @@ export class HostLicenses {
     return new HostLicenses('notRequired', []);
   }
 
-  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {}
-
   /**
-   * The licenses that an instance in the group has to have, or `undefined` if it is not known which.
+   * The licenses that an instance in a group has to have, or `undefined` if it is not known which: of an L1, or of one that was imported by its
+   * ARN, nothing is.
    *
    * @internal
    */
-  public get _required(): ILicenseConfigurationRef[] | undefined {
-    return this.mode === 'only' ? this.licenses : undefined;
+  public static _requiredBy(group: IGroupRef): ILicenseConfigurationRef[] | undefined {
+    const { licenses } = group as { readonly licenses?: unknown };
+    return licenses instanceof HostLicenses && licenses.mode === 'only' ? licenses.licenses : undefined;
   }
+
+  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {}
 
   /**
    * The parameter of the group's configuration.

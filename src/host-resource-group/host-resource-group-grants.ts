@@ -52,8 +52,7 @@ export class HostResourceGroupGrants {
    * @param grantee who is allowed to
    */
   public launchInstances(grantee: IGrantable): Grant {
-    const { licenses } = this.group as { readonly licenses?: unknown };
-    const required = (licenses instanceof HostLicenses ? licenses._required : undefined) ?? [];
+    const required = HostLicenses._requiredBy(this.group) ?? [];
     return this.grant(grantee, LAUNCH_ACTIONS, required.map(license => license.licenseConfigurationRef.licenseConfigurationArn));
   }
 

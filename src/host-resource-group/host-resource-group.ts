@@ -15,6 +15,7 @@ import type { BoundEc2Resource } from '../private/ec2-resource';
 import { countOverQuota } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
+import { familyOfType, isFamilyAllowed } from '../private/host-families';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
 import { firstDouble, knownToDiffer } from '../private/reference';
@@ -458,6 +459,16 @@ export class HostResourceGroup extends HostResourceGroupBase {
     this.resource.applyRemovalPolicy(policy);
   }
 
+  /**
+   * The families that can be launched, or `undefined` if all can, or it is not known which.
+   *
+   * @internal
+   */
+  public get _knownHostFamilies(): string[] | undefined {
+    const families = this.allowedHostFamilies;
+    return families === undefined || Token.isUnresolved(families) || families.some(it => Token.isUnresolved(it)) ? undefined : families;
+  }
+
   private add({ arn, name, identity, region, account }: BoundEc2Resource): void {
     // Only ids of another form have none, and those are refused.
     const key = identity!;
@@ -479,11 +490,8 @@ export class HostResourceGroup extends HostResourceGroupBase {
 
   private checkFamily(host: CfnHost): void {
     const family = familyOf(host);
-    const allowed = this.allowedHostFamilies;
-    if (family === undefined || allowed === undefined || Token.isUnresolved(allowed) || allowed.some(it => Token.isUnresolved(it))) {
-      return;
-    }
-    if (!allowed.some(it => it.toLowerCase() === family.toLowerCase())) {
+    const allowed = this._knownHostFamilies;
+    if (family !== undefined && allowed !== undefined && !isFamilyAllowed(allowed, family)) {
       refuse(this, lit`HostFamilyNotAllowed`,
         `host '${host.node.path}' is of the family '${family}', and allowedHostFamilies has only ${allowed.map(it => `'${it}'`).join(', ')}. ` +
         'Add the family, or add the host to another group.');
@@ -507,7 +515,7 @@ const RETAINING: (CfnDeletionPolicy | undefined)[] = [CfnDeletionPolicy.RETAIN, 
 /** The family of a host, if it is known. */
 function familyOf({ instanceFamily, instanceType }: CfnHost): string | undefined {
   const name = instanceFamily ?? instanceType;
-  return name === undefined || Token.isUnresolved(name) ? undefined : name.split('.')[0];
+  return name === undefined || Token.isUnresolved(name) ? undefined : familyOfType(name);
 }
 
 /**

@@ -9,7 +9,8 @@ import {
   changeTemplateData, checkAtSynthesis, mergeLater, mergeSpecifications, renderedInstance, renderedLaunchTemplate, renderedProperties,
 } from './attachment';
 import type { LicenseSpecifications, RenderTarget } from './attachment';
-import { HostLicenses } from '../host-resource-group';
+import { HostLicenses, HostResourceGroup } from '../host-resource-group';
+import { familyOfType, isFamilyAllowed } from '../private/host-families';
 import { identityOfLicense } from '../private/license-reference';
 import { identityOf, knownToDiffer, regionOfArn } from '../private/reference';
 import { refuse } from '../private/validation';
@@ -62,7 +63,7 @@ export class HostResourceGroupPlacement extends Mixin {
    *
    * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a host, a placement group or
    * another host resource group that is there already. At synthesis, an instance or a launch template is refused that has other licenses than
-   * the group, or of which an override has changed the placement.
+   * the group, an instance type of a family that the group is known not to allow, or of which an override has changed the placement.
    *
    * @param construct the instance or the launch template
    */
@@ -90,7 +91,8 @@ export class HostResourceGroupPlacement extends Mixin {
           ...licenses.length > 0 && { licenseSpecifications: mergeSpecifications(construct, known.licenseSpecifications, licenses) },
         };
       });
-      this.checkLater(construct, renderedLaunchTemplate, ({ LaunchTemplateData: data }) => data?.Placement ?? {});
+      this.checkLater(construct, renderedLaunchTemplate,
+        ({ LaunchTemplateData: data }) => ({ InstanceType: data?.InstanceType, ...data?.Placement }));
     }
   }
 
@@ -129,12 +131,6 @@ export class HostResourceGroupPlacement extends Mixin {
     }
   }
 
-  /** The licenses that an instance in the group has to have, or `undefined` if it is not known which. */
-  private get required(): ILicenseConfigurationRef[] | undefined {
-    const { licenses } = this.group as { readonly licenses?: unknown };
-    return licenses instanceof HostLicenses ? licenses._required : undefined;
-  }
-
   private missingFrom<T extends { readonly licenseConfigurationArn?: string }>(
     existing: LicenseSpecifications<T> | undefined,
   ): ILicenseConfigurationRef[] {
@@ -142,7 +138,7 @@ export class HostResourceGroupPlacement extends Mixin {
       !Tokenization.isResolvable(specification) && specification.licenseConfigurationArn !== undefined
         ? [identityOf(specification.licenseConfigurationArn)]
         : []));
-    return (this.required ?? []).filter(license => !there.has(identityOfLicense(license)));
+    return (HostLicenses._requiredBy(this.group) ?? []).filter(license => !there.has(identityOfLicense(license)));
   }
 
   private checkLater(
@@ -154,6 +150,7 @@ export class HostResourceGroupPlacement extends Mixin {
         const properties = renderedProperties(target);
         return [
           ...this.findInPlacement(target, placementOf(properties)),
+          ...this.findInFamily(placementOf(properties).InstanceType),
           ...render(properties).licenses.flatMap(licenses => this.findInLicenses(target, licenses)),
         ];
       },
@@ -171,11 +168,23 @@ export class HostResourceGroupPlacement extends Mixin {
     ];
   }
 
-  private findInLicenses(target: CfnResource, licenses: unknown): string[] {
-    if (!this.required) {
+  private findInFamily(instanceType: unknown): string[] {
+    const allowed = this.group instanceof HostResourceGroup ? this.group._knownHostFamilies : undefined;
+    if (allowed === undefined || typeof instanceType !== 'string' || isFamilyAllowed(allowed, familyOfType(instanceType))) {
       return [];
     }
-    const wanted = new Map(this.required.map(license =>
+    return [
+      `its instance type is '${instanceType}', and allowedHostFamilies of host resource group '${this.group.node.path}' has only ` +
+      `${allowed.map(family => `'${family}'`).join(', ')}. Add the family, or use another instance type.`,
+    ];
+  }
+
+  private findInLicenses(target: CfnResource, licenses: unknown): string[] {
+    const required = HostLicenses._requiredBy(this.group);
+    if (!required) {
+      return [];
+    }
+    const wanted = new Map(required.map(license =>
       [elementOf(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn)), license.node.path]));
     const there = new Set(Array.isArray(licenses) ? licenses.map(elementOf) : []);
     const group = `host resource group '${this.group.node.path}'`;

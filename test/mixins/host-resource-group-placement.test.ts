@@ -291,6 +291,45 @@ describe('refusals', () => {
   });
 });
 
+describe('the instance type', () => {
+  const allowing = (...allowedHostFamilies: string[]) =>
+    new HostResourceGroup(stack, 'Group', { licenses: HostLicenses.notRequired(), allowedHostFamilies });
+  const MAKE: [string, (instanceType: string) => ec2.CfnInstance | ec2.CfnLaunchTemplate][] = [
+    ['an instance', instanceType => instance({ instanceType })],
+    ['a launch template', instanceType => launchTemplate({ instanceType })],
+  ];
+
+  test.each(MAKE)('of %s is refused if the group does not allow its family', (_, make) => {
+    make('m6i.large').with(into(allowing('m6', 'c6i')));
+
+    expect(() => app.synth()).toThrow(
+      '[Stack/Target] its instance type is \'m6i.large\', and allowedHostFamilies of host resource group \'Stack/Group\' has only \'m6\', \'c6i\'. Add ' +
+      'the family, or use another instance type.');
+  });
+
+  test.each(MAKE)('of %s is taken if the group allows its family, or all, or it is not known which', (_, make) => {
+    const all = () => new HostResourceGroup(stack, 'Group', { licenses: HostLicenses.notRequired() });
+    for (const hosts of [() => allowing('c6i', 'M6I'), () => allowing('c6i', Fn.importValue('family')), all, () => group()]) {
+      stack.node.tryRemoveChild('Target');
+      stack.node.tryRemoveChild('Group');
+      make('m6i.large').with(into(hosts()));
+      expect(() => app.synth({ force: true })).not.toThrow();
+    }
+  });
+
+  test.each(MAKE)('of %s may be a token', (_, make) => {
+    make(Fn.importValue('type')).with(into(allowing('c6i')));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('may be missing in a launch template', () => {
+    launchTemplate({}).with(into(allowing('c6i')));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
 describe('fleets', () => {
   test('of Macs: no licenses, hosts come and go', () => {
     const hosts = new HostResourceGroup(stack, 'Macs', {
