@@ -11,9 +11,8 @@ import type { GrantPrincipal } from './grant-principal';
 import { countOverQuota } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
-import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
-import { accountOfArn, firstDouble, knownToDiffer } from '../private/reference';
+import { accountOfArn, firstDouble, identityOf, knownToDiffer } from '../private/reference';
 import { replaceWhenChanged } from '../private/replacement';
 import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
 
@@ -129,16 +128,6 @@ export interface IGrant extends IResource, IGrantRef {
 }
 
 /**
- * What to look a grant up by.
- */
-export interface GrantLookupOptions {
-  /**
-   * The name of the grant, exactly. No token.
-   */
-  readonly grantName: string;
-}
-
-/**
  * What a made and an imported grant have in common.
  */
 abstract class GrantBase extends Resource implements IGrant {
@@ -185,10 +174,14 @@ abstract class GrantBase extends Resource implements IGrant {
  * import { App, Stack } from 'aws-cdk-lib';
  * import { AllowedOperation, Grant, GrantPrincipal, License } from 'cdk-license-manager';
  *
- * const stack = new Stack(new App(), 'Licenses', { env: { account: '111122223333', region: 'us-east-1' } });
- * new Grant(stack, 'Customer', {
- *   license: License.fromLookup(stack, 'Analytics', { licenseName: 'example-analytics' }),
- *   principal: GrantPrincipal.account('444455556666'),
+ * const stack = new Stack(new App(), 'Grants');
+ * const received = License.fromLicenseAttributes(stack, 'Received', {
+ *   licenseArn: 'arn:aws:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef',
+ *   homeRegion: 'us-east-1',
+ * });
+ * new Grant(stack, 'Department', {
+ *   license: received,
+ *   principal: GrantPrincipal.organizationalUnit('arn:aws:organizations::444455556666:ou/o-exampleorgid/ou-exam-ple12345'),
  *   allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
  * });
  *
@@ -220,31 +213,8 @@ export class Grant extends GrantBase {
     return new Import(scope, id, { account: accountOfArn(grantArn) });
   }
 
-  /**
-   * Imports the one grant with a name that the account of the stack has made.
-   *
-   * The CDK CLI looks it up once, with AWS Cloud Control in the Region of the stack, and keeps it in `cdk.context.json`; until then the
-   * grant is a made-up one. Grants that the account has received are not found: import them by their ARNs.
-   *
-   * Throws a `ValidationError` if no grant or more than one has the name, if the look-up failed, if the name is a token, and if
-   * account and Region of the stack are not set.
-   *
-   * @param scope   the construct's scope
-   * @param id      the construct's id
-   * @param options the name
-   */
-  public static fromLookup(scope: Construct, id: string, options: GrantLookupOptions): IGrant {
-    const { GrantArn } = lookUp(scope, id, {
-      typeName: CfnGrant.CFN_RESOURCE_TYPE_NAME,
-      what: 'grant',
-      name: options.grantName,
-      userProperty: 'grantName',
-      property: 'GrantName',
-      instead: 'import the grant by its ARN (Grant.fromGrantArn)',
-      made: { GrantArn: `arn:{partition}:license-manager::{account}:grant:g-${ID_END_BEFORE_LOOKUP}` },
-    });
-    return Grant.fromGrantArn(scope, id, GrantArn);
-  }
+  // There is no fromLookup: the list handler of the type tells ARNs and no names, so that the CDK CLI finds nothing by a name.
+  // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
 
   /**
    * The ARN of the grant. It names no Region.
@@ -293,7 +263,7 @@ export class Grant extends GrantBase {
 
     this.checkManagementAccount(principal);
     this.checkReceivedLicense(license, props.allowedOperations);
-    if (countOverQuota(this, `grant of ${identityOfFound(license, licenseArn)}`, GRANTS_PER_LICENSE) !== undefined) {
+    if (countOverQuota(this, `grant of ${identityOf(licenseArn)}`, GRANTS_PER_LICENSE) !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:tooManyGrantsOfLicense',
         `The app has more than ${GRANTS_PER_LICENSE} grants of license '${license.node.path}', which is as many as a license can have. ` +
         'Grant it to an organization or an organizational unit, or issue more licenses.');

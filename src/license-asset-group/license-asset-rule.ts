@@ -8,7 +8,6 @@ import type { Ec2ResourceKind } from '../private/ec2-resource';
 import { ACCOUNT, checkFormat, REGION } from '../private/format';
 import type { Format } from '../private/format';
 import { identityOfLicense } from '../private/license-reference';
-import { identityOfFound } from '../private/look-up';
 import { firstDouble, identityOf } from '../private/reference';
 import { refuse } from '../private/validation';
 
@@ -229,12 +228,8 @@ export class LicenseMatch {
    * @param licenses at least one, each once
    */
   public static license(licenses: ILicenseRef[]): LicenseMatch {
-    return new LicenseMatch({
-      key: 'LicenseArn',
-      factory: 'LicenseMatch.license',
-      values: licenses.map(license => license.licenseRef.licenseArn),
-      identities: licenses.map(license => identityOfFound(license, license.licenseRef.licenseArn)),
-    });
+    const values = licenses.map(license => license.licenseRef.licenseArn);
+    return new LicenseMatch({ key: 'LicenseArn', factory: 'LicenseMatch.license', values });
   }
 
   /**

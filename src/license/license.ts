@@ -18,7 +18,6 @@ import type { GrantOptions } from '../grant/grant';
 import { entriesByKey } from '../private/entries';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
-import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
 import { accountOfArn, firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
 import { replaceWhenChanged } from '../private/replacement';
@@ -219,16 +218,6 @@ export interface LicenseAttributes {
 }
 
 /**
- * What to look a seller-issued license up by.
- */
-export interface LicenseLookupOptions {
-  /**
-   * The name of the license, exactly. No token.
-   */
-  readonly licenseName: string;
-}
-
-/**
  * What a made and an imported license have in common.
  */
 abstract class LicenseBase extends Resource implements ILicense {
@@ -353,32 +342,8 @@ export class License extends LicenseBase {
     return new Import(scope, id, { account: accountOfArn(attrs.licenseArn), region: attrs.homeRegion });
   }
 
-  /**
-   * Imports the one license with a name that the account of the stack has issued, with its home Region.
-   *
-   * The CDK CLI looks it up once, with AWS Cloud Control in the Region of the stack, and keeps it in `cdk.context.json`; until then the
-   * license is a made-up one. License Manager shows deleted licenses for six months: if one of them has the name too, import the license
-   * by its ARN.
-   *
-   * Throws a `ValidationError` if no license or more than one has the name, if the look-up failed, if the name is a token, and if
-   * account and Region of the stack are not set.
-   *
-   * @param scope   the construct's scope
-   * @param id      the construct's id
-   * @param options the name
-   */
-  public static fromLookup(scope: Construct, id: string, options: LicenseLookupOptions): ILicense {
-    const { LicenseArn, HomeRegion } = lookUp(scope, id, {
-      typeName: CfnLicense.CFN_RESOURCE_TYPE_NAME,
-      what: 'seller-issued license',
-      name: options.licenseName,
-      userProperty: 'licenseName',
-      property: 'LicenseName',
-      instead: 'import the license by its ARN (License.fromLicenseArn)',
-      made: { LicenseArn: `arn:{partition}:license-manager::{account}:license:l-${ID_END_BEFORE_LOOKUP}`, HomeRegion: '{region}' },
-    });
-    return License.fromLicenseAttributes(scope, id, { licenseArn: LicenseArn, homeRegion: HomeRegion });
-  }
+  // There is no fromLookup: the list handler of the type tells ARNs and no names, so that the CDK CLI finds nothing by a name.
+  // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
 
   /**
    * The ARN of the license. It names no Region.

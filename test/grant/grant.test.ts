@@ -282,36 +282,6 @@ describe('a grant that exists', () => {
   });
 });
 
-describe('a grant that is looked up by its name', () => {
-  test('is made up until it is found', () => {
-    const found = Grant.fromLookup(stack, 'Found', { grantName: 'customer' });
-    expect(found.grantArn).toBe(`arn:aws:license-manager::${ACCOUNT}:grant:g-${'0'.repeat(32)}`);
-    grant();
-    expect(app.synth().manifest.missing).toEqual([expect.objectContaining({
-      provider: 'cc-api-provider',
-      props: expect.objectContaining({
-        typeName: TYPE, propertyMatch: { GrantName: 'customer' }, propertiesToReturn: ['GrantArn'], expectedMatchCount: 'exactly-one',
-      }),
-    })]);
-  });
-
-  test('has the ARN that was found, once it is', () => {
-    Grant.fromLookup(stack, 'Found', { grantName: 'customer' });
-    grant();
-    const [{ key }] = app.synth().manifest.missing!;
-    const other = new Stack(new App({ context: { [key]: [{ GrantArn: GRANT_ARN, Identifier: GRANT_ARN }] } }), 'Stack', {
-      env: { account: ACCOUNT, region: 'us-east-1' },
-    });
-    expect(Grant.fromLookup(other, 'Found', { grantName: 'customer' }).grantArn).toBe(GRANT_ARN);
-  });
-
-  test('is not looked up by a token', () => {
-    expect(() => Grant.fromLookup(stack, 'Found', { grantName: Aws.STACK_NAME })).toThrow(
-      'Stack: the look-up \'Found\' has a token as grantName, but it is made at synthesis, when the value is not known. ' +
-      'Write the name out, or import the grant by its ARN (Grant.fromGrantArn).');
-  });
-});
-
 test('properties can be injected', () => {
   PropertyInjectors.of(stack).add({
     constructUniqueId: Grant.PROPERTY_INJECTION_ID, inject: (props: any) => ({ ...props, grantName: 'injected' }),

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import {
-  Ec2BillingProduct, GrantedLicenseStatus, InstanceMatch, InstancePlatform, License, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  Ec2BillingProduct, GrantedLicenseStatus, InstanceMatch, InstancePlatform, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
   LicenseConfigurationMatch, LicenseCounting, LicenseMatch,
 } from '../../src';
 import { makeLicense } from '../license-configuration/licenses';
@@ -238,12 +238,6 @@ describe('what cannot be', () => {
 });
 
 describe('what can be', () => {
-  test('two licenses that have still to be looked up', () => {
-    const licenses = ['one', 'other'].map(licenseName => License.fromLookup(stack, licenseName, { licenseName }));
-    make(LicenseAssetRule.licenses(LicenseMatch.license(licenses)));
-    Template.fromStack(stack).resourceCountIs(TYPE, 1);
-  });
-
   test('all of two billing products, which an instance may have', () => {
     const windows = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.WINDOWS_SERVER_ENTERPRISE]);
     const sqlServer = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.SQL_SERVER_STANDARD]);

@@ -334,41 +334,6 @@ describe('a license that exists', () => {
   });
 });
 
-describe('a license that is looked up by its name', () => {
-  test('is made up until it is found', () => {
-    const license = License.fromLookup(stack, 'License', { licenseName: 'example' });
-    expect(license).toMatchObject({
-      licenseArn: `arn:aws:license-manager::${ACCOUNT}:license:l-${'0'.repeat(32)}`, homeRegion: 'us-east-1', env: { account: ACCOUNT, region: 'us-east-1' },
-    });
-    // What it would refuse of a license in another Region, it does not of a made-up one.
-    license.addGrant('Grant', { principal: GrantPrincipal.account('444455556666') });
-    expect(app.synth().manifest.missing).toEqual([expect.objectContaining({
-      provider: 'cc-api-provider',
-      props: expect.objectContaining({
-        typeName: LICENSE_TYPE,
-        propertyMatch: { LicenseName: 'example' },
-        propertiesToReturn: ['LicenseArn', 'HomeRegion'],
-        expectedMatchCount: 'exactly-one',
-      }),
-    })]);
-  });
-
-  test('has what was found, once it is', () => {
-    License.fromLookup(stack, 'License', { licenseName: 'example' });
-    issue(stack, {}, 'Other');
-    const [{ key }] = app.synth().manifest.missing!;
-    const found = new App({ context: { [key]: [{ LicenseArn: LICENSE_ARN, HomeRegion: 'eu-west-1', Identifier: LICENSE_ARN }] } });
-    const other = new Stack(found, 'Stack', { env: { account: ACCOUNT, region: 'us-east-1' } });
-    expect(License.fromLookup(other, 'License', { licenseName: 'example' })).toMatchObject({ licenseArn: LICENSE_ARN, homeRegion: 'eu-west-1' });
-  });
-
-  test('is not looked up by a token', () => {
-    expect(() => License.fromLookup(stack, 'License', { licenseName: Aws.STACK_NAME })).toThrow(
-      'Stack: the look-up \'License\' has a token as licenseName, but it is made at synthesis, when the value is not known. ' +
-      'Write the name out, or import the license by its ARN (License.fromLicenseArn).');
-  });
-});
-
 test('a license is granted by its method', () => {
   const license = issue(stack);
   const grant = license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666'), allowedOperations: [AllowedOperation.CREATE_TOKEN] });
