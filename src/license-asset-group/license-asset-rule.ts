@@ -412,7 +412,7 @@ export class InstanceMatch {
  * A rule is about one of the three, and has a single match, all of several or any of several.
  *
  * Rules are checked when a ruleset takes them: refused are a rule without a match, a match that is there twice, and all of several that can
- * never be fulfilled together, such as one and the same value asked for and excluded.
+ * never be fulfilled together, such as one and the same value asked for and excluded. Any of several that everything fulfills is warned of.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
  */
@@ -632,14 +632,12 @@ function checkValues(scope: IConstruct, rule: string, criterion: Criterion): voi
 /** Refuses matches that nothing fulfills together. */
 function checkFulfillable(scope: IConstruct, rule: string, criteria: Criterion[]): void {
   for (const [one, other] of pairsOfSameKey(criteria)) {
-    const others = new Set(identitiesOf(other));
-    const common = identitiesOf(one).find(identity => others.has(identity));
+    const common = commonIdentity(one, other);
     if (one.negated !== other.negated && common !== undefined) {
       refuse(scope, lit`LicenseAssetRuleContradiction`,
         `${rule} asks for the ${one.key} '${common}' and excludes it: it could never match it. Take '${common}' from one of the two matches.`);
     }
-    const known = ![...one.values, ...other.values].some(value => Token.isUnresolved(value));
-    if (!one.negated && !other.negated && common === undefined && known && !one.mayHaveSeveral) {
+    if (!one.negated && !other.negated && excludeEachOther(one, other)) {
       refuse(scope, lit`LicenseAssetRuleContradiction`,
         `${rule} asks for the ${one.key} to be ${alternatives(one)} and to be ${alternatives(other)}: it has one value, so that nothing ` +
         'could ever match. Give one match all values, of which one has to fit, or use a rule that matches any.');
@@ -656,7 +654,25 @@ function checkSelective(scope: IConstruct, rule: string, criteria: Criterion[]):
       Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleMatchesEverything',
         `${rule} matches everything: whatever the ${one.key}, it is among those asked for or none of those excluded. Leave one of the two matches out.`);
     }
+    if (one.negated && other.negated && excludeEachOther(one, other)) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleMatchesEverything',
+        `${rule} matches everything: it excludes the ${one.key} ${alternatives(one)} or ${alternatives(other)}, and whatever has the one does not ` +
+        'have the other. Give one match all values, or use a rule that matches all.');
+    }
   }
+}
+
+/** Something that both matches have. */
+function commonIdentity(one: Criterion, other: Criterion): string | undefined {
+  const others = new Set(identitiesOf(other));
+  return identitiesOf(one).find(identity => others.has(identity));
+}
+
+/** Whether nothing can have both a value of the one and a value of the other, as far as the values are known. */
+function excludeEachOther(one: Criterion, other: Criterion): boolean {
+  return !one.mayHaveSeveral
+    && ![...one.values, ...other.values].some(value => Token.isUnresolved(value))
+    && commonIdentity(one, other) === undefined;
 }
 
 function pairsOfSameKey(criteria: Criterion[]): [Criterion, Criterion][] {

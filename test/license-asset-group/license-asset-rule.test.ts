@@ -63,7 +63,9 @@ describe('the table of keys of the user guide', () => {
 
   test('granted licenses: LicenseArn', () => {
     const license = { licenseRef: { licenseArn: 'arn:aws:license-manager::111122223333:license:l-1' } } as CfnLicense;
-    expect(rendered(LicenseAssetRule.licenses(LicenseMatch.license([license]).negated()))).toEqual([
+    const match = LicenseMatch.license([license]);
+    expect(rendered(LicenseAssetRule.licenses(match), LicenseAssetRule.licenses(match.negated()))).toEqual([
+      { LicenseRuleStatement: { MatchingRuleStatement: statement('LicenseArn', ['arn:aws:license-manager::111122223333:license:l-1']) } },
       { LicenseRuleStatement: { MatchingRuleStatement: statement('LicenseArn', ['arn:aws:license-manager::111122223333:license:l-1'], 'NOT_EQUALS') } },
     ]);
   });
@@ -75,17 +77,17 @@ describe('the table of keys of the user guide', () => {
       makeLicense(stack, 'L1'),
       LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn),
     ]);
-    expect(rendered(LicenseAssetRule.licenseConfigurations(match))).toEqual([{
-      LicenseConfigurationRuleStatement: {
-        MatchingRuleStatement: statement('LicenseConfigurationArn', [
-          { 'Fn::GetAtt': [expect.stringMatching(/^L2/), 'LicenseConfigurationArn'] }, { Ref: 'L1' }, arn,
-        ]),
-      },
-    }]);
+    const values = [{ 'Fn::GetAtt': [expect.stringMatching(/^L2/), 'LicenseConfigurationArn'] }, { Ref: 'L1' }, arn];
+    expect(rendered(LicenseAssetRule.licenseConfigurations(match), LicenseAssetRule.licenseConfigurations(match.negated()))).toEqual([
+      { LicenseConfigurationRuleStatement: { MatchingRuleStatement: statement('LicenseConfigurationArn', values) } },
+      { LicenseConfigurationRuleStatement: { MatchingRuleStatement: statement('LicenseConfigurationArn', values, 'NOT_EQUALS') } },
+    ]);
   });
 
   test('self-managed licenses: AccountId', () => {
-    expect(rendered(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.accountId([ACCOUNT]).negated()))).toEqual([
+    const match = LicenseConfigurationMatch.accountId([ACCOUNT]);
+    expect(rendered(LicenseAssetRule.licenseConfigurations(match), LicenseAssetRule.licenseConfigurations(match.negated()))).toEqual([
+      { LicenseConfigurationRuleStatement: { MatchingRuleStatement: statement('AccountId', [ACCOUNT]) } },
       { LicenseConfigurationRuleStatement: { MatchingRuleStatement: statement('AccountId', [ACCOUNT], 'NOT_EQUALS') } },
     ]);
   });
@@ -269,10 +271,31 @@ describe('what can be', () => {
       '[ack: cdk-license-manager:licenseAssetRuleMatchesEverything]');
   });
 
-  test('any of a value and not several, which is not everything', () => {
+  test('any of two exclusions of a key that has one value is warned of, for it is everything', () => {
     make(LicenseAssetRule.instancesMatchingAny([
-      InstanceMatch.accountId([ACCOUNT]), InstanceMatch.accountId([ACCOUNT, '444455556666']).negated(),
+      InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId(['444455556666', '777788889999']).negated(),
     ]));
+    Annotations.fromStack(stack).hasWarning('/Stack/RuleSet',
+      'rules[0] matches everything: it excludes the AccountId \'111122223333\' or \'444455556666\' or \'777788889999\', and whatever has the one does ' +
+      'not have the other. Give one match all values, or use a rule that matches all. [ack: cdk-license-manager:licenseAssetRuleMatchesEverything]');
+  });
+
+  test.each<[string, () => InstanceMatch[]]>([
+    ['a value and not several', () => [InstanceMatch.accountId([ACCOUNT]), InstanceMatch.accountId([ACCOUNT, '444455556666']).negated()]],
+    ['two exclusions that have a value in common', () => [
+      InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId([ACCOUNT, '444455556666']).negated(),
+    ]],
+    ['two exclusions of a key that may have several values', () => [
+      InstanceMatch.ec2BillingProduct([Ec2BillingProduct.RHEL]).negated(), InstanceMatch.ec2BillingProduct([Ec2BillingProduct.RHEL_BYOL]).negated(),
+    ]],
+    ['two exclusions of which one is a token', () => [
+      InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId([new CfnParameter(stack, 'Text').valueAsString]).negated(),
+    ]],
+    ['two exclusions of different keys', () => [
+      InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.platform([InstancePlatform.LINUX]).negated(),
+    ]],
+  ])('any of %s, which is not everything', (_what, matches) => {
+    make(LicenseAssetRule.instancesMatchingAny(matches()));
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
