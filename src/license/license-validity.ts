@@ -7,6 +7,8 @@ import { refuse } from '../private/validation';
 
 /**
  * From when until when a seller-issued license is valid.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_DatetimeRange.html
  */
 export class LicenseValidity {
   /**

@@ -105,15 +105,20 @@ export interface LicenseProps {
 
   /**
    * From when until when the license is valid.
+   *
+   * Throws a `ValidationError` for what `LicenseValidity` says.
    */
   readonly validity: LicenseValidity;
 
   /**
-   * Whom the license is for: the name of a person or a company, or what else you know your customer by.
+   * Whom the license is for: the name of a person or a company, or what else you know your customer by. When the account that issued
+   * the license checks it out itself, it has to name itself as the beneficiary.
    *
    * **A change replaces the license** by a new one with another ARN: License Manager has no way to change it. See `License`.
    *
    * Throws a `ValidationError` if it is blank.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CheckoutLicense.html
    */
   readonly beneficiary: string;
 
