@@ -19,6 +19,7 @@ import { familyOfType, isFamilyAllowed } from '../private/host-families';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
 import { firstDouble, knownToDiffer } from '../private/reference';
+import { checkTags } from '../private/tags';
 import { checkLength, checkNoSnapshot, checkPattern, refuse } from '../private/validation';
 
 /**
@@ -361,6 +362,9 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * Makes a host resource group.
    *
    * Throws a `ValidationError` for what Resource Groups or License Manager would refuse: the properties say what.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`,
+   * and other characters than letters, digits, spaces and `_.:/=+-@`.
    */
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
     super(scope, id, { physicalName: props.hostResourceGroupName });
@@ -387,6 +391,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
         'releases them, and keep the group from being deleted. Set autoReleaseHosts to true, or see to the hosts yourself.');
     }
     checkQuota(this);
+    checkTags(this, this.resource, TAG_CHARACTERS);
     // Whether a host is retained can be said after it was added.
     this.node.addValidation({ validate: () => this.warnOfMacHosts() });
   }
@@ -612,6 +617,13 @@ function familiesOf(group: HostResourceGroup, families: string[] | undefined): s
   }
   return families;
 }
+
+/**
+ * What keys and values of the tags of a group may consist of.
+ *
+ * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_CreateGroup.html
+ */
+const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
  * How many resource groups an account can have in a Region: a quota, so more is a matter of a warning and not of an error.

@@ -30,6 +30,7 @@ import type { Format } from '../private/format';
 import { ID_BEFORE_LOOKUP } from '../private/license-reference';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
+import { checkTags } from '../private/tags';
 import { checkNoSnapshot, refuse } from '../private/validation';
 
 /**
@@ -569,6 +570,8 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * Makes a self-managed license.
    *
    * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationProps) {
     super(scope, id, { physicalName: props.licenseConfigurationName });
@@ -607,6 +610,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     if (props.disassociateResourcesOnDelete) {
       this.releaser = this.disassociateOnDelete();
     }
+    checkTags(this, this.resource);
     checkEnvironment(this, properties);
   }
 

@@ -16,6 +16,7 @@ import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { knownToDiffer, referredConstruct } from '../private/reference';
 import { knownSecret } from '../private/secret';
+import { checkTags } from '../private/tags';
 import { checkNoSnapshot, refuse } from '../private/validation';
 
 /**
@@ -240,6 +241,8 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    *
    * Throws a `ValidationError` for a secret that is known to be of another account or Region than the stack, to have a slash in its
    * name, or to lack the tag, on itself or on its key, without which License Manager may not read it.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
@@ -251,6 +254,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
       subscriptionProviderSource,
     });
     acknowledgeUnknownType(this.resource);
+    checkTags(this, this.resource);
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
     this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;
     this.subscriptionProviderStatus = this.resource.attrSubscriptionProviderStatus;

@@ -13,7 +13,7 @@ import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { identityOf, knownToDiffer, regionOfArn } from '../private/reference';
 import { knownSecret } from '../private/secret';
-import { renderTags } from '../private/tags';
+import { checkTags, renderTags } from '../private/tags';
 import { checkNoSnapshot, refuse } from '../private/validation';
 
 /**
@@ -221,6 +221,8 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    *
    * Throws a `ValidationError` for an identity provider that is none or is known to be in another Region, and for a secret that is known to
    * be in another Region or to have a name that License Manager does not read.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
@@ -232,6 +234,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
       // The samples of the service's team have the ARN here.
       secretId: this.renderCredentials(props.credentials),
     });
+    checkTags(this, this.resource);
     this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
     this.licenseServerEndpointArn = this.resource.getAtt('LicenseServerEndpointArn').toString();
     this.licenseServerEndpointId = this.resource.getAtt('LicenseServerEndpointId').toString();

@@ -93,6 +93,24 @@ describe('the configuration', () => {
     expect(group().Properties.Tags).toEqual([{ Key: 'team', Value: 'licenses' }]);
   });
 
+  test.each([['cost center', 'ä_.:/=+-@9'], ['k'.repeat(128), 'v'.repeat(256)]])('the tag %s: %s is taken', (key, value) => {
+    Tags.of(make()).add(key, value);
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test.each([['department', 'R&D'], ['k(1)', 'value']])('the tag %s: %s is refused for its characters', (key, value) => {
+    Tags.of(make()).add(key, value);
+
+    expect(() => app.synth()).toThrow('it has to consist of letters, digits, spaces and _.:/=+-@. Correct it, or keep the tag away from the resource');
+  });
+
+  test('a tag with a value of 257 characters is refused', () => {
+    Tags.of(make()).add('key', 'v'.repeat(257));
+
+    expect(() => app.synth()).toThrow(`Stack/Hosts: tag 'key' '${'v'.repeat(60)}…' has 257 characters: it has to have 0 to 256.`);
+  });
+
   test('properties can be injected', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: HostResourceGroup.PROPERTY_INJECTION_ID,

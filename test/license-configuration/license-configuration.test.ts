@@ -135,6 +135,12 @@ describe.each([
     expect(properties().Tags).toEqual([{ Key: 'cost-center', Value: '4711' }, { Key: 'team', Value: 'platform' }]);
   });
 
+  test.each(['k'.repeat(129), '', 'aws:team'])('refuses the key of a tag that AWS refuses (%#)', key => {
+    const { stack: its } = license();
+    Tags.of(its).add(key, 'value');
+    expect(() => (its.node.root as App).synth()).toThrow(/^Stack\/[^:]*: the key of a tag .* Correct it, or keep the tag away from the resource/);
+  });
+
   test('takes and leaves out tags by its resource type', () => {
     Tags.of(license()).add('for-licenses', 'yes', { includeResourceTypes: [NATIVE] });
     Tags.of(stack).add('for-others', 'yes', { excludeResourceTypes: [NATIVE] });

@@ -72,6 +72,16 @@ describe('the provider', () => {
     expect(() => provider({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(message);
   });
 
+  test.each([[128, 256], [1, 0]])('a tag with a key of %d and a value of %d characters is taken', (key, value) => {
+    Tags.of(provider()).add('k'.repeat(key), 'v'.repeat(value));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('a tag with a key of 129 characters is refused', () => {
+    Tags.of(provider()).add('k'.repeat(129), 'value');
+    expect(() => app.synth()).toThrow(`Stack/Provider: the key of a tag '${'k'.repeat(60)}…' has 129 characters: it has to have 1 to 128.`);
+  });
+
   test('properties can be injected', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: SubscriptionProvider.PROPERTY_INJECTION_ID,

@@ -75,6 +75,16 @@ describe('the endpoint', () => {
     expect(() => endpoint({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(message);
   });
 
+  test.each([[128, 256], [1, 0]])('a tag with a key of %d and a value of %d characters is taken', (key, value) => {
+    Tags.of(endpoint()).add('k'.repeat(key), 'v'.repeat(value));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('a tag with a key of 129 characters is refused', () => {
+    Tags.of(endpoint()).add('k'.repeat(129), 'value');
+    expect(() => app.synth()).toThrow(`Stack/Endpoint: the key of a tag '${'k'.repeat(60)}…' has 129 characters: it has to have 1 to 128.`);
+  });
+
   test('properties can be injected', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: LicenseServerEndpoint.PROPERTY_INJECTION_ID,
