@@ -137,3 +137,11 @@ export interface ReportGeneratorLocationProperties {
 export interface AwsManagedLicenseAssetRuleSetProperties {
   readonly Name: string;
 }
+
+/**
+ * What the name of a ruleset that AWS manages is compared by. The user guide writes the names, and AWS may write them a little differently;
+ * no two rulesets would differ in upper and lower case, spaces and punctuation only.
+ */
+export function comparableRuleSetName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
-import { ResourceTypes } from '../custom-resource/properties';
+import { comparableRuleSetName, ResourceTypes } from '../custom-resource/properties';
 import type { AwsManagedLicenseAssetRuleSetProperties } from '../custom-resource/properties';
 import { ManagedResource } from '../custom-resource/provider';
 import { refuse } from '../private/validation';
@@ -66,7 +66,7 @@ export class AwsManagedRuleSet {
    * @internal
    */
   public _resolve(scope: Construct, id: string): string {
-    if (normalized(this.name) === '' && !Token.isUnresolved(this.name)) {
+    if (comparableRuleSetName(this.name) === '' && !Token.isUnresolved(this.name)) {
       refuse(scope, lit`AwsManagedRuleSetNameEmpty`,
         `AwsManagedRuleSet.of() of '${id}' has the name '${this.name}': at least 1 letter or digit is needed. Take the name from ` +
         '\'aws license-manager list-license-asset-rulesets --show-aws-managed-license-asset-rulesets\'.');
@@ -87,7 +87,7 @@ class RulesetsOfStack extends Construct {
   public arnOf(name: string): string {
     const id = Token.isUnresolved(name)
       ? createHash('sha256').update(JSON.stringify(Stack.of(this).resolve(name))).digest('hex').slice(0, 8)
-      : normalized(name);
+      : comparableRuleSetName(name);
     const known = this.node.tryFindChild(id) as ManagedResource | undefined;
     return (known ?? this.find(id, { Name: name })).getAttString('LicenseAssetRulesetArn');
   }
@@ -104,9 +104,4 @@ class RulesetsOfStack extends Construct {
       }],
     });
   }
-}
-
-/** Equal for names that differ in what no two rulesets would differ in only: the function compares in the same way. */
-function normalized(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -1,4 +1,5 @@
 import type { LicenseAssetRuleset } from '@aws-sdk/client-license-manager';
+import { comparableRuleSetName } from '../../properties';
 import type { AwsManagedLicenseAssetRuleSetProperties } from '../../properties';
 import type { Environment } from '../arn';
 import { Refusal } from '../errors';
@@ -15,12 +16,12 @@ export const awsManagedLicenseAssetRuleSet: ManagedType<AwsManagedLicenseAssetRu
   properties: object<AwsManagedLicenseAssetRuleSetProperties>({ Name: text() }),
 
   check({ Name }) {
-    if (normalized(Name) === '') {
+    if (comparableRuleSetName(Name) === '') {
       throw new Refusal(`Name is '${Name}'. Expected: the name of a ruleset that AWS manages, with at least 1 letter or digit`);
     }
   },
 
-  identify: ({ Name }) => `${normalized(Name)}${SUFFIX}`,
+  identify: ({ Name }) => `${comparableRuleSetName(Name)}${SUFFIX}`,
 
   recognizes: (physicalId) => physicalId.endsWith(SUFFIX),
 
@@ -29,7 +30,7 @@ export const awsManagedLicenseAssetRuleSet: ManagedType<AwsManagedLicenseAssetRu
       return undefined;
     }
     const managed = await awsManagedRuleSets(licenseManager, environment);
-    const named = managed.filter(({ Name }) => normalized(Name!) === normalized(properties.Name));
+    const named = managed.filter(({ Name }) => comparableRuleSetName(Name!) === comparableRuleSetName(properties.Name));
     if (named.length === 0) {
       throw new Refusal(`AWS manages no license asset ruleset with the name '${properties.Name}' in Region ${environment.region}. `
         + (managed.length > 0 ? `There are: ${managed.map(({ Name }) => `'${Name}'`).sort().join(', ')}. Use one of these names, with AwsManagedRuleSet.of()`
@@ -67,9 +68,4 @@ async function awsManagedRuleSets(licenseManager: LicenseManager, { account }: E
     own.add(LicenseAssetRulesetArn!);
   }
   return listed.filter(({ LicenseAssetRulesetArn }) => !own.has(LicenseAssetRulesetArn!));
-}
-
-/** The user guide writes the names; AWS may write them a little differently. The construct compares in the same way. */
-function normalized(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
