@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGrantRef } from 'aws-cdk-lib/aws-licensemanager';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/grants';
 
 /**
  * IAM permissions on a grant of License Manager, for principals of the account.
@@ -30,7 +30,7 @@ export class GrantGrants {
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS).combine(this.grantOnAnything(grantee));
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -50,16 +50,12 @@ export class GrantGrants {
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {
-    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]).combine(this.grantOnAnything(grantee));
+    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
     checkGrantee(this.grantOfLicense, 'grant', grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.grantOfLicense.grantRef.grantArn] });
-  }
-
-  private grantOnAnything(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: READ_ACTIONS_WITHOUT_RESOURCE, resourceArns: ['*'] });
   }
 }
 

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses } from './host-licenses';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/grants';
 
 /**
  * Permissions on a host resource group.
@@ -30,7 +30,7 @@ export class HostResourceGroupGrants {
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS).combine(this.grantOnAnything(grantee));
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -39,7 +39,7 @@ export class HostResourceGroupGrants {
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {
-    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]).combine(this.grantOnAnything(grantee));
+    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -60,10 +60,6 @@ export class HostResourceGroupGrants {
     checkGrantee(this.group, 'host resource group', grantee,
       'share the group with account \'{account}\' (LicenseShare) and grant to the principal there');
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.group.groupRef.groupArn, ...otherArns] });
-  }
-
-  private grantOnAnything(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: READ_ACTIONS_WITHOUT_RESOURCE, resourceArns: ['*'] });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/grants';
 
 /**
  * Permissions on a self-managed license.
@@ -30,7 +30,7 @@ export class LicenseConfigurationGrants {
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS).combine(this.grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -41,7 +41,7 @@ export class LicenseConfigurationGrants {
    * @param grantee who is allowed to
    */
   public associate(grantee: IGrantable): Grant {
-    return this.grant(grantee, ASSOCIATE_ACTIONS).combine(this.grantOnAnything(grantee, ASSOCIATE_ACTIONS_WITHOUT_RESOURCE));
+    return this.grant(grantee, ASSOCIATE_ACTIONS).combine(grantOnAnything(grantee, ASSOCIATE_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -51,7 +51,7 @@ export class LicenseConfigurationGrants {
    */
   public manage(grantee: IGrantable): Grant {
     return this.grant(grantee, [...new Set([...READ_ACTIONS, ...ASSOCIATE_ACTIONS, ...WRITE_ACTIONS])])
-      .combine(this.grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...ASSOCIATE_ACTIONS_WITHOUT_RESOURCE]));
+      .combine(grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...ASSOCIATE_ACTIONS_WITHOUT_RESOURCE]));
   }
 
   /**
@@ -87,10 +87,6 @@ export class LicenseConfigurationGrants {
       actions,
       resourceArns: [this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn],
     });
-  }
-
-  private grantOnAnything(grantee: IGrantable, actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/grants';
 
 /**
  * IAM permissions on a seller-issued license, for principals of the account.
@@ -32,7 +32,7 @@ export class LicenseGrants {
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS).combine(this.grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -44,7 +44,7 @@ export class LicenseGrants {
    * @param grantee who is allowed to
    */
   public checkOut(grantee: IGrantable): Grant {
-    return this.grant(grantee, BORROW_ACTIONS).combine(this.grantOnAnything(grantee, CHECK_OUT_ACTIONS));
+    return this.grant(grantee, BORROW_ACTIONS).combine(grantOnAnything(grantee, CHECK_OUT_ACTIONS));
   }
 
   /**
@@ -57,16 +57,12 @@ export class LicenseGrants {
    */
   public manage(grantee: IGrantable): Grant {
     return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS])
-      .combine(this.grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...WRITE_ACTIONS_WITHOUT_RESOURCE]));
+      .combine(grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...WRITE_ACTIONS_WITHOUT_RESOURCE]));
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
     checkGrantee(this.license, 'license', grantee, 'grant the license to account \'{account}\' (Grant) and give the permissions there');
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.license.licenseRef.licenseArn] });
-  }
-
-  private grantOnAnything(grantee: IGrantable, actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISubscriptionProviderRef } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/grants';
 
 /**
  * Permissions on a Linux subscription provider. None of them lets anybody read the token, which is a matter of the secret.
@@ -26,9 +26,7 @@ export class SubscriptionProviderGrants {
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS).combine(Grant.addToPrincipal({
-      grantee, actions: ['license-manager-linux-subscriptions:ListRegisteredSubscriptionProviders'], resourceArns: ['*'],
-    }));
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
@@ -52,6 +50,8 @@ const READ_ACTIONS = [
   'license-manager-linux-subscriptions:GetRegisteredSubscriptionProvider',
   'license-manager-linux-subscriptions:ListTagsForResource',
 ];
+
+const READ_ACTIONS_WITHOUT_RESOURCE = ['license-manager-linux-subscriptions:ListRegisteredSubscriptionProviders'];
 
 const WRITE_ACTIONS = [
   'license-manager-linux-subscriptions:DeregisterSubscriptionProvider',

@@ -1,4 +1,5 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { knownToDiffer } from './reference';
@@ -20,4 +21,11 @@ export function checkGrantee(resource: IConstruct, what: string, { grantPrincipa
       `is in account '${account}': a ${what} has no policy that could let another account in. Grant to a role of account '${account}' ` +
       `that the principal may assume${instead === undefined ? '' : `, or ${instead.replace('{account}', principalAccount)}`}.`);
   }
+}
+
+/**
+ * Allows actions of which the service authorization reference knows no resource type: they are allowed on anything or not at all.
+ */
+export function grantOnAnything(grantee: IGrantable, actions: string[]): Grant {
+  return Grant.addToPrincipal({ grantee, actions, resourceArns: ['*'] });
 }

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseServerEndpoint } from './license-server-endpoint';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/grants';
 
 /**
  * Permissions on a license server endpoint.
@@ -26,13 +26,15 @@ export class LicenseServerEndpointGrants {
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
     checkGrantee(this.licenseServerEndpoint, 'license server endpoint', grantee);
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['license-manager-user-subscriptions:ListTagsForResource'],
-      resourceArns: [this.licenseServerEndpoint.licenseServerEndpointArn],
-    }).combine(Grant.addToPrincipal({
-      grantee, actions: ['license-manager-user-subscriptions:ListLicenseServerEndpoints'], resourceArns: ['*'],
-    }));
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseServerEndpoint.licenseServerEndpointArn] });
   }
 }
+
+const READ_ACTIONS = ['license-manager-user-subscriptions:ListTagsForResource'];
+
+const READ_ACTIONS_WITHOUT_RESOURCE = ['license-manager-user-subscriptions:ListLicenseServerEndpoints'];

@@ -1,7 +1,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { checkGrantee } from '../../src/private/grants';
+import { checkGrantee, grantOnAnything } from '../../src/private/grants';
 
 let stack: Stack;
 let resource: CfnResource;
@@ -29,4 +29,12 @@ test('principals of the own account and of none are not', () => {
   checkGrantee(resource, 'thing', new ServicePrincipal('ec2.amazonaws.com'));
 
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test('actions without a resource are allowed on anything', () => {
+  grantOnAnything(new Role(stack, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }), ['ec2:DescribeHosts', 'ec2:DescribeImages']);
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['ec2:DescribeHosts', 'ec2:DescribeImages'], Resource: '*' }] },
+  });
 });
