@@ -1,8 +1,8 @@
 import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
-import { Alias, CfnKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
-import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { CfnKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
+import type { IAlias, IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -85,7 +85,8 @@ export interface LicenseProps {
    * RSASSA-PSS with SHA-256: RSA_2048, RSA_3072 or RSA_4096. If the app makes the key, its policy gets a statement that lets the account
    * use it through License Manager; the policy of an imported key is yours to write.
    *
-   * Throws a `ValidationError` for a key that is known to be of another account, Region, key spec or key usage.
+   * Throws a `ValidationError` for a key that is known to be of another account, Region, key spec or key usage, and for an alias that was
+   * imported by its name.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-signing.html
    * @default - License Manager signs with no key of yours, and what is borrowed cannot be verified
@@ -477,9 +478,25 @@ function renderMetadata(license: License, metadata: { [name: string]: string } |
 const KEY_SPECS = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
 const KEY_USAGE = 'SIGN_VERIFY';
 
+/**
+ * The key of an alias: License Manager makes a grant on the key, which AWS KMS takes by the key's own id or ARN only.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
+ */
+function keyBehind(license: License, alias: IAlias): IKeyRef {
+  try {
+    return alias.aliasTargetKey;
+  } catch {
+    // An alias that is imported by its name does not know it, and says so by an error.
+    return refuse(license, lit`SignKeyAlias`,
+      `signKey '${alias.node.path}' is an alias that was imported by its name, and its key is not known: a license is signed with a key, not with ` +
+      'an alias. Import the key: Key.fromLookup() finds it by its alias.');
+  }
+}
+
 /** The key itself, also where its alias is given, unless it is known to be of no use. */
 function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRef {
-  const key = given instanceof Alias ? given.aliasTargetKey : given;
+  const key = 'aliasTargetKey' in given ? keyBehind(license, given as IAlias) : given;
   const { keyArn } = key.keyRef;
   const account = accountOfArn(keyArn) ?? key.env.account;
   if (knownToDiffer(account, license.stack.account)) {

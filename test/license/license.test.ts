@@ -248,6 +248,19 @@ describe('the key that signs', () => {
     expect(policyStatements()).toContainEqual(STATEMENT);
   });
 
+  test('is meant where its imported alias is given', () => {
+    const key = signKey();
+    issue(stack, { signKey: kms.Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'alias/licenses', aliasTargetKey: key }) });
+    template().hasResourceProperties(LICENSE_TYPE, { Issuer: { SignKey: stack.resolve(key.keyArn) } });
+    expect(policyStatements()).toContainEqual(STATEMENT);
+  });
+
+  test('is refused where only the name of its alias is known', () => {
+    expect(() => issue(stack, { signKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/licenses') })).toThrow(
+      'Stack/License: signKey \'Stack/Alias\' is an alias that was imported by its name, and its key is not known: a license is signed with a key, ' +
+      'not with an alias. Import the key: Key.fromLookup() finds it by its alias.');
+  });
+
   test('may be imported, and keeps its policy', () => {
     issue(stack, { signKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) });
     template().hasResourceProperties(LICENSE_TYPE, { Issuer: { SignKey: KEY_ARN } });
