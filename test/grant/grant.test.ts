@@ -1,3 +1,4 @@
+import { AllowedOperation as ApiOperation } from '@aws-sdk/client-license-manager';
 import { App, Aws, CfnParameter, PhysicalName, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
@@ -98,6 +99,10 @@ describe('what is sent', () => {
   ])('%j with what it cannot do without, in one order', (given, sent) => {
     grant({ allowedOperations: given });
     template().hasResourceProperties(TYPE, { AllowedOperations: sent });
+  });
+
+  test('all operations of the API can be allowed', () => {
+    expect(Object.values<string>(AllowedOperation).sort()).toEqual(Object.values<string>(ApiOperation).sort());
   });
 
   test('the home Region of the license, where it is known', () => {

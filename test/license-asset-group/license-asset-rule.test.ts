@@ -1,3 +1,4 @@
+import { LicenseStatus } from '@aws-sdk/client-license-manager';
 import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
@@ -113,6 +114,7 @@ describe('the table of keys of the user guide', () => {
     expect(statuses.map(({ value }) => value)).toEqual([
       'AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE', 'DELETED', 'NEW',
     ]);
+    expect(statuses.slice(0, -1).map(({ value }) => value).sort()).toEqual(Object.values<string>(LicenseStatus).sort());
     expect(InstancePlatform.of('macOS').value).toBe('macOS');
   });
 });

@@ -1,3 +1,4 @@
+import { RenewType as ApiRenewType } from '@aws-sdk/client-license-manager';
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { ConsumptionConfiguration, RenewType } from '../../src';
 
@@ -26,6 +27,10 @@ describe('what is sent', () => {
     }],
   ])('%s', (_, configuration, expected) => {
     expect(render(configuration)).toEqual(expected);
+  });
+
+  test('the renewals are those of the API', () => {
+    expect(Object.values<string>(RenewType).sort()).toEqual(Object.values<string>(ApiRenewType).sort());
   });
 
   test('it is known whether a license can be borrowed', () => {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { EntitlementUnit as ApiUnit } from '@aws-sdk/client-license-manager';
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Entitlement, EntitlementUnit } from '../../src';
 
@@ -25,11 +24,7 @@ describe('what is sent', () => {
   });
 
   test('the units are those of the API, and None is for what has no limit', () => {
-    const model = readFileSync(join(__dirname, '../../node_modules/@aws-sdk/client-license-manager/dist-types/models/enums.d.ts'), 'utf8');
-    const [, body] = /const EntitlementUnit: \{([^}]*)\}/.exec(model)!;
-    const ofTheApi = [...body.matchAll(/"([^"]+)"/g)].map(([, unit]) => unit);
-    expect(ofTheApi).toHaveLength(27);
-    expect([...Object.values<string>(EntitlementUnit), 'None'].sort()).toEqual(ofTheApi.sort());
+    expect([...Object.values<string>(EntitlementUnit), 'None'].sort()).toEqual(Object.values<string>(ApiUnit).sort());
   });
 });
 

@@ -1,3 +1,4 @@
+import { ReportFrequencyType, ReportType } from '@aws-sdk/client-license-manager';
 import { App, Aws, CfnParameter, Resource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
@@ -44,6 +45,11 @@ function onGroups(options: Partial<LicenseAssetGroupReportOptions> = {}): Report
     report: UsageReport.licenseAssetGroups({ licenseAssetGroups: [group], start: START, end: END, ...options }),
   });
 }
+
+test('the types and the frequencies are those of the API, without those of a report on license asset groups', () => {
+  expect([...Object.values<string>(LicenseConfigurationReportType), 'LicenseAssetGroupUsageReport'].sort()).toEqual(Object.values<string>(ReportType).sort());
+  expect([...Object.values<string>(ReportFrequency), 'ONE_TIME'].sort()).toEqual(Object.values<string>(ReportFrequencyType).sort());
+});
 
 describe('a report on self-managed licenses', () => {
   test.each([
