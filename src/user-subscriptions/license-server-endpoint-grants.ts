@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseServerEndpoint } from './license-server-endpoint';
@@ -29,12 +30,38 @@ export class LicenseServerEndpointGrants {
     return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
-  private grant(grantee: IGrantable, actions: string[]): Grant {
+  /**
+   * Allows everything with the endpoint: to read it, to change its tags and to delete it.
+   *
+   * Who deletes it needs the permission on its identity provider, too. That of an imported endpoint is not known, so that it is given on all
+   * identity providers of the endpoint's account and Region.
+   *
+   * @param grantee who is allowed to
+   */
+  public manage(grantee: IGrantable): Grant {
+    return this.grant(grantee, [...READ_ACTIONS, ...TAG_ACTIONS])
+      .combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE))
+      .combine(this.grant(grantee, DELETE_ACTIONS, [this.identityProviderArn]));
+  }
+
+  private get identityProviderArn(): string {
+    const { licenseServerEndpoint } = this;
+    const { _identityProviderArn: known } = licenseServerEndpoint as { readonly _identityProviderArn?: string };
+    return known ?? Stack.of(licenseServerEndpoint).formatArn({
+      ...licenseServerEndpoint.env, service: 'license-manager-user-subscriptions', resource: 'identity-provider', resourceName: '*',
+    });
+  }
+
+  private grant(grantee: IGrantable, actions: string[], otherArns: string[] = []): Grant {
     checkGrantee(this.licenseServerEndpoint, 'license server endpoint', grantee);
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseServerEndpoint.licenseServerEndpointArn] });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseServerEndpoint.licenseServerEndpointArn, ...otherArns] });
   }
 }
 
 const READ_ACTIONS = ['license-manager-user-subscriptions:ListTagsForResource'];
 
 const READ_ACTIONS_WITHOUT_RESOURCE = ['license-manager-user-subscriptions:ListLicenseServerEndpoints'];
+
+const TAG_ACTIONS = ['license-manager-user-subscriptions:TagResource', 'license-manager-user-subscriptions:UntagResource'];
+
+const DELETE_ACTIONS = ['license-manager-user-subscriptions:DeleteLicenseServerEndpoint'];

@@ -214,6 +214,13 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    */
   public readonly licenseServerEndpointCreationTime: string;
 
+  /**
+   * The ARN of the identity provider, for permissions.
+   *
+   * @internal
+   */
+  public readonly _identityProviderArn: string;
+
   private readonly resource: NativeLicenseServerEndpoint;
 
   /**
@@ -229,6 +236,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     addConstructMetadata(this, props);
 
     this.checkIdentityProvider(props.identityProviderArn);
+    this._identityProviderArn = props.identityProviderArn;
     this.resource = new NativeLicenseServerEndpoint(this, 'Resource', {
       identityProviderArn: props.identityProviderArn,
       // The samples of the service's team have the ARN here.

@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LicenseServerEndpoint, LicenseServerEndpointGrants } from '../../src';
+import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerEndpointGrants } from '../../src';
+import type { ILicenseServerEndpoint } from '../../src';
 
 const ARN = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:license-server-endpoint/lse-1234';
 
@@ -23,6 +24,33 @@ test('reading an endpoint is reading its tags, and the list of all endpoints', (
       Statement: [
         { Action: 'license-manager-user-subscriptions:ListTagsForResource', Effect: 'Allow', Resource: ARN },
         { Action: 'license-manager-user-subscriptions:ListLicenseServerEndpoints', Effect: 'Allow', Resource: '*' },
+      ],
+    },
+  });
+});
+
+const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1';
+
+test.each<[string, () => ILicenseServerEndpoint, unknown, unknown]>([
+  ['of this app', () => new LicenseServerEndpoint(stack, 'Endpoint', {
+    identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'Credentials'),
+  }), { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), 'LicenseServerEndpointArn'] }, IDENTITY_PROVIDER],
+  ['that is imported', () => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Endpoint', ARN.replace('us-east-1', 'us-west-2')),
+    ARN.replace('us-east-1', 'us-west-2'), {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager-user-subscriptions:us-west-2:111122223333:identity-provider/*']],
+    }],
+])('managing an endpoint %s is reading and tagging it, and deleting it from its identity provider', (_, make, endpoint, identityProvider) => {
+  make().grants.manage(role);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Action: ['ListTagsForResource', 'TagResource', 'UntagResource'].map(action => `license-manager-user-subscriptions:${action}`),
+          Effect: 'Allow',
+          Resource: endpoint,
+        },
+        { Action: 'license-manager-user-subscriptions:ListLicenseServerEndpoints', Effect: 'Allow', Resource: '*' },
+        { Action: 'license-manager-user-subscriptions:DeleteLicenseServerEndpoint', Effect: 'Allow', Resource: [endpoint, identityProvider] },
       ],
     },
   });
