@@ -138,7 +138,7 @@ abstract class GrantBase extends Resource implements IGrant {
    */
   public abstract readonly grantArn: string;
 
-  private facade?: GrantGrants;
+  private readonly facades: { grants?: GrantGrants } = {};
 
   /**
    * A reference to the grant.
@@ -153,7 +153,7 @@ abstract class GrantBase extends Resource implements IGrant {
    * @attribute NONE
    */
   public get grants(): GrantGrants {
-    return this.facade ??= GrantGrants.fromGrant(this);
+    return this.facades.grants ??= GrantGrants.fromGrant(this);
   }
 }
 

@@ -185,7 +185,7 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
    */
   public abstract readonly licenses?: HostLicenses;
 
-  private facade?: HostResourceGroupGrants;
+  private readonly facades: { grants?: HostResourceGroupGrants } = {};
 
   /**
    * A reference to the group.
@@ -198,7 +198,7 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
    * Permissions on the group.
    */
   public get grants(): HostResourceGroupGrants {
-    return this.facade ??= HostResourceGroupGrants.fromHostResourceGroup(this);
+    return this.facades.grants ??= HostResourceGroupGrants.fromHostResourceGroup(this);
   }
 }
 

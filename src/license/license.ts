@@ -239,7 +239,7 @@ abstract class LicenseBase extends Resource implements ILicense {
    */
   public abstract readonly homeRegion?: string;
 
-  private facade?: LicenseGrants;
+  private readonly facades: { grants?: LicenseGrants } = {};
 
   /**
    * A reference to the license.
@@ -261,7 +261,7 @@ abstract class LicenseBase extends Resource implements ILicense {
    * IAM permissions on the license, for principals of the account.
    */
   public get grants(): LicenseGrants {
-    return this.facade ??= LicenseGrants.fromLicense(this);
+    return this.facades.grants ??= LicenseGrants.fromLicense(this);
   }
 
   /**
