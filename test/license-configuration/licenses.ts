@@ -1,4 +1,4 @@
-import { Resource, Validations } from 'aws-cdk-lib';
+import { App, Resource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
@@ -27,6 +27,17 @@ export function makeLicense(scope: Construct, id: string, licenseRules?: string[
     reason: 'The validator of aws-cdk-lib 2.274 does not know the type yet',
   });
   return license;
+}
+
+/**
+ * An app with a stack of one environment, and two licenses in it, as the tests of the mixins have them.
+ */
+export function makeStackWithLicenses(licenseCountingType?: string) {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  return {
+    app, stack, windows: makeLicense(stack, 'Windows', undefined, licenseCountingType), sql: makeLicense(stack, 'Sql', undefined, licenseCountingType),
+  };
 }
 
 export function makeLicenses(scope: Construct, count: number): CfnLicenseConfiguration[] {

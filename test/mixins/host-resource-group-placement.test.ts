@@ -6,7 +6,7 @@ import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, mixins } from '../../src';
 import type { IHostResourceGroup } from '../../src';
-import { ImportedLicense, LICENSE_ARN, makeLicense, specified } from '../license-configuration/licenses';
+import { ImportedLicense, LICENSE_ARN, makeStackWithLicenses, specified } from '../license-configuration/licenses';
 
 const INSTANCE = 'AWS::EC2::Instance';
 const TEMPLATE = 'AWS::EC2::LaunchTemplate';
@@ -18,10 +18,7 @@ let windows: CfnLicenseConfiguration;
 let sql: CfnLicenseConfiguration;
 
 beforeEach(() => {
-  app = new App();
-  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
-  windows = makeLicense(stack, 'Windows', undefined, 'Core');
-  sql = makeLicense(stack, 'Sql', undefined, 'Core');
+  ({ app, stack, windows, sql } = makeStackWithLicenses('Core'));
 });
 
 const group = (licenses?: HostLicenses): IHostResourceGroup =>

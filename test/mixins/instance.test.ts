@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { LicenseConfiguration, LicenseCounting, LicenseTenancy, mixins } from '../../src';
-import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses, specified } from '../license-configuration/licenses';
+import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses, makeStackWithLicenses, specified } from '../license-configuration/licenses';
 
 const TYPE = 'AWS::EC2::Instance';
 
@@ -13,10 +13,7 @@ let windows: CfnLicenseConfiguration;
 let sql: CfnLicenseConfiguration;
 
 beforeEach(() => {
-  app = new App();
-  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
-  windows = makeLicense(stack, 'Windows');
-  sql = makeLicense(stack, 'Sql');
+  ({ app, stack, windows, sql } = makeStackWithLicenses());
 });
 
 function l1(props: Partial<ec2.CfnInstanceProps> = {}) {
