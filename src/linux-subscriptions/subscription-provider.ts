@@ -149,9 +149,9 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
  * aws license-manager-linux-subscriptions list-registered-subscription-providers
  * ```
  *
- * `INVALID` with a message about the token: the secret is empty, holds a generated password, has something around the token (quotes, JSON, a line break), or the
- * token has expired or was revoked. Write a new one with `aws secretsmanager put-secret-value`; nothing has to be deployed. With a message
- * about access: the secret or its key lacks the tag, see `RhsmSecret`.
+ * `INVALID` with a message about the token: the secret is empty, holds a generated password, has something around the token (quotes, JSON,
+ * a line break), or the token has expired or was revoked. Write a new one with `aws secretsmanager put-secret-value`; nothing has to be
+ * deployed. With a message about access: the secret or its key lacks the tag, see `RhsmSecret`.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
