@@ -40,8 +40,8 @@ export class LicenseValidity {
   /**
    * From one point in time until another, as text or tokens.
    *
-   * The texts are checked when a license takes them, unless they are tokens: a `ValidationError` is thrown for one of another form, and
-   * if the license would end before it begins.
+   * The texts are checked when a license takes them, unless they are tokens: a `ValidationError` is thrown for one of another form, for a day
+   * that the month does not have, and if the license would end before it begins.
    *
    * @param begin when it begins, in the form `2030-12-31T23:59:59Z`
    * @param end   when it ends, in the form `2030-12-31T23:59:59Z`
@@ -81,6 +81,11 @@ function textOf(scope: Construct, which: string, date: Date | undefined, text: s
     return dateInSeconds(scope, property, date!, 'Use a valid date, or LicenseValidity.iso8601() for a token.');
   }
   checkDateFormat(scope, lit`LicenseValidityFormat`, property, text, ISO_8601);
+  const day = text.slice(0, 10);
+  // 30 February is taken for 2 March.
+  if (!Token.isUnresolved(text) && new Date(day).toISOString().slice(0, 10) !== day) {
+    refuse(scope, lit`LicenseValidityDay`, `${property} is '${text}': the month has no such day. Correct it.`);
+  }
   return text;
 }
 

@@ -287,7 +287,8 @@ abstract class LicenseBase extends Resource implements ILicense {
  * **A change of `productSku` or `beneficiary` makes a new license**, with another ARN, and deletes the old one. License Manager cannot
  * change the two, and CloudFormation would not say so: it would take the change and do nothing. Grants that the app declares are made
  * anew, and have to be accepted and activated again. A new value of a CloudFormation parameter or of an import is not noticed: use
- * values that are known at synthesis.
+ * values that are known at synthesis. Declare grants in the stack of the license: another stack imports its ARN, and CloudFormation
+ * replaces nothing whose ARN is imported.
  *
  * @example
  * import { App, Duration, Stack } from 'aws-cdk-lib';

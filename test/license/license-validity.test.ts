@@ -43,6 +43,16 @@ describe('what is refused', () => {
       `Stack: the ${which} of the validity is '${value}': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
   });
 
+  test.each([['2027-02-29', false], ['2028-02-29', true], ['2028-02-30', false], ['2027-04-30', true], ['2027-04-31', false]])(
+    'a day that the month does not have: %s', (day, valid) => {
+      const validity = () => LicenseValidity.iso8601(`${day}T00:00:00Z`, '2099-12-31T23:59:59Z')._render(stack);
+      if (valid) {
+        expect(validity).not.toThrow();
+      } else {
+        expect(validity).toThrow(`Stack: the begin of the validity is '${day}T00:00:00Z': the month has no such day. Correct it.`);
+      }
+    });
+
   test('what is no date', () => {
     expect(() => LicenseValidity.between(new Date('nonsense'), END)._render(stack)).toThrow(
       'Stack: the begin of the validity is no date: it was made from something that cannot be read as one. Use a valid date, or ' +
