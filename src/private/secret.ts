@@ -119,6 +119,11 @@ export function checkIsReference(scope: IConstruct, name: LiteralString, propert
       `${property} is the parameter '${parameter.node.path}' without NoEcho: everybody who can see the stack could read it. Set noEcho ` +
       'of the parameter.');
   }
+  if (parameter instanceof CfnParameter && parameter.default) {
+    refuse(scope, name,
+      `${property} is the parameter '${parameter.node.path}', whose default stands in the template: everybody who can read that could read it. ` +
+      'Take the default away, and give the value when you deploy.');
+  }
 }
 
 /**

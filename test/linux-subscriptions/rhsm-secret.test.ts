@@ -163,6 +163,9 @@ describe('the offline token', () => {
     ['a parameter without NoEcho', () => SecretValue.unsafePlainText(new CfnParameter(stack, 'Parameter').valueAsString),
       'Stack/Token: offlineToken is the parameter \'Stack/Parameter\' without NoEcho: everybody who can see the stack could read it. Set ' +
       'noEcho of the parameter.'],
+    ['the default of a parameter', () => SecretValue.cfnParameter(new CfnParameter(stack, 'Parameter', { noEcho: true, default: TOKEN })),
+      'Stack/Token: offlineToken is the parameter \'Stack/Parameter\', whose default stands in the template: everybody who can read that could ' +
+      'read it. Take the default away, and give the value when you deploy.'],
     ['a secure parameter of Systems Manager', () => SecretValue.ssmSecure('red-hat'),
       'Stack/Token: offlineToken is a secure parameter of Systems Manager: CloudFormation does not resolve those for a secret. Use a secret ' +
       '(SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter).'],
