@@ -27,10 +27,14 @@ const WAY_OUT = 'Correct it, or keep the tag away from the resource (excludeReso
  * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
  * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_CreateGroup.html
  */
-export function checkTags(construct: IConstruct, resource: IConstruct, characters: RegExp = /^[^]*$/): void {
+export function checkTags(construct: IConstruct, resource: IConstruct, characters?: RegExp): void {
   construct.node.addValidation({
     validate: () => {
-      const tags = Object.entries(TagManager.of(resource)?.tagValues() ?? {});
+      const manager = TagManager.of(resource);
+      if (!manager?.hasTags()) {
+        return [];
+      }
+      const tags = Object.entries(manager.tagValues());
       for (const [key, value] of tags) {
         checkLength(construct, lit`TagKeyLength`, { property: 'the key of a tag', value: key, minimum: 1, maximum: 128, wayOut: WAY_OUT });
         checkLength(construct, lit`TagValueLength`, { property: `tag '${key}'`, value, minimum: 0, maximum: 256, wayOut: WAY_OUT });
@@ -41,9 +45,9 @@ export function checkTags(construct: IConstruct, resource: IConstruct, character
           expected: 'begin with something else than \'aws:\', which AWS keeps for itself',
           wayOut: WAY_OUT,
         });
-        for (const [property, text] of [['the key of a tag', key], [`tag '${key}'`, value]]) {
+        for (const [property, text] of characters ? [['the key of a tag', key], [`tag '${key}'`, value]] : []) {
           checkPattern(construct, lit`TagCharacters`, {
-            property, value: text, pattern: characters, expected: 'consist of letters, digits, spaces and _.:/=+-@', wayOut: WAY_OUT,
+            property, value: text, pattern: characters!, expected: 'consist of letters, digits, spaces and _.:/=+-@', wayOut: WAY_OUT,
           });
         }
       }
