@@ -343,16 +343,17 @@ class InlinePolicy implements ArnPolicy {
     this.resource = new CfnRolePolicy(scope, `${type}${expression}`, {
       roleName: role.ref,
       policyName: `${type}-${expression}-${resourceIdOf(arn)}`,
-      policyDocument: Lazy.any({ produce: () => document([{ Effect: 'Allow', Action: this.actions, Resource: arn }]) }),
+      policyDocument: {}, // until there are actions: a token for it would cost every license
     });
   }
 
-  public add(_arn: string, { actions }: ManagedResourcePermission): void {
+  public add(arn: string, { actions }: ManagedResourcePermission): void {
     for (const action of actions) {
       if (!this.actions.includes(action)) {
         this.actions.push(action);
       }
     }
+    this.resource.policyDocument = document([{ Effect: 'Allow', Action: this.actions, Resource: arn }]);
   }
 }
 
