@@ -11,10 +11,14 @@ const require = createRequire(import.meta.url);
 const library = installed();
 const cdk = require('aws-cdk-lib');
 const { Construct } = require('constructs');
+const { CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy } = require('aws-cdk-lib/aws-iam');
+const { CfnFunction } = require('aws-cdk-lib/aws-lambda');
 const { CfnGrant, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnReportGenerator } = require('aws-cdk-lib/aws-licensemanager');
 const { CfnSubscriptionProvider } = require('aws-cdk-lib/aws-licensemanagerlinuxsubscriptions');
+const { CfnLogGroup } = require('aws-cdk-lib/aws-logs');
 const { CfnResourceShare } = require('aws-cdk-lib/aws-ram');
 const { CfnGroup } = require('aws-cdk-lib/aws-resourcegroups');
+const { CfnSecret } = require('aws-cdk-lib/aws-secretsmanager');
 const { Asset } = require('aws-cdk-lib/aws-s3-assets');
 const {
   ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup,
@@ -197,10 +201,10 @@ function withTokens(value, made) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTokens(item, made)]));
 }
 
-/** What one writes instead of this library, where aws-cdk-lib has a class for it whose properties are classes' all the way down. */
+/** What one writes instead of this library, where aws-cdk-lib has a class for it. */
 const L1S = Object.fromEntries([
-  CfnGrant, CfnGroup, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnReportGenerator, CfnResourceShare,
-  CfnSubscriptionProvider,
+  CfnFunction, CfnGrant, CfnGroup, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnLogGroup, CfnManagedPolicy,
+  CfnPolicy, CfnReportGenerator, CfnResourceShare, CfnRole, CfnRolePolicy, CfnSecret, CfnSubscriptionProvider,
 ].map((l1) => [l1.CFN_RESOURCE_TYPE_NAME, l1]));
 
 /** What aws-cdk-lib's validator does not know: whoever writes it is told the same, and would say the same. */
@@ -212,8 +216,9 @@ const UNKNOWN = [
 function camelCased(value) {
   if (Array.isArray(value)) {return value.map(camelCased);}
   if (typeof value !== 'object' || value === null || cdk.Tokenization.isResolvable(value)) {return value;}
-  return Object.fromEntries(Object.entries(value).map(([key, item]) =>
-    [key.replace('ARNs', 'Arns').replace('SKU', 'Sku').replace(/^./, (first) => first.toLowerCase()), camelCased(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => key.endsWith('PolicyDocument')
+    ? [key[0].toLowerCase() + key.slice(1), item]
+    : [key.replace('ARNs', 'Arns').replace('SKU', 'Sku').replace(/^./, (first) => first.toLowerCase()), camelCased(item)]));
 }
 
 function make(stack, path, { Type, Properties, DeletionPolicy, UpdateReplacePolicy, Metadata }) {
