@@ -15,6 +15,7 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
 import { firstDouble, knownToDiffer } from '../private/reference';
+import { checkTags } from '../private/tags';
 import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
 
 /**
@@ -315,6 +316,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
     if (props.removalPolicy !== undefined) {
       this.applyRemovalPolicy(props.removalPolicy);
     }
+    checkTags(this, this.resource);
     this.licenseAssetGroupArn = this.resource.attrLicenseAssetGroupArn;
     checkLicenseRules(this, props.ruleSets);
   }

@@ -14,6 +14,7 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
 import { firstDouble } from '../private/reference';
+import { checkTags } from '../private/tags';
 import { checkNoSnapshot, checkSize, refuse } from '../private/validation';
 
 /**
@@ -234,6 +235,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
     if (props.removalPolicy !== undefined) {
       this.applyRemovalPolicy(props.removalPolicy);
     }
+    checkTags(this, this.resource);
     this.licenseAssetRuleSetArn = this.resource.attrLicenseAssetRulesetArn;
   }
 

@@ -102,6 +102,11 @@ describe('a group', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseAssetGroupConfigurations: [{ UsageDimension: value }] });
   });
 
+  test.each(['k'.repeat(129), 'aws:team'])('with a tag that AWS refuses is refused (%#)', (key) => {
+    Tags.of(group()).add(key, 'licenses');
+    expect(() => app.synth()).toThrow(/^Stack\/[^:]*: the key of a tag .* Correct it, or keep the tag away from the resource/);
+  });
+
   test('takes injected properties', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: LicenseAssetGroup.PROPERTY_INJECTION_ID, inject: (props: any) => ({ ...props, description: 'injected' }),

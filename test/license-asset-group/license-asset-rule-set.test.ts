@@ -53,6 +53,11 @@ describe('a ruleset', () => {
     });
   });
 
+  test.each(['k'.repeat(129), 'aws:team'])('with a tag that AWS refuses is refused (%#)', (key) => {
+    Tags.of(ruleSet()).add(key, 'licenses');
+    expect(() => app.synth()).toThrow(/^Stack\/[^:]*: the key of a tag .* Correct it, or keep the tag away from the resource/);
+  });
+
   test('takes injected properties', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: LicenseAssetRuleSet.PROPERTY_INJECTION_ID,
