@@ -55,6 +55,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/local-aws/global-setup.ts',
       globalTeardown: '<rootDir>/test/local-aws/global-teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
+      // Deployments wait most of the time: one worker less than there are processors, which is the default, would leave half of two idle.
+      maxWorkers: '100%',
+      // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back.
+      workerIdleMemoryLimit: '2GB',
       // The example imports the library by its name, as a user does.
       moduleNameMapper: { '^cdk-license-manager$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts'],
