@@ -401,6 +401,7 @@ describe('CustomResources.configure()', () => {
   });
 
   test('sets a VPC alone: the function gets private subnets, a security group of its own, and waits for their way out', () => {
+    stack = new Stack(app, 'Anywhere');
     CustomResources.of(stack).configure({ vpc: new Vpc(stack, 'Vpc', { maxAzs: 1 }) });
     const template = synthesize();
     const [group] = Object.keys(template.findResources('AWS::EC2::SecurityGroup', { Properties: { GroupDescription: Match.stringLikeRegexp('^Function of the custom') } }));

@@ -20,7 +20,7 @@ beforeEach(() => {
 
 const make = (props: Partial<HostResourceGroupProps> = {}) => new HostResourceGroup(stack, 'Hosts', { licenses: HostLicenses.any(), ...props });
 const host = (id = 'Host', props: { instanceType?: string; instanceFamily?: string } = { instanceType: 'm5.large' }) =>
-  new CfnHost(stack, id, { availabilityZone: 'us-east-1a', ...props });
+  new CfnHost(stack, id, { availabilityZone: Fn.select(0, Fn.getAzs()), ...props });
 const group = () => Object.values<any>(Template.fromStack(stack).findResources(TYPE))[0];
 const hostManagement = () => group().Properties.Configuration[0].Parameters;
 const valuesOf = (name: string) => hostManagement().find(({ Name }: any) => Name === name)?.Values;

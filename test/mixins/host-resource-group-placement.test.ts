@@ -32,6 +32,17 @@ const launchTemplate = (launchTemplateData: ec2.CfnLaunchTemplateProps['launchTe
 const properties = (type: string) => Object.values<any>(Template.fromStack(stack).findResources(type))[0].Properties;
 const data = () => properties(TEMPLATE).LaunchTemplateData;
 
+/** A VPC that the stack does not make. */
+function importedVpc(): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: [Fn.select(0, Fn.getAzs())],
+    publicSubnetIds: ['subnet-0123456789abcdef0'],
+    privateSubnetIds: ['subnet-0123456789abcdef1'],
+    privateSubnetRouteTableIds: ['rtb-0123456789abcdef1'],
+  });
+}
+
 describe('an instance', () => {
   test('gets tenancy and group, and keeps the rest', () => {
     instance({ affinity: 'default' }).with(into());
@@ -48,11 +59,8 @@ describe('an instance', () => {
   });
 
   test('of an L2', () => {
-    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-      vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], publicSubnetIds: ['subnet-0123456789abcdef0'],
-    });
     new ec2.Instance(stack, 'Target', {
-      vpc,
+      vpc: importedVpc(),
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
       instanceType: new ec2.InstanceType('m6i.large'),
       machineImage: ec2.MachineImage.latestWindows(ec2.WindowsVersion.WINDOWS_SERVER_2022_ENGLISH_FULL_BASE),
@@ -70,11 +78,11 @@ describe('an instance', () => {
 
 describe('a launch template', () => {
   test('gets tenancy and group, and keeps the rest', () => {
-    const given = { instanceType: 'm6i.large', placement: { availabilityZone: 'us-east-1a' } };
+    const given = { instanceType: 'm6i.large', placement: { affinity: 'host' } };
     launchTemplate(given).with(into());
 
-    expect(data()).toEqual({ InstanceType: 'm6i.large', Placement: { AvailabilityZone: 'us-east-1a', Tenancy: 'host', HostResourceGroupArn: ARN } });
-    expect(given).toEqual({ instanceType: 'm6i.large', placement: { availabilityZone: 'us-east-1a' } });
+    expect(data()).toEqual({ InstanceType: 'm6i.large', Placement: { Affinity: 'host', Tenancy: 'host', HostResourceGroupArn: ARN } });
+    expect(given).toEqual({ instanceType: 'm6i.large', placement: { affinity: 'host' } });
   });
 
   test('of an L2', () => {
@@ -84,12 +92,12 @@ describe('a launch template', () => {
   });
 
   test('with data, and with a placement, that are known only in the end', () => {
-    launchTemplate(Lazy.any({ produce: () => ({ instanceType: 'c5.large', placement: Lazy.any({ produce: () => ({ availabilityZone: 'us-east-1b' }) }) }) }))
+    launchTemplate(Lazy.any({ produce: () => ({ instanceType: 'c5.large', placement: Lazy.any({ produce: () => ({ affinity: 'default' }) }) }) }))
       .with(into(groupOf(windows)));
 
     expect(data()).toEqual({
       InstanceType: 'c5.large',
-      Placement: { AvailabilityZone: 'us-east-1b', Tenancy: 'host', HostResourceGroupArn: ARN },
+      Placement: { Affinity: 'default', Tenancy: 'host', HostResourceGroupArn: ARN },
       LicenseSpecifications: specified({ Ref: 'Windows' }),
     });
   });
@@ -110,7 +118,7 @@ test('an L1 of a group is taken, and attaches no licenses', () => {
 });
 
 test('other constructs stay as they are', () => {
-  const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: 'us-east-1a' });
+  const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()) });
 
   expect(into().supports(host)).toBe(false);
   stack.node.tryRemoveChild('Hosts');
@@ -338,7 +346,7 @@ describe('fleets', () => {
       requireImdsv2: true,
     });
     template.with(into(hosts));
-    new AutoScalingGroup(stack, 'Fleet', { vpc: new ec2.Vpc(stack, 'Vpc', { natGateways: 0 }), launchTemplate: template, maxCapacity: 3 });
+    new AutoScalingGroup(stack, 'Fleet', { vpc: importedVpc(), launchTemplate: template, maxCapacity: 3 });
 
     expect(data()).toMatchObject({ InstanceType: 'mac2.metal', Placement: { Tenancy: 'host', HostResourceGroupArn: stack.resolve(hosts.hostResourceGroupArn) } });
     Template.fromStack(stack).hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {

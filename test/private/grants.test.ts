@@ -8,7 +8,7 @@ let resource: CfnResource;
 
 beforeEach(() => {
   stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
-  resource = new CfnResource(stack, 'Resource', { type: 'Test::Resource' });
+  resource = new CfnResource(stack, 'Resource', { type: 'AWS::SNS::Topic' });
 });
 
 const WARNING = 'A grant on the thing \'Stack/Resource\' is to a principal of account \'444455556666\', and the stack is in account \'111122223333\': a thing has '

@@ -2,7 +2,7 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { ID_END_BEFORE_LOOKUP, identityOfFound } from '../../src/private/look-up';
 
 const stack = new Stack(new App(), 'Stack');
-const [one, other] = ['One', 'Other'].map(id => new CfnResource(stack, id, { type: 'Test::Resource' }));
+const [one, other] = ['One', 'Other'].map(id => new CfnResource(stack, id, { type: 'AWS::SNS::Topic' }));
 
 test('two resources of one name are one, unless the name is made up', () => {
   expect(identityOfFound(one, 'arn')).toBe(identityOfFound(other, 'arn'));

@@ -13,7 +13,7 @@ test('a metric is of the account and the Region of its resource', () => {
 });
 
 test('an account and a Region that are open until the deployment are left out', () => {
-  const metric = usageMetric(new CfnResource(new Stack(new App(), 'Stack'), 'Resource', { type: 'Test::Resource' }), 'Count', () => ({ Arn: 'arn' }));
+  const metric = usageMetric(new CfnResource(new Stack(new App(), 'Stack'), 'Resource', { type: 'AWS::SNS::Topic' }), 'Count', () => ({ Arn: 'arn' }));
 
   expect(metric).toMatchObject({ account: undefined, region: undefined });
 });

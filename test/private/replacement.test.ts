@@ -5,11 +5,11 @@ import { replaceWhenChanged } from '../../src/private/replacement';
 /** A stack with one resource, and what refers to it. */
 function synthesize(value: unknown, id = 'Resource'): { logicalId: string; output: unknown } {
   const stack = new Stack(new App(), 'Stack');
-  const resource = new CfnResource(stack, id, { type: 'Some::Type::Resource' });
+  const resource = new CfnResource(stack, id, { type: 'AWS::SNS::Topic' });
   new CfnOutput(stack, 'Output', { value: resource.ref });
   replaceWhenChanged(resource, () => [value].flat());
   const template = Template.fromStack(stack);
-  return { logicalId: Object.keys(template.findResources('Some::Type::Resource'))[0], output: template.toJSON().Outputs.Output.Value };
+  return { logicalId: Object.keys(template.findResources('AWS::SNS::Topic'))[0], output: template.toJSON().Outputs.Output.Value };
 }
 
 test('the same properties are the same resource, and others are another one', () => {
