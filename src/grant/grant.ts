@@ -12,9 +12,11 @@ import { countOverQuota } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { nameOrGenerated } from '../private/names';
-import { accountOfArn, firstDouble, identityOf, knownToDiffer } from '../private/reference';
+import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { replaceWhenChanged } from '../private/replacement';
-import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
+import { checkTags } from '../private/tags';
+import { checkNotBlank, refuse } from '../private/validation';
 
 /**
  * What a grant allows with a license.
@@ -244,7 +246,6 @@ export class Grant extends GrantBase {
     checkNotBlank(this, lit`GrantNameBlank`, {
       property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.',
     });
-    checkNoSnapshot(this, props.removalPolicy, 'grant');
     const { license, principal } = props;
     const { licenseArn } = license.licenseRef;
 
@@ -255,7 +256,7 @@ export class Grant extends GrantBase {
       principals: [principal._render(this)],
       allowedOperations: renderOperations(this, principal, props.allowedOperations),
     });
-    this.resource.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value]);
     this.grantArn = this.resource.attrGrantArn;
@@ -277,8 +278,7 @@ export class Grant extends GrantBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'grant');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'grant');
   }
 
   private checkManagementAccount({ _managementAccount: account }: GrantPrincipal): void {

@@ -19,8 +19,9 @@ import { familyOfType, isFamilyAllowed } from '../private/host-families';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
 import { firstDouble, knownToDiffer } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
-import { checkLength, checkNoSnapshot, checkPattern, refuse } from '../private/validation';
+import { checkLength, checkPattern, refuse } from '../private/validation';
 
 /**
  * Properties of a host resource group.
@@ -372,16 +373,13 @@ export class HostResourceGroup extends HostResourceGroupBase {
 
     this.licenses = props.licenses;
     this.allowedHostFamilies = props.allowedHostFamilies;
-    checkNoSnapshot(this, props.removalPolicy, 'host resource group');
     this.resource = new CfnGroup(this, 'Resource', {
       name: nameOf(this, props.hostResourceGroupName),
       description: descriptionOf(this, props.description),
       configuration: configurationOf(this, props),
       resources: Lazy.list({ produce: () => [...this.hosts.values()] }, { omitEmpty: true }),
     });
-    if (props.removalPolicy !== undefined) {
-      this.resource.applyRemovalPolicy(props.removalPolicy);
-    }
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'host resource group');
     this.hostResourceGroupName = this.resource.ref;
     this.hostResourceGroupArn = this.resource.attrArn;
 
@@ -460,8 +458,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'host resource group');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'host resource group');
   }
 
   /**

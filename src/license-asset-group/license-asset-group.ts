@@ -15,8 +15,9 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
 import { firstDouble, knownToDiffer } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
-import { checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
+import { checkNotBlank, refuse } from '../private/validation';
 
 /**
  * Properties of a license asset group.
@@ -313,9 +314,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
       associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
       properties: propertiesOf(this, props.properties),
     });
-    if (props.removalPolicy !== undefined) {
-      this.applyRemovalPolicy(props.removalPolicy);
-    }
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset group');
     checkTags(this, this.resource);
     this.licenseAssetGroupArn = this.resource.attrLicenseAssetGroupArn;
     checkLicenseRules(this, props.ruleSets);
@@ -328,8 +327,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'license asset group');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'license asset group');
   }
 }
 

@@ -14,8 +14,9 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
 import { firstDouble } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
-import { checkNoSnapshot, checkSize, refuse } from '../private/validation';
+import { checkSize, refuse } from '../private/validation';
 
 /**
  * Properties of a license asset ruleset.
@@ -232,9 +233,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
       description: descriptionOf(this, props.description),
       rules: renderRules(this, props.rules),
     });
-    if (props.removalPolicy !== undefined) {
-      this.applyRemovalPolicy(props.removalPolicy);
-    }
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset ruleset');
     checkTags(this, this.resource);
     this.licenseAssetRuleSetArn = this.resource.attrLicenseAssetRulesetArn;
   }
@@ -246,8 +245,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'license asset ruleset');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'license asset ruleset');
   }
 }
 

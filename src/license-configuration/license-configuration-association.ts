@@ -15,6 +15,7 @@ import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../priva
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/ec2-resource';
 import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license-reference';
 import { knownToDiffer } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { refuse } from '../private/validation';
 
 /**
@@ -318,10 +319,12 @@ export class LicenseConfigurationAssociation extends Construct {
    * Says what happens to the association when it is taken out of the app, or has to be replaced.
    *
    * With `RemovalPolicy.RETAIN` the resource keeps the license. Not called: the license is removed from the resource.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   @MethodMetadata()
   public applyRemovalPolicy(policy: RemovalPolicy): void {
-    this.customResource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.customResource, policy, 'license association');
   }
 
   private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {

@@ -30,8 +30,9 @@ import type { Format } from '../private/format';
 import { ID_BEFORE_LOOKUP } from '../private/license-reference';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
+import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
-import { checkNoSnapshot, refuse } from '../private/validation';
+import { refuse } from '../private/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -582,14 +583,11 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     this.hardLimit = props.licenseCountHardLimit ?? false;
 
     const properties = render(this, props);
-    checkRemovalPolicy(this, props.removalPolicy, props.disassociateResourcesOnDelete);
-
     if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
       const resource = new TaggableManagedResource(this, 'Resource', {
         resourceType: ResourceTypes.LICENSE_CONFIGURATION,
         nativeType: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
         properties: { ...properties },
-        removalPolicy: props.removalPolicy,
         permissions: permissionsOnOwn(this.stack.formatArn({
           service: 'license-manager', resource: 'license-configuration', resourceName: 'lic-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }), API_ACTIONS),
@@ -598,12 +596,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
       this.licenseConfigurationArn = resource.getAttString('LicenseConfigurationArn');
     } else {
       const resource = nativeResource(this, 'Resource', properties);
-      if (props.removalPolicy !== undefined) {
-        resource.applyRemovalPolicy(props.removalPolicy);
-      }
       this.resource = resource;
       this.licenseConfigurationArn = resource.attrLicenseConfigurationArn;
     }
+    this.setRemovalPolicy(props.removalPolicy, props.disassociateResourcesOnDelete);
     if (props.status !== undefined) {
       this.status = { value: props.status, writer: this.writeStatus(props.status) };
     }
@@ -670,8 +666,16 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkRemovalPolicy(this, policy, this.releaser !== undefined);
-    this.resource.applyRemovalPolicy(policy);
+    this.setRemovalPolicy(policy, this.releaser !== undefined);
+  }
+
+  private setRemovalPolicy(policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
+    if (disassociate && policy !== undefined && policy !== RemovalPolicy.DESTROY) {
+      refuse(this, lit`DisassociateWithoutDestroy`,
+        `disassociateResourcesOnDelete is true and removalPolicy is '${policy}': a license that stays would lose its resources. ` +
+        'Use RemovalPolicy.DESTROY, or leave disassociateResourcesOnDelete out.');
+    }
+    applyRemovalPolicy(this, this.resource, policy, 'license');
   }
 
   /**
@@ -863,15 +867,6 @@ function checkDiscovery(license: LicenseConfiguration, props: LicenseConfigurati
     Annotations.of(license).addWarningV2('cdk-license-manager:nothingToDiscover',
       'disassociateWhenNotFound is true, but there is no productInformation: without it nothing is discovered, and nothing disassociated. ' +
       'Set productInformation, or leave disassociateWhenNotFound out.');
-  }
-}
-
-function checkRemovalPolicy(license: LicenseConfiguration, policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
-  checkNoSnapshot(license, policy, 'license');
-  if (disassociate && policy !== undefined && policy !== RemovalPolicy.DESTROY) {
-    refuse(license, lit`DisassociateWithoutDestroy`,
-      `disassociateResourcesOnDelete is true and removalPolicy is '${policy}': a license that stays would lose its resources. ` +
-      'Use RemovalPolicy.DESTROY, or leave disassociateResourcesOnDelete out.');
   }
 }
 

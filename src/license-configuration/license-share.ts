@@ -1,5 +1,5 @@
-import { Annotations, Names, RemovalPolicy, Resource } from 'aws-cdk-lib';
-import type { IResource } from 'aws-cdk-lib';
+import { Annotations, Names, Resource, Token } from 'aws-cdk-lib';
+import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IResourceShareRef, ResourceShareReference } from 'aws-cdk-lib/aws-ram';
@@ -12,7 +12,9 @@ import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license-reference';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
-import { accountOfArn, firstDouble, identityOf, knownToDiffer, regionOfArn } from '../private/reference';
+import { accountOf, firstDouble, identityOf, knownToDiffer, regionOf, shown } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
+import { checkTags } from '../private/tags';
 import { refuse } from '../private/validation';
 
 /**
@@ -140,6 +142,8 @@ export interface LicenseShareProps {
    * What happens to the resource share when it is taken out of the app.
    *
    * @default RemovalPolicy.DESTROY - the principals lose what was shared; what they launched keeps running
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -243,8 +247,9 @@ export class LicenseShare extends LicenseShareBase {
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
     });
-    resource.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
-    this.resourceShareArn = resource.attrArn;
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
+    checkTags(this, this.resource);
+    this.resourceShareArn = this.resource.attrArn;
 
     if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:externalPrincipalsWithoutAccounts',
@@ -259,6 +264,16 @@ export class LicenseShare extends LicenseShareBase {
       refuse(this, lit`ShareWithoutResource`,
         'licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. Name what to share.');
     }
+  /**
+   * Says what happens to the resource share when it is taken out of the app, or has to be replaced.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  @MethodMetadata()
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    applyRemovalPolicy(this, this.resource, policy, 'resource share');
+  }
+
     const double = firstDouble(shared, ({ identity }) => identity);
     if (double) {
       refuse(this, lit`ResourceSharedTwice`,

@@ -19,9 +19,11 @@ import { entriesByKey } from '../private/entries';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { nameOrGenerated } from '../private/names';
-import { accountOfArn, firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
+import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { replaceWhenChanged } from '../private/replacement';
-import { checkLength, checkNoSnapshot, checkNotBlank, refuse } from '../private/validation';
+import { checkTags } from '../private/tags';
+import { checkLength, checkNotBlank, refuse } from '../private/validation';
 
 /**
  * Whether a seller-issued license can be used.
@@ -390,7 +392,6 @@ export class License extends LicenseBase {
         `only. Declare it in a stack of '${homeRegion}', or leave homeRegion out.`);
     }
     checkTexts(this, props);
-    checkNoSnapshot(this, props.removalPolicy, 'license');
     const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
@@ -413,7 +414,7 @@ export class License extends LicenseBase {
       // https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
       status: props.status ?? LicenseStatus.AVAILABLE,
     });
-    this.resource.applyRemovalPolicy(props.removalPolicy, { default: RemovalPolicy.DESTROY });
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license');
     // CreateLicenseVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary]);
     this.licenseArn = this.resource.attrLicenseArn;
@@ -430,8 +431,7 @@ export class License extends LicenseBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'license');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'license');
   }
 }
 

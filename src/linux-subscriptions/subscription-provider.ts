@@ -15,9 +15,10 @@ import { declaredBefore } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { knownToDiffer, referredConstruct } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { knownSecret } from '../private/secret';
 import { checkTags } from '../private/tags';
-import { checkNoSnapshot, refuse } from '../private/validation';
+import { refuse } from '../private/validation';
 
 /**
  * Who sold the Linux subscriptions.
@@ -255,7 +256,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     });
     acknowledgeUnknownType(this.resource);
     checkTags(this, this.resource);
-    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'subscription provider');
     this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;
     this.subscriptionProviderStatus = this.resource.attrSubscriptionProviderStatus;
     this.subscriptionProviderStatusMessage = this.resource.attrSubscriptionProviderStatusMessage;
@@ -276,8 +277,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'subscription provider');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'subscription provider');
   }
 
   private renderSecret(secret: ISecretRef): string {

@@ -7,8 +7,9 @@ import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { acknowledge } from './acknowledgement';
 import { acknowledgeCheckov } from './checkov';
-import { accountOfArn, referredConstruct, regionOfArn } from './reference';
-import { checkLength, checkNoSnapshot, checkPattern, refuse } from './validation';
+import { accountOf, referredConstruct, regionOf } from './reference';
+import { checkNoSnapshot } from './removal';
+import { checkLength, checkPattern, refuse } from './validation';
 
 /**
  * What is known of a secret by its reference.

@@ -1,5 +1,4 @@
-import { RemovalPolicy, Token, ValidationError } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { Token, ValidationError } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 
@@ -90,18 +89,6 @@ export function checkNotBlank(
   { property, value, wayOut }: { readonly property: string; readonly value: string | undefined; readonly wayOut?: string },
 ): void {
   checkPattern(scope, name, { property, value, pattern: /\S/, expected: 'have at least 1 visible character', wayOut });
-}
-
-/**
- * Refuses to take a snapshot of what has none.
- *
- * @param what what it is, with no article: 'license'
- */
-export function checkNoSnapshot(scope: IConstruct, policy: RemovalPolicy | undefined, what: string): void {
-  if (policy === RemovalPolicy.SNAPSHOT) {
-    refuse(scope, lit`RemovalPolicySnapshot`,
-      `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
-  }
 }
 
 /** `1 member`, `2 members`. */

@@ -22,7 +22,9 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
-import { checkLength, checkNoSnapshot, checkNotBlank } from '../private/validation';
+import { applyRemovalPolicy } from '../private/removal';
+import { checkTags } from '../private/tags';
+import { checkLength, checkNotBlank } from '../private/validation';
 
 /**
  * Properties of a report generator.
@@ -321,7 +323,6 @@ export class ReportGenerator extends ReportGeneratorBase {
     super(scope, id, { physicalName: props.reportGeneratorName });
     addConstructMetadata(this, props);
 
-    checkNoSnapshot(this, props.removalPolicy, 'report generator');
     const properties = render(this, props);
     this.reportGeneratorName = properties.ReportGeneratorName;
 
@@ -330,7 +331,6 @@ export class ReportGenerator extends ReportGeneratorBase {
         resourceType: ResourceTypes.REPORT_GENERATOR,
         nativeType: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
         properties: { ...properties },
-        removalPolicy: props.removalPolicy,
         permissions: [
           ...permissionsOnOwn(this.stack.formatArn({
             service: 'license-manager', resource: 'report-generator', resourceName: 'r-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
@@ -344,14 +344,13 @@ export class ReportGenerator extends ReportGeneratorBase {
       this.reportGeneratorArn = resource.getAttString('Arn');
     } else {
       const resource = nativeResource(this, 'Resource', properties);
-      if (props.removalPolicy !== undefined) {
-        resource.applyRemovalPolicy(props.removalPolicy);
-      }
       this.resource = resource;
       this.reportGeneratorArn = resource.attrArn;
     }
     checkName(this, this.reportGeneratorName);
   }
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'report generator');
+    checkTags(this, this.resource);
 
   /**
    * When the report generator was created.
@@ -378,8 +377,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'report generator');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'report generator');
   }
 
   /**

@@ -11,10 +11,11 @@ import { acknowledgeUnknownType } from '../private/acknowledgement';
 import { declaredBefore } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
-import { identityOf, knownToDiffer, regionOfArn } from '../private/reference';
+import { accountOfArn, identityOf, knownToDiffer, regionOfArn } from '../private/reference';
+import { applyRemovalPolicy } from '../private/removal';
 import { knownSecret } from '../private/secret';
 import { checkTags, renderTags } from '../private/tags';
-import { checkNoSnapshot, refuse } from '../private/validation';
+import { refuse } from '../private/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -243,7 +244,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
       secretId: this.renderCredentials(props.credentials),
     });
     checkTags(this, this.resource);
-    this.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.DESTROY);
+    applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license server endpoint');
     this.licenseServerEndpointArn = this.resource.getAtt('LicenseServerEndpointArn').toString();
     this.licenseServerEndpointId = this.resource.getAtt('LicenseServerEndpointId').toString();
     this.licenseServerEndpointProvisioningStatus = this.resource.getAtt('LicenseServerEndpointProvisioningStatus').toString();
@@ -264,8 +265,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    checkNoSnapshot(this, policy, 'license server endpoint');
-    this.resource.applyRemovalPolicy(policy);
+    applyRemovalPolicy(this, this.resource, policy, 'license server endpoint');
   }
 
   private checkIdentityProvider(arn: string): void {

@@ -82,7 +82,7 @@ describeStacks({
   'defaults': {
     define: defaults,
     check: (template) => {
-      template.hasResource(LICENSE, { DeletionPolicy: 'Delete' });
+      template.hasResource(LICENSE, { DeletionPolicy: Match.absent() });
       template.hasResourceProperties(LICENSE, { Status: 'AVAILABLE' });
       template.hasResourceProperties(GRANT, { HomeRegion: ENV.region });
     },

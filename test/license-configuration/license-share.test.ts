@@ -40,7 +40,7 @@ describe('what is shared with whom', () => {
         AllowExternalPrincipals: false,
         PermissionArns: Match.absent(),
       },
-      DeletionPolicy: 'Delete',
+      DeletionPolicy: Match.absent(),
     });
     const [logicalId] = Object.keys(template.findResources(TYPE));
     expect(stack.resolve(construct.resourceShareArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'Arn'] });
@@ -74,6 +74,14 @@ describe('what is shared with whom', () => {
   });
 
   test('properties can be injected', () => {
+  test('the removal policy, later on, and no snapshot', () => {
+    const construct = share();
+    construct.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(() => construct.applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow(
+      'Stack/Share: removalPolicy is \'snapshot\': there are no snapshots of a resource share. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.');
+  });
+
     PropertyInjectors.of(stack).add({
       constructUniqueId: LicenseShare.PROPERTY_INJECTION_ID,
       inject: (props: any) => ({ resourceShareName: 'injected', ...props }),

@@ -39,7 +39,7 @@ describe('what is sent', () => {
         LicenseMetadata: Match.absent(),
         Status: 'AVAILABLE',
       },
-      DeletionPolicy: 'Delete',
+      DeletionPolicy: Match.absent(),
     });
   });
 

@@ -31,7 +31,7 @@ describe('the provider', () => {
     const template = Template.fromStack(stack);
     template.hasResource(TYPE, {
       Properties: { SecretArn: { Ref: Match.stringLikeRegexp('^Token') }, SubscriptionProviderSource: 'RedHat', Tags: Match.absent() },
-      DeletionPolicy: 'Delete',
+      DeletionPolicy: Match.absent(),
     });
     const [logicalId] = Object.keys(template.findResources(TYPE));
     expect(stack.resolve(construct.subscriptionProviderArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'SubscriptionProviderArn'] });

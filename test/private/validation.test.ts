@@ -1,6 +1,6 @@
-import { App, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { checkLength, checkNoSnapshot, checkNotBlank, checkPattern, checkSize, checkWholeNumber, counted } from '../../src/private/validation';
+import { checkLength, checkNotBlank, checkPattern, checkSize, checkWholeNumber, counted } from '../../src/private/validation';
 
 const stack = new Stack(new App(), 'Stack');
 
@@ -52,14 +52,6 @@ describe('a text that shows nothing', () => {
   test.each([undefined, 'a', ' a ', Token.asString({ Ref: 'Name' })])('is not %p', (value) => {
     expect(check(value)).not.toThrow();
   });
-});
-
-test('snapshots are refused, and nothing else', () => {
-  expect(() => checkNoSnapshot(stack, RemovalPolicy.SNAPSHOT, 'host')).toThrow(
-    'Stack: removalPolicy is \'snapshot\': there are no snapshots of a host. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.');
-  for (const policy of [undefined, RemovalPolicy.DESTROY, RemovalPolicy.RETAIN]) {
-    expect(() => checkNoSnapshot(stack, policy, 'host')).not.toThrow();
-  }
 });
 
 describe('a list', () => {

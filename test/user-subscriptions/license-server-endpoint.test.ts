@@ -40,7 +40,7 @@ describe('the endpoint', () => {
       Properties: {
         IdentityProviderArn: IDENTITY_PROVIDER, LicenseServerSettings: settings({ Ref: Match.stringLikeRegexp('^Credentials') }), Tags: Match.absent(),
       },
-      DeletionPolicy: 'Delete',
+      DeletionPolicy: Match.absent(),
     });
   });
 

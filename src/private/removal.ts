@@ -1,0 +1,34 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { refuse } from './validation';
+
+/**
+ * Says what happens to a resource when it is taken out of the app, or has to be replaced. Where the user says nothing, the template says nothing
+ * either, and CloudFormation deletes the resource.
+ *
+ * @param construct whose resource it is, for messages
+ * @param resource  the resource
+ * @param policy    what the user says
+ * @param what      what it is, with no article: 'license'
+ */
+export function applyRemovalPolicy(
+  construct: IConstruct, resource: { applyRemovalPolicy(policy: RemovalPolicy): void }, policy: RemovalPolicy | undefined, what: string,
+): void {
+  checkNoSnapshot(construct, policy, what);
+  if (policy !== undefined) {
+    resource.applyRemovalPolicy(policy);
+  }
+}
+
+/**
+ * Refuses to take a snapshot of what has none.
+ *
+ * @param what what it is, with no article: 'license'
+ */
+export function checkNoSnapshot(scope: IConstruct, policy: RemovalPolicy | undefined, what: string): void {
+  if (policy === RemovalPolicy.SNAPSHOT) {
+    refuse(scope, lit`RemovalPolicySnapshot`,
+      `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+  }
+}
