@@ -238,6 +238,8 @@ export class LicenseShare extends LicenseShareBase {
    */
   constructor(scope: Construct, id: string, props: LicenseShareProps) {
     super(scope, id);
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
     addConstructMetadata(this, props);
 
     const resource = new CfnResourceShare(this, 'Resource', {

@@ -379,6 +379,8 @@ export class License extends LicenseBase {
    * Issues a license.
    *
    * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseProps) {
     super(scope, id, { physicalName: props.licenseName });
@@ -417,6 +419,7 @@ export class License extends LicenseBase {
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license');
     // CreateLicenseVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary]);
+    checkTags(this, this.resource);
     this.licenseArn = this.resource.attrLicenseArn;
     this.licenseVersion = this.resource.attrVersion;
     if (signKey) {

@@ -9,6 +9,7 @@ import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledgeUnrotated, checkIsReference, checkSecretTexts } from '../private/secret';
+import { checkTags } from '../private/tags';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.
@@ -113,6 +114,8 @@ export class RhsmSecret extends Secret {
    *
    * Throws a `ValidationError` for a name that License Manager does not take, for a description that is too long, for an `offlineToken`
    * that would stand in the template or that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: RhsmSecretProps = {}) {
     super(scope, id, {
@@ -126,6 +129,7 @@ export class RhsmSecret extends Secret {
 
     checkSecretTexts(this, lit`RhsmSecretName`, props);
     const resource = this.node.defaultChild as CfnSecret;
+    checkTags(this, resource);
     if (props.offlineToken) {
       checkIsReference(this, lit`RhsmSecretOfflineToken`, 'offlineToken', props.offlineToken);
     } else {

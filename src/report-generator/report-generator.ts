@@ -318,6 +318,8 @@ export class ReportGenerator extends ReportGeneratorBase {
    * Makes a report generator.
    *
    * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
     super(scope, id, { physicalName: props.reportGeneratorName });

@@ -9,6 +9,7 @@ import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledgeUnrotated, checkIsReference, checkSecretTexts, looksCompleted } from '../private/secret';
+import { checkTags } from '../private/tags';
 import { checkPattern } from '../private/validation';
 
 /**
@@ -110,6 +111,8 @@ export class LicenseServerCredentials extends Secret {
    *
    * Throws a `ValidationError` for a name without the prefix, for a description that is too long, for a `password` that would stand in the
    * template or that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerCredentialsProps = {}) {
     super(scope, id, {
@@ -142,7 +145,9 @@ export class LicenseServerCredentials extends Secret {
       checkIsReference(this, lit`LicenseServerCredentialsPassword`, 'password', props.password);
     }
     this.allowDecryption();
-    acknowledgeUnrotated(this.node.defaultChild as CfnSecret,
+    const resource = this.node.defaultChild as CfnSecret;
+    checkTags(this, resource);
+    acknowledgeUnrotated(resource,
       'The directory has to know the same password, and only its owner can change it there. addRotationSchedule() takes a function that ' +
       'changes it in both.');
   }

@@ -1,5 +1,12 @@
 import { App, CfnResource, Fn, Stack, TagManager, Tags, TagType } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import {
+  Grant, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet,
+  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, Provisioning,
+  ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
+} from '../../src';
 import { checkTags, renderTags } from '../../src/private/tags';
+import { issue, LICENSE_ARN } from '../license/licenses';
 
 const WAY_OUT = 'Correct it, or keep the tag away from the resource (excludeResourceTypes).';
 const LATIN = /^[a-z]*$/;
@@ -62,6 +69,48 @@ describe('tags are refused when the app is complete', () => {
     ['a value', { key: 'a&b' }, 'tag \'key\' is \'a&b\''],
   ])('%s with other characters than those that are allowed', (_, tags, what) => {
     expect(tag(tags, LATIN)).toThrow(`Stack: ${what}: it has to consist of letters, digits, spaces and _.:/=+-@. ${WAY_OUT}`);
+  });
+});
+
+describe('every construct with tags refuses', () => {
+  const license = (provisioning?: Provisioning) => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.cores(), provisioning });
+  const imported = () => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported',
+    'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-0123456789abcdef0123456789abcdef');
+  const report = (provisioning?: Provisioning) => new ReportGenerator(stack, 'It', {
+    report: UsageReport.licenseConfigurations({
+      licenseConfigurations: [imported()], types: [LicenseConfigurationReportType.SUMMARY], frequency: ReportFrequency.DAILY,
+    }),
+    provisioning,
+  });
+  const ruleSet = (id: string) => new LicenseAssetRuleSet(stack, id, {
+    rules: [LicenseAssetRule.instances(InstanceMatch.accountId(['111122223333']))],
+  });
+
+  test.each<[string, () => IConstruct]>([
+    ['LicenseConfiguration', () => license()],
+    ['LicenseConfiguration, through the API', () => license(Provisioning.CUSTOM_RESOURCE)],
+    ['LicenseShare', () => new LicenseShare(stack, 'It', {
+      licenseConfigurations: [imported()], principals: [SharePrincipal.account('444455556666')],
+    })],
+    ['LicenseAssetRuleSet', () => ruleSet('It')],
+    ['LicenseAssetGroup', () => new LicenseAssetGroup(stack, 'It', { usageDimension: UsageDimension.CORE, ruleSets: [ruleSet('RuleSet')] })],
+    ['ReportGenerator', () => report()],
+    ['ReportGenerator, through the API', () => report(Provisioning.CUSTOM_RESOURCE)],
+    ['HostResourceGroup', () => new HostResourceGroup(stack, 'It', { licenses: HostLicenses.any() })],
+    ['License', () => issue(stack, {}, 'It')],
+    ['Grant', () => new Grant(stack, 'It', {
+      license: License.fromLicenseArn(stack, 'License', LICENSE_ARN), principal: GrantPrincipal.account('444455556666'),
+    })],
+    ['RhsmSecret', () => new RhsmSecret(stack, 'It')],
+    ['SubscriptionProvider', () => new SubscriptionProvider(stack, 'It', { secret: new RhsmSecret(stack, 'Secret') })],
+    ['LicenseServerCredentials', () => new LicenseServerCredentials(stack, 'It')],
+    ['LicenseServerEndpoint', () => new LicenseServerEndpoint(stack, 'It', {
+      identityProviderArn: Fn.importValue('identity-provider'), credentials: new LicenseServerCredentials(stack, 'Credentials'),
+    })],
+  ])('%s', (_, make) => {
+    Tags.of(make()).add('aws:key', 'value');
+
+    expect(() => app.synth()).toThrow('Stack/It: the key of a tag is \'aws:key\': it has to begin with something else');
   });
 });
 
