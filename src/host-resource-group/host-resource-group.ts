@@ -15,7 +15,7 @@ import type { BoundEc2Resource } from '../private/ec2-resource';
 import { countOverQuota } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
-import { familyOfType, isFamilyAllowed } from '../private/host-families';
+import { familyOfType } from '../private/host-families';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
 import { firstDouble, knownToDiffer } from '../private/reference';
@@ -88,7 +88,8 @@ export interface HostResourceGroupProps {
    * Instances of different types fit into one group if they are built on the AWS Nitro System. A family can't be taken out while an
    * instance of it runs in the group.
    *
-   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is no family, such as an instance type.
+   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is no family, such as an instance type or
+   * a family in upper case.
    *
    * @default - all families that Dedicated Hosts are there for
    */
@@ -493,7 +494,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
   private checkFamily(host: CfnHost): void {
     const family = familyOf(host);
     const allowed = this._knownHostFamilies;
-    if (family !== undefined && allowed !== undefined && !isFamilyAllowed(allowed, family)) {
+    if (family !== undefined && allowed !== undefined && !allowed.includes(family)) {
       refuse(this, lit`HostFamilyNotAllowed`,
         `host '${host.node.path}' is of the family '${family}', and allowedHostFamilies has only ${allowed.map(it => `'${it}'`).join(', ')}. ` +
         'Add the family, or add the host to another group.');
@@ -603,12 +604,12 @@ function familiesOf(group: HostResourceGroup, families: string[] | undefined): s
     checkPattern(group, lit`HostFamilyPattern`, {
       property: 'a member of allowedHostFamilies',
       value: family,
-      pattern: /^[a-zA-Z][a-zA-Z0-9-]*$/,
-      expected: 'be an instance family, which is what an instance type has before the period: \'c5\' of \'c5.large\'',
+      pattern: /^[a-z][a-z0-9-]*$/,
+      expected: 'be an instance family in lower case, which is what an instance type has before the period: \'c5\' of \'c5.large\'',
       wayOut: 'Correct it.',
     });
   }
-  const double = firstDouble(families, family => Token.isUnresolved(family) ? family : family.toLowerCase());
+  const double = firstDouble(families, family => family);
   if (double !== undefined) {
     refuse(group, lit`HostFamilyTwice`, `'${double}' is in allowedHostFamilies twice: a group allows a family once. Name it once.`);
   }

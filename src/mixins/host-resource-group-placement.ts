@@ -10,9 +10,9 @@ import {
 } from './attachment';
 import type { LicenseSpecifications, RenderTarget } from './attachment';
 import { HostLicenses, HostResourceGroup } from '../host-resource-group';
-import { familyOfType, isFamilyAllowed } from '../private/host-families';
-import { identityOfLicense } from '../private/license-reference';
-import { identityOf, knownToDiffer, regionOfArn } from '../private/reference';
+import { familyOfType } from '../private/host-families';
+import { identityOfLicense, notHostBased } from '../private/license-reference';
+import { identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../private/reference';
 import { refuse } from '../private/validation';
 
 /**
@@ -63,7 +63,7 @@ export class HostResourceGroupPlacement extends Mixin {
    *
    * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a host, a placement group or
    * another host resource group that is there already. At synthesis, an instance or a launch template is refused that has other licenses than
-   * the group, an instance type of a family that the group is known not to allow, or of which an override has changed the placement.
+   * the group or, with `HostLicenses.any()`, one that is known to be counted by vCPU or by instance, an instance type of a family that the group is known not to allow, or of which an override has changed the placement.
    *
    * @param construct the instance or the launch template
    */
@@ -170,7 +170,7 @@ export class HostResourceGroupPlacement extends Mixin {
 
   private findInFamily(instanceType: unknown): string[] {
     const allowed = this.group instanceof HostResourceGroup ? this.group._knownHostFamilies : undefined;
-    if (allowed === undefined || typeof instanceType !== 'string' || isFamilyAllowed(allowed, familyOfType(instanceType))) {
+    if (allowed === undefined || typeof instanceType !== 'string' || allowed.includes(familyOfType(instanceType))) {
       return [];
     }
     return [

@@ -314,7 +314,7 @@ describe('the instance type', () => {
 
   test.each(MAKE)('of %s is taken if the group allows its family, or all, or it is not known which', (_, make) => {
     const all = () => new HostResourceGroup(stack, 'Group', { licenses: HostLicenses.notRequired() });
-    for (const hosts of [() => allowing('c6i', 'M6I'), () => allowing('c6i', Fn.importValue('family')), all, () => group()]) {
+    for (const hosts of [() => allowing('c6i', 'm6i'), () => allowing('c6i', Fn.importValue('family')), all, () => group()]) {
       stack.node.tryRemoveChild('Target');
       stack.node.tryRemoveChild('Group');
       make('m6i.large').with(into(hosts()));
