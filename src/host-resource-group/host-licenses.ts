@@ -3,7 +3,7 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { countingTypeOf, identityOfLicense, LICENSES_PER_RESOURCE } from '../private/license-reference';
+import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license-reference';
 import { checkLicenseRegions } from '../private/licenses';
 import { firstDouble } from '../private/reference';
 import { refuse } from '../private/validation';
@@ -62,6 +62,16 @@ export class HostLicenses {
     return licenses instanceof HostLicenses && licenses.mode === 'only' ? licenses.licenses : undefined;
   }
 
+  /**
+   * Whether a group is known to take any license that is counted on hosts.
+   *
+   * @internal
+   */
+  public static _takesAny(group: IGroupRef): boolean {
+    const { licenses } = group as { readonly licenses?: unknown };
+    return licenses instanceof HostLicenses && licenses.mode === 'any';
+  }
+
   private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {}
 
   /**
@@ -111,8 +121,8 @@ export class HostLicenses {
     }
     checkLicenseRegions(scope, this.licenses);
     for (const license of this.licenses) {
-      const type = countingTypeOf(license);
-      if (type !== undefined && !Token.isUnresolved(type) && !HOST_BASED.includes(type)) {
+      const type = notHostBased(license);
+      if (type !== undefined) {
         refuse(scope, lit`HostLicenseNotHostBased`,
           `license '${license.node.path}' is counted by '${type}': a host resource group takes only licenses that are counted by core or ` +
           'by socket. Use a license with LicenseCounting.cores() or .sockets().');
@@ -120,6 +130,3 @@ export class HostLicenses {
     }
   }
 }
-
-/** What is counted on hosts. */
-const HOST_BASED = ['Core', 'Socket'];

@@ -164,6 +164,13 @@ export function checkAtSynthesis(target: CfnResource, licenses: ILicenseConfigur
 const attachedByMixins = new WeakMap<CfnResource, ILicenseConfigurationRef[]>();
 
 /**
+ * The licenses that mixins have attached to a target.
+ */
+export function attachedTo(target: CfnResource): readonly ILicenseConfigurationRef[] {
+  return attachedByMixins.get(target) ?? [];
+}
+
+/**
  * The properties of a target as they are in the template.
  */
 export function renderedProperties(target: CfnResource): { [name: string]: any } {

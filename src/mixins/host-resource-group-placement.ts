@@ -6,7 +6,7 @@ import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import {
-  changeTemplateData, checkAtSynthesis, mergeLater, mergeSpecifications, renderedInstance, renderedLaunchTemplate, renderedProperties,
+  attachedTo, changeTemplateData, checkAtSynthesis, mergeLater, mergeSpecifications, renderedInstance, renderedLaunchTemplate, renderedProperties,
 } from './attachment';
 import type { LicenseSpecifications, RenderTarget } from './attachment';
 import { HostLicenses, HostResourceGroup } from '../host-resource-group';
@@ -182,7 +182,7 @@ export class HostResourceGroupPlacement extends Mixin {
   private findInLicenses(target: CfnResource, licenses: unknown): string[] {
     const required = HostLicenses._requiredBy(this.group);
     if (!required) {
-      return [];
+      return HostLicenses._takesAny(this.group) ? this.findNotHostBased(target) : [];
     }
     const wanted = new Map(required.map(license =>
       [elementOf(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn)), license.node.path]));
@@ -198,6 +198,29 @@ export class HostResourceGroupPlacement extends Mixin {
     ];
   }
 }
+
+  private findNotHostBased(target: CfnInstance | CfnLaunchTemplate): string[] {
+    return licensesOf(target).flatMap(license => {
+      const type = notHostBased(license);
+      return type === undefined ? [] : [
+        `it has the license '${license.node.path}', which is counted by '${type}', and is placed in host resource group '${this.group.node.path}', ` +
+        'which takes only licenses that are counted by core or by socket. Use a license with LicenseCounting.cores() or .sockets(), or another placement.',
+      ];
+    });
+  }
+}
+
+/** The licenses of a target of which something is known: those that mixins have attached, and L1s of the app. */
+function licensesOf(target: CfnInstance | CfnLaunchTemplate): ILicenseConfigurationRef[] {
+  const data = CfnInstance.isCfnInstance(target) ? target : target.launchTemplateData;
+  const specifications = Tokenization.isResolvable(data) ? undefined : data?.licenseSpecifications;
+  const named = (Array.isArray(specifications) ? specifications : []).flatMap(specification => {
+    const license = Tokenization.isResolvable(specification) ? undefined : referredConstruct(specification.licenseConfigurationArn ?? '');
+    return license && CfnLicenseConfiguration.isCfnLicenseConfiguration(license) ? [license] : [];
+  });
+  const attached = attachedTo(target);
+  const known = new Set(attached.map(identityOfLicense));
+  return [...attached, ...named.filter(license => !known.has(identityOfLicense(license)))];
 
 /** The same for both names of a license in a template: by `Ref` and by `Fn::GetAtt`. */
 function elementOf(arn: any): string {

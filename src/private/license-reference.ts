@@ -48,6 +48,20 @@ export function countingTypeOf(license: ILicenseConfigurationRef): string | unde
 }
 
 /**
+/**
+ * What a license is counted by if that is known to be nothing that is counted on hosts (`vCPU`, `Instance`): a host resource group takes none
+ * of those.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
+ */
+export function notHostBased(license: ILicenseConfigurationRef): string | undefined {
+  const type = countingTypeOf(license);
+  return type === undefined || Token.isUnresolved(type) || HOST_BASED.includes(type) ? undefined : type;
+}
+
+/** What is counted on hosts. */
+const HOST_BASED = ['Core', 'Socket'];
+
  * The tenancies that a license allows, in License Manager's names, or `undefined` if it allows all or nothing is known.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
@@ -62,7 +76,7 @@ export function tenanciesOf(license: ILicenseConfigurationRef): string[] | undef
   }
   // Cores and sockets are counted on Dedicated Hosts only.
   const type = countingTypeOf(license);
-  return type === 'Core' || type === 'Socket' ? ['EC2-DedicatedHost'] : undefined;
+  return type !== undefined && HOST_BASED.includes(type) ? ['EC2-DedicatedHost'] : undefined;
 }
 
 /** What is known of a license that this app makes: by the L2 or, with rules as strings, by the L1. */

@@ -192,6 +192,62 @@ describe('licenses', () => {
       'licenses of the group, and no other. Leave the license out, or add it to the group (HostLicenses.only).');
   });
 
+  describe('of a group that takes any', () => {
+    const ANY = HostLicenses.any();
+    const message = (path: string, type: string) =>
+      `[Stack/Target] it has the license '${path}', which is counted by '${type}', and is placed in host resource group 'Stack/Hosts', which takes only ` +
+      'licenses that are counted by core or by socket. Use a license with LicenseCounting.cores() or .sockets(), or another placement.';
+    const license = (licenseCounting: LicenseCounting) => new LicenseConfiguration(stack, 'License', { licenseCounting });
+    const COUNTED: [string, LicenseCounting][] = [['vCPU', LicenseCounting.vcpus()], ['Instance', LicenseCounting.instances()]];
+
+    test.each(COUNTED)('are refused if they are counted by %s: on an instance', (type, counting) => {
+      instance().with(new mixins.InstanceLicenses([license(counting)]), into(group(ANY)));
+
+      expect(() => app.synth()).toThrow(message('Stack/License', type));
+    });
+
+    test.each(COUNTED)('are refused if they are counted by %s: on a launch template, also if they come later', (type, counting) => {
+      launchTemplate().with(into(group(ANY)), new mixins.LaunchTemplateLicenses([license(counting)]));
+
+      expect(() => app.synth()).toThrow(message('Stack/License', type));
+    });
+
+    test.each([
+      ['an instance', (arn: string) => instance({ licenseSpecifications: [{ licenseConfigurationArn: arn }] })],
+      ['a launch template', (arn: string) => launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: arn }] })],
+    ])('are refused if %s has them without a mixin', (_, make) => {
+      make(license(LicenseCounting.vcpus()).licenseConfigurationArn).with(into(group(ANY)));
+
+      expect(() => app.synth()).toThrow(message('Stack/License/Resource', 'vCPU'));
+    });
+
+    test.each<[string, () => ILicenseConfigurationRef]>([
+      ['cores', () => license(LicenseCounting.cores())],
+      ['sockets', () => license(LicenseCounting.sockets())],
+      ['nobody knows what', () => new ImportedLicense(stack, 'Imported')],
+    ])('are taken if they are counted by %s', (_, make) => {
+      launchTemplate().with(new mixins.LaunchTemplateLicenses([make()]), into(group(ANY)));
+
+      expect(() => app.synth()).not.toThrow();
+    });
+
+    test('are not looked into where they are known only in the end', () => {
+      const hosts = group(ANY);
+      launchTemplate({ licenseSpecifications: [Lazy.any({ produce: () => ({ licenseConfigurationArn: LICENSE_ARN }) })] }).with(into(hosts));
+      new ec2.CfnLaunchTemplate(stack, 'Other', { launchTemplateData: Lazy.any({ produce: () => ({}) }) }).with(into(hosts));
+
+      expect(() => app.synth()).not.toThrow();
+    });
+  });
+
+  test('a license counted by vCPU is taken where none is required', () => {
+    instance().with(
+      new mixins.InstanceLicenses([new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() })]),
+      into(group(HostLicenses.notRequired())));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
   test('a license of the group that an override has taken away is refused at synthesis', () => {
     const target = instance();
     target.with(into(groupOf(windows)));
