@@ -335,7 +335,7 @@ function renderOperations(grant: Grant, principal: GrantPrincipal, given: Allowe
   }
   if (given.includes(AllowedOperation.CREATE_GRANT) && !principal._isAccount) {
     refuse(grant, lit`GrantOperationOfPrincipal`,
-      `allowedOperations has '${AllowedOperation.CREATE_GRANT}' and the principal is '${principal._value}': the accounts of an organization ` +
+      `allowedOperations has '${AllowedOperation.CREATE_GRANT}' and the principal is '${shown(grant, principal._value)}': the accounts of an organization ` +
       'or an organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.');
   }
   const operations = new Set<AllowedOperation>([AllowedOperation.LIST_PURCHASED_LICENSES, ...given]);

@@ -8,7 +8,7 @@ import type { Ec2ResourceKind } from '../private/ec2-resource';
 import { ACCOUNT, checkFormat, REGION } from '../private/format';
 import type { Format } from '../private/format';
 import { identityOfLicense } from '../private/license-reference';
-import { firstDouble, identityOf } from '../private/reference';
+import { firstDouble, identityOf, shown } from '../private/reference';
 import { refuse } from '../private/validation';
 
 /**
@@ -625,7 +625,7 @@ function checkValues(scope: IConstruct, rule: string, criterion: Criterion): voi
   }
   const double = firstDouble(values.map((value, index) => ({ value, identity: identitiesOf(criterion)[index] })), ({ identity }) => identity);
   if (double !== undefined) {
-    refuse(scope, lit`LicenseAssetMatchValueTwice`, `${factory}() of ${rule} has the value '${double.value}' twice. Name it once.`);
+    refuse(scope, lit`LicenseAssetMatchValueTwice`, `${factory}() of ${rule} has the value '${shown(scope, double.value)}' twice. Name it once.`);
   }
 }
 

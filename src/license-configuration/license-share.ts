@@ -307,7 +307,7 @@ export class LicenseShare extends LicenseShareBase {
       const identity = identityOf(rendered);
       if (seen.has(identity)) {
         refuse(this, lit`LicenseSharedWithPrincipalTwice`,
-          `'${rendered}' is in principals twice: a share holds a principal once. Name it once.`);
+          `'${shown(this, rendered)}' is in principals twice: a share holds a principal once. Name it once.`);
       }
       seen.add(identity);
       return rendered;

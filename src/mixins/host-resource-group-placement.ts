@@ -106,12 +106,12 @@ export class HostResourceGroupPlacement extends Mixin {
     }
     if (hostId !== undefined) {
       refuse(target, lit`HostResourceGroupPlacementHost`,
-        `it is placed on host '${hostId}' and in host resource group '${path}', which chooses the host itself. Leave the host out, or the mixin.`);
+        `it is placed on host '${shown(target, hostId)}' and in host resource group '${path}', which chooses the host itself. Leave the host out, or the mixin.`);
     }
     const placementGroup = groupName ?? groupId;
     if (placementGroup !== undefined) {
       refuse(target, lit`HostResourceGroupPlacementGroup`,
-        `it is in placement group '${placementGroup}' and in host resource group '${path}': instances on Dedicated Hosts can't be in a ` +
+        `it is in placement group '${shown(target, placementGroup)}' and in host resource group '${path}': instances on Dedicated Hosts can't be in a ` +
         'placement group, also not in one without a name. Leave the placement group out, or the mixin.');
     }
     const { groupArn } = this.group.groupRef;

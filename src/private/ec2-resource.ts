@@ -2,8 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { ResourceEnvironment } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { ACCOUNT, PARTITION, REGION } from './format';
-import { identityOf } from './reference';
+import { ACCOUNT, checkPartition, PARTITION, REGION } from './format';
+import { identityOf, shown } from './reference';
 import { refuse } from './validation';
 
 /**
@@ -68,7 +68,7 @@ export function boundById(scope: IConstruct, kind: Ec2ResourceKind, id: string, 
   const { account, region } = owner?.env ?? stack;
   return {
     arn: `arn:${stack.partition}:ec2:${region}:${kind.hasAccount ? account : ''}:${kind.arnType}/${id}`,
-    name: id,
+    name: shown(scope, id),
     identity: kind.id.test(id) || Token.isUnresolved(id) ? `${kind.arnType}/${identityOf(id)}` : undefined,
     region,
     account: kind.hasAccount ? account : undefined,
@@ -92,7 +92,7 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
   // A token holds neither colon nor slash, so it stays whole.
   const components = arn.split(':');
   if (components.length !== 6 && Token.isUnresolved(arn)) {
-    return { arn, name: arn, identity: `${kind.arnType}/${identityOf(arn)}` };
+    return { arn, name: shown(scope, arn), identity: `${kind.arnType}/${identityOf(arn)}` };
   }
   const [prefix, partition, service, region, account, resource] = components;
   const slash = resource?.indexOf('/') ?? -1;
@@ -112,7 +112,8 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
       `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
       `and 8 or 17 hexadecimal digits. ${wayOut}`);
   }
-  return { arn, name: id, identity: `${kind.arnType}/${identityOf(id)}`, region, account: kind.hasAccount ? account : undefined };
+  checkPartition(scope, arn);
+  return { arn, name: shown(scope, id), identity: `${kind.arnType}/${identityOf(id)}`, region, account: kind.hasAccount ? account : undefined };
 }
 
 /** Whether a part of an ARN is a token or has the form. */

@@ -40,6 +40,13 @@ export function referredConstruct(text: string): IConstruct | undefined {
 }
 
 function referenceIn(text: string): Reference | undefined {
+/**
+ * A text as an error shows it: instead of a token, the path of the construct that it refers to, or what stands in the template.
+ */
+export function shown(scope: IConstruct, text: string): string {
+  return Token.isUnresolved(text) ? referredConstruct(text)?.node.path ?? JSON.stringify(Stack.of(scope).resolve(text)) : text;
+}
+
   const fragments = Tokenization.reverseString(text);
   const token = fragments.length === 1 ? fragments.firstToken : undefined;
   return token && Reference.isReference(token) ? token : undefined;

@@ -306,13 +306,16 @@ describe('hosts', () => {
     expect(() => make().addHostArn(HOST_ID)).toThrow('17 hexadecimal digits. It is an id: use addHostId().');
   });
 
-  test.each<[string, (made: HostResourceGroup) => void]>([
-    ['the same construct', made => { const it = host(); made.addHost(it); made.addHost(it); }],
-    ['a construct and its id', made => { const it = host(); made.addHost(it); made.addHostId(it.ref); }],
-    ['a construct and its attribute', made => { const it = host(); made.addHost(it); made.addHostId(it.attrHostId); }],
-    ['an id and an ARN', made => { made.addHostId(HOST_ID); made.addHostArn(HOST_ARN); }],
-  ])('one that is there already is refused: %s', (_, add) => {
-    expect(() => add(make())).toThrow(/^Stack\/Hosts: host '.*' is in the group already: a group has a host once\. Add it once\.$/);
+  const IMPORTED = Fn.importValue('host');
+  test.each<[string, string, (made: HostResourceGroup) => void]>([
+    ['the same construct', 'Stack/Host', made => { const it = host(); made.addHost(it); made.addHost(it); }],
+    ['a construct and its id', 'Stack/Host', made => { const it = host(); made.addHost(it); made.addHostId(it.ref); }],
+    ['a construct and its attribute', 'Stack/Host', made => { const it = host(); made.addHost(it); made.addHostId(it.attrHostId); }],
+    ['an id and an ARN', HOST_ID, made => { made.addHostId(HOST_ID); made.addHostArn(HOST_ARN); }],
+    ['a token for an id', '{"Fn::ImportValue":"host"}', made => { made.addHostId(IMPORTED); made.addHostId(IMPORTED); }],
+    ['a token for an ARN', '{"Fn::ImportValue":"host"}', made => { made.addHostArn(IMPORTED); made.addHostArn(IMPORTED); }],
+  ])('one that is there already is refused, and named: %s', (_, name, add) => {
+    expect(() => add(make())).toThrow(`Stack/Hosts: host '${name}' is in the group already: a group has a host once. Add it once.`);
   });
 
   test('one of another Region is refused', () => {
