@@ -1,6 +1,6 @@
 import { Annotations, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
-import { CfnGrant } from 'aws-cdk-lib/aws-licensemanager';
+import { CfnGrant, CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
@@ -68,7 +68,7 @@ export interface GrantOptions {
    *
    * **A change replaces the grant** by a new one with another ARN: License Manager has no way to change it. See `Grant`.
    *
-   * Throws a `ValidationError` for a principal of another form.
+   * Throws a `ValidationError` for a principal of another form. The account of the stack is warned of.
    */
   readonly principal: GrantPrincipal;
 
@@ -79,7 +79,8 @@ export interface GrantOptions {
    * `CHECK_IN_LICENSE` and `EXTEND_CONSUMPTION_LICENSE` where nothing can be checked out.
    *
    * Throws a `ValidationError` if it is empty, for one that is there twice, and for `CREATE_GRANT` to an organization or an
-   * organizational unit: their accounts use the license, and cannot grant it.
+   * organizational unit: their accounts use the license, and cannot grant it. A license of the app that cannot be checked out in the way that
+   * is allowed is warned of.
    *
    * @default - to use the license with a connection: `LIST_PURCHASED_LICENSES`, `CHECKOUT_LICENSE`, `CHECK_IN_LICENSE` and
    * `EXTEND_CONSUMPTION_LICENSE`
@@ -265,8 +266,9 @@ export class Grant extends GrantBase {
     checkTags(this, this.resource);
     this.grantVersion = this.resource.attrVersion;
 
-    this.checkManagementAccount(principal);
+    this.checkPrincipal(principal);
     this.checkReceivedLicense(license, props.allowedOperations);
+    this.checkConsumption(license, props.allowedOperations);
     if (countOverQuota(this, `grant of ${identityOf(licenseArn)}`, GRANTS_PER_LICENSE) !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:tooManyGrantsOfLicense',
         `The app has more than ${GRANTS_PER_LICENSE} grants of license '${license.node.path}', which is as many as a license can have. ` +
@@ -284,7 +286,14 @@ export class Grant extends GrantBase {
     applyRemovalPolicy(this, this.resource, policy, 'grant');
   }
 
-  private checkManagementAccount({ _managementAccount: account }: GrantPrincipal): void {
+  private checkPrincipal(principal: GrantPrincipal): void {
+    const own = this.stack.account;
+    if (principal._isAccount && !Token.isUnresolved(own) && principal._value === own) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:grantToOwnAccount',
+        `The principal is the account '${own}' of the stack: it has the license already, and needs no grant. Grant to another account, or let its ` +
+        'roles use the license by license.grants.');
+    }
+    const account = principal._managementAccount;
     if (account !== undefined && knownToDiffer(account, this.stack.account)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantOutsideManagementAccount',
         `The organization of the principal is managed by account '${account}' and the stack is in '${this.stack.account}': a license can be ` +
@@ -298,6 +307,26 @@ export class Grant extends GrantBase {
       Annotations.of(this).addWarningV2('cdk-license-manager:createGrantOfReceivedLicense',
         `The license was issued by account '${issuer}' and allowedOperations has '${AllowedOperation.CREATE_GRANT}': who has received a ` +
         'license can grant the use of it, and not the right to grant it. Leave the operation out.');
+    }
+  }
+
+  /** Warns of an operation that the license has no configuration for. */
+  private checkConsumption(license: ILicenseRef, operations: AllowedOperation[] = CONSUMPTION): void {
+    const resource = license.node.defaultChild ?? license;
+    if (!CfnLicense.isCfnLicense(resource) || Token.isUnresolved(resource.consumptionConfiguration)) {
+      return;
+    }
+    const { provisionalConfiguration, borrowConfiguration } = resource.consumptionConfiguration as CfnLicense.ConsumptionConfigurationProperty;
+    const allows = (operation: AllowedOperation) => operations.includes(operation);
+    if (borrowConfiguration === undefined && allows(AllowedOperation.CHECKOUT_BORROW_LICENSE)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:borrowGrantOfProvisionalLicense',
+        `allowedOperations has '${AllowedOperation.CHECKOUT_BORROW_LICENSE}', and license '${license.node.path}' cannot be borrowed. Leave the ` +
+        'operation out, or use ConsumptionConfiguration.provisionalAndBorrow().');
+    }
+    if (provisionalConfiguration === undefined && allows(AllowedOperation.CHECKOUT_LICENSE) && !allows(AllowedOperation.CHECKOUT_BORROW_LICENSE)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:provisionalGrantOfBorrowLicense',
+        `License '${license.node.path}' can only be borrowed, and allowedOperations has no '${AllowedOperation.CHECKOUT_BORROW_LICENSE}': the principal ` +
+        'could not use it. Add the operation, or use ConsumptionConfiguration.provisionalAndBorrow().');
     }
   }
 }

@@ -12,7 +12,7 @@ import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/ec2-resource';
 import type { BoundEc2Resource } from '../private/ec2-resource';
-import { countOverQuota } from '../private/environment';
+import { countOverQuota, declaredBefore } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { familyOfType } from '../private/host-families';
@@ -389,6 +389,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
         'autoAllocateHosts is true and autoReleaseHosts is not: the hosts that EC2 allocates are in no template, cost money until somebody ' +
         'releases them, and keep the group from being deleted. Set autoReleaseHosts to true, or see to the hosts yourself.');
     }
+    this.checkName(this.resource.name);
     checkQuota(this);
     checkTags(this, this.resource, TAG_CHARACTERS);
     // Whether a host is retained can be said after it was added.
@@ -489,6 +490,15 @@ export class HostResourceGroup extends HostResourceGroupBase {
         `Make the group in a stack of '${account}', and share it (LicenseShare).`);
     }
     this.hosts.set(key, arn);
+  }
+
+  private checkName(name: string): void {
+    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, `host resource group ${name}`);
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:hostResourceGroupsOfOneName',
+        `'${other}' has the same hostResourceGroupName '${name}': a resource group's name is unique in an account and a Region, so that the ` +
+        'deployment of the second one fails. Give one of the two another name.');
+    }
   }
 
   private checkFamily(host: CfnHost): void {

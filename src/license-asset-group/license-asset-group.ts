@@ -57,7 +57,8 @@ export interface LicenseAssetGroupProps {
    * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone is
    * warned of. Rulesets that AWS manages and imported ones are taken to have some.
    *
-   * Throws a `ValidationError` for none, for one that is there twice, and for one that is known to be in another Region than the stack.
+   * Throws a `ValidationError` for none, for one that is there twice, and for one that is known to be in another Region than the stack. One of
+   * another account is warned of.
    */
   readonly ruleSets: ILicenseAssetRuleSetRef[];
 

@@ -8,6 +8,7 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { HostLicenses } from '../host-resource-group/host-licenses';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license-reference';
@@ -117,7 +118,7 @@ export interface LicenseShareProps {
    * The host resource groups to share, each once.
    *
    * Others launch their instances into the group; new hosts are allocated in, and billed to, the account of the group. If the group requires
-   * licenses, they have to be shared, too. What belongs to the account and the Region of the stack can be shared, as with licenses.
+   * licenses, they have to be shared, too: licenses of the group that are not in the share are warned of. What belongs to the account and the Region of the stack can be shared, as with licenses.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-share.html
    * @default - no host resource groups; a share needs at least one license or one host resource group
@@ -125,7 +126,7 @@ export interface LicenseShareProps {
   readonly hostResourceGroups?: IGroupRef[];
 
   /**
-   * Whom to share them with; at least one, each once.
+   * Whom to share them with; at least one, each once. The account of the stack is warned of.
    */
   readonly principals: SharePrincipal[];
 
@@ -255,6 +256,7 @@ export class LicenseShare extends LicenseShareBase {
 
     if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:externalPrincipalsWithoutAccounts',
+    this.checkLicensesOfGroups(props);
         'External principals are allowed, and all principals are inside the organization: whoever may change the share could add ' +
         'accounts outside of it. Leave allowExternalPrincipals out.');
     }
@@ -298,6 +300,18 @@ export class LicenseShare extends LicenseShareBase {
 
   private renderPrincipals(principals: SharePrincipal[]): string[] {
     if (principals.length === 0) {
+  private checkLicensesOfGroups({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): void {
+    const shared = new Set(licenseConfigurations.map(identityOfLicense));
+    for (const group of hostResourceGroups) {
+      const missing = (HostLicenses._requiredBy(group) ?? []).filter(license => !shared.has(identityOfLicense(license)));
+      if (missing.length > 0) {
+        Annotations.of(this).addWarningV2('cdk-license-manager:groupSharedWithoutLicenses',
+          `Host resource group '${group.node.path}' takes only instances with ${missing.map(({ node }) => `'${node.path}'`).join(', ')}, not shared here: ` +
+          'without them others cannot launch into the group. Add what is missing to licenseConfigurations, unless another share has it.');
+      }
+    }
+  }
+
       refuse(this, lit`ShareWithoutPrincipal`,
         'principals is empty: a share needs at least 1 principal. Name whom to share with.');
     }
@@ -312,6 +326,10 @@ export class LicenseShare extends LicenseShareBase {
       seen.add(identity);
       return rendered;
     });
+      if (principal._mayBeExternal && !Token.isUnresolved(this.stack.account) && rendered === this.stack.account) {
+        Annotations.of(this).addWarningV2('cdk-license-manager:sharedWithOwnAccount',
+          `The account '${rendered}' of the stack is in principals: what is shared belongs to it already. Take it away.`);
+      }
   }
 }
 

@@ -4,7 +4,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import { AllowedOperation, Grant, GrantPrincipal, License } from '../../src';
+import { AllowedOperation, ConsumptionConfiguration, Grant, GrantPrincipal, License } from '../../src';
 import type { GrantProps } from '../../src';
 import { issue, LICENSE_ARN } from '../license/licenses';
 
@@ -231,6 +231,59 @@ describe('what is warned of', () => {
     Annotations.fromStack(stack).hasWarning('/Stack/Grant',
       'The license was issued by account \'999900001111\' and allowedOperations has \'CreateGrant\': who has received a license can grant the ' +
       'use of it, and not the right to grant it. Leave the operation out. [ack: cdk-license-manager:createGrantOfReceivedLicense]');
+  });
+
+  test('a grant to the own account', () => {
+    grant({ principal: GrantPrincipal.account(ACCOUNT) });
+    Annotations.fromStack(stack).hasWarning('/Stack/Grant',
+      'The principal is the account \'111122223333\' of the stack: it has the license already, and needs no grant. Grant to another account, or let ' +
+      'its roles use the license by license.grants. [ack: cdk-license-manager:grantToOwnAccount]');
+  });
+
+  describe('a way of consumption that the license does not have', () => {
+    const PROVISIONAL = ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) });
+    const BORROW = ConsumptionConfiguration.borrow({ maxTimeToLive: Duration.days(1) });
+    const BOTH = ConsumptionConfiguration.provisionalAndBorrow({
+      provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: Duration.days(1),
+    });
+    const NOT_BORROWED = 'allowedOperations has \'CheckoutBorrowLicense\', and license \'Stack/License\' cannot be borrowed. Leave the operation out, or ' +
+      'use ConsumptionConfiguration.provisionalAndBorrow(). [ack: cdk-license-manager:borrowGrantOfProvisionalLicense]';
+    const ONLY_BORROWED = 'License \'Stack/License\' can only be borrowed, and allowedOperations has no \'CheckoutBorrowLicense\': the principal could not ' +
+      'use it. Add the operation, or use ConsumptionConfiguration.provisionalAndBorrow(). [ack: cdk-license-manager:provisionalGrantOfBorrowLicense]';
+    const found = () => Annotations.fromStack(stack).findWarning('/Stack/Grant', Match.anyValue()).map(({ entry }) => entry.data);
+
+    test.each<[string, ConsumptionConfiguration, AllowedOperation[] | undefined, string[]]>([
+      ['provisional', PROVISIONAL, undefined, []],
+      ['provisional', PROVISIONAL, [CHECKOUT_LICENSE], []],
+      ['provisional', PROVISIONAL, [CREATE_TOKEN], []],
+      ['provisional', PROVISIONAL, [CHECKOUT_BORROW_LICENSE], [NOT_BORROWED]],
+      ['provisional', PROVISIONAL, [CHECKOUT_LICENSE, CHECKOUT_BORROW_LICENSE], [NOT_BORROWED]],
+      ['borrow', BORROW, undefined, [ONLY_BORROWED]],
+      ['borrow', BORROW, [CHECKOUT_LICENSE, CHECK_IN_LICENSE], [ONLY_BORROWED]],
+      ['borrow', BORROW, [CHECKOUT_BORROW_LICENSE], []],
+      ['borrow', BORROW, [CHECKOUT_LICENSE, CHECKOUT_BORROW_LICENSE], []],
+      ['borrow', BORROW, [CREATE_TOKEN], []],
+      ['both', BOTH, undefined, []],
+      ['both', BOTH, [CHECKOUT_LICENSE, CHECKOUT_BORROW_LICENSE], []],
+    ])('%s, with %#.', (_, consumptionConfiguration, allowedOperations, warnings) => {
+      issue(stack, { consumptionConfiguration });
+      grant({ allowedOperations });
+      expect(found()).toEqual(warnings);
+    });
+
+    test('of an L1, too', () => {
+      const license = new CfnLicense(issue(stack), 'Sibling', {
+        ...stack.resolve((stack.node.findChild('License').node.defaultChild as any).cfnProperties),
+        consumptionConfiguration: { renewType: 'None', provisionalConfiguration: { maxTimeToLiveInMinutes: 60 } },
+      });
+      grant({ license, allowedOperations: [CHECKOUT_BORROW_LICENSE] });
+      expect(found()).toEqual([NOT_BORROWED.replace('Stack/License', 'Stack/License/Sibling')]);
+    });
+
+    test('not where it is not known', () => {
+      grant({ license: new SomebodysLicense(stack), allowedOperations: [CHECKOUT_BORROW_LICENSE] });
+      expect(found()).toEqual([]);
+    });
   });
 
   test('nothing, where accounts are not known to differ', () => {

@@ -391,6 +391,34 @@ describe('the removal policy', () => {
   });
 });
 
+describe('the name of a group', () => {
+  const named = (scope: Stack, id: string, hostResourceGroupName: string) =>
+    new HostResourceGroup(scope, id, { licenses: HostLicenses.any(), hostResourceGroupName });
+
+  test('is warned of if another group of the account and Region has it', () => {
+    named(stack, 'One', 'hosts');
+    const second = new Stack(app, 'Second', { env: { account: '111122223333', region: 'us-east-1' } });
+    named(second, 'Two', 'hosts');
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(second).hasWarning('/Second/Two',
+      '\'Stack/One\' has the same hostResourceGroupName \'hosts\': a resource group\'s name is unique in an account and a Region, so that the ' +
+      'deployment of the second one fails. Give one of the two another name. [ack: cdk-license-manager:hostResourceGroupsOfOneName]');
+  });
+
+  test('is not elsewhere, nor another one, nor a token', () => {
+    const elsewhere = new Stack(app, 'Elsewhere', { env: { account: '111122223333', region: 'eu-west-1' } });
+    named(stack, 'One', 'hosts');
+    named(stack, 'Two', 'other-hosts');
+    named(elsewhere, 'Three', 'hosts');
+    named(stack, 'Four', Fn.importValue('name'));
+    named(stack, 'Five', Fn.importValue('name'));
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(elsewhere).hasNoWarning('*', Match.anyValue());
+  });
+});
+
 describe('the quota of groups', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => new HostResourceGroup(stack, `Hosts${index}`, { licenses: HostLicenses.any() }));
 

@@ -196,6 +196,22 @@ describe('what is refused', () => {
   });
 });
 
+describe('the account of a ruleset', () => {
+  test('is warned of if it is another one', () => {
+    group({ ruleSets: [imported('Other', RULE_SET_ARN.replace('111122223333', '999988887777'))] });
+    Annotations.fromStack(stack).hasWarning('/Stack/Group',
+      'ruleset \'Stack/Other\' belongs to account \'999988887777\' and the group to \'111122223333\': unless AWS manages it, License Manager does not ' +
+      'find it, since rulesets can\'t be shared. Make the ruleset in the account of the group. ' +
+      '[ack: cdk-license-manager:licenseAssetRuleSetOfAnotherAccount]');
+  });
+
+  test.each(['arn:aws:license-manager:us-east-1:aws:license-asset-ruleset:windows', 'arn:aws:license-manager:::license-asset-ruleset:windows', Fn.importValue('arn')])(
+    'is not if it is that of AWS, or not known: %s', arn => {
+      group({ ruleSets: [imported('Other', arn)] });
+      Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    });
+});
+
 describe('a group that finds instances and does not calculate what they use', () => {
   const WARNING = 'The rulesets of the group have rules on instances and none on licenses: License Manager finds the instances, and does not calculate how ' +
     'many licenses they use. Add LicenseAssetRule.licenseConfigurations() or LicenseAssetRule.licenses() to a ruleset. ' +

@@ -186,7 +186,50 @@ describe('host resource groups', () => {
   });
 });
 
+describe('the licenses that a shared group requires', () => {
+  const hosts = (licenses?: HostLicenses) =>
+    HostResourceGroup.fromHostResourceGroupAttributes(stack, 'Hosts', { hostResourceGroupArn: GROUP_ARN, licenses });
+  const other = () => makeLicense(stack, 'Other', undefined, 'Core');
+  const cores = () => makeLicense(stack, 'Cores', undefined, 'Core');
+  const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Share', Match.anyValue()).map(({ entry }) => entry.data);
+
+  test('are warned of if they are not shared', () => {
+    const shared = cores();
+    share({ licenseConfigurations: [shared], hostResourceGroups: [hosts(HostLicenses.only([shared, other()]))] });
+    expect(warnings()).toEqual([
+      'Host resource group \'Stack/Hosts\' takes only instances with \'Stack/Other\', not shared here: without them others cannot launch into the group. ' +
+      'Add what is missing to licenseConfigurations, unless another share has it. [ack: cdk-license-manager:groupSharedWithoutLicenses]',
+    ]);
+  });
+
+  test('are all named', () => {
+    share({ licenseConfigurations: undefined, hostResourceGroups: [hosts(HostLicenses.only([cores(), other()]))] });
+    expect(warnings()).toEqual([expect.stringContaining('takes only instances with \'Stack/Cores\', \'Stack/Other\', not shared here')]);
+  });
+
+  test.each<[string, () => HostLicenses | undefined]>([
+    ['are shared', () => HostLicenses.only([license])], ['are any', () => HostLicenses.any()], ['are none', () => HostLicenses.notRequired()],
+    ['are not known', () => undefined],
+  ])('are not if they %s', (_, licenses) => {
+    share({ hostResourceGroups: [hosts(licenses())] });
+    expect(warnings()).toEqual([]);
+  });
+});
+
 describe('principals', () => {
+  test('the account of the stack is warned of', () => {
+    share({ principals: [SharePrincipal.account('111122223333'), SharePrincipal.account(ACCOUNT)] });
+    Annotations.fromStack(stack).hasWarning('/Stack/Share',
+      'The account \'111122223333\' of the stack is in principals: what is shared belongs to it already. Take it away. ' +
+      '[ack: cdk-license-manager:sharedWithOwnAccount]');
+  });
+
+  test('tokens are not shown as such', () => {
+    const account = Fn.importValue('account');
+    expect(() => share({ principals: [SharePrincipal.account(account), SharePrincipal.account(account)] })).toThrow(
+      'Stack/Share: \'{"Fn::ImportValue":"account"}\' is in principals twice: a share holds a principal once. Name it once.');
+  });
+
   test('none is refused', () => {
     expect(() => share({ principals: [] })).toThrow(
       'Stack/Share: principals is empty: a share needs at least 1 principal. Name whom to share with.');

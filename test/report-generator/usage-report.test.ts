@@ -149,6 +149,16 @@ describe('a report on license asset groups', () => {
       "its own Region, wherever their resources are. Declare the report in a stack of 'eu-west-1'.");
   });
 
+  test.each([
+    ['of the stack of another account', () => assetGroup(new Stack(stack.node.root as App, 'Far', { env: { ...ENV, account: '999988887777' } }), 'Group')],
+    ['by its ARN', () => new ImportedGroup(stack, 'Imported', 'arn:aws:license-manager:us-east-1:999988887777:license-asset-group:lag-1')],
+  ])('on a group of another account is refused: %s', (_what, make) => {
+    const foreign = make();
+    expect(() => onGroups({ licenseAssetGroups: [group, foreign] })).toThrow(
+      `Stack/Report: license asset group '${foreign.node.path}' belongs to account '999988887777' and the stack to '111122223333': a report is on groups ` +
+      "of its own account, whosever their resources are. Declare the report in a stack of '999988887777'.");
+  });
+
   test('takes the ARN of a group that is a token', () => {
     onGroups({ licenseAssetGroups: [new ImportedGroup(stack, 'Imported', new CfnParameter(stack, 'GroupArn').valueAsString)] });
     Template.fromStack(stack).hasResourceProperties(TYPE, { ReportContext: { LicenseAssetGroupArns: [{ Ref: 'GroupArn' }] } });
