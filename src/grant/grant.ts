@@ -239,9 +239,9 @@ export class Grant extends GrantBase {
    * Grants the use of a license.
    *
    * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
-   */
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
+   */
   constructor(scope: Construct, id: string, props: GrantProps) {
     super(scope, id, { physicalName: props.grantName });
     addConstructMetadata(this, props);
@@ -262,8 +262,8 @@ export class Grant extends GrantBase {
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value]);
-    this.grantArn = this.resource.attrGrantArn;
     checkTags(this, this.resource);
+    this.grantArn = this.resource.attrGrantArn;
     this.grantVersion = this.resource.attrVersion;
 
     this.checkPrincipal(principal);

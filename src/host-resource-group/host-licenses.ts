@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';

@@ -11,7 +11,7 @@ import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
 import { entriesByKey } from '../private/entries';
-import { arnParts, checkFormat, colonNotSlash } from '../private/format';
+import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
 import { firstDouble, knownToDiffer } from '../private/reference';
@@ -350,6 +350,13 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
       refuse(group, lit`LicenseAssetRuleSetOfAnotherRegion`,
         `ruleset '${ruleSet.node.path}' is in Region '${region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
         'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
+    }
+    // Whose account those of AWS are in, is not documented: so this is no error.
+    const { account } = ruleSet.env;
+    if (ACCOUNT.test(account) && knownToDiffer(account, group.stack.account)) {
+      Annotations.of(group).addWarningV2('cdk-license-manager:licenseAssetRuleSetOfAnotherAccount',
+        `ruleset '${ruleSet.node.path}' belongs to account '${account}' and the group to '${group.stack.account}': unless AWS manages it, License Manager ` +
+        'does not find it, since rulesets can\'t be shared. Make the ruleset in the account of the group.');
     }
     return ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn;
   });

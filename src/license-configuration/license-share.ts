@@ -5,7 +5,7 @@ import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IResourceShareRef, ResourceShareReference } from 'aws-cdk-lib/aws-ram';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
@@ -142,9 +142,9 @@ export interface LicenseShareProps {
   /**
    * What happens to the resource share when it is taken out of the app.
    *
-   * @default RemovalPolicy.DESTROY - the principals lose what was shared; what they launched keeps running
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    *
+   * @default RemovalPolicy.DESTROY - the principals lose what was shared; what they launched keeps running
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -231,19 +231,21 @@ export class LicenseShare extends LicenseShareBase {
 
   public readonly resourceShareArn: string;
 
+  private readonly resource: CfnResourceShare;
+
   /**
    * Shares self-managed licenses and host resource groups.
    *
    * Throws a `ValidationError` for nothing to share or no principal, for one that is there twice, for a principal of another form, and for
    * a license or a group known to be of another account or Region than the stack.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseShareProps) {
     super(scope, id);
-   *
-   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
     addConstructMetadata(this, props);
 
-    const resource = new CfnResourceShare(this, 'Resource', {
+    this.resource = new CfnResourceShare(this, 'Resource', {
       name: props.resourceShareName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
       resourceArns: this.renderResources(props),
       principals: this.renderPrincipals(props.principals),
@@ -254,20 +256,14 @@ export class LicenseShare extends LicenseShareBase {
     checkTags(this, this.resource);
     this.resourceShareArn = this.resource.attrArn;
 
+    this.checkLicensesOfGroups(props);
     if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:externalPrincipalsWithoutAccounts',
-    this.checkLicensesOfGroups(props);
         'External principals are allowed, and all principals are inside the organization: whoever may change the share could add ' +
         'accounts outside of it. Leave allowExternalPrincipals out.');
     }
   }
 
-  private renderResources({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): string[] {
-    const shared = [...licenseConfigurations.map(sharedLicense), ...hostResourceGroups.map(sharedGroup)];
-    if (shared.length === 0) {
-      refuse(this, lit`ShareWithoutResource`,
-        'licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. Name what to share.');
-    }
   /**
    * Says what happens to the resource share when it is taken out of the app, or has to be replaced.
    *
@@ -278,6 +274,12 @@ export class LicenseShare extends LicenseShareBase {
     applyRemovalPolicy(this, this.resource, policy, 'resource share');
   }
 
+  private renderResources({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): string[] {
+    const shared = [...licenseConfigurations.map(sharedLicense), ...hostResourceGroups.map(sharedGroup)];
+    if (shared.length === 0) {
+      refuse(this, lit`ShareWithoutResource`,
+        'licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. Name what to share.');
+    }
     const double = firstDouble(shared, ({ identity }) => identity);
     if (double) {
       refuse(this, lit`ResourceSharedTwice`,
@@ -298,8 +300,6 @@ export class LicenseShare extends LicenseShareBase {
     return shared.map(({ arn }) => arn);
   }
 
-  private renderPrincipals(principals: SharePrincipal[]): string[] {
-    if (principals.length === 0) {
   private checkLicensesOfGroups({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): void {
     const shared = new Set(licenseConfigurations.map(identityOfLicense));
     for (const group of hostResourceGroups) {
@@ -312,6 +312,8 @@ export class LicenseShare extends LicenseShareBase {
     }
   }
 
+  private renderPrincipals(principals: SharePrincipal[]): string[] {
+    if (principals.length === 0) {
       refuse(this, lit`ShareWithoutPrincipal`,
         'principals is empty: a share needs at least 1 principal. Name whom to share with.');
     }
@@ -324,12 +326,12 @@ export class LicenseShare extends LicenseShareBase {
           `'${shown(this, rendered)}' is in principals twice: a share holds a principal once. Name it once.`);
       }
       seen.add(identity);
-      return rendered;
-    });
       if (principal._mayBeExternal && !Token.isUnresolved(this.stack.account) && rendered === this.stack.account) {
         Annotations.of(this).addWarningV2('cdk-license-manager:sharedWithOwnAccount',
           `The account '${rendered}' of the stack is in principals: what is shared belongs to it already. Take it away.`);
       }
+      return rendered;
+    });
   }
 }
 
@@ -364,8 +366,8 @@ function sharedGroup(group: IGroupRef): Shared {
     path: group.node.path,
     arn,
     identity: identityOf(arn),
-    account: accountOfArn(arn) ?? group.env.account,
-    region: regionOfArn(arn) ?? group.env.region,
+    account: accountOf(group, arn),
+    region: regionOf(group, arn),
   };
 }
 

@@ -502,13 +502,13 @@ function keyBehind(license: License, alias: IAlias): IKeyRef {
 function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRef {
   const key = 'aliasTargetKey' in given ? keyBehind(license, given as IAlias) : given;
   const { keyArn } = key.keyRef;
-  const account = accountOfArn(keyArn) ?? key.env.account;
+  const account = accountOf(key, keyArn);
   if (knownToDiffer(account, license.stack.account)) {
     refuse(license, lit`SignKeyOfAnotherAccount`,
       `signKey '${key.node.path}' belongs to account '${account}' and the stack to '${license.stack.account}': a license is signed with a ` +
       'key of its issuer. Use a key of the account.');
   }
-  const region = regionOfArn(keyArn) ?? key.env.region;
+  const region = regionOf(key, keyArn);
   if (knownToDiffer(region, homeRegion)) {
     refuse(license, lit`SignKeyOfAnotherRegion`,
       `signKey '${key.node.path}' is in Region '${region}' and the home Region of the license is '${homeRegion}': the key has to be there, ` +

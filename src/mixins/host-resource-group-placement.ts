@@ -1,6 +1,7 @@
 import { Mixin, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { CfnInstance, CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
+import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -123,7 +124,7 @@ export class HostResourceGroupPlacement extends Mixin {
   }
 
   private checkRegion(target: CfnResource): void {
-    const region = regionOfArn(this.group.groupRef.groupArn) ?? this.group.env.region;
+    const region = regionOf(this.group, this.group.groupRef.groupArn);
     if (knownToDiffer(region, target.stack.region)) {
       refuse(target, lit`HostResourceGroupInAnotherRegion`,
         `host resource group '${this.group.node.path}' is in Region '${region}' and the stack in '${target.stack.region}': an instance runs ` +
@@ -142,7 +143,7 @@ export class HostResourceGroupPlacement extends Mixin {
   }
 
   private checkLater(
-    target: CfnResource, render: RenderTarget, placementOf: (properties: { [name: string]: any }) => { [name: string]: any },
+    target: CfnInstance | CfnLaunchTemplate, render: RenderTarget, placementOf: (properties: { [name: string]: any }) => { [name: string]: any },
   ): void {
     checkAtSynthesis(target, [], render);
     target.node.addValidation({
@@ -179,7 +180,7 @@ export class HostResourceGroupPlacement extends Mixin {
     ];
   }
 
-  private findInLicenses(target: CfnResource, licenses: unknown): string[] {
+  private findInLicenses(target: CfnInstance | CfnLaunchTemplate, licenses: unknown): string[] {
     const required = HostLicenses._requiredBy(this.group);
     if (!required) {
       return HostLicenses._takesAny(this.group) ? this.findNotHostBased(target) : [];
@@ -197,7 +198,6 @@ export class HostResourceGroupPlacement extends Mixin {
         'Leave the license out, or add it to the group (HostLicenses.only).'),
     ];
   }
-}
 
   private findNotHostBased(target: CfnInstance | CfnLaunchTemplate): string[] {
     return licensesOf(target).flatMap(license => {
@@ -221,6 +221,7 @@ function licensesOf(target: CfnInstance | CfnLaunchTemplate): ILicenseConfigurat
   const attached = attachedTo(target);
   const known = new Set(attached.map(identityOfLicense));
   return [...attached, ...named.filter(license => !known.has(identityOfLicense(license)))];
+}
 
 /** The same for both names of a license in a template: by `Ref` and by `Fn::GetAtt`. */
 function elementOf(arn: any): string {

@@ -45,7 +45,7 @@ export const HOST: Ec2ResourceKind = {
  */
 export interface BoundEc2Resource {
   readonly arn: string;
-  /** The id if it is known, for messages. */
+  /** For messages: the id if it is known, or the path of the construct. */
   readonly name: string;
   /** Equal for two names of the same resource; absent where two resources may have the same name. */
   readonly identity?: string;

@@ -1,6 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
+import { knownToDiffer } from './reference';
 import { refuse } from './validation';
 
 /**
@@ -56,7 +59,7 @@ export function hasFormat({ parts }: Format, value: string): boolean {
 }
 
 /**
- * Refuses a name of another form.
+ * Refuses a name of another form, and an ARN of another partition.
  *
  * @param scope     who was given the name
  * @param errorName the error's name
@@ -67,6 +70,36 @@ export function hasFormat({ parts }: Format, value: string): boolean {
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
   if (!hasFormat(format, value)) {
     const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
-    refuse(scope, errorName, `'${value}'${id === undefined ? '' : `, for '${id}',`} is no ${format.name}: expected ${format.expected}. ${wayOut}`);
+    refuse(scope, errorName, `${quoted(value, id)} is no ${format.name}: expected ${format.expected}. ${wayOut}`);
   }
+  checkPartition(scope, value, id);
+}
+
+/**
+ * Refuses an ARN of another partition than that of the stack, as far as that is known: nothing of one partition can be used in another.
+ *
+ * @param scope who was given the ARN
+ * @param arn   the ARN; anything else is taken
+ * @param id    the id of the construct that it is for, if that does not exist yet
+ */
+export function checkPartition(scope: IConstruct, arn: string, id?: string): void {
+  const [prefix, partition] = arn.split(':');
+  const own = prefix === 'arn' ? partitionOf(scope) : undefined;
+  if (own !== undefined && knownToDiffer(partition, own)) {
+    refuse(scope, lit`ArnOfAnotherPartition`,
+      `${quoted(arn, id)} is of partition '${partition}' and the stack, in '${Stack.of(scope).region}', of '${own}': nothing of another ` +
+      'partition can be used. Correct the ARN, or the Region of the stack.');
+  }
+}
+
+/**
+ * The partition that a construct is deployed to, if its Region is known. The stack itself tells it only with a feature flag.
+ */
+export function partitionOf(scope: IConstruct): string | undefined {
+  const { region } = Stack.of(scope);
+  return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
+}
+
+function quoted(value: string, id: string | undefined): string {
+  return `'${value}'${id === undefined ? '' : `, for '${id}',`}`;
 }

@@ -1,6 +1,7 @@
+import { Token } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { ID_END_BEFORE_LOOKUP, identityOfFound } from './look-up';
-import { accountOfArn, regionOfArn } from './reference';
+import { accountOf, regionOf } from './reference';
 
 /**
  * How many self-managed licenses a resource can have: a quota, so more is a matter of a warning and not of an error.
@@ -25,14 +26,14 @@ export function identityOfLicense(license: ILicenseConfigurationRef): string {
  * The Region of a license: that of its ARN where it is written there, else that of its construct. May be a token.
  */
 export function regionOfLicense(license: ILicenseConfigurationRef): string {
-  return regionOfArn(license.licenseConfigurationRef.licenseConfigurationArn) ?? license.env.region;
+  return regionOf(license, license.licenseConfigurationRef.licenseConfigurationArn);
 }
 
 /**
  * The account of a license: that of its ARN where it is written there, else that of its construct. May be a token.
  */
 export function accountOfLicense(license: ILicenseConfigurationRef): string {
-  return accountOfArn(license.licenseConfigurationRef.licenseConfigurationArn) ?? license.env.account;
+  return accountOf(license, license.licenseConfigurationRef.licenseConfigurationArn);
 }
 
 /**
@@ -48,7 +49,6 @@ export function countingTypeOf(license: ILicenseConfigurationRef): string | unde
 }
 
 /**
-/**
  * What a license is counted by if that is known to be nothing that is counted on hosts (`vCPU`, `Instance`): a host resource group takes none
  * of those.
  *
@@ -62,6 +62,7 @@ export function notHostBased(license: ILicenseConfigurationRef): string | undefi
 /** What is counted on hosts. */
 const HOST_BASED = ['Core', 'Socket'];
 
+/**
  * The tenancies that a license allows, in License Manager's names, or `undefined` if it allows all or nothing is known.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html

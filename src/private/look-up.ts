@@ -3,6 +3,7 @@ import { ContextProvider as ContextProviders } from 'aws-cdk-lib/cloud-assembly-
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { PROVIDER_ERROR_KEY } from 'aws-cdk-lib/cx-api';
 import type { Construct, IConstruct } from 'constructs';
+import { partitionOf } from './format';
 import { identityOf } from './reference';
 import { refuse } from './validation';
 
@@ -45,7 +46,7 @@ export interface LookUp {
 export function lookUp(
   scope: Construct, id: string, { typeName, what, name, userProperty, property, instead, made }: LookUp,
 ): { [property: string]: string } {
-  const { account, region, partition } = Stack.of(scope);
+  const { account, region } = Stack.of(scope);
   if (Token.isUnresolved(name)) {
     refuse(scope, lit`LookupNameToken`,
       `the look-up '${id}' has a token as ${userProperty}, but it is made at synthesis, when the value is not known. ` +
@@ -70,7 +71,7 @@ export function lookUp(
     refuse(scope, lit`LookupFailed`, `the look-up '${id}' ${failure(what, name, `${account}/${region}`, String(error), instead)}`);
   }
   const fill = (value: string) => value
-    .replace('{partition}', Token.isUnresolved(partition) ? 'aws' : partition).replace('{region}', region).replace('{account}', account);
+    .replace('{partition}', partitionOf(scope) ?? 'aws').replace('{region}', region).replace('{account}', account);
   const [found] = ContextProvider.getValue(scope, {
     ...query,
     dummyValue: [Object.fromEntries(Object.entries(made).map(([key, value]) => [key, fill(value)]))],

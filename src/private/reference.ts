@@ -1,5 +1,6 @@
-import { Reference, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
+import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -39,7 +40,6 @@ export function referredConstruct(text: string): IConstruct | undefined {
   return referenceIn(text)?.target;
 }
 
-function referenceIn(text: string): Reference | undefined {
 /**
  * A text as an error shows it: instead of a token, the path of the construct that it refers to, or what stands in the template.
  */
@@ -47,6 +47,7 @@ export function shown(scope: IConstruct, text: string): string {
   return Token.isUnresolved(text) ? referredConstruct(text)?.node.path ?? JSON.stringify(Stack.of(scope).resolve(text)) : text;
 }
 
+function referenceIn(text: string): Reference | undefined {
   const fragments = Tokenization.reverseString(text);
   const token = fragments.length === 1 ? fragments.firstToken : undefined;
   return token && Reference.isReference(token) ? token : undefined;
@@ -84,4 +85,18 @@ export function regionOfArn(arn: string): string | undefined {
  */
 export function accountOfArn(arn: string): string | undefined {
   return arn.split(':')[4] || undefined;
+}
+
+/**
+ * The Region of a resource: that of its ARN where it is written there, else that of its construct. May be a token.
+ */
+export function regionOf({ env }: IEnvironmentAware, arn: string): string {
+  return regionOfArn(arn) ?? env.region;
+}
+
+/**
+ * The account of a resource: that of its ARN where it is written there, else that of its construct. May be a token.
+ */
+export function accountOf({ env }: IEnvironmentAware, arn: string): string {
+  return accountOfArn(arn) ?? env.account;
 }

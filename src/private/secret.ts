@@ -39,8 +39,8 @@ export function knownSecret(secret: ISecretRef): KnownSecret {
     resource,
     // The L2 of aws-cdk-lib has a token for no name.
     name: resource && Stack.of(resource).resolve(resource.name),
-    region: regionOfArn(arn) ?? secret.env.region,
-    account: accountOfArn(arn) ?? secret.env.account,
+    region: regionOf(secret, arn),
+    account: accountOf(secret, arn),
   };
 }
 

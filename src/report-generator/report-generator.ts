@@ -349,10 +349,10 @@ export class ReportGenerator extends ReportGeneratorBase {
       this.resource = resource;
       this.reportGeneratorArn = resource.attrArn;
     }
-    checkName(this, this.reportGeneratorName);
-  }
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'report generator');
     checkTags(this, this.resource);
+    checkName(this, this.reportGeneratorName);
+  }
 
   /**
    * When the report generator was created.

@@ -7,7 +7,7 @@ import { dateInSeconds } from '../private/dates';
 import { identityOfLicense } from '../private/license-reference';
 import { checkLicenseRegions } from '../private/licenses';
 import { identityOfFound } from '../private/look-up';
-import { firstDouble, knownToDiffer, regionOfArn } from '../private/reference';
+import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/reference';
 import { refuse } from '../private/validation';
 
 /**
@@ -79,7 +79,7 @@ export interface LicenseConfigurationReportOptions {
  */
 export interface LicenseAssetGroupReportOptions {
   /**
-   * The groups to report on; at least one, each once. They have to be in the Region of the stack.
+   * The groups to report on; at least one, each once. They have to be of the account and the Region of the stack.
    */
   readonly licenseAssetGroups: ILicenseAssetGroupRef[];
 
@@ -134,14 +134,14 @@ export class UsageReport {
    * For another report change the time: License Manager makes a report again within an hour after the deployment.
    *
    * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
-   * be in another Region than the stack, for what is no date or has no year of four digits, and for a start that is not before the end.
+   * be of another account or Region than the stack, for what is no date or has no year of four digits, and for a start that is not before the end.
    *
    * @param options the groups, and the time to report on
    */
   public static licenseAssetGroups(options: LicenseAssetGroupReportOptions): UsageReport {
     return new UsageReport(scope => {
       checkMembers(scope, 'licenseAssetGroups', options.licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
-      checkGroupRegions(scope, options.licenseAssetGroups);
+      checkGroups(scope, options.licenseAssetGroups);
       return {
         ReportType: ['LicenseAssetGroupUsageReport'],
         ReportContext: { LicenseAssetGroupArns: options.licenseAssetGroups.map(arnOfGroup), ...renderTime(scope, options) },
@@ -182,14 +182,21 @@ function checkMembers<T>(
   }
 }
 
-function checkGroupRegions(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
-  const { region: own } = Stack.of(scope);
+function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
+  const { region: own, account: ownAccount } = Stack.of(scope);
   for (const group of groups) {
-    const region = regionOfArn(arnOfGroup(group)) ?? group.env.region;
+    const region = regionOf(group, arnOfGroup(group));
     if (knownToDiffer(region, own)) {
       refuse(scope, lit`LicenseAssetGroupInAnotherRegion`,
         `license asset group '${group.node.path}' is in Region '${region}' and the stack in '${own}': a report is on groups of its own Region, ` +
         `wherever their resources are. Declare the report in a stack of '${region}'.`);
+    }
+    // AWS RAM cannot share them: https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
+    const account = accountOf(group, arnOfGroup(group));
+    if (knownToDiffer(account, ownAccount)) {
+      refuse(scope, lit`LicenseAssetGroupOfAnotherAccount`,
+        `license asset group '${group.node.path}' belongs to account '${account}' and the stack to '${ownAccount}': a report is on groups of its own ` +
+        `account, whosever their resources are. Declare the report in a stack of '${account}'.`);
     }
   }
 }

@@ -24,7 +24,7 @@ export interface LicenseServerEndpointProps {
   /**
    * The ARN of the identity provider, which is the directory as License Manager knows it once it is registered for the product
    * `REMOTE_DESKTOP_SERVICES`: `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/…`. It has to
-   * be in the Region of the stack.
+   * be of the account and the Region of the stack.
    *
    * **A change replaces the endpoint.**
    *
@@ -33,8 +33,8 @@ export interface LicenseServerEndpointProps {
   readonly identityProviderArn: string;
 
   /**
-   * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the
-   * Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
+   * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
+   * the Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
    * A secret of this app that generates something else is warned of.
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
@@ -227,8 +227,8 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /**
    * Makes an endpoint.
    *
-   * Throws a `ValidationError` for an identity provider that is none or is known to be in another Region, and for a secret that is known to
-   * be in another Region or to have a name that License Manager does not read.
+   * Throws a `ValidationError` for an identity provider that is none or is known to be of another account or Region, and for a secret that is
+   * known to be of another account or Region or to have a name that License Manager does not read.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
@@ -276,16 +276,28 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
         `identityProviderArn is of Region '${region}' and the stack of '${this.stack.region}': an endpoint is in the Region of its ` +
         `identity provider. Declare it in a stack of '${region}'.`);
     }
+    const account = accountOfArn(arn);
+    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
+      refuse(this, lit`LicenseServerEndpointOfAnotherAccount`,
+        `identityProviderArn is of account '${account}' and the stack of '${this.stack.account}': an endpoint is of the account that has ` +
+        `registered the identity provider, and so are its subscriptions. Declare it in a stack of '${account}'; a directory that it shares is ` +
+        'registered anew, and has another ARN.');
+    }
   }
 
   private renderCredentials(credentials: ISecretRef): string {
-    const { arn, resource, name, region } = knownSecret(credentials);
+    const { arn, resource, name, region, account } = knownSecret(credentials);
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
     if (knownToDiffer(region, this.stack.region)) {
       refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`,
         `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': License Manager reads it in the Region of the ` +
         `endpoint. Put the credentials into a secret in '${this.stack.region}'.`);
+    }
+    if (knownToDiffer(account, this.stack.account)) {
+      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`,
+        `secret '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': License Manager reads it in the account of the ` +
+        `endpoint. Put the credentials into a secret of '${this.stack.account}'.`);
     }
     if (resource && (name === undefined || (typeof name === 'string' && !name.startsWith(_CREDENTIALS_PREFIX)))) {
       refuse(this, lit`LicenseServerEndpointCredentialsName`,

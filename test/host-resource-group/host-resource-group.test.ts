@@ -440,7 +440,7 @@ describe('the quota of groups', () => {
 describe('an imported group', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('has the environment of its ARN in %s', partition => {
     const arn = ARN.replace(':aws:', `:${partition}:`).replace('111122223333', '999988887777');
-    const imported = HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', arn);
+    const imported = HostResourceGroup.fromHostResourceGroupArn(new Stack(new App(), 'Anywhere'), 'Imported', arn);
 
     expect(imported.hostResourceGroupArn).toBe(arn);
     expect(imported.hostResourceGroupName).toBe('hosts');

@@ -1,4 +1,5 @@
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { describeStacks, ENV } from './stacks';

@@ -265,7 +265,7 @@ describe('a group that exists', () => {
   test.each([ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-us-gov:license-manager:us-gov-west-1'),
     ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-cn:license-manager:cn-north-1'),
     `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-group:lag-1`, Fn.importValue('arn')])('%s is taken', (arn) => {
-    expect(LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'Found', arn).licenseAssetGroupArn).toBe(arn);
+    expect(LicenseAssetGroup.fromLicenseAssetGroupArn(new Stack(new App(), 'Anywhere'), 'Found', arn).licenseAssetGroupArn).toBe(arn);
   });
 
   test.each([

@@ -162,7 +162,7 @@ describe('a ruleset that exists', () => {
     `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-ruleset:lars-1`,
     Fn.importValue('arn'),
   ])('%s is taken', (arn) => {
-    expect(LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', arn).licenseAssetRuleSetArn).toBe(arn);
+    expect(LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(new Stack(new App(), 'Anywhere'), 'Imported', arn).licenseAssetRuleSetArn).toBe(arn);
   });
 
   test.each([

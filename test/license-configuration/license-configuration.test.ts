@@ -657,7 +657,7 @@ describe('an imported license', () => {
 
   test.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b', 'aws-eusc'])('may be of partition %s', (partition) => {
     const arn = ARN.replace('arn:aws', `arn:${partition}`);
-    expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn).licenseConfigurationArn).toBe(arn);
+    expect(LicenseConfiguration.fromLicenseConfigurationArn(new Stack(new App(), 'Anywhere'), 'Imported', arn).licenseConfigurationArn).toBe(arn);
   });
 
   test.each([
@@ -763,12 +763,10 @@ describe('a license that is looked up', () => {
   });
 
   test.each([
-    [true, 'aws-cn'],
-    [false, 'aws'],
-  ])('has an ARN of the partition of its Region, if the app writes partitions out: %p', (literals, partition) => {
-    stack = newStack({ account: '111122223333', region: 'cn-north-1' });
-    stack.node.setContext('@aws-cdk/core:enablePartitionLiterals', literals);
-    expect(lookUp().licenseConfigurationArn).toMatch(`arn:${partition}:license-manager:cn-north-1:111122223333:`);
+    ['cn-north-1', 'aws-cn'], ['us-gov-east-1', 'aws-us-gov'], ['us-east-1', 'aws'], ['xx-unknown-1', 'aws'],
+  ])('has an ARN of the partition of its Region %s, or of the one with most Regions', (region, partition) => {
+    stack = newStack({ account: '111122223333', region });
+    expect(lookUp().licenseConfigurationArn).toMatch(`arn:${partition}:license-manager:${region}:111122223333:`);
   });
 
   test('is the one that the CLI has found', () => {

@@ -10,6 +10,7 @@ const ACCOUNT = '444455556666';
 const ORGANIZATION = 'arn:aws:organizations::111122223333:organization/o-abcde12345';
 const UNIT = 'arn:aws:organizations::111122223333:ou/o-abcde12345/ou-abcd-12345678';
 const SHARE_ARN = 'arn:aws:ram:us-east-1:111122223333:resource-share/a1b2c3d4-5678-90ab-cdef-1234567890ab';
+const GROUP_ARN = 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts';
 const TYPE = 'AWS::RAM::ResourceShare';
 
 let app: App;
@@ -73,7 +74,6 @@ describe('what is shared with whom', () => {
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('properties can be injected', () => {
   test('the removal policy, later on, and no snapshot', () => {
     const construct = share();
     construct.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -82,6 +82,7 @@ describe('what is shared with whom', () => {
       'Stack/Share: removalPolicy is \'snapshot\': there are no snapshots of a resource share. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.');
   });
 
+  test('properties can be injected', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: LicenseShare.PROPERTY_INJECTION_ID,
       inject: (props: any) => ({ resourceShareName: 'injected', ...props }),
@@ -140,7 +141,6 @@ describe('licenses', () => {
 });
 
 describe('host resource groups', () => {
-  const GROUP_ARN = 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts';
   const imported = (id: string, arn = GROUP_ARN) => HostResourceGroup.fromHostResourceGroupArn(stack, id, arn);
 
   test('are shared without a license', () => {
@@ -274,10 +274,22 @@ describe('principals', () => {
       'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.');
   });
 
-  test.each(['aws', 'aws-cn', 'aws-us-gov'])('ARNs of the partition %s are taken', partition => {
+  test.each([
+    ['aws', 'us-east-1'], ['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1'],
+  ])('ARNs of the partition %s are taken there', (partition, region) => {
+    const there = new Stack(app, 'There', { env: { account: '111122223333', region } });
     const principals = [ORGANIZATION, ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(32)}`)].map(arn => arn.replace(':aws:', `:${partition}:`));
-    share({ principals: [...principals.map(SharePrincipal.organization), SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${partition}:`))] });
-    Template.fromStack(stack).hasResourceProperties(TYPE, { Principals: Match.arrayWith(principals) });
+    new LicenseShare(there, 'Share', {
+      licenseConfigurations: [makeLicense(there, 'License')],
+      principals: [...principals.map(SharePrincipal.organization), SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${partition}:`))],
+    });
+    Template.fromStack(there).hasResourceProperties(TYPE, { Principals: Match.arrayWith(principals) });
+  });
+
+  test('one of another partition is refused', () => {
+    expect(() => share({ principals: [SharePrincipal.organization(ORGANIZATION.replace(':aws:', ':aws-cn:'))] })).toThrow(
+      'Stack/Share: \'arn:aws-cn:organizations::111122223333:organization/o-abcde12345\' is of partition \'aws-cn\' and the stack, in \'us-east-1\', of ' +
+      '\'aws\': nothing of another partition can be used. Correct the ARN, or the Region of the stack.');
   });
 
   test('tokens are not looked into, as a whole or as parts of an ARN', () => {
@@ -307,7 +319,7 @@ describe('principals', () => {
 describe('an imported share', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('has the environment of its ARN in %s', partition => {
     const arn = SHARE_ARN.replace(':aws:', `:${partition}:`).replace('111122223333', '999988887777');
-    const imported = LicenseShare.fromLicenseShareArn(stack, 'Imported', arn);
+    const imported = LicenseShare.fromLicenseShareArn(new Stack(new App(), 'Anywhere'), 'Imported', arn);
     expect(imported.resourceShareArn).toBe(arn);
     expect(imported.resourceShareRef).toEqual({ resourceShareArn: arn });
     expect(imported.env).toEqual({ account: '999988887777', region: 'us-east-1' });

@@ -110,7 +110,6 @@ describe('the secret', () => {
     ['by its ARN', () => existing(), SECRET_ARN],
     ['by its name', () => Secret.fromSecretNameV2(stack, 'Named', 'red-hat'), Match.anyValue()],
     ['by a token', () => existing(Fn.importValue('arn')), { 'Fn::ImportValue': 'arn' }],
-    ['in another partition', () => existing(SECRET_ARN.replace('arn:aws:', 'arn:aws-us-gov:')), Match.anyValue()],
     ['in the Region and account of the deployment', () => existing(`arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:red-hat-a1b2c3`),
       Match.anyValue()],
     ['as L1', () => new CfnSecret(stack, 'L1', { tags: [{ key: TAG, value: 'enabled' }] }), { Ref: 'L1' }],

@@ -1,6 +1,6 @@
 import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { arnParts, checkFormat, type Format, hasFormat } from '../../src/private/format';
+import { arnParts, checkFormat, type Format, hasFormat, partitionOf } from '../../src/private/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../../src/private/principals';
 
 const THING: Format = { name: 'ARN of a thing', parts: [...arnParts('license-manager'), /^thing$/, /^t-\d$/], expected: 'a right one', wayOut: 'Ask.' };
@@ -57,4 +57,38 @@ test.each([
   [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abc-${'0'.repeat(8)}`, false],
 ])('principal %#: %p', (format, value, valid) => {
   expect(hasFormat(format, value)).toBe(valid);
+});
+
+describe('partitions', () => {
+  const inRegion = (region?: string) => new Stack(new App(), 'Stack', { env: { region } });
+  const thingOf = (partition: string) => `arn:${partition}:license-manager:us-east-1:111122223333:thing:t-1`;
+
+  test.each([
+    ['us-east-1', 'aws'], ['eu-central-1', 'aws'], ['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn'], [undefined, undefined], ['xx-unknown-1', undefined],
+  ])('a stack in %s is in %s', (region, partition) => {
+    expect(partitionOf(inRegion(region))).toBe(partition);
+  });
+
+  test.each([
+    ['us-east-1', 'aws-cn'], ['us-east-1', 'aws-us-gov'], ['us-gov-west-1', 'aws'], ['cn-north-1', 'aws'],
+  ])('a stack in %s refuses an ARN of %s', (region, partition) => {
+    expect(() => checkFormat(inRegion(region), lit`Thing`, THING, thingOf(partition), 'Imported')).toThrow(
+      `Stack: '${thingOf(partition)}', for 'Imported', is of partition '${partition}' and the stack, in '${region}', of `);
+  });
+
+  test('a refusal names both partitions and the way out', () => {
+    expect(() => checkFormat(inRegion('us-gov-west-1'), lit`Thing`, THING, thingOf('aws-cn'))).toThrow(
+      `Stack: '${thingOf('aws-cn')}' is of partition 'aws-cn' and the stack, in 'us-gov-west-1', of 'aws-us-gov': nothing of another partition can ` +
+      'be used. Correct the ARN, or the Region of the stack.');
+  });
+
+  test.each([
+    ['us-east-1', 'aws'], ['cn-north-1', 'aws-cn'], ['us-east-1', Aws.PARTITION], [undefined, 'aws-cn'], ['xx-unknown-1', 'aws-cn'],
+  ])('a stack in %s takes an ARN of %s', (region, partition) => {
+    expect(() => checkFormat(inRegion(region), lit`Thing`, THING, thingOf(partition))).not.toThrow();
+  });
+
+  test('what is no ARN has none', () => {
+    expect(() => checkFormat(inRegion('us-east-1'), lit`Account`, accountFormat('SharePrincipal'), '111122223333')).not.toThrow();
+  });
 });

@@ -1,7 +1,7 @@
 import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { accountOfArn, firstDouble, identityOf, knownToDiffer, referredConstruct, regionOfArn } from '../../src/private/reference';
+import { accountOf, accountOfArn, firstDouble, identityOf, knownToDiffer, referredConstruct, regionOf, regionOfArn } from '../../src/private/reference';
 
 test('two attributes of a thing that has one identity are the same, those of other things are not', () => {
   const stack = new Stack(new App(), 'Stack');
@@ -37,6 +37,15 @@ test('Region and account of an ARN may be there, may be missing, and may be toke
   expect(regionOfArn(`arn:aws:ec2:${Aws.REGION}::image/ami-1`)).toBe(Aws.REGION);
   expect(accountOfArn('arn:aws:ec2:us-east-1::image/ami-1')).toBeUndefined();
   expect(regionOfArn(Fn.importValue('x'))).toBeUndefined();
+});
+
+test('Region and account of a resource are those of its ARN where it names them, else those of its construct', () => {
+  const resource = { env: { account: '999988887777', region: 'eu-west-1' } };
+
+  expect(regionOf(resource, 'arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-1')).toBe('us-east-1');
+  expect(accountOf(resource, 'arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-1')).toBe('111122223333');
+  expect(regionOf(resource, 'arn:aws:kms:::key/1')).toBe('eu-west-1');
+  expect(accountOf(resource, Fn.importValue('x'))).toBe('999988887777');
 });
 
 test('what a text refers to is told, if it is a reference and nothing else', () => {

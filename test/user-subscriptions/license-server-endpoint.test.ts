@@ -108,7 +108,7 @@ describe('the endpoint', () => {
 
 describe('the identity provider', () => {
   test.each([
-    Fn.importValue('arn'), IDENTITY_PROVIDER.replace('arn:aws:', 'arn:aws-us-gov:'),
+    Fn.importValue('arn'),
     `arn:${Aws.PARTITION}:license-manager-user-subscriptions:${Aws.REGION}:${Aws.ACCOUNT_ID}:identity-provider/idp-1`,
     IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'), IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(510)),
   ])('is taken (%#)', identityProviderArn => {
@@ -131,9 +131,11 @@ describe('the identity provider', () => {
       'provider. Declare it in a stack of \'us-west-2\'.');
   });
 
-  test('of another account is taken: a directory may be shared', () => {
-    endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('111122223333', '999988887777') });
-    Template.fromStack(stack).resourceCountIs(TYPE, 1);
+  test('of another account is refused, also if it has shared its directory', () => {
+    expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('111122223333', '999988887777') })).toThrow(
+      'Stack/Endpoint: identityProviderArn is of account \'999988887777\' and the stack of \'111122223333\': an endpoint is of the account that ' +
+      'has registered the identity provider, and so are its subscriptions. Declare it in a stack of \'999988887777\'; a directory that it shares is ' +
+      'registered anew, and has another ARN.');
   });
 });
 
@@ -207,6 +209,12 @@ describe('the credentials', () => {
     expect(() => endpoint({ credentials: existing(SECRET.replace('us-east-1', 'us-west-2')) })).toThrow(
       'Stack/Endpoint: secret \'Stack/Existing\' is in Region \'us-west-2\' and the stack in \'us-east-1\': License Manager reads it in the Region of ' +
       'the endpoint. Put the credentials into a secret in \'us-east-1\'.');
+  });
+
+  test('of another account are refused', () => {
+    expect(() => endpoint({ credentials: existing(SECRET.replace('111122223333', '999988887777')) })).toThrow(
+      'Stack/Endpoint: secret \'Stack/Existing\' belongs to account \'999988887777\' and the stack to \'111122223333\': License Manager reads it in the ' +
+      'account of the endpoint. Put the credentials into a secret of \'111122223333\'.');
   });
 });
 
