@@ -1,10 +1,9 @@
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import {
-  GetLicenseCommand, ListDistributedGrantsCommand, ListLicenseAssetGroupsCommand, ListLicenseAssetRulesetsCommand,
-  ListLicenseManagerReportGeneratorsCommand, ListLicensesCommand,
-} from '@aws-sdk/client-license-manager';
+import { GetLicenseCommand } from '@aws-sdk/client-license-manager';
 import { CfnResource, type Stack, Tags } from 'aws-cdk-lib';
+import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import { useDeployment } from './deployment';
+import { inventory, type Inventory } from './inventory';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource } from '../../src';
 
@@ -83,53 +82,67 @@ const IN_PLACE: [type: string, property: string, value: unknown][] = [
   ['AWS::ResourceGroups::Group', 'Description', 'Changed'],
 ];
 
-/** What replaces a resource. */
-const REPLACING: [type: string, property: string, value: unknown][] = [
-  ['AWS::LicenseManager::LicenseAssetGroup', 'LicenseAssetGroupConfigurations', [{ UsageDimension: 'Socket' }]],
-  ['AWS::LicenseManager::LicenseConfiguration', 'LicenseRules', ['#minimumCores=4', '#allowedTenancy=EC2-DedicatedHost']],
-  ['AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'IdentityProviderArn', OTHER_IDENTITY_PROVIDER],
+/** What replaces a resource, for every native type of the stack of which something is replaced. */
+const REPLACING: { [type: string]: (resource: CfnResource) => void } = {
+  // A host of the group, which goes from the old one to the new one in place: a group is replaced without hosts only.
+  'AWS::EC2::Host': (host) => host.addPropertyOverride('AvailabilityZone', { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] }),
+  'AWS::LicenseManager::License': (license) => { (license as CfnLicense).productSku = 'example-analytics-2'; },
+  'AWS::LicenseManager::LicenseAssetGroup': (group) =>
+    group.addPropertyOverride('LicenseAssetGroupConfigurations', [{ UsageDimension: 'Socket' }]),
+  'AWS::LicenseManager::LicenseConfiguration': (license) =>
+    license.addPropertyOverride('LicenseRules', ['#minimumCores=4', '#allowedTenancy=EC2-DedicatedHost']),
+  'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint': (endpoint) =>
+    endpoint.addPropertyOverride('IdentityProviderArn', OTHER_IDENTITY_PROVIDER),
+  'AWS::SecretsManager::Secret': (secret) =>
+    secret.addPropertyOverride('Name', `license-manager-user-${secret.node.scope!.node.id}`),
+};
+
+/** What is replaced with them, since it names them. */
+const REPLACED_WITH_THEM = [
+  'AWS::IAM::RolePolicy',
+  'AWS::LicenseManager::Grant',
+  'AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider',
+  'Custom::LicenseManagerLicenseConfigurationAssociation',
+  'Custom::LicenseManagerLicenseConfigurationDisassociation',
+  'Custom::LicenseManagerLicenseConfigurationStatus',
 ];
 
-const set = (changes: typeof IN_PLACE) => (stack: Stack) => {
-  for (const [type, property, value] of changes) {
+const replace = (stack: Stack) => {
+  for (const [type, change] of Object.entries(REPLACING)) {
+    ofType(stack, type).forEach(change);
+  }
+};
+
+const changeInPlace = (stack: Stack) => {
+  for (const [type, property, value] of IN_PLACE) {
     for (const resource of ofType(stack, type)) {
       resource.addPropertyOverride(property, value);
     }
   }
 };
 
-/** The ARNs of what License Manager holds and has not deleted. */
-const left = async () => {
-  const client = aws.licenseManager;
-  const { LicenseAssetGroups = [] } = await client.send(new ListLicenseAssetGroupsCommand({}));
-  const { LicenseAssetRulesets = [] } = await client.send(new ListLicenseAssetRulesetsCommand({}));
-  const { ReportGenerators = [] } = await client.send(new ListLicenseManagerReportGeneratorsCommand({}));
-  const { Licenses = [] } = await client.send(new ListLicensesCommand({}));
-  const { Grants = [] } = await client.send(new ListDistributedGrantsCommand({}));
-  const lives = (status?: string) => !status?.includes('DELETE');
-  return [
-    ...await aws.licenses(),
-    ...LicenseAssetGroups.map(({ LicenseAssetGroupArn }) => LicenseAssetGroupArn),
-    ...LicenseAssetRulesets.map(({ LicenseAssetRulesetArn }) => LicenseAssetRulesetArn),
-    ...ReportGenerators.map(({ LicenseManagerReportGeneratorArn }) => LicenseManagerReportGeneratorArn),
-    ...Licenses.filter(({ Status }) => lives(Status)).map(({ LicenseArn }) => LicenseArn),
-    ...Grants.filter(({ GrantStatus }) => lives(GrantStatus)).map(({ GrantArn }) => GrantArn),
-  ];
-};
+const counts = (of: Inventory) => Object.fromEntries(Object.entries(of).map(([kind, names]) => [kind, names.length]));
 
+/** The kinds of things of which the account has more than in another inventory. */
+const more = (one: Inventory, other: Inventory) => Object.keys(one).filter((kind) => one[kind].length > other[kind].length);
+
+let empty: Inventory;
 let before: Awaited<ReturnType<typeof resources>>;
 
 test('a stack with everything that there is, is deployed', async () => {
+  empty = await inventory(aws);
   expect(await deploy(() => {})).toMatchObject({ succeeded: true });
 
   before = await resources();
-  expect(await left()).toHaveLength(7);
+  const full = await inventory(aws);
+  // Managed policies come with many licenses only.
+  expect(more(full, empty)).toEqual(Object.keys(full).filter((kind) => kind !== 'policies'));
   expect([...new Set([...before.values()].map(({ type }) => type))]).toEqual(expect.arrayContaining(TYPES));
 });
 
 test('it is updated in place', async () => {
   const result = await deploy((stack) => {
-    set(IN_PLACE)(stack);
+    changeInPlace(stack);
     Tags.of(stack).add('owner', 'platform');
   }, 128);
 
@@ -143,24 +156,23 @@ test('it is updated in place', async () => {
   expect(License).toMatchObject({ ProductName: 'Renamed Analytics', Version: '2' });
 });
 
-test('it is updated by replacements, and only those', async () => {
-  expect(await deploy(set(REPLACING))).toMatchObject({ succeeded: true });
+test('it is updated by replacements, and only those, and nothing of the old ones is left', async () => {
+  const full = await inventory(aws);
+  expect(await deploy(replace)).toMatchObject({ succeeded: true });
 
   const after = await resources();
-  const replaced = [...after].filter(([logicalId, { id }]) => before.get(logicalId)!.id !== id).map(([, { type }]) => type);
-  expect([...new Set(replaced)].sort()).toEqual([
-    'AWS::IAM::RolePolicy',
-    ...REPLACING.map(([type]) => type),
-    'Custom::LicenseManagerLicenseConfigurationAssociation',
-    'Custom::LicenseManagerLicenseConfigurationDisassociation',
-    'Custom::LicenseManagerLicenseConfigurationStatus',
-  ].sort());
+  const known = new Set([...before.values()].map(({ id }) => id));
+  const replaced = [...after.values()].filter(({ id }) => !known.has(id)).map(({ type }) => type);
+  expect([...new Set(replaced)].sort()).toEqual([...Object.keys(REPLACING), ...REPLACED_WITH_THEM].sort());
+  expect(counts(await inventory(aws))).toEqual(counts(full));
   before = after;
 });
 
 test('it is as it was after an update that fails half-way', async () => {
+  const full = await inventory(aws);
   const result = await deploy((stack) => {
-    set([...REPLACING, ...IN_PLACE])(stack);
+    // As it was before the replacements, and some more: everything changes back.
+    changeInPlace(stack);
     const association = new LicenseConfigurationAssociation(stack, 'Refused', {
       licenseConfiguration: stack.node.findChild('WindowsServer') as LicenseConfiguration,
       resource: LicensedResource.machineImage('ami-00000000000000bad'),
@@ -173,11 +185,12 @@ test('it is as it was after an update that fails half-way', async () => {
   expect((await aws.failures(STACK)).join('\n')).toContain('ami-00000000000000bad');
   expect(await aws.stackStatus(STACK)).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await resources()).toEqual(before);
+  expect(counts(await inventory(aws))).toEqual(counts(full));
 });
 
 test('it goes, and nothing is left', async () => {
   expect(await aws.destroy(STACK)).toMatchObject({ succeeded: true });
 
   expect(await aws.stackStatus(STACK)).toBeUndefined();
-  expect(await left()).toEqual([]);
+  expect(await inventory(aws)).toEqual(empty);
 });

@@ -3,6 +3,7 @@ import { CfnOutput, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib'
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { useDeployment } from './deployment';
+import { callJson } from './requests';
 import { LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
 import { acknowledgeUnknownType } from '../../src/private/acknowledgement';
 
@@ -16,20 +17,7 @@ const TAG = { Key: 'LicenseManagerLinuxSubscriptions', Value: 'enabled' };
 
 const aws = useDeployment();
 
-/** Calls Secrets Manager, for which there is no client here. */
-async function secretsManager(operation: string, parameters: object): Promise<any> {
-  const { account, region, endpoint } = aws.localAws;
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/x-amz-json-1.1',
-      'X-Amz-Target': `secretsmanager.${operation}`,
-      'Authorization': `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=0`,
-    },
-    body: JSON.stringify(parameters),
-  });
-  return response.json();
-}
+const secretsManager = (operation: string, parameters: object) => callJson(aws.localAws, 'secretsmanager', operation, parameters);
 
 const identityProvider = (id = 'idp-1') =>
   `arn:aws:license-manager-user-subscriptions:${aws.localAws.region}:${aws.localAws.account}:identity-provider/${id}`;
