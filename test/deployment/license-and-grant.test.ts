@@ -1,7 +1,7 @@
 import {
   GetGrantCommand, GetLicenseCommand, ListDistributedGrantsCommand, ListLicensesCommand, ListTagsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
-import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { CfnGrant } from 'aws-cdk-lib/aws-licensemanager';
 import { useDeployment } from './deployment';
@@ -142,4 +142,25 @@ test('a license that is retained stays when its stack goes', async () => {
   expect(await aws.destroy('Retained')).toMatchObject({ succeeded: true });
 
   expect(await left()).toEqual([made.license]);
+});
+
+test('a license whose ARN another stack imports is not replaced, and stays as it was', async () => {
+  const exporting = (productSku: string) => (stack: Stack) => {
+    new CfnOutput(stack, 'Arn', { value: issue({ productSku })(stack).licenseArn, exportName: 'license' });
+  };
+  const made = await deploy('Exporting', exporting('example'));
+  expect(await aws.deploy('Importing', (stack) => {
+    License.fromLicenseArn(stack, 'License', Fn.importValue('license')).addGrant('Grant', { principal: GrantPrincipal.account('555566667777') });
+  })).toMatchObject({ succeeded: true });
+  const before = await left();
+
+  expect(await aws.deploy('Exporting', exporting('another'))).toMatchObject({ succeeded: false });
+
+  expect(await aws.stackStatus('Exporting')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await aws.failures('Exporting')).join()).toContain('Export license cannot be updated as it is in use by Importing');
+  expect(await left()).toEqual(before);
+  expect(await license(made.license)).toMatchObject({ ProductSKU: 'example' });
+
+  expect(await aws.destroy('Importing')).toMatchObject({ succeeded: true });
+  expect(await aws.destroy('Exporting')).toMatchObject({ succeeded: true });
 });

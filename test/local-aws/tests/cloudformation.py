@@ -62,8 +62,10 @@ CAPABILITIES: dict[str, Any] = {"Capabilities": ["CAPABILITY_IAM", "CAPABILITY_N
 
 
 def body(resources: dict[str, Any]) -> str:
-    outputs = resources.pop("Outputs", None) if "Outputs" in resources else None
-    return json.dumps({"Resources": resources, **({"Outputs": outputs} if outputs else {})})
+    sections = ("Parameters", "Outputs")
+    return json.dumps({
+        "Resources": {name: value for name, value in resources.items() if name not in sections},
+        **{name: resources[name] for name in sections if name in resources}})
 
 
 def license_configuration(**properties: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from .ec2 import (
 from .iam import add_resource_tags, delete_role_policy, install_iam, put_role_policy
 from .kms import find_key
 from .names import NAMES, missing
+from .outputs import guard_exports, see_changes_of_outputs
 from .requests import (
     ServiceHandler,
     add_service,
@@ -69,6 +70,7 @@ __all__ = [
     "find_instance",
     "find_key",
     "find_secret",
+    "guard_exports",
     "identify",
     "image_exists",
     "image_owner",
@@ -90,6 +92,7 @@ __all__ = [
     "secret_ids",
     "secret_string",
     "security_group_exists",
+    "see_changes_of_outputs",
     "set_ec2_tags",
     "set_ec2_tags_from_request",
     "terminate_instance",
