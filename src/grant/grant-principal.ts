@@ -30,6 +30,7 @@ export class GrantPrincipal {
    *
    * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
    * may be a token. License Manager takes the ARN only, not the id.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
    */
@@ -44,6 +45,7 @@ export class GrantPrincipal {
    *
    * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
    * may be a token. License Manager takes the ARN only, not the id.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
    */

@@ -202,6 +202,7 @@ export class Grant extends GrantBase {
    * Imports a grant by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:grant:g-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope    the construct's scope
    * @param id       the construct's id

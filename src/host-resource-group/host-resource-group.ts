@@ -264,6 +264,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * Imports a host resource group by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id
@@ -292,6 +293,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * Imports a host resource group by what is known of it. With its licenses, the mixin `HostResourceGroupPlacement` attaches them.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id
@@ -445,6 +447,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * Throws a `ValidationError` unless the ARN has this form, where any part may be a token, for a host that the group has already, and for
    * one that is known to be of another account or Region.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */

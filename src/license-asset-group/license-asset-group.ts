@@ -223,6 +223,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
    * `arn:<partition>:license-manager:<region>:<account>:license-asset-group:…`, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id
@@ -237,6 +238,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
    * `arn:<partition>:license-manager:<region>:<account>:license-asset-group:…`, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id

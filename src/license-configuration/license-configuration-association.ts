@@ -60,6 +60,7 @@ export class LicensedResource {
    *
    * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
    * token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param imageArn `arn:<partition>:ec2:<region>::image/ami-…`; an AMI's ARN names no account
    */
@@ -107,6 +108,7 @@ export class LicensedResource {
    *
    * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
    * token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param instanceArn `arn:<partition>:ec2:<region>:<account>:instance/i-…`
    */
@@ -139,6 +141,7 @@ export class LicensedResource {
    *
    * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
    * token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */

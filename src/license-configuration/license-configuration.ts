@@ -485,6 +485,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * Imports a license by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id
@@ -498,6 +499,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * Imports a license by what is known of it. With its counting it has metrics and alarms too, and where it may be used is checked.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id

@@ -47,6 +47,7 @@ export class SharePrincipal {
    *
    * The ARN is checked when a share takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
    * may be a token. AWS RAM takes the ARN only, not the id.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
@@ -60,6 +61,7 @@ export class SharePrincipal {
    *
    * The ARN is checked when a share takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
    * may be a token. AWS RAM takes the ARN only, not the id.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
@@ -215,6 +217,7 @@ export class LicenseShare extends LicenseShareBase {
    * Imports a resource share by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope           the construct's parent
    * @param id              the construct's id

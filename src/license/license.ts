@@ -323,6 +323,7 @@ export class License extends LicenseBase {
    * Imports a seller-issued or received license by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope      the construct's scope
    * @param id         the construct's id
@@ -336,6 +337,7 @@ export class License extends LicenseBase {
    * Imports a seller-issued or received license by what is known of it. With its home Region it is checked where it is granted.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id    the construct's id

@@ -174,6 +174,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    * Imports a provider by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope                   the construct's parent
    * @param id                      the construct's id
@@ -188,6 +189,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
    * `arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/…`, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's parent
    * @param id    the construct's id

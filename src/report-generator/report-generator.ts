@@ -241,6 +241,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * Imports a report generator by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id
@@ -254,6 +255,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * Imports a report generator by what is known of it.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id the construct's id

@@ -155,6 +155,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    * Imports an endpoint by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope                    the construct's parent
    * @param id                       the construct's id
@@ -169,6 +170,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
    * `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/…`, where any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's parent
    * @param id    the construct's id
