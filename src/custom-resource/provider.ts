@@ -112,11 +112,14 @@ const SERVICE_TIMEOUTS: Record<ResourceType, Duration> = {
 
 /*
  * IAM takes 10,240 characters of inline policies on a role, and ten managed policies of 6,144 characters each.
- * A policy for one ARN takes 250 to 300 characters, an ARN in a shared policy 120; a policy's description takes 1,000 characters.
+ * What does not name one ARN takes 4,000 characters at most: a statement for each kind of action, with the id of the stack, whose name may be long.
+ * A policy for one ARN takes 230 to 360 characters, an ARN in a shared policy 120; a policy's description takes 1,000 characters.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const INLINE_POLICIES = 28;
+const INLINE_CHARACTERS = 10_240 - 4_000;
+/** That of a license, where partition and Region have the longest names. */
+const LONGEST_ARN = 118;
 const ARNS_PER_MANAGED_POLICY = 22;
 const MANAGED_POLICIES = 10;
 
@@ -147,7 +150,7 @@ class Ground extends Construct {
   private readonly statics = new Map<ResourceType, StaticPolicy>();
   private readonly byArn = new Map<string, ArnPolicy>();
   private readonly unfilled = new Map<ResourceType, SharedPolicy>();
-  private inlinePolicies = 0;
+  private inlineCharacters = 0;
   private managedPolicies = 0;
 
   private constructor(stack: Stack, options: GroundOptions) {
@@ -264,15 +267,14 @@ class Ground extends Construct {
     const key = `${type} ${arn}`;
     let policy = this.byArn.get(key);
     if (!policy) {
-      if (this.inlinePolicies < INLINE_POLICIES) {
-        policy = new InlinePolicy(this, typeName(type), this.role, arn);
-        this.inlinePolicies++;
-      } else {
-        policy = this.sharedPolicy(type);
-      }
+      policy = this.inlineCharacters + inlineSize(permission.actions) <= INLINE_CHARACTERS
+        ? new InlinePolicy(this, typeName(type), this.role, arn)
+        : this.sharedPolicy(type);
       this.byArn.set(key, policy);
     }
+    const { inlineCharacters } = policy;
     policy.add(arn, permission);
+    this.inlineCharacters += policy.inlineCharacters - inlineCharacters;
     return policy.resource;
   }
 
@@ -294,6 +296,8 @@ class Ground extends Construct {
 
 interface ArnPolicy {
   readonly resource: CfnResource;
+  /** How much it takes of what IAM allows for all inline policies of a role. */
+  readonly inlineCharacters: number;
   add(arn: string, permission: ManagedResourcePermission): void;
 }
 
@@ -337,6 +341,10 @@ class InlinePolicy implements ArnPolicy {
   public readonly resource: CfnRolePolicy;
   private readonly actions: string[] = [];
 
+  public get inlineCharacters(): number {
+    return this.actions.length === 0 ? 0 : inlineSize(this.actions);
+  }
+
   constructor(scope: Construct, type: string, role: CfnRole, arn: string) {
     // The id says the same as the ARN, but in terms of the template, so that it stays when other resources come and go.
     const expression = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(arn))).digest('hex').slice(0, 8);
@@ -364,6 +372,7 @@ class InlinePolicy implements ArnPolicy {
  */
 class SharedPolicy implements ArnPolicy {
   public readonly resource: CfnManagedPolicy;
+  public readonly inlineCharacters = 0;
   private readonly actionsByArn = new Map<string, Set<string>>();
 
   constructor(scope: Construct, id: string, role: CfnRole) {
@@ -437,6 +446,11 @@ function document(statements: Statement[]) {
       Action: statement.Action.length === 1 ? statement.Action[0] : [...statement.Action].sort(),
     })),
   };
+}
+
+/** The characters of a policy for one ARN, as IAM counts them: without white space. */
+function inlineSize(actions: string[]): number {
+  return JSON.stringify(document([{ Effect: 'Allow', Action: actions, Resource: '' }])).length + LONGEST_ARN;
 }
 
 /** `Custom::LicenseManagerLicenseConfigurationStatus` -> `LicenseConfigurationStatus`. */
