@@ -93,7 +93,7 @@ export interface LicenseConfigurationDisassociationProperties {
 /**
  * A usage report that is provisioned through the API: the properties of `AWS::LicenseManager::ReportGenerator`.
  *
- * Attributes (Fn::GetAtt): Arn, CreateTime, ReportCreatorAccount, and Bucket and KeyPrefix, the members of the native type's S3Location.
+ * Attributes (Fn::GetAtt): Arn, CreateTime, ReportCreatorAccount, and those of the place of the reports, as below.
  * Physical id (Ref): the ARN.
  */
 export interface ReportGeneratorProperties {
@@ -121,7 +121,7 @@ export interface ReportFrequencyProperties {
 /**
  * Where the reports of a usage report go: read only.
  *
- * Attributes (Fn::GetAtt): Bucket, and KeyPrefix, which ends with a slash.
+ * Attributes (Fn::GetAtt): Bucket; KeyPrefix, which ends with a slash; and KeyPrefixInPolicy, where `*`, `?` and `$` are policy variables.
  */
 export interface ReportGeneratorLocationProperties {
   readonly ReportGeneratorArn: string;

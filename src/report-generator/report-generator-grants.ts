@@ -1,14 +1,12 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
-import { locationOf, nameOf } from './report-location';
+import { locationOf } from './report-location';
 import type { ReportLocation } from './report-location';
 import { acknowledgeWildcard } from '../private/acknowledgement';
 import { checkGrantee } from '../private/grants';
-import { refuse } from '../private/validation';
 
 /**
  * Permissions on a report generator and on its reports.
@@ -29,28 +27,21 @@ export class ReportGeneratorGrants {
    * Allows to list and to read the reports in the bucket, and to look at the report generator: its settings and its last run.
    *
    * The permission is on the place of these reports and no other: `Reports/<name of the report generator>/` in the bucket. Reports from
-   * before the report generator was renamed are not in it.
+   * before the report generator was renamed are not in it. Reports of a report generator whose name is longer by a slash and more
+   * (`monthly/emea` where this one is `monthly`) are.
    *
    * Where the bucket is, License Manager tells at deployment, to a custom resource. If the bucket is encrypted with a key of your own, or
    * belongs to another account, permissions on the key or in the policy of the bucket are needed as well.
-   *
-   * Throws a `ValidationError` if the name of the report generator has a `*`, `?` or `$`, which mean something else in a policy.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/report-storage.html
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
     const { reportGenerator } = this;
-    const name = nameOf(reportGenerator);
-    if (name !== undefined && !Token.isUnresolved(name) && /[*?$]/.test(name)) {
-      refuse(reportGenerator, lit`ReportNameInPolicy`,
-        `reportGeneratorName is '${name}', whose '${/[*?$]/.exec(name)![0]}' would have another meaning in the policy that lets somebody read the ` +
-        'reports: it would let read those of other report generators, or none. Use a name without \'*\', \'?\' and \'$\'.');
-    }
     this.checkAccount(grantee);
-    const { bucketName, keyPrefix } = placeOf(reportGenerator);
+    const { bucketName, keyPrefixInPolicy } = placeOf(reportGenerator);
     const bucketArn = Stack.of(reportGenerator).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
-    const reports = `${bucketArn}/${keyPrefix}*`;
+    const reports = `${bucketArn}/${keyPrefixInPolicy}*`;
     if (Construct.isConstruct(grantee.grantPrincipal)) {
       acknowledgeWildcard(grantee.grantPrincipal, reports, 'All reports of one report generator and no other: AWS License Manager names the files.');
     }
@@ -64,14 +55,15 @@ export class ReportGeneratorGrants {
       grantee,
       actions: ['s3:ListBucket'],
       resourceArns: [bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${keyPrefix}*` } },
+      conditions: { StringLike: { 's3:prefix': `${keyPrefixInPolicy}*` } },
     }));
   }
 
   /**
    * Allows to look at the report generator, to change it and its tags, and to delete it.
    *
-   * Who changes what it reports on, also needs `license-manager:GetLicenseConfiguration` on the licenses.
+   * Who changes it, also needs `license-manager:GetServiceSettings`, which knows no resource, and `license-manager:GetLicenseConfiguration` on
+   * the licenses that it reports on.
    *
    * @param grantee who is allowed to
    */

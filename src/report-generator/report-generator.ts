@@ -278,7 +278,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the report generator is a made-up
    * one. Cloud Control has to know the type in the Region: where it doesn't, import the report generator by its ARN.
    *
-   * Throws a `ValidationError` if no report generator or more than one has the name, if the look-up failed, if the name is a token, and if
+   * Throws a `ValidationError` if no report generator or more than one has the name, if the look-up failed, if the name is empty or a token, and if
    * account and Region of the stack are not set.
    *
    * @param scope the construct's scope
@@ -299,13 +299,6 @@ export class ReportGenerator extends ReportGeneratorBase {
       reportGeneratorArn: found.Arn, reportGeneratorName: options.reportGeneratorName,
     });
   }
-
-  /**
-   * The ARN of the report generator.
-   *
-   * @attribute Arn
-   */
-  public readonly reportGeneratorArn: string;
 
   /**
    * The name of the report generator, with which the place of its reports ends.
@@ -331,7 +324,7 @@ export class ReportGenerator extends ReportGeneratorBase {
     this.reportGeneratorName = properties.ReportGeneratorName;
 
     if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
-      const resource = new TaggableManagedResource(this, 'Resource', {
+      this.resource = new TaggableManagedResource(this, 'Resource', {
         resourceType: ResourceTypes.REPORT_GENERATOR,
         nativeType: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
         properties: { ...properties },
@@ -344,16 +337,21 @@ export class ReportGenerator extends ReportGeneratorBase {
           })),
         ],
       });
-      this.resource = resource;
-      this.reportGeneratorArn = resource.getAttString('Arn');
     } else {
-      const resource = nativeResource(this, 'Resource', properties);
-      this.resource = resource;
-      this.reportGeneratorArn = resource.attrArn;
+      this.resource = nativeResource(this, 'Resource', properties);
     }
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'report generator');
     checkTags(this, this.resource);
     checkName(this, this.reportGeneratorName);
+  }
+
+  /**
+   * The ARN of the report generator.
+   *
+   * @attribute Arn
+   */
+  public get reportGeneratorArn(): string {
+    return this.attribute('Arn');
   }
 
   /**

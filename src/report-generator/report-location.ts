@@ -11,6 +11,8 @@ export interface ReportLocation {
   readonly bucketName: string;
   /** What the keys of the reports begin with; it ends with a slash. */
   readonly keyPrefix: string;
+  /** The same for a policy, in which some characters mean something else: License Manager takes any in a name. */
+  readonly keyPrefixInPolicy: string;
 }
 
 /** The construct id is part of a logical id, and with that it is API. */
@@ -27,7 +29,11 @@ export function locationOf(reportGenerator: IReportGeneratorRef, ofItself?: Mana
   const resource = ofItself
     ?? reportGenerator.node.tryFindChild(LOCATION_ID) as ManagedResource | undefined
     ?? ask(reportGenerator);
-  return { bucketName: resource.getAttString('Bucket'), keyPrefix: resource.getAttString('KeyPrefix') };
+  return {
+    bucketName: resource.getAttString('Bucket'),
+    keyPrefix: resource.getAttString('KeyPrefix'),
+    keyPrefixInPolicy: resource.getAttString('KeyPrefixInPolicy'),
+  };
 }
 
 /**

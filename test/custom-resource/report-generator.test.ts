@@ -63,6 +63,7 @@ describeFunction('a usage report', (bench) => {
         ReportCreatorAccount: bench.localAws.account,
         Bucket: found.S3Location.bucket,
         KeyPrefix: 'Reports/monthly/',
+        KeyPrefixInPolicy: 'Reports/monthly/',
       },
     });
     expect(await bench.operations()).toEqual([CREATE, GET]);

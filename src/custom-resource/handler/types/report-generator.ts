@@ -112,7 +112,10 @@ export const reportGenerator: ManagedType<Properties, ReportGenerator, Change> =
  *
  * Without a bucket there is no attribute: a template that reads it fails with CloudFormation's own text.
  *
+ * A name may have characters that mean something else in a policy, where a policy variable stands for each of them.
+ *
  * https://docs.aws.amazon.com/license-manager/latest/userguide/report-storage.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function locationOf(found: ReportGenerator | undefined): Record<string, string> {
   const { bucket, keyPrefix = '' } = found?.S3Location ?? {};
@@ -121,8 +124,8 @@ export function locationOf(found: ReportGenerator | undefined): Record<string, s
   }
   const { ReportGeneratorName: name } = found;
   const path = keyPrefix.split('/').filter(folder => folder !== '').join('/') || 'Reports';
-  const place = `/${path}/`.endsWith(`/${name}/`) ? path : `${path}/${name}`;
-  return { Bucket: bucket, KeyPrefix: `${place}/` };
+  const place = `${`/${path}/`.endsWith(`/${name}/`) ? path : `${path}/${name}`}/`;
+  return { Bucket: bucket, KeyPrefix: place, KeyPrefixInPolicy: place.replace(/[*?$]/g, character => `\${${character}}`) };
 }
 
 function request({ properties, token }: Subject<Properties>): CreateLicenseManagerReportGeneratorRequest {
