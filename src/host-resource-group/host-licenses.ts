@@ -79,7 +79,7 @@ export class HostLicenses {
    *
    * There is exactly one: the first two exclude each other, and without the third licenses are required. CloudFormation's schema lets every
    * parameter change in place, and so does the user guide, also with hosts in the group, if the licenses go or come in the same call: they
-   * do, since the whole configuration is sent at once. Templates of other tools that ignore changes of it need not.
+   * do, since the whole configuration is sent at once.
    *
    * The reference of Resource Groups does not have `instance-launch-option`, the user guide has had it since July 2026. The announcement
    * gives another spelling of the value, `license-configuration-required`, even for the opposite; the guide's example is a command that runs.

@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, CfnDeletionPolicy, Lazy, PhysicalName, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnDeletionPolicy, PhysicalName, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
@@ -18,7 +18,7 @@ import type { Format } from '../private/format';
 import { familyOfType } from '../private/host-families';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
-import { firstDouble, knownToDiffer } from '../private/reference';
+import { firstDouble, knownToDiffer, referredConstruct } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
 import { checkLength, checkPattern, refuse } from '../private/validation';
@@ -31,9 +31,9 @@ export interface HostResourceGroupProps {
    * The name of the group: 1 to 128 letters, digits, hyphens, underscores and periods, not beginning with `aws` in any case, and unique in
    * the account and the Region.
    *
-   * **A change replaces the group** by a new one, into which what refers to it is launched from then on. The old one is deleted only if no
-   * host is left in it. Hosts of the app would be added to the new group before they leave the old one: take them out first, in a deployment
-   * of its own.
+   * **A change replaces the group** by a new one, into which what refers to it is launched from then on. CloudFormation makes the new group
+   * with its hosts before it deletes the old one, and it is not documented that a host can be in two groups: take the hosts out in a
+   * deployment of its own, then change the name and add them again. The old group is deleted only if no host is left in it.
    *
    * Throws a `ValidationError` for any other name.
    *
@@ -85,12 +85,13 @@ export interface HostResourceGroupProps {
   /**
    * The instance families that can be launched, such as `c5` or `mac2-m2`; at least one, each once.
    *
-   * Instances of different types fit into one group if they are built on the AWS Nitro System. A family can't be taken out while an
-   * instance of it runs in the group.
+   * Instances of different types fit into one group if they are built on the AWS Nitro System. All others in a group have to be of one and
+   * the same instance type, which is not checked. A family can't be taken out while an instance of it runs in the group.
    *
    * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is no family, such as an instance type or
    * a family in upper case.
    *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
    * @default - all families that Dedicated Hosts are there for
    */
   readonly allowedHostFamilies?: string[];
@@ -317,7 +318,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`. Cloud Control lists resource groups of every
    * kind; that it is one for hosts is not checked.
    *
-   * Throws a `ValidationError` if no group has the name, if the look-up failed, if the name is a token, and if account and Region of the
+   * Throws a `ValidationError` if no group has the name, if the look-up failed, if the name is empty or a token, and if account and Region of the
    * stack are not set.
    *
    * @param scope the construct's scope
@@ -380,7 +381,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
       name: nameOf(this, props.hostResourceGroupName),
       description: descriptionOf(this, props.description),
       configuration: configurationOf(this, props),
-      resources: Lazy.list({ produce: () => [...this.hosts.values()] }, { omitEmpty: true }),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'host resource group');
     this.hostResourceGroupName = this.resource.ref;
@@ -401,43 +401,49 @@ export class HostResourceGroup extends HostResourceGroupBase {
   /**
    * Adds a Dedicated Host of the app to the group.
    *
-   * Nothing can be launched directly onto a host that is in a group; what runs on it goes on running. When it is taken out, its instances
-   * stay on it, and those that were launched into the group still belong to the group; accounts that the group is shared with have to move
-   * theirs within 15 days.
+   * Nothing can be launched directly onto a host that is in a group; what runs on it goes on running. **An instance on it that you stop** needs
+   * two things before it starts again: it has to point to the group (`aws ec2 modify-instance-placement`), and to have the group's licenses
+   * (`licenseConfiguration.addAssociation()`). When the host is taken out, its instances stay on it, and those that were launched into the
+   * group still belong to the group; accounts that the group is shared with have to move theirs within 15 days.
    *
-   * The host has to be of the account and the Region of the group, and of an allowed family.
+   * The host has to be of the account and the Region of the group, of an allowed family, and to match the licenses of the group
+   * (`HostLicenses.only()`). Which licenses a host has, by a `LicenseConfigurationAssociation` or otherwise, is not checked.
+   *
+   * **Add a host to one group.** It is not documented that it can be in two, so a second group of the app is warned of. To move a host to
+   * another group, take it out in a deployment of its own, and add it to the other one in the next.
+   *
+   * **Add and take out at most 10 hosts in a deployment.** Resource Groups takes no more in a call, and it is not documented that
+   * CloudFormation makes several calls. A group with more than 10 hosts is warned of.
    *
    * Throws a `ValidationError` for a host that the group has already, and for one that is known to be of another account or Region or of
    * another family.
    *
    * @param host a `CfnHost` or an imported one
+   * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_GroupResources.html
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/add-hosts.html
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
    */
   @MethodMetadata()
   public addHost(host: IHostRef): void {
-    if (CfnHost.isCfnHost(host)) {
-      this.checkFamily(host);
-      if (familyOf(host)?.startsWith('mac')) {
-        this.macHosts.add(host);
-      }
-    }
-    this.add(boundById(this, HOST, host.hostRef.hostId, host));
+    const { hostId } = host.hostRef;
+    this.add(boundById(this, HOST, hostId, host), hostOfApp(hostId));
   }
 
   /**
-   * Adds a Dedicated Host of the account and the Region of the stack to the group, by its id.
+   * Adds a Dedicated Host to the group, by its id. It has to be of the account and the Region of the stack.
    *
-   * See `addHost()` for what it means to the host.
+   * See `addHost()` for what it means to the host. The id of a host of the app (`host.ref`) does the same as `addHost()`.
    *
-   * Throws a `ValidationError` unless the id is a token or has this form, and for a host that the group has already.
+   * Throws a `ValidationError` unless the id is a token or has this form, for a host that the group has already, and for a host of the app
+   * that is known to be of another account or Region or of another family.
    *
    * @param hostId `h-` and 8 or 17 hexadecimal digits
    */
   @MethodMetadata()
   public addHostId(hostId: string): void {
     checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
-    this.add(boundById(this, HOST, hostId));
+    const host = hostOfApp(hostId);
+    this.add(boundById(this, HOST, hostId, host), host);
   }
 
   /**
@@ -446,14 +452,21 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * See `addHost()` for what it means to the host.
    *
    * Throws a `ValidationError` unless the ARN has this form, where any part may be a token, for a host that the group has already, and for
-   * one that is known to be of another account or Region.
+   * one that is known to be of another account or Region or, if it is of the app, of another family.
    * The partition has to be that of the stack, as far as both are known.
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
   @MethodMetadata()
   public addHostArn(hostArn: string): void {
-    this.add(boundByArn(this, lit`HostArn`, HOST, hostArn, hostArn.startsWith('h-') ? 'It is an id: use addHostId().' : 'Take it from the EC2 console.'));
+    const given = hostOfApp(hostArn);
+    if (given) {
+      // A host of the app has no attribute that is an ARN.
+      refuse(this, lit`HostArnIsId`, `addHostArn() was given the id of host '${given.node.path}', and takes an ARN. Use addHost().`);
+    }
+    this.add(
+      boundByArn(this, lit`HostArn`, HOST, hostArn, hostArn.startsWith('h-') ? 'It is an id: use addHostId().' : 'Take it from the EC2 console.'),
+      hostOfApp(hostArn.slice(hostArn.lastIndexOf('/') + 1)));
   }
 
   /**
@@ -476,7 +489,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
     return families === undefined || Token.isUnresolved(families) || families.some(it => Token.isUnresolved(it)) ? undefined : families;
   }
 
-  private add({ arn, name, identity, region, account }: BoundEc2Resource): void {
+  private add({ arn, name, identity, region, account }: BoundEc2Resource, host: CfnHost | undefined): void {
     // Only ids of another form have none, and those are refused.
     const key = identity!;
     if (this.hosts.has(key)) {
@@ -492,7 +505,39 @@ export class HostResourceGroup extends HostResourceGroupBase {
         `host '${name}' belongs to account '${account}' and the group to '${this.stack.account}': hosts and group belong to one account. ` +
         `Make the group in a stack of '${account}', and share it (LicenseShare).`);
     }
+    if (host) {
+      this.checkFamily(host);
+      if (familyOf(host)?.startsWith('mac')) {
+        this.macHosts.add(host);
+      }
+    }
     this.hosts.set(key, arn);
+    this.resource.resources = [...this.hosts.values()];
+    this.checkOtherGroups(key, name);
+    this.checkNumberOfHosts();
+  }
+
+  /**
+   * No source says whether a host can be in two groups: EC2 tells of a host only that it is in one (`MemberOfServiceLinkedResourceGroup`).
+   *
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Host.html
+   */
+  private checkOtherGroups(key: string, name: string): void {
+    const other = declaredBefore(this, `host of a host resource group ${key}`);
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:hostInTwoGroups',
+        `Host '${name}' is in host resource group '${other}', too: it is not documented that a host can be in two groups, and the deployment ` +
+        'of the second one may fail. Add it to one of the two.');
+    }
+  }
+
+  private checkNumberOfHosts(): void {
+    if (this.hosts.size === HOSTS_PER_CALL + 1) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:moreHostsThanInACall',
+        `The group has more than ${HOSTS_PER_CALL} hosts: Resource Groups takes at most ${HOSTS_PER_CALL} in a call, and it is not documented that ` +
+        `CloudFormation makes several calls. If a deployment is refused, add or take out at most ${HOSTS_PER_CALL} hosts at a time, in ` +
+        'several deployments. Else acknowledge this warning.');
+    }
   }
 
   private checkName(name: string): void {
@@ -527,6 +572,12 @@ export class HostResourceGroup extends HostResourceGroupBase {
 }
 
 const RETAINING: (CfnDeletionPolicy | undefined)[] = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
+
+/** The host of the app that is named by an id, if it is one. */
+function hostOfApp(hostId: string): CfnHost | undefined {
+  const named = referredConstruct(hostId);
+  return named && CfnHost.isCfnHost(named) ? named : undefined;
+}
 
 /** The family of a host, if it is known. */
 function familyOf({ instanceFamily, instanceType }: CfnHost): string | undefined {
@@ -642,6 +693,17 @@ const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
  * @see https://docs.aws.amazon.com/general/latest/gr/arg.html
  */
 const GROUPS_PER_REGION = 100;
+
+/**
+ * How many resources can be put into a group, or taken out of it, in a call. The documentation of `AWS::ResourceGroups::Group` gives no limit
+ * of `Resources`, that of License Manager says that a group can have any number of hosts: so more is a matter of a warning and not of an error.
+ *
+ * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_GroupResources.html
+ * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_UngroupResources.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-resourcegroups-group.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/add-hosts.html
+ */
+const HOSTS_PER_CALL = 10;
 
 function checkQuota(group: HostResourceGroup): void {
   const crowded = countOverQuota(group, 'resource group', GROUPS_PER_REGION);

@@ -64,12 +64,15 @@ const groupIn = (stack: Stack, props: Partial<HostResourceGroupProps> = {}) =>
 beforeEach(() => aws.localAws.reset());
 
 test('a group is deployed with a host and an instance on it, changes its license mode in place, is replaced, rolled back and deleted', async () => {
-  const define = (props: Partial<HostResourceGroupProps> & { readonly extraHost?: string; readonly placed?: boolean }) => (stack: Stack) => {
+  interface Changes extends Partial<HostResourceGroupProps> { readonly extraHost?: string; readonly hosted?: boolean; readonly placed?: boolean }
+  const define = (props: Changes) => (stack: Stack) => {
     const windows = new LicenseConfiguration(stack, 'WindowsServer', { licenseCounting: LicenseCounting.cores() });
-    const { extraHost, placed = true, ...others } = props;
+    const { extraHost, hosted = true, placed = true, ...others } = props;
     const group = new HostResourceGroup(stack, 'Hosts', { hostResourceGroupName: 'hosts', licenses: HostLicenses.only([windows]), ...others });
     const member = host(stack);
-    group.addHost(member);
+    if (hosted) {
+      group.addHost(member);
+    }
     if (extraHost) {
       group.addHostId(extraHost);
     }
@@ -123,6 +126,14 @@ test('a group is deployed with a host and an instance on it, changes its license
   expect(await settingsOf('hosts')).toMatchObject({ 'instance-launch-option': 'LICENSE_CONFIGURATION_NOT_REQUIRED' });
   expect(await membersOf('hosts')).toEqual([hostArn(HostId)]);
 
+  // The new group comes before the old one goes, and the host would be in both: it has to leave in a deployment of its own.
+  expect((await aws.deploy('Hosts', define({ hostResourceGroupName: 'renamed', placed: false }))).succeeded).toBe(false);
+  expect((await aws.failures('Hosts')).join()).toContain('a host is in one group');
+  expect(await aws.stackStatus('Hosts')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect([await groups(), await membersOf('hosts')]).toEqual([['hosts'], [hostArn(HostId)]]);
+
+  expect(await aws.deploy('Hosts', define({ placed: false, hosted: false }))).toMatchObject({ succeeded: true });
+  expect([await groups(), await membersOf('hosts')]).toEqual([['hosts'], []]);
   expect(await aws.deploy('Hosts', define({ hostResourceGroupName: 'renamed', placed: false }))).toMatchObject({ succeeded: true });
 
   expect(await groups()).toEqual(['renamed']);

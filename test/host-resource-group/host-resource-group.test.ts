@@ -93,7 +93,7 @@ describe('the configuration', () => {
     expect(group().Properties.Tags).toEqual([{ Key: 'team', Value: 'licenses' }]);
   });
 
-  test.each([['cost center', 'ä_.:/=+-@9'], ['k'.repeat(128), 'v'.repeat(256)]])('the tag %s: %s is taken', (key, value) => {
+  test.each([['cost center', 'ä_.:/=+-@9'], ['k'.repeat(127), 'v'.repeat(255)], ['k'.repeat(128), 'v'.repeat(256)]])('the tag %s: %s is taken', (key, value) => {
     Tags.of(make()).add(key, value);
 
     expect(() => app.synth()).not.toThrow();
@@ -133,7 +133,7 @@ describe('the configuration', () => {
 });
 
 describe('the name', () => {
-  test.each(['a', 'a'.repeat(128), 'A-b_c.9', 'hosts-aws', '1'])('\'%s\' is taken', hostResourceGroupName => {
+  test.each(['a', 'ab', 'a'.repeat(127), 'a'.repeat(128), 'A-b_c.9', 'hosts-aws', '1'])('\'%s\' is taken', hostResourceGroupName => {
     make({ hostResourceGroupName });
 
     expect(group().Properties.Name).toBe(hostResourceGroupName);
@@ -180,7 +180,7 @@ describe('the name', () => {
 });
 
 describe('the description', () => {
-  test.each(['', 'a'.repeat(512), 'For builds - A_b.9'])('\'%s\' is taken', description => {
+  test.each(['', 'a', 'a'.repeat(511), 'a'.repeat(512), 'For builds - A_b.9'])('\'%s\' is taken', description => {
     make({ description });
 
     expect(group().Properties.Description).toBe(description);
@@ -205,7 +205,7 @@ describe('the description', () => {
 });
 
 describe('allowed families', () => {
-  test.each(['c5', 'mac2-m2pro', 'u-6tb1', 'hpc6a', 'u7in-24tb', 'a'.repeat(256)])('%s is taken', family => {
+  test.each(['a', 'c5', 'mac2-m2pro', 'u-6tb1', 'hpc6a', 'u7in-24tb', 'a'.repeat(255), 'a'.repeat(256)])('%s is taken', family => {
     make({ allowedHostFamilies: [family] });
 
     expect(valuesOf('allowed-host-families')).toEqual([family]);
@@ -219,6 +219,12 @@ describe('allowed families', () => {
 
   test.each([['', 0], ['a'.repeat(257), 257]])('one of the length %#. is refused', (family, length) => {
     expect(() => make({ allowedHostFamilies: [family] })).toThrow(`has ${length} characters: it has to have 1 to 256.`);
+  });
+
+  test.each([1, 2])('%d of them are taken', count => {
+    make({ allowedHostFamilies: ['c5', 'm5'].slice(0, count) });
+
+    expect(valuesOf('allowed-host-families')).toHaveLength(count);
   });
 
   test('none is refused', () => {
@@ -284,7 +290,7 @@ describe('hosts', () => {
     expect(group().Properties.Resources).toHaveLength(3);
   });
 
-  test.each(['i-0123456789abcdef0', 'h-0123456', 'h-0123456789abcdefg', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
+  test.each(['i-0123456789abcdef0', 'h-0123456', 'h-012345678', 'h-0123456789abcdef', 'h-0123456789abcdefg', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
     expect(() => make().addHostId(id)).toThrow(
       `Stack/Hosts: '${id}' is no id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.`);
   });
@@ -330,17 +336,39 @@ describe('hosts', () => {
       'account. Make the group in a stack of \'444455556666\', and share it (LicenseShare).');
   });
 
-  test('a construct of another stack is of that stack\'s environment', () => {
+  const arnOf = ({ ref }: CfnHost) => `arn:${Aws.PARTITION}:ec2:us-east-1:111122223333:dedicated-host/${ref}`;
+  /** A host of the app that is imported, or wrapped by another library. */
+  class Wrapped extends Resource implements IHostRef {
+    public readonly hostRef: { readonly hostId: string };
+    constructor(scope: Stack, hostId: string) {
+      super(scope, 'Wrapped');
+      this.hostRef = { hostId };
+    }
+  }
+  /** The ways to name a host of the app of which the environment is that of its own stack. */
+  const BY_ITSELF: [string, (made: HostResourceGroup, of: CfnHost) => void][] = [
+    ['the construct', (made, of) => made.addHost(of)],
+    ['its id', (made, of) => made.addHostId(of.ref)],
+    ['its attribute', (made, of) => made.addHostId(of.attrHostId)],
+  ];
+  const WAYS: typeof BY_ITSELF = [
+    ...BY_ITSELF,
+    ['a construct that wraps it', (made, of) => made.addHost(new Wrapped(stack, of.ref))],
+    ['its ARN', (made, of) => made.addHostArn(arnOf(of))],
+  ];
+
+  test.each(BY_ITSELF)('a construct of another stack is of that stack\'s environment: %s', (_, add) => {
     const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'eu-west-1' } });
-    expect(() => make().addHost(new CfnHost(other, 'Host', { availabilityZone: 'eu-west-1a', instanceType: 'm5.large' })))
-      .toThrow('is in Region \'eu-west-1\'');
+    expect(() => add(make(), new CfnHost(other, 'Host', { availabilityZone: 'eu-west-1a', instanceType: 'm5.large' })))
+      .toThrow('Stack/Hosts: host \'Other/Host\' is in Region \'eu-west-1\' and the group in \'us-east-1\'');
   });
 
-  test.each([{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }])('one of a family that is not allowed is refused: %j', props => {
-    expect(() => make({ allowedHostFamilies: ['c5', 'r5'] }).addHost(host('Host', props))).toThrow(
-      'Stack/Hosts: host \'Stack/Host\' is of the family \'m5\', and allowedHostFamilies has only \'c5\', \'r5\'. Add the family, or add the ' +
-      'host to another group.');
-  });
+  test.each(WAYS.flatMap(([name, add]) => [{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }].map(props => ({ name, add, props }))))(
+    'one of a family that is not allowed is refused: $name, $props', ({ add, props }) => {
+      expect(() => add(make({ allowedHostFamilies: ['c5', 'r5'] }), host('Host', props))).toThrow(
+        'Stack/Hosts: host \'Stack/Host\' is of the family \'m5\', and allowedHostFamilies has only \'c5\', \'r5\'. Add the family, or add the ' +
+        'host to another group.');
+    });
 
   test.each([{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }, { instanceFamily: Fn.importValue('family') }, {}])(
     'one of an allowed family, or of an unknown one, is taken: %j', props => {
@@ -349,8 +377,21 @@ describe('hosts', () => {
       expect(group().Properties.Resources).toHaveLength(1);
     });
 
-  test('a Mac that is not retained is warned of', () => {
-    make().addHost(host('Mac', { instanceType: 'mac2.metal' }));
+  test('the id of a host of the app as an ARN is refused', () => {
+    expect(() => make().addHostArn(host().ref)).toThrow(
+      'Stack/Hosts: addHostArn() was given the id of host \'Stack/Host\', and takes an ARN. Use addHost().');
+  });
+
+  test('a token of something else than a host is taken', () => {
+    const made = make();
+    made.addHostId(new CfnParameter(stack, 'Id').valueAsString);
+    made.addHostArn(arnOf(host()).replace(/[^/]*$/, new CfnParameter(stack, 'OtherId').valueAsString));
+
+    expect(group().Properties.Resources).toHaveLength(2);
+  });
+
+  test.each(WAYS)('a Mac that is not retained is warned of: %s', (_, add) => {
+    add(make(), host('Mac', { instanceType: 'mac2.metal' }));
 
     Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
       'Host \'Stack/Mac\' is a Mac, which can\'t be released in the first 24 hours after its allocation: until then the deletion of the stack, ' +
@@ -364,6 +405,66 @@ describe('hosts', () => {
     mac.applyRemovalPolicy(policy);
 
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  describe('in two groups of the app', () => {
+    const other = (scope: Stack = stack) => new HostResourceGroup(scope, 'Others', { licenses: HostLicenses.any() });
+    const message = (name: string) =>
+      `Host '${name}' is in host resource group 'Stack/Hosts', too: it is not documented that a host can be in two groups, and the deployment of the ` +
+      'second one may fail. Add it to one of the two. [ack: cdk-license-manager:hostInTwoGroups]';
+
+    test.each(WAYS)('are warned of: %s', (_, add) => {
+      const member = host();
+      make().addHost(member);
+      add(other(), member);
+
+      Annotations.fromStack(stack).hasNoWarning('/Stack/Hosts', Match.anyValue());
+      Annotations.fromStack(stack).hasWarning('/Stack/Others', message('Stack/Host'));
+    });
+
+    test('are warned of by an id and an ARN, also in two stacks', () => {
+      const second = new Stack(app, 'Second', { env: { account: '111122223333', region: 'us-east-1' } });
+      make().addHostId(HOST_ID);
+      other(second).addHostArn(HOST_ARN);
+
+      Annotations.fromStack(second).hasWarning('/Second/Others', message(HOST_ID));
+    });
+
+    test('are not warned of with other hosts, nor where they were refused', () => {
+      const made = make({ allowedHostFamilies: ['m5'] });
+      const refused = host('Refused', { instanceType: 'c5.large' });
+      expect(() => made.addHost(refused)).toThrow('is of the family \'c5\'');
+      made.addHost(host());
+      const second = other();
+      second.addHost(refused);
+      second.addHostId(HOST_ID);
+
+      Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    });
+  });
+
+  describe('how many', () => {
+    const add = (count: number) => {
+      const made = make();
+      Array.from({ length: count }, (_, index) => made.addHostId(`h-0000000${index.toString(16)}`));
+    };
+
+    test.each([1, 2, 9, 10])('%d are what Resource Groups takes in a call', count => {
+      add(count);
+
+      expect(group().Properties.Resources).toHaveLength(count);
+      Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    });
+
+    test.each([11, 12])('%d are warned of, once', count => {
+      add(count);
+
+      expect(group().Properties.Resources).toHaveLength(count);
+      expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Hosts',
+        'The group has more than 10 hosts: Resource Groups takes at most 10 in a call, and it is not documented that CloudFormation makes several ' +
+        'calls. If a deployment is refused, add or take out at most 10 hosts at a time, in several deployments. Else acknowledge this warning. ' +
+        '[ack: cdk-license-manager:moreHostsThanInACall]']]);
+    });
   });
 });
 
@@ -422,14 +523,14 @@ describe('the name of a group', () => {
 describe('the quota of groups', () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => new HostResourceGroup(stack, `Hosts${index}`, { licenses: HostLicenses.any() }));
 
-  test('100 in an account and Region are within it', () => {
-    many(100);
+  test.each([99, 100])('%d in an account and Region are within it', count => {
+    many(count);
 
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('101 are warned of, once', () => {
-    many(102);
+  test.each([101, 102])('%d are warned of, once', count => {
+    many(count);
 
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Hosts100',
       'The app has more than 100 resource groups in 111122223333/us-east-1, the default quota of Resource Groups for an account in a Region. ' +
@@ -461,7 +562,7 @@ describe('an imported group', () => {
     expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Part', ARN.replace(':aws:', `:${Aws.PARTITION}:`)).hostResourceGroupName).toBe('hosts');
   });
 
-  test.each([1, 300])('may have a name of %d characters, as the API takes', length => {
+  test.each([1, 2, 299, 300])('may have a name of %d characters, as the API takes', length => {
     expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', ARN.replace('hosts', 'a'.repeat(length))).hostResourceGroupName).toHaveLength(length);
   });
 

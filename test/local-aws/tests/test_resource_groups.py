@@ -123,6 +123,32 @@ def test_members(aws: LocalAws) -> None:
     client.delete_group(Group="hosts")
 
 
+def test_a_host_is_in_one_group(aws: LocalAws) -> None:
+    client = aws.client("resource-groups")
+    arn = make(aws)
+    make(aws, "others")
+    host = host_arn(aws)
+    client.group_resources(Group="hosts", ResourceArns=[host])
+    answer = client.group_resources(Group="others", ResourceArns=[host])
+    assert (answer["Succeeded"], f"is in the host resource group {arn}" in answer["Failed"][0]["ErrorMessage"]) == ([], True)
+    # Once more into its own group changes nothing.
+    assert client.group_resources(Group="hosts", ResourceArns=[host])["Succeeded"] == [host]
+    client.ungroup_resources(Group="hosts", ResourceArns=[host])
+    client.group_resources(Group="others", ResourceArns=[host])
+    assert (hosts_of(aws), hosts_of(aws, "others")) == ([], [host])
+
+
+def test_at_most_ten_hosts_in_a_call(aws: LocalAws) -> None:
+    client = aws.client("resource-groups")
+    make(aws)
+    hosts = [host_arn(aws) for _ in range(11)]
+    for change in (client.group_resources, client.ungroup_resources):
+        assert refusal(change, Group="hosts", ResourceArns=[])[0] == "BadRequestException"
+        assert refusal(change, Group="hosts", ResourceArns=hosts)[0] == "BadRequestException"
+        assert change(Group="hosts", ResourceArns=hosts[:10])["Succeeded"] == hosts[:10]
+        assert change(Group="hosts", ResourceArns=hosts[10:])["Succeeded"] == hosts[10:]
+
+
 def test_a_group_without_a_configuration_takes_no_hosts(aws: LocalAws) -> None:
     client = aws.client("resource-groups")
     client.create_group(Name="plain")
@@ -256,6 +282,20 @@ def test_a_host_that_is_refused_rolls_the_group_back(aws: LocalAws) -> None:
         Configuration=families, Resources=of_template(aws)["Group"]["Properties"]["Resources"])}) == "ROLLBACK_COMPLETE"
     assert any("does not allow" in reason for reason in stack.reasons("CREATE_FAILED"))
     assert aws.client("resource-groups").list_groups()["GroupIdentifiers"] == []
+
+
+def test_a_group_is_replaced_when_its_hosts_are_out(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    assert stack.create(of_template(aws)) == "CREATE_COMPLETE"
+    assert stack.update(of_template(aws, Name="others")) == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("a host is in one group" in reason for _, _, reason in stack.events())
+    assert [it["GroupName"] for it in aws.client("resource-groups").list_groups()["GroupIdentifiers"]] == ["hosts"]
+    without = of_template(aws)
+    del without["Group"]["Properties"]["Resources"]
+    assert stack.update(without) == "UPDATE_COMPLETE"
+    assert stack.update(of_template(aws, Name="others")) == "UPDATE_COMPLETE"
+    assert len(hosts_of(aws, "others")) == 1
+    assert stack.delete() == "DELETE_COMPLETE"
 
 
 def test_a_young_mac_keeps_its_stack(aws: LocalAws) -> None:

@@ -104,6 +104,10 @@ def add_host(scope: Scope, group: Group, arn: str) -> str | None:
     families = _families(group)
     if families and host.family.lower() not in families:
         return f"The host {host.id} is of the family {host.family}, which the group does not allow."
+    # AWS does not document whether a host can be in two groups: the strict side is taken.
+    other = group_of_host(scope, host.id)
+    if other is not None and other is not group:
+        return f"The host {host.id} is in the host resource group {other.arn}: a host is in one group."
     if arn not in group.members:
         group.members.append(arn)
     return None
