@@ -1,14 +1,14 @@
 import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
-import { CfnKey, ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
-import type { IAlias, IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { ConsumptionConfiguration } from './consumption-configuration';
 import type { Entitlement } from './entitlement';
 import { LicenseGrants } from './license-grants';
@@ -16,8 +16,10 @@ import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
 import { entriesByKey } from '../private/entries';
-import { arnParts, checkFormat, colonNotSlash } from '../private/format';
+import { arnParts, checkFormat, colonNotSlash, REGION } from '../private/format';
 import type { Format } from '../private/format';
+import { checkKind, keyBehind } from '../private/key';
+import type { KindOfKey } from '../private/key';
 import { nameOrGenerated } from '../private/names';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
@@ -63,13 +65,15 @@ export interface LicenseProps {
   /**
    * The id of the product, which is yours to choose: 1 to 1024 characters. Software checks a license out by it and by the issuer.
    *
-   * An account that is granted two licenses with the same id and issuer cannot choose between them: it checks out the newer one.
+   * Use an id for one kind of license: of two licenses with the same id and issuer, an account that is granted both cannot choose one when it
+   * checks out.
    *
    * **A change replaces the license** by a new one with another ARN: License Manager has no way to change it. See `License`.
    *
    * Throws a `ValidationError` if it is longer, or empty.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CheckoutLicense.html
+   * @see https://github.com/aws/aws-sdk/issues/506
    */
   readonly productSku: string;
 
@@ -99,7 +103,7 @@ export interface LicenseProps {
    * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used. It has to be the Region of
    * the stack.
    *
-   * Throws a `ValidationError` if it is known to be another one.
+   * Throws a `ValidationError` if it is no name of a Region, or known to be another one.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-seller-issued-license.html
    * @default - the Region of the stack
@@ -142,6 +146,9 @@ export interface LicenseProps {
   /**
    * More about the license, by name, such as the number of the agreement. Its users see it: not a place for confidential information.
    *
+   * The description, the seller of record and the address of the agreement, for which the console has fields, are no properties of the type:
+   * say here what your customers should read.
+   *
    * Throws a `ValidationError` for a name that is blank.
    *
    * @default - nothing more
@@ -151,7 +158,8 @@ export interface LicenseProps {
   /**
    * Deactivates the license, or makes it available again.
    *
-   * License Manager creates every license available: to deactivate one takes an update of the stack.
+   * License Manager creates every license available, and takes no status with it: `DEACTIVATED` does nothing in the deployment that makes the
+   * license. Deploy the license first, and set this in a later deployment.
    *
    * @default LicenseStatus.AVAILABLE
    */
@@ -219,6 +227,8 @@ export interface LicenseAttributes {
 
   /**
    * The home Region of the license, in which alone it can be granted. Licenses from AWS Marketplace have us-east-1.
+   *
+   * Throws a `ValidationError` if it is no name of a Region.
    *
    * @default - taken to be the Region of the stack that grants it
    */
@@ -292,6 +302,9 @@ abstract class LicenseBase extends Resource implements ILicense {
  * values that are known at synthesis. Declare grants in the stack of the license: another stack imports its ARN, and CloudFormation
  * replaces nothing whose ARN is imported.
  *
+ * **Try unlimited entitlements and borrowing in an account for tests first.** CloudFormation's schema has them; the code behind the type was
+ * last published in 2020, and that one knows counted entitlements and provisional check-out only. Today's is not public.
+ *
  * @example
  * import { App, Duration, Stack } from 'aws-cdk-lib';
  * import * as kms from 'aws-cdk-lib/aws-kms';
@@ -312,6 +325,7 @@ abstract class LicenseBase extends Resource implements ILicense {
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/seller-issued-licenses.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
+ * @see https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
  * @resource AWS::LicenseManager::License
  */
 @propertyInjectable
@@ -336,8 +350,8 @@ export class License extends LicenseBase {
   /**
    * Imports a seller-issued or received license by what is known of it. With its home Region it is checked where it is granted.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
-   * The partition has to be that of the stack, as far as both are known.
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`, and the
+   * home Region is a token or the name of a Region. The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id    the construct's id
@@ -345,6 +359,7 @@ export class License extends LicenseBase {
    */
   public static fromLicenseAttributes(scope: Construct, id: string, attrs: LicenseAttributes): ILicense {
     checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs.licenseArn, id);
+    checkRegion(scope, attrs.homeRegion, id);
 
     class Import extends LicenseBase {
       public readonly licenseArn = attrs.licenseArn;
@@ -364,13 +379,6 @@ export class License extends LicenseBase {
   public readonly licenseArn: string;
 
   /**
-   * The version of the license. Every change of the license makes a new one.
-   *
-   * @attribute
-   */
-  public readonly licenseVersion: string;
-
-  /**
    * The home Region of the license.
    */
   public readonly homeRegion?: string;
@@ -388,6 +396,7 @@ export class License extends LicenseBase {
     super(scope, id, { physicalName: props.licenseName });
     addConstructMetadata(this, props);
 
+    checkRegion(this, props.homeRegion);
     const homeRegion = props.homeRegion ?? this.stack.region;
     this.homeRegion = homeRegion;
     if (knownToDiffer(homeRegion, this.stack.region)) {
@@ -423,10 +432,18 @@ export class License extends LicenseBase {
     replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary]);
     checkTags(this, this.resource);
     this.licenseArn = this.resource.attrLicenseArn;
-    this.licenseVersion = this.resource.attrVersion;
     if (signKey) {
       allowLicenseManager(signKey, homeRegion);
     }
+  }
+
+  /**
+   * The version of the license. Every change of the license makes a new one.
+   *
+   * @attribute
+   */
+  public get licenseVersion(): string {
+    return this.resource.attrVersion;
   }
 
   /**
@@ -442,6 +459,13 @@ export class License extends LicenseBase {
 
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;
+
+function checkRegion(scope: IConstruct, homeRegion: string | undefined, id?: string): void {
+  if (homeRegion !== undefined && !Token.isUnresolved(homeRegion) && !REGION.test(homeRegion)) {
+    refuse(scope, lit`LicenseHomeRegionFormat`,
+      `homeRegion${id === undefined ? '' : ` of '${id}'`} is '${homeRegion}', which is no name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
+  }
+}
 
 function checkTexts(license: License, { licenseName, productName, productSku, issuerName, beneficiary }: LicenseProps): void {
   checkNotBlank(license, lit`LicenseNameBlank`, {
@@ -472,37 +496,38 @@ function renderEntitlements(license: License, entitlements: Entitlement[]): CfnL
   return entitlements.map(entitlement => entitlement._render(license));
 }
 
-function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] | undefined {
+function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] {
   const entries = entriesByKey(metadata);
   for (const [name] of entries) {
     checkNotBlank(license, lit`LicenseMetadataName`, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
   }
-  return entries.length > 0 ? entries.map(([name, value]) => ({ name, value })) : undefined;
+  // An empty list means the same as none, and the published handler of the type fails without one:
+  // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
+  return entries.map(([name, value]) => ({ name, value }));
 }
 
-/** Key specs that sign by RSASSA-PSS with SHA-256: https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html */
-const KEY_SPECS = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
-const KEY_USAGE = 'SIGN_VERIFY';
+/**
+ * Keys that sign by RSASSA-PSS with SHA-256.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+ */
+const SIGNING_KEY: KindOfKey = {
+  keySpecs: ['RSA_2048', 'RSA_3072', 'RSA_4096'],
+  keyUsage: 'SIGN_VERIFY',
+  reason: 'License Manager signs by RSASSA-PSS with SHA-256, which takes RSA_2048, RSA_3072 or RSA_4096, and SIGN_VERIFY',
+  wayOut: 'Make a key with KeySpec.RSA_2048 and KeyUsage.SIGN_VERIFY',
+};
 
 /**
- * The key of an alias: License Manager makes a grant on the key, which AWS KMS takes by the key's own id or ARN only.
+ * The key itself, also where its alias is given, unless it is known to be of no use: License Manager makes a grant on the key, which AWS KMS
+ * takes by the key's own id or ARN only.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
  */
-function keyBehind(license: License, alias: IAlias): IKeyRef {
-  try {
-    return alias.aliasTargetKey;
-  } catch {
-    // An alias that is imported by its name does not know it, and says so by an error.
-    return refuse(license, lit`SignKeyAlias`,
-      `signKey '${alias.node.path}' is an alias that was imported by its name, and its key is not known: a license is signed with a key, not with ` +
-      'an alias. Import the key: Key.fromLookup() finds it by its alias.');
-  }
-}
-
-/** The key itself, also where its alias is given, unless it is known to be of no use. */
 function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRef {
-  const key = 'aliasTargetKey' in given ? keyBehind(license, given as IAlias) : given;
+  const key = keyBehind(given) ?? refuse(license, lit`SignKeyAlias`,
+    `signKey '${given.node.path}' is an alias that was imported by its name, and its key is not known: a license is signed with a key, not with ` +
+    'an alias. Import the key: Key.fromLookup() finds it by its alias.');
   const { keyArn } = key.keyRef;
   const account = accountOf(key, keyArn);
   if (knownToDiffer(account, license.stack.account)) {
@@ -516,18 +541,7 @@ function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRe
       `signKey '${key.node.path}' is in Region '${region}' and the home Region of the license is '${homeRegion}': the key has to be there, ` +
       'too. Use a key of that Region.');
   }
-  const resource = CfnKey.isCfnKey(key) ? key : key.node.defaultChild;
-  if (CfnKey.isCfnKey(resource)) {
-    const keySpec = resource.keySpec ?? 'SYMMETRIC_DEFAULT';
-    const keyUsage = resource.keyUsage ?? 'ENCRYPT_DECRYPT';
-    const right = (value: string, allowed: string[]) => Token.isUnresolved(value) || allowed.includes(value);
-    if (!right(keySpec, KEY_SPECS) || !right(keyUsage, [KEY_USAGE])) {
-      refuse(license, lit`SignKeyOfNoUse`,
-        `signKey '${key.node.path}' has the key spec '${keySpec}' and the key usage '${keyUsage}': License Manager signs by RSASSA-PSS ` +
-        `with SHA-256, which takes ${KEY_SPECS.slice(0, -1).join(', ')} or ${KEY_SPECS.at(-1)}, and ${KEY_USAGE}. Make a key with ` +
-        'KeySpec.RSA_2048 and KeyUsage.SIGN_VERIFY: neither can be changed on a key that exists.');
-    }
-  }
+  checkKind(license, lit`SignKeyOfNoUse`, 'signKey', key, SIGNING_KEY);
   return key;
 }
 

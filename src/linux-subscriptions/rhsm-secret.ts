@@ -1,6 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
-import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,7 +7,9 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { acknowledgeUnrotated, checkIsReference, checkSecretTexts } from '../private/secret';
+import { resourceOfKey } from '../private/key';
+import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret';
+import type { ServiceLinkedRole } from '../private/secret';
 import { checkTags } from '../private/tags';
 
 /**
@@ -49,6 +50,9 @@ export interface RhsmSecretProps {
    * (`SecretValue.secretsManager`), to one of its JSON fields (`jsonField`), or to a parameter of the stack with NoEcho
    * (`SecretValue.cfnParameter`).
    *
+   * A corporate Red Hat login, whose token it is, needs the role *Manage your subscriptions* with the permission *View All* or *View/Edit
+   * All*. Who has not got it, asks the Organization Administrator of the Red Hat account.
+   *
    * License Manager reads the token as it stands: no JSON, no quotes, no space or line break before or after it. That the value is
    * the plain token is how the user guide describes it, which names no key; AWS does not document the format in so many words.
    *
@@ -65,12 +69,17 @@ export interface RhsmSecretProps {
   /**
    * The key that the secret is encrypted with.
    *
-   * A key of this app gets the tag that License Manager needs, and its policy lets the account use it through Secrets Manager:
-   * the rest is in the policy of License Manager's service-linked role. A key that this app does not make, or an alias, has to have
-   * both already, which a warning says.
+   * A key of this app gets the tag that License Manager needs, also behind its alias, and its policy lets the account use it through Secrets
+   * Manager: the rest is in the policy of License Manager's service-linked role. A key that this app does not make, or knows by the name of an
+   * alias only, has to have both already, which a warning says. A key of another account is warned of: the role's policy lets it use none.
+   *
+   * Throws a `ValidationError` for a key that is known to be in another Region, or to be no symmetric key for encryption: Secrets Manager takes
+   * no other.
    *
    * @default - the key `aws/secretsmanager` of the account
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-linux-subscriptions.html
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/security-iam-awsmanpol.html
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
    */
   readonly encryptionKey?: IKey;
 
@@ -113,7 +122,8 @@ export class RhsmSecret extends Secret {
    * Makes a secret for the offline token.
    *
    * Throws a `ValidationError` for a name that License Manager does not take, for a description that is too long, for an `offlineToken`
-   * that would stand in the template or that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
+   * that would stand in the template or that CloudFormation would not resolve, for a key that Secrets Manager does not take, and for
+   * `RemovalPolicy.SNAPSHOT`.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
@@ -146,14 +156,14 @@ export class RhsmSecret extends Secret {
 
   private tagKey(): void {
     // What the secret has, which may come from a property injector.
-    const key = this.encryptionKey;
-    if (key === undefined) {
+    const given = this.encryptionKey;
+    if (given === undefined) {
       return;
     }
-    const resource = key.node.defaultChild;
-    if (resource && CfnKey.isCfnKey(resource)) {
-      resource.tags.setTag(_LINUX_SUBSCRIPTIONS_TAG.key, _LINUX_SUBSCRIPTIONS_TAG.value, Infinity);
-    } else {
+    const key = checkEncryptionKey(this, given);
+    const resource = resourceOfKey(key);
+    resource?.tags.setTag(_LINUX_SUBSCRIPTIONS_TAG.key, _LINUX_SUBSCRIPTIONS_TAG.value, Infinity);
+    if (!warnOfKeyOfAnotherAccount(this, key, ROLE) && !resource) {
       Annotations.of(this).addWarningV2('cdk-license-manager:rhsmKeyOfAnotherOwner',
         `encryptionKey '${key.node.path}' is no key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key ` +
         `has the tag '${_LINUX_SUBSCRIPTIONS_TAG.key}: ${_LINUX_SUBSCRIPTIONS_TAG.value}' and its policy lets the account use it through ` +
@@ -161,3 +171,8 @@ export class RhsmSecret extends Secret {
     }
   }
 }
+
+/** License Manager's service-linked role for Linux subscriptions. */
+const ROLE: ServiceLinkedRole = {
+  name: 'AWSServiceRoleForAWSLicenseManagerLinuxSubscriptionsService', service: 'license-manager-linux-subscriptions',
+};

@@ -1,9 +1,9 @@
 import { Annotations, ArnFormat, RemovalPolicy, Resource, Stack, TagManager } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
-import { CfnKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscriptionProvider } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { ISubscriptionProviderRef, SubscriptionProviderReference } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
-import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CfnSecret, ISecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -14,7 +14,8 @@ import { acknowledgeUnknownType } from '../private/acknowledgement';
 import { declaredBefore } from '../private/environment';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
-import { knownToDiffer, referredConstruct } from '../private/reference';
+import { keyBehind, referredKey, resourceOfKey } from '../private/key';
+import { knownToDiffer } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { knownSecret } from '../private/secret';
 import { checkTags } from '../private/tags';
@@ -140,6 +141,10 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
  * Everything but the tags **replaces** the provider, and CloudFormation deregisters the old one before it registers the new one: in
  * between, and if the new one fails, there is none. A new token needs no replacement: write it into the secret.
  *
+ * **Who deactivates discovery of Linux subscriptions deregisters the provider**, and CloudFormation does not notice: License Manager removes
+ * the registration first, and then what it has discovered. The secret stays, and is billed. Once discovery is activated again, take the
+ * provider out of the app, deploy, and put it back.
+ *
  * **A wrong token does not fail the deployment.** License Manager registers the provider with the status `PENDING`, and finds out with
  * the first request to Red Hat, after the deployment and nobody says when: the status is then `ACTIVE` or `INVALID`. So there is nothing that
  * a deployment could wait for. `subscriptionProviderStatus` tells the status of that moment, and no condition of a template can depend on it;
@@ -163,6 +168,7 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
  * new SubscriptionProvider(stack, 'RedHat', { secret: Secret.fromSecretNameV2(stack, 'OfflineToken', 'red-hat-offline-token') });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/linux-subscriptions-manage-discovery.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-linux-subscriptions.html
  * @resource AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider
  */
 @propertyInjectable
@@ -206,6 +212,11 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     return new Import(scope, id, { environmentFromArn: attrs.subscriptionProviderArn });
   }
 
+  /**
+   * The ARN of the provider.
+   *
+   * @attribute
+   */
   public readonly subscriptionProviderArn: string;
 
   /**
@@ -307,21 +318,33 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     }
     if (resource) {
       // Tags are complete only when the app is.
-      this.node.addValidation({ validate: () => missingTags(path, resource) });
+      this.node.addValidation({ validate: () => missingTags(secret, resource) });
     }
     return arn;
   }
 }
 
-function missingTags(path: string, secret: CfnSecret): string[] {
+function missingTags(secret: ISecretRef, resource: CfnSecret): string[] {
+  const { path } = secret.node;
   const { key, value } = _LINUX_SUBSCRIPTIONS_TAG;
   const lacksTag = (construct: IConstruct) => TagManager.of(construct)?.tagValues()[key] !== value;
   const what = `needs the tag '${key}: ${value}', without which License Manager may not read it. Use RhsmSecret, or add the tag.`;
-  const encryptionKey = secret.kmsKeyId === undefined ? undefined : referredConstruct(secret.kmsKeyId);
+  const encryptionKey = keyOf(secret, resource);
   return [
-    ...lacksTag(secret) ? [`Secret '${path}' ${what}`] : [],
-    ...encryptionKey && CfnKey.isCfnKey(encryptionKey) && lacksTag(encryptionKey) ? [`Key '${encryptionKey.node.path}' of secret '${path}' ${what}`] : [],
+    ...lacksTag(resource) ? [`Secret '${path}' ${what}`] : [],
+    ...encryptionKey && lacksTag(encryptionKey) ? [`Key '${encryptionKey.node.path}' of secret '${path}' ${what}`] : [],
   ];
+}
+
+/** The key of a secret, if this app makes the key. */
+function keyOf(secret: ISecretRef, { kmsKeyId }: CfnSecret): CfnKey | undefined {
+  if (kmsKeyId === undefined) {
+    return undefined;
+  }
+  // The L2 of an alias gives its ARN, which leads to no construct; the L2 of the secret knows what it was given.
+  const { encryptionKey } = secret as Partial<ISecret>;
+  const key = encryptionKey && keyBehind(encryptionKey);
+  return referredKey(kmsKeyId) ?? (key && resourceOfKey(key));
 }
 
 const PROVIDER_ARN: Format = {

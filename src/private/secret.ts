@@ -1,5 +1,6 @@
 import { Annotations, CfnParameter, Stack, Token } from 'aws-cdk-lib';
 import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -7,7 +8,9 @@ import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { acknowledge } from './acknowledgement';
 import { acknowledgeCheckov } from './checkov';
-import { accountOf, referredConstruct, regionOf } from './reference';
+import { checkKind, keyBehind } from './key';
+import type { KindOfKey } from './key';
+import { accountOf, knownToDiffer, referredConstruct, regionOf } from './reference';
 import { checkNoSnapshot } from './removal';
 import { checkLength, checkPattern, refuse } from './validation';
 
@@ -83,7 +86,7 @@ export function checkSecretTexts(scope: IConstruct, name: LiteralString, { secre
 /**
  * Whether the name of a secret ends as Secrets Manager ends the ARN of a secret, so that the one can be taken for the other.
  */
-export function looksCompleted(secretName: string): boolean {
+function looksCompleted(secretName: string): boolean {
   return /-.{6}$/.test(secretName);
 }
 
@@ -125,6 +128,84 @@ export function checkIsReference(scope: IConstruct, name: LiteralString, propert
       `${property} is the parameter '${parameter.node.path}', whose default stands in the template: everybody who can read that could read it. ` +
       'Take the default away, and give the value when you deploy.');
   }
+}
+
+/** Keys that Secrets Manager encrypts with: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+const ENCRYPTION_KEY: KindOfKey = {
+  keySpecs: ['SYMMETRIC_DEFAULT'],
+  keyUsage: 'ENCRYPT_DECRYPT',
+  reason: 'Secrets Manager encrypts with symmetric keys only, which are SYMMETRIC_DEFAULT and ENCRYPT_DECRYPT',
+  wayOut: 'Make a key without keySpec and keyUsage',
+};
+
+/**
+ * Refuses a key that is known to be of another Region than the secret, or that Secrets Manager does not encrypt with, and tells the key
+ * behind an alias.
+ *
+ * Secrets Manager takes a key of another account.
+ *
+ * @param secret who was given the key
+ * @param given  the key, or its alias
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+export function checkEncryptionKey(secret: IConstruct, given: IKeyRef): IKeyRef {
+  // Of an alias that is imported by its name, its Region is known, and no more.
+  const key = keyBehind(given) ?? given;
+  const region = regionOf(key, key.keyRef.keyArn);
+  const own = Stack.of(secret).region;
+  if (knownToDiffer(region, own)) {
+    refuse(secret, lit`SecretKeyOfAnotherRegion`,
+      `encryptionKey '${key.node.path}' is in Region '${region}' and the secret in '${own}': Secrets Manager encrypts with keys of the Region of the ` +
+      `secret only. Use a key in '${own}'; the replica of a multi-Region key there is one.`);
+  }
+  checkKind(secret, lit`SecretKeyOfNoUse`, 'encryptionKey', key, ENCRYPTION_KEY);
+  return key;
+}
+
+/**
+ * A service-linked role of License Manager that reads secrets.
+ */
+export interface ServiceLinkedRole {
+  readonly name: string;
+  /** The service principal, without `.amazonaws.com`. */
+  readonly service: string;
+}
+
+/**
+ * The ARN of a service-linked role, in the account of a construct.
+ */
+export function arnOfRole(scope: IConstruct, { name, service }: ServiceLinkedRole): string {
+  const { account, partition } = Stack.of(scope);
+  return `arn:${partition}:iam::${account}:role/aws-service-role/${service}.amazonaws.com/${name}`;
+}
+
+/**
+ * Warns of a key that is known to be of another account, and tells whether it is.
+ *
+ * Across accounts AWS KMS asks the policy of the key and that of the role, and nobody can change the one of a service-linked role. A grant on
+ * the key does without both, as AWS describes it for other services. So this is advice, and no refusal.
+ *
+ * @param secret who was given the key
+ * @param key    the key
+ * @param role   who has to decrypt with it
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/security-iam-awsmanpol.html
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+ */
+export function warnOfKeyOfAnotherAccount(secret: IConstruct, key: IKeyRef, { name, service }: ServiceLinkedRole): boolean {
+  const account = accountOf(key, key.keyRef.keyArn);
+  const own = Stack.of(secret).account;
+  const differs = knownToDiffer(account, own);
+  if (differs) {
+    Annotations.of(secret).addWarningV2('cdk-license-manager:secretKeyOfAnotherAccount',
+      `encryptionKey '${key.node.path}' belongs to account '${account}' and the secret to '${own}': the policy of License Manager's role '${name}' ` +
+      `lets it decrypt with no key of another account, whatever the policy of the key says. Use a key of '${own}', or try a grant on the key: 'aws kms ` +
+      `create-grant --operations Decrypt --grantee-principal' with the ARN of the role, 'role/aws-service-role/${service}.amazonaws.com/${name}'.`);
+  }
+  return differs;
 }
 
 /**

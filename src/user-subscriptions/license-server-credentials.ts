@@ -4,11 +4,14 @@ import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { lit, md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { acknowledgeUnrotated, checkIsReference, checkSecretTexts, looksCompleted } from '../private/secret';
+import {
+  acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount,
+} from '../private/secret';
+import type { ServiceLinkedRole } from '../private/secret';
 import { checkTags } from '../private/tags';
 import { checkPattern } from '../private/validation';
 
@@ -39,7 +42,7 @@ export interface LicenseServerCredentialsProps {
    *
    * **A change replaces the secret**, and with it the license server endpoint that uses it.
    *
-   * @default - a name is generated: the prefix, and the construct's path
+   * @default - a unique name is generated: the prefix, the construct's path and a hash of it
    */
   readonly secretName?: string;
 
@@ -66,10 +69,15 @@ export interface LicenseServerCredentialsProps {
    *
    * Its policy lets License Manager's service-linked role decrypt with it through Secrets Manager, for which the role has to exist:
    * `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`. Whoever deploys the
-   * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make has to say so already, which a warning says.
+   * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make, or knows by the name of an alias only, has to say so
+   * already, which a warning says. A key of another account is warned of: no policy lets the role use it.
+   *
+   * Throws a `ValidationError` for a key that is known to be in another Region, or to be no symmetric key for encryption: Secrets Manager takes
+   * no other.
    *
    * @default - the key `aws/secretsmanager` of the account
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
    */
   readonly encryptionKey?: IKey;
 
@@ -110,7 +118,7 @@ export class LicenseServerCredentials extends Secret {
    * Makes the secret.
    *
    * Throws a `ValidationError` for a name without the prefix, for a description that is too long, for a `password` that would stand in the
-   * template or that CloudFormation would not resolve, and for `RemovalPolicy.SNAPSHOT`.
+   * template or that CloudFormation would not resolve, for a key that Secrets Manager does not take, and for `RemovalPolicy.SNAPSHOT`.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
@@ -156,31 +164,36 @@ export class LicenseServerCredentials extends Secret {
    * The policy of the service-linked role does not allow it to decrypt, so that the key's policy has to, as the user guide says.
    */
   private allowDecryption(): void {
-    const { account, partition } = this.stack;
-    const role = `arn:${partition}:iam::${account}:role/aws-service-role/license-manager-user-subscriptions.amazonaws.com/${ROLE}`;
-    const result = this.encryptionKey?.addToResourcePolicy(new PolicyStatement({
-      principals: [new ArnPrincipal(role)],
+    // What the secret has, which may come from a property injector.
+    const given = this.encryptionKey;
+    if (given === undefined || warnOfKeyOfAnotherAccount(this, checkEncryptionKey(this, given), ROLE)) {
+      return;
+    }
+    const { statementAdded } = given.addToResourcePolicy(new PolicyStatement({
+      principals: [new ArnPrincipal(arnOfRole(this, ROLE))],
       actions: ['kms:Decrypt'],
       resources: ['*'],
       conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.stack.region}.amazonaws.com` } },
     }));
-    if (result?.statementAdded === false) {
+    if (!statementAdded) {
       Annotations.of(this).addWarningV2('cdk-license-manager:credentialsKeyOfAnotherOwner',
-        `encryptionKey '${this.encryptionKey!.node.path}' is no key of this app, so that its policy stays as it is: License Manager can't decrypt the ` +
-        `secret unless the policy lets '${ROLE}' use kms:Decrypt through Secrets Manager. Add it with 'aws kms put-key-policy'.`);
+        `encryptionKey '${given.node.path}' is no key of this app, so that its policy stays as it is: License Manager can't decrypt the ` +
+        `secret unless the policy lets '${ROLE.name}' use kms:Decrypt through Secrets Manager. Add it with 'aws kms put-key-policy'.`);
     }
   }
 }
 
 /** License Manager's service-linked role for user-based subscriptions. */
-const ROLE = 'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService';
+const ROLE: ServiceLinkedRole = {
+  name: 'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService', service: 'license-manager-user-subscriptions',
+};
 
 /** What ends a string, or means something, in JSON and in PowerShell, with which License Manager sets up its server. */
 const EXCLUDED_CHARACTERS = ' "\'`$\\;&|<>';
 
-/** aws-cdk-lib makes names of constructs that exist, which this one does not before its name is known. */
+/** aws-cdk-lib makes names of constructs that exist, which this one does not before its name is known. A hash of the path makes it unique. */
 function generatedName(scope: Construct, id: string): string {
   const path = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
-  const name = `${_CREDENTIALS_PREFIX}${path}-${id.replace(/[^A-Za-z0-9_+=.@-]/g, '')}`;
-  return looksCompleted(name) ? `${name}-credentials` : name;
+  const hash = md5hash(`${scope.node.path}/${id}`).slice(0, 8).toUpperCase();
+  return `${_CREDENTIALS_PREFIX}${path}-${id.replace(/[^A-Za-z0-9_+=.@-]/g, '')}-${hash}`;
 }

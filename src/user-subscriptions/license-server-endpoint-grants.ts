@@ -46,8 +46,7 @@ export class LicenseServerEndpointGrants {
 
   private get identityProviderArn(): string {
     const { licenseServerEndpoint } = this;
-    const { _identityProviderArn: known } = licenseServerEndpoint as { readonly _identityProviderArn?: string };
-    return known ?? Stack.of(licenseServerEndpoint).formatArn({
+    return licenseServerEndpoint._identityProviderArn ?? Stack.of(licenseServerEndpoint).formatArn({
       ...licenseServerEndpoint.env, service: 'license-manager-user-subscriptions', resource: 'identity-provider', resourceName: '*',
     });
   }

@@ -44,11 +44,17 @@ export interface LicenseServerEndpointProps {
   /**
    * What happens to the endpoint when it is taken out of the app.
    *
-   * @default RemovalPolicy.DESTROY - License Manager removes its license servers and network interfaces; user subscriptions are billed on
-   * until they are ended
+   * An endpoint that stays has to be deleted by hand before its directory is deregistered.
+   *
+   * @default RemovalPolicy.DESTROY - License Manager removes its license servers and network interfaces; users are billed on until they are
+   * unsubscribed and their license tokens have expired, 60 days after they were issued
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html
    */
   readonly removalPolicy?: RemovalPolicy;
 }
+
+// The interfaces of the other folders extend aws-cdk-lib's I…Ref, and their grants take any I…Ref, an L1 too. Of this type aws-cdk-lib has
+// neither before release 2.275, and this library works with 2.274. When it does no longer: extend ILicenseServerEndpointRef and accept it.
 
 /**
  * A license server endpoint, made by this app or imported.
@@ -72,6 +78,13 @@ export interface ILicenseServerEndpoint extends IResource {
    * Permissions on the endpoint.
    */
   readonly grants: LicenseServerEndpointGrants;
+
+  /**
+   * The ARN of the identity provider, for permissions. That of an imported endpoint is not known.
+   *
+   * @internal
+   */
+  readonly _identityProviderArn?: string;
 }
 
 /**
@@ -117,9 +130,15 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  *
  * 1. the account is subscribed to *Win Remote Desktop Services SAL* in AWS Marketplace,
  * 2. the service-linked role exists: `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`,
- * 3. the directory is registered as an identity provider for `REMOTE_DESKTOP_SERVICES`,
- * 4. its user `Administrator` has the password of the secret and may do what `LicenseServerCredentials` tells,
- * 5. its security groups are open to the license servers: `LicenseServerNetwork` adds the rules. Let the endpoint depend on it.
+ * 3. an AWS Managed Microsoft AD has no multi-factor authentication, which is not supported; one that another account shares is registered
+ *    there first,
+ * 4. the directory is registered as an identity provider for `REMOTE_DESKTOP_SERVICES`, with subnets that are all of one VPC of the account:
+ *    shared subnets are not supported,
+ * 5. its user `Administrator` has the password of the secret and may do what `LicenseServerCredentials` tells,
+ * 6. its security groups are open to the license servers: `LicenseServerNetwork` adds the rules. Let the endpoint depend on it.
+ *
+ * **Before the directory is deregistered or deleted** delete the endpoint: take it out of the app and deploy, or destroy the stack. Users have
+ * to be unsubscribed, and instances of the directory be terminated, by then, too.
  *
  * Everything but the tags **replaces** the endpoint, and CloudFormation deletes the old one before it makes the new one: in between, users
  * get no new licenses, and the address of the endpoint changes, which the session hosts' group policy names. Drift of the credentials is
@@ -128,7 +147,8 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * The network address of the endpoint is no attribute that a template can use: CloudFormation has it inside an object. It is told by
  * `aws license-manager-user-subscriptions list-license-server-endpoints`.
  *
- * An endpoint that License Manager could not set up (`PROVISIONING_FAILED`) may refuse to be deleted by the API; AWS Support removes it then.
+ * An endpoint that License Manager could not set up, with the status `PROVISIONING_FAILED`, cannot be deleted through the API, and so not by
+ * CloudFormation: AWS Support removes it. That is how the samples of the service's team tell it; the reference does not.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
@@ -141,9 +161,11 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/usubs-deregister-ad.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanagerusersubscriptions-licenseserverendpoint.html
  * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_CreateLicenseServerEndpoint.html
- * @see https://github.com/aws-samples/aws-license-manager-license-consumption-sample
+ * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_LicenseServerEndpoint.html
+ * @see https://github.com/aws-samples/aws-license-manager-license-consumption-sample/blob/main/user-subscriptions/src/manage_license_server_endpoints.py
  * @resource AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint
  */
 @propertyInjectable
@@ -206,6 +228,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /**
    * The state of the endpoint when it was last created or updated, such as `PROVISIONED`.
    *
+   * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_LicenseServerEndpoint.html
    * @attribute
    */
   public readonly licenseServerEndpointProvisioningStatus: string;

@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
-import type { IConnectable, IPeer, ISubnet } from 'aws-cdk-lib/aws-ec2';
+import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct, Dependable } from 'constructs';
 import { refuse } from '../private/validation';
@@ -19,7 +19,10 @@ export interface LicenseServerNetworkProps {
 
   /**
    * The subnets in which License Manager makes the network interfaces of the license server: those that the identity provider was
-   * registered with, or those of the AWS Managed Microsoft AD. At least one, each with a known CIDR block.
+   * registered with, or those of the AWS Managed Microsoft AD. At least one, all of one VPC of the account, and none that another account
+   * shares. Each has to know its IPv4 CIDR block.
+   *
+   * Throws a `ValidationError` for none, and for a subnet that was imported without its CIDR block.
    */
   readonly subnets: ISubnet[];
 
@@ -33,12 +36,29 @@ export interface LicenseServerNetworkProps {
   /**
    * The VPC endpoints through which instances with Microsoft Office are activated. Needs `instances`.
    *
+   * Throws a `ValidationError` without `instances`.
+   *
    * @default - no rules for activation: only Microsoft Office needs it
    */
   readonly vpcEndpoints?: IConnectable;
 
   /**
+   * Through what the instances reach AWS Systems Manager: its VPC endpoints in the VPC (`ssm`, `ssmmessages`, `ec2messages`), or
+   * `Peer.anyIpv4()` for those on the internet. Needs `instances`.
+   *
+   * License Manager joins instances to the domain through Systems Manager, and terminates those that it cannot keep healthy.
+   *
+   * Throws a `ValidationError` without `instances`.
+   *
+   * @default - no rules for Systems Manager: instances whose security groups are open to the outside need none of their own
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html
+   */
+  readonly systemsManager?: IConnectable[];
+
+  /**
    * From where users reach the instances by the Remote Desktop Protocol. Needs `instances`.
+   *
+   * Throws a `ValidationError` without `instances`.
    *
    * @default - no rules for Remote Desktop
    */
@@ -53,16 +73,20 @@ export interface LicenseServerNetworkProps {
  * | `subnets`, `instances` | `directory` | those of Active Directory, see below |
  * | `directory` | `subnets` | the same |
  * | `instances` | `vpcEndpoints` | TCP 1688 |
+ * | `instances` | `systemsManager` | TCP 443 |
  * | `remoteDesktopClients` | `instances` | TCP 3389 |
  *
  * Active Directory: TCP and UDP 53 (DNS), TCP and UDP 88 (Kerberos), TCP 135 (RPC), TCP and UDP 389 (LDAP), TCP 445 (SMB), TCP and UDP 464
  * (Kerberos password), TCP 636 (LDAPS), TCP 1024 to 65535 (dynamic RPC, Global Catalog on 3268 and 3269, Web Services on 9389).
  *
- * These are 12 inbound and 12 outbound rules of the directory for each subnet, and 12 inbound rules for `instances`; a security group has 60
- * of each unless the quota is raised, and more are warned of. The security group of the license server itself is made by License Manager.
+ * These are 12 inbound and 12 outbound rules of the directory for each subnet, and for `instances` 12 inbound rules of the directory and 12
+ * outbound ones of their own. A security group has 60 of each unless the quota is raised: if these rules alone are more, that is warned of. A
+ * prefix list counts for as many rules as it may have entries, which is not known here.
+ *
+ * A security group that is open to the outside gets no outbound rules. That of the license server itself is made by License Manager.
  *
  * What is no matter of security groups stays to be done: DNS forwarding between the VPCs and the directory, DNS hostnames and resolution
- * enabled in the VPC, routes, and access of the instances to AWS Systems Manager (TCP 443).
+ * enabled in the VPC, and routes.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
@@ -83,58 +107,152 @@ export class LicenseServerNetwork extends Construct {
   /**
    * Adds the rules to the security groups. What depends on this construct waits for them.
    *
-   * Throws a `ValidationError` without subnets, and for VPC endpoints or Remote Desktop clients without instances.
+   * Throws a `ValidationError` without subnets, for a subnet without a known CIDR block, and for VPC endpoints, Systems Manager or Remote
+   * Desktop clients without instances.
    */
   constructor(scope: Construct, id: string, props: LicenseServerNetworkProps) {
     super(scope, id);
-    const { directory, subnets, instances, vpcEndpoints, remoteDesktopClients = [] } = props;
+    const { directory, subnets, instances, vpcEndpoints, systemsManager = [], remoteDesktopClients = [] } = props;
     if (subnets.length === 0) {
       refuse(this, lit`LicenseServerNetworkWithoutSubnet`,
         'subnets is empty: at least 1 subnet is needed, for the license server has its network interfaces there. Name the subnets of the directory.');
     }
-    const alone = [...vpcEndpoints ? ['vpcEndpoints'] : [], ...remoteDesktopClients.length > 0 ? ['remoteDesktopClients'] : []];
-    if (!instances && alone.length > 0) {
+    const alone = [
+      ...vpcEndpoints ? ['vpcEndpoints'] : [],
+      ...systemsManager.length > 0 ? ['systemsManager'] : [],
+      ...remoteDesktopClients.length > 0 ? ['remoteDesktopClients'] : [],
+    ].join(' and ');
+    if (!instances && alone !== '') {
       refuse(this, lit`LicenseServerNetworkWithoutInstances`,
-        `there is ${alone.join(' and ')}, but no instances: the rules are between the two. Set instances, or leave ${alone.join(' and ')} out.`);
+        `there is ${alone}, but no instances: the rules are for instances. Set instances, or leave ${alone} out.`);
     }
-
-    const sources = subnets.length + (instances?.connections.securityGroups.length ?? 0);
-    if (sources * DIRECTORY_PORTS.length > RULES_PER_GROUP) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:tooManyRulesOfDirectory',
-        `A security group of the directory gets ${sources * DIRECTORY_PORTS.length} inbound rules, and ${RULES_PER_GROUP} is the default quota of ` +
-        'Amazon VPC. Name only the subnets that the identity provider was registered with, or have the quota increased before you deploy.');
-    }
+    const peers = [...new Set(subnets.map(subnet => this.cidrBlockOf(subnet)))].map(cidrBlock => Peer.ipv4(cidrBlock));
 
     for (const { port, use } of DIRECTORY_PORTS) {
       const description = `Active Directory, ${use}`;
-      for (const subnet of subnets) {
-        const peer = Peer.ipv4(subnet.ipv4CidrBlock);
+      for (const peer of peers) {
         directory.connections.allowFrom(peer, port, description);
-        for (const group of directory.connections.securityGroups.filter(({ allowAllOutbound }) => !allowAllOutbound)) {
+        for (const group of closedGroupsOf(directory)) {
           group.addEgressRule(peer, port, description);
         }
       }
-      instances?.connections.allowTo(directory, port, description);
+      if (instances) {
+        allow(instances, directory, port, description);
+      }
     }
-    if (instances && vpcEndpoints) {
-      instances.connections.allowTo(vpcEndpoints, Port.tcp(1688), 'Activation of Microsoft Office');
+    if (instances) {
+      if (vpcEndpoints) {
+        allow(instances, vpcEndpoints, Port.tcp(1688), 'Activation of Microsoft Office');
+      }
+      for (const endpoint of systemsManager) {
+        allow(instances, endpoint, SYSTEMS_MANAGER_PORT, 'AWS Systems Manager');
+      }
+      for (const peer of remoteDesktopClients) {
+        instances.connections.allowFrom(peer, Port.tcp(3389), 'Remote Desktop');
+      }
     }
-    for (const peer of remoteDesktopClients) {
-      instances?.connections.allowFrom(peer, Port.tcp(3389), 'Remote Desktop');
-    }
+    this.warnOfQuotas(props, peers.length);
 
     // The rules are in the security groups, and not below this construct.
-    const groups = [directory, instances, vpcEndpoints].flatMap(connectable => connectable?.connections.securityGroups ?? []);
+    const groups = [directory, instances, vpcEndpoints, ...systemsManager].flatMap(groupsOf);
     Dependable.implement(this, { dependencyRoots: groups });
+  }
+
+  private cidrBlockOf(subnet: ISubnet): string {
+    try {
+      return subnet.ipv4CidrBlock;
+    } catch {
+      // A subnet that was imported without it says by an error that it does not know it.
+      return refuse(this, lit`LicenseServerNetworkSubnetWithoutCidrBlock`,
+        `subnet '${subnet.node.path}' was imported without its IPv4 CIDR block, for which the directory needs rules. Set ipv4CidrBlock in ` +
+        'Subnet.fromSubnetAttributes(), or the CIDR blocks in Vpc.fromVpcAttributes(); Vpc.fromLookup() finds them out.');
+    }
+  }
+
+  private warnOfQuotas(props: LicenseServerNetworkProps, subnets: number): void {
+    const { directory, instances, vpcEndpoints, systemsManager = [], remoteDesktopClients = [] } = props;
+    const warn = (id: string, whose: string, direction: string, rules: number, wayOut: string) => {
+      if (rules > RULES_PER_GROUP) {
+        Annotations.of(this).addWarningV2(id,
+          `A security group of the ${whose} gets ${rules} ${direction} rules, and ${RULES_PER_GROUP} is the default quota of Amazon VPC. ${wayOut}, or ` +
+          'have the quota increased before you deploy.');
+      }
+    };
+    if (groupsOf(directory).length > 0) {
+      const inbound = (subnets + rulesFor(instances)) * DIRECTORY_PORTS.length;
+      warn('cdk-license-manager:tooManyRulesOfDirectory', 'directory', 'inbound', inbound, FEWER_SUBNETS);
+    }
+    if (closedGroupsOf(directory).length > 0) {
+      warn('cdk-license-manager:tooManyRulesOfDirectory', 'directory', 'outbound', subnets * DIRECTORY_PORTS.length, FEWER_SUBNETS);
+    }
+    if (groupsOf(instances).length > 0) {
+      warn('cdk-license-manager:tooManyRulesOfInstances', 'instances', 'inbound', rulesFrom(remoteDesktopClients),
+        'Name fewer and larger CIDR blocks in remoteDesktopClients');
+    }
+    if (closedGroupsOf(instances).length > 0) {
+      const outbound = rulesFor(directory) * DIRECTORY_PORTS.length + [vpcEndpoints, ...systemsManager].reduce((sum, to) => sum + rulesFor(to), 0);
+      warn('cdk-license-manager:tooManyRulesOfInstances', 'instances', 'outbound', outbound,
+        'Give directory and systemsManager fewer security groups');
+    }
+    // The VPC endpoints get one rule for each security group of the instances, which have at most 16.
   }
 }
 
 /**
- * How many inbound rules a security group can have: a quota, so more is a matter of a warning and not of an error.
+ * Lets instances reach something.
+ *
+ * Instances that are open to the outside need no outbound rule, and aws-cdk-lib would warn of each that it leaves out. What they reach gets its
+ * inbound rule all the same; the last argument puts it into the stack of the instances, where it is too if they are not open.
+ */
+function allow(instances: IConnectable, to: IConnectable, port: Port, description: string): void {
+  if (groupsOf(to).length === 0) {
+    // A CIDR block takes no rule. Asked from its side, aws-cdk-lib leaves out without a warning what open instances do not need.
+    to.connections.allowFrom(instances, port, description);
+  } else if (groupsOf(instances).length === 0 || closedGroupsOf(instances).length > 0) {
+    instances.connections.allowTo(to, port, description);
+  } else {
+    groupsOf(to).forEach(group => groupsOf(instances).forEach(source => group.addIngressRule(source, port, description, true)));
+  }
+}
+
+function groupsOf(connectable: IConnectable | undefined): ISecurityGroup[] {
+  return connectable?.connections.securityGroups ?? [];
+}
+
+/** The security groups that are not open to the outside. */
+function closedGroupsOf(connectable: IConnectable | undefined): ISecurityGroup[] {
+  return groupsOf(connectable).filter(({ allowAllOutbound }) => !allowAllOutbound);
+}
+
+/** How many rules it takes to name something: one for each of its security groups; what has none, such as a CIDR block, is named itself. */
+function rulesFor(connectable: IConnectable | undefined): number {
+  return connectable ? Math.max(groupsOf(connectable).length, 1) : 0;
+}
+
+/** How many rules name peers. Those of IPv4 and of IPv6 are counted apart, and what is neither counts as both. */
+function rulesFrom(peers: IPeer[]): number {
+  const configs = [...new Map(peers.map(peer => [peer.uniqueId, peer.toIngressRuleConfig()])).values()];
+  const without = (property: string) => configs.filter(config => !(property in config)).length;
+  return Math.max(without('cidrIpv6'), without('cidrIp'));
+}
+
+/**
+ * How many inbound rules, and how many outbound ones, a security group can have: a quota, so more is a matter of a warning and not of an error.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
  */
 const RULES_PER_GROUP = 60;
+
+const FEWER_SUBNETS = 'Name only the subnets that the identity provider was registered with';
+
+/**
+ * The user guide demands that instances reach Systems Manager, and names port 1688 in the same sentence, which is that of the activation. Systems
+ * Manager is reached by HTTPS, as its own guide says.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-privatelink.html
+ */
+const SYSTEMS_MANAGER_PORT = Port.tcp(443);
 
 /**
  * The user guide also lists TCP 3268, 3269 and 9389, which the last one contains: a security group has room for few rules.

@@ -62,7 +62,9 @@ describeStacks({
     define: defaults,
     check: (template) => {
       template.hasResourceProperties('AWS::SecretsManager::Secret', {
-        Name: 'license-manager-user-Defaults-Administrator', SecretString: Match.absent(), GenerateSecretString: { GenerateStringKey: 'password' },
+        Name: Match.stringLikeRegexp('^license-manager-user-Defaults-Administrator-'),
+        SecretString: Match.absent(),
+        GenerateSecretString: { GenerateStringKey: 'password' },
       });
       template.resourceCountIs(ENDPOINT, 1);
     },

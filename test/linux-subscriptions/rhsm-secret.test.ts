@@ -1,13 +1,15 @@
 import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, CfnKey, Key, KeySpec } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { RhsmSecret } from '../../src';
 import type { RhsmSecretProps } from '../../src';
 
 const TYPE = 'AWS::SecretsManager::Secret';
 const TAG = { Key: 'LicenseManagerLinuxSubscriptions', Value: 'enabled' };
+const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.the-offline-token.signature';
 
 let app: App;
@@ -196,16 +198,47 @@ describe('the key', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each<[string, string, () => any]>([
-    ['of another owner', 'Stack/Imported',
-      () => Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab')],
-    ['by an alias', 'Stack/Alias', () => new Alias(stack, 'Alias', { aliasName: 'alias/rhsm', targetKey: new Key(stack, 'Key') })],
+  test.each<[string, () => IKey]>([
+    ['behind its alias', () => new Key(stack, 'Key').addAlias('alias/rhsm')],
+    ['behind an alias that was imported with it', () => Alias.fromAliasAttributes(stack, 'Alias', {
+      aliasName: 'alias/rhsm', aliasTargetKey: new Key(stack, 'Key'),
+    })],
+    ['by its L1', () => Key.fromCfnKey(new CfnKey(stack, 'Key', { keyPolicy: { Version: '2012-10-17', Statement: [] } }))],
+    ['by its ARN', () => Key.fromKeyArn(stack, 'Imported', new Key(stack, 'Key').keyArn)],
+  ])('of the app gets the tag also %s', (_, make) => {
+    secret({ encryptionKey: make() });
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { Tags: [TAG] });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each<[string, string, () => IKey]>([
+    ['of another owner', 'Stack/Imported', () => Key.fromKeyArn(stack, 'Imported', KEY_ARN)],
+    ['that comes as a token', 'Stack/Imported', () => Key.fromKeyArn(stack, 'Imported', Fn.importValue('arn'))],
+    ['of which only the name of an alias is known', 'Stack/Alias', () => Alias.fromAliasName(stack, 'Alias', 'alias/rhsm')],
   ])('%s is warned of', (_, path, make) => {
     secret({ encryptionKey: make() });
     Annotations.fromStack(stack).hasWarning('/Stack/Token',
       `encryptionKey '${path}' is no key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key has the tag ` +
       '\'LicenseManagerLinuxSubscriptions: enabled\' and its policy lets the account use it through Secrets Manager. Tag it with \'aws kms ' +
       'tag-resource\'. [ack: cdk-license-manager:rhsmKeyOfAnotherOwner]');
+  });
+
+  test('of another account is warned of once: a tag would not help', () => {
+    secret({ encryptionKey: Key.fromKeyArn(stack, 'Imported', KEY_ARN.replace('111122223333', '444455556666')) });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching('^encryptionKey \'Stack/Imported\' belongs to account \'444455556666\' and the secret to \'111122223333\': the policy of ' +
+        'License Manager\'s role \'AWSServiceRoleForAWSLicenseManagerLinuxSubscriptionsService\' .*role/aws-service-role/license-manager-linux-' +
+        'subscriptions.amazonaws.com/AWSServiceRoleForAWSLicenseManagerLinuxSubscriptionsService'),
+    ]);
+  });
+
+  test.each<[string, () => IKey, string]>([
+    ['another Region', () => Key.fromKeyArn(stack, 'Imported', KEY_ARN.replace('us-east-1', 'eu-west-1')),
+      'Stack/Token: encryptionKey \'Stack/Imported\' is in Region \'eu-west-1\' and the secret in \'us-east-1\': Secrets Manager encrypts with keys'],
+    ['another kind', () => new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048 }),
+      'Stack/Token: encryptionKey \'Stack/Key\' has the key spec \'RSA_2048\' and the key usage \'ENCRYPT_DECRYPT\': Secrets Manager encrypts with'],
+  ])('of %s is refused', (_, make, message) => {
+    expect(() => secret({ encryptionKey: make() })).toThrow(message);
   });
 });
 

@@ -1,6 +1,7 @@
 import { App, Aws, CfnOutput, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, CfnAlias, Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { RhsmSecret, SubscriptionProvider, SubscriptionProviderSource } from '../../src';
@@ -177,7 +178,11 @@ describe('the secret', () => {
 
   test.each<[string, (key: Key) => ISecretRef]>([
     ['L2', key => new Secret(stack, 'Token', { encryptionKey: key })],
+    ['L2, by an alias', key => new Secret(stack, 'Token', { encryptionKey: key.addAlias('alias/rhsm') })],
     ['L1', key => new CfnSecret(stack, 'Token', { kmsKeyId: key.keyArn })],
+    ['L1, by an alias', key => new CfnSecret(stack, 'Token', {
+      kmsKeyId: new CfnAlias(stack, 'Alias', { aliasName: 'alias/rhsm', targetKeyId: key.keyId }).ref,
+    })],
   ])('of this app (%s) with a key without the tag is refused when the app is complete', (_, make) => {
     const key = new Key(stack, 'Key');
     const secret = make(key);
@@ -212,8 +217,12 @@ describe('the secret', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('with a key of its own, made for it, is taken', () => {
-    provider({ secret: new RhsmSecret(stack, 'Token', { encryptionKey: new Key(stack, 'Key') }) });
+  test.each<[string, () => IKey]>([
+    ['a key of its own, made for it,', () => new Key(stack, 'Key')],
+    ['the alias of a key of its own', () => new Key(stack, 'Key').addAlias('alias/rhsm')],
+    ['a key of which only the name of its alias is known', () => Alias.fromAliasName(stack, 'Alias', 'alias/rhsm')],
+  ])('with %s is taken', (_, make) => {
+    provider({ secret: new RhsmSecret(stack, 'Token', { encryptionKey: make() }) });
     expect(() => app.synth()).not.toThrow();
   });
 

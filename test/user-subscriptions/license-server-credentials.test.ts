@@ -1,10 +1,12 @@
 import { App, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LicenseServerCredentials } from '../../src';
 import type { LicenseServerCredentialsProps } from '../../src';
 
 const TYPE = 'AWS::SecretsManager::Secret';
+const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const PASSWORD = 'correct horse battery staple';
 
 let stack: Stack;
@@ -20,7 +22,7 @@ describe('the secret', () => {
     credentials();
     Template.fromStack(stack).hasResource(TYPE, {
       Properties: {
-        Name: 'license-manager-user-Stack-Credentials',
+        Name: Match.stringLikeRegexp('^license-manager-user-Stack-Credentials-[0-9A-F]{8}$'),
         Description: 'Administrator of the RDS license server, for AWS License Manager',
         GenerateSecretString: {
           SecretStringTemplate: '{"username":"Administrator"}',
@@ -42,19 +44,22 @@ describe('the secret', () => {
     new LicenseServerCredentials(stack, 'Credentials-2');
     new LicenseServerCredentials(new Stack(new App(), 'Stack'.repeat(25)), 'Credentials'.repeat(20));
     const names = Object.values(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.Name);
-    expect(names).toEqual([
+    expect(names.map(name => name.slice(0, -9))).toEqual([
       'license-manager-user-Stack-Credentials', 'license-manager-user-Stack-OtherCredentials', 'license-manager-user-Stack-Credentials-2',
     ]);
   });
 
-  test.each([
-    ['Secret', 'license-manager-user-Stack-Secret-credentials'],
-    ['A-Secret', 'license-manager-user-Stack-A-Secret-credentials'],
-    ['Admin', 'license-manager-user-Stack-Admin'],
-    ['Secrets', 'license-manager-user-Stack-Secrets'],
-  ])('the name that is generated for \'%s\' does not end as an ARN does', (id, name) => {
+  test('two of stacks whose names differ in a hyphen only have two names', () => {
+    const app = new App();
+    const stacks = ['AB', 'A-B'].map(name => new Stack(app, name));
+    stacks.forEach(other => new LicenseServerCredentials(other, 'Credentials'));
+    const names = stacks.map(other => Object.values(Template.fromStack(other).findResources(TYPE))[0].Properties.Name);
+    expect(names[0]).not.toBe(names[1]);
+  });
+
+  test.each(['Secret', 'A-Secret', 'Admin'])('the name that is generated for \'%s\' does not end as an ARN does', (id) => {
     new LicenseServerCredentials(stack, id);
-    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: name });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: Match.stringLikeRegexp(`^license-manager-user-Stack-${id}-[0-9A-F]{8}$`) });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
@@ -183,10 +188,44 @@ describe('the key', () => {
       'put-key-policy\'. [ack: cdk-license-manager:credentialsKeyOfAnotherOwner]');
   });
 
-  test('of this app is not warned of, also by an alias', () => {
-    const key = new Key(stack, 'Key');
-    credentials({ encryptionKey: new Alias(stack, 'Alias', { aliasName: 'alias/administrator', targetKey: key }) });
-    new LicenseServerCredentials(stack, 'Others', { encryptionKey: key });
+  test.each<[string, () => IKey]>([
+    ['itself', () => new Key(stack, 'Key')],
+    ['behind its alias', () => new Alias(stack, 'Alias', { aliasName: 'alias/administrator', targetKey: new Key(stack, 'Key') })],
+    ['by its L1', () => Key.fromCfnKey(new CfnKey(stack, 'Key', { keyPolicy: { Version: '2012-10-17', Statement: [] } }))],
+  ])('of this app is not warned of (%s)', (_, make) => {
+    credentials({ encryptionKey: make() });
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Condition: Match.anyValue() })]) },
+    });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('of which only the name of an alias is known stays as it is, which is warned of', () => {
+    credentials({ encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/administrator') });
+    Annotations.fromStack(stack).hasWarning('/Stack/Credentials', Match.stringLikeRegexp(
+      '^encryptionKey \'Stack/Alias\' is no key of this app.*cdk-license-manager:credentialsKeyOfAnotherOwner'));
+  });
+
+  test('of another account is warned of once: its policy would not help', () => {
+    credentials({ encryptionKey: Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('111122223333', '444455556666')) });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
+      expect.stringMatching('^encryptionKey \'Stack/Key\' belongs to account \'444455556666\' and the secret to \'111122223333\': the policy of ' +
+        'License Manager\'s role \'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService\' .*role/aws-service-role/license-manager-user-' +
+        'subscriptions.amazonaws.com/AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService'),
+    ]);
+  });
+
+  test.each<[string, () => IKey, string]>([
+    ['another Region', () => Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('us-east-1', 'eu-west-1')),
+      'Stack/Credentials: encryptionKey \'Stack/Key\' is in Region \'eu-west-1\' and the secret in \'us-east-1\': Secrets Manager encrypts with keys'],
+    ['another kind', () => new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.SIGN_VERIFY }),
+      'Stack/Credentials: encryptionKey \'Stack/Key\' has the key spec \'RSA_2048\' and the key usage \'SIGN_VERIFY\': Secrets Manager encrypts with'],
+  ])('of %s is refused', (_, make, message) => {
+    expect(() => credentials({ encryptionKey: make() })).toThrow(message);
+  });
+
+  test('that comes as a token is taken', () => {
+    credentials({ encryptionKey: Key.fromKeyArn(stack, 'Key', Fn.importValue('arn')) });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { KmsKeyId: { 'Fn::ImportValue': 'arn' } });
   });
 });

@@ -1,7 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { IpAddresses, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import type { IPeer } from 'aws-cdk-lib/aws-ec2';
+import { InterfaceVpcEndpointAwsService, IpAddresses, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { IConnectable, IPeer, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork } from '../../src';
 import type { LicenseServerNetworkProps } from '../../src';
 
@@ -26,6 +26,10 @@ let instances: SecurityGroup;
 let vpcEndpoints: SecurityGroup;
 
 const group = (id: string) => new SecurityGroup(stack, id, { vpc, allowAllOutbound: false });
+const subnetsOf = (count: number, id = 'Subnet') => Array.from({ length: count }, (_, index) => Subnet.fromSubnetAttributes(stack, `${id}${index}`, {
+  subnetId: `subnet-${index}`, ipv4CidrBlock: `10.1.${index}.0/24`,
+}));
+const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Network', Match.anyValue()).map(({ entry }) => entry.data);
 
 beforeEach(() => {
   stack = new Stack(new App(), 'Stack');
@@ -99,23 +103,47 @@ describe('the domain controllers', () => {
     expect(rules('Directory', 'Egress')).toHaveLength(2 * 12);
   });
 
-  describe('have 60 inbound rules unless the quota is raised', () => {
-    const subnetsOf = (count: number) => Array.from({ length: count }, (_, index) => Subnet.fromSubnetAttributes(stack, `Subnet${index}`, {
-      subnetId: `subnet-${index}`, ipv4CidrBlock: `10.1.${index}.0/24`,
-    }));
+  describe('have 60 inbound and 60 outbound rules unless the quota is raised', () => {
+    const warning = (found: string) =>
+      `A security group of the directory gets ${found} rules, and 60 is the default quota of Amazon VPC. Name only the subnets that the identity ` +
+      'provider was registered with, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyRulesOfDirectory]';
 
-    test.each([[5, false], [4, true]])('%d subnets (and instances: %s) are within it', (count, withInstances) => {
+    test.each([[5, false, 60], [4, true, 48]])('%d subnets (and instances: %s) are within it', (count, withInstances, outbound) => {
       network({ subnets: subnetsOf(count), instances: withInstances ? instances : undefined });
       expect(rules('Directory', 'Ingress')).toHaveLength(60);
+      expect(rules('Directory', 'Egress')).toHaveLength(outbound);
       Annotations.fromStack(stack).hasNoWarning('/Stack/Network', Match.anyValue());
     });
 
-    test.each([[6, false], [5, true]])('%d subnets (and instances: %s) are warned of', (count, withInstances) => {
-      network({ subnets: subnetsOf(count), instances: withInstances ? instances : undefined });
+    test('6 subnets are warned of, in both directions', () => {
+      network({ subnets: subnetsOf(6) });
       expect(rules('Directory', 'Ingress')).toHaveLength(72);
-      Annotations.fromStack(stack).hasWarning('/Stack/Network',
-        'A security group of the directory gets 72 inbound rules, and 60 is the default quota of Amazon VPC. Name only the subnets that the identity ' +
-        'provider was registered with, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyRulesOfDirectory]');
+      expect(rules('Directory', 'Egress')).toHaveLength(72);
+      expect(warnings()).toEqual([warning('72 inbound'), warning('72 outbound')]);
+    });
+
+    test('5 subnets and instances are warned of, which need no outbound rules', () => {
+      network({ subnets: subnetsOf(5), instances });
+      expect(rules('Directory', 'Ingress')).toHaveLength(72);
+      expect(rules('Directory', 'Egress')).toHaveLength(60);
+      expect(warnings()).toEqual([warning('72 inbound')]);
+    });
+
+    test('6 subnets are warned of in one direction if the directory is open to the outside', () => {
+      network({ subnets: subnetsOf(6), directory: new SecurityGroup(stack, 'Open', { vpc }) });
+      expect(warnings()).toEqual([warning('72 inbound')]);
+    });
+
+    test('a subnet that is named twice counts once', () => {
+      network({ subnets: [...subnetsOf(5), subnetsOf(1, 'Again')[0]] });
+      expect(rules('Directory', 'Ingress')).toHaveLength(60);
+      expect(warnings()).toEqual([]);
+    });
+
+    test('a directory without a security group gets no rules, and no warning', () => {
+      network({ directory: Peer.ipv4('192.0.2.0/24'), subnets: subnetsOf(6), instances });
+      expect(rules('Instances', 'Egress')).toHaveLength(12);
+      expect(warnings()).toEqual([]);
     });
   });
 
@@ -145,21 +173,147 @@ describe('the instances', () => {
     expect(rules('Instances', 'Ingress')).toEqual(['192.0.2.0/24', '198.51.100.0/24'].map(peer => ({ protocol: 'tcp', from: 3389, to: 3389, peer })));
   });
 
+  test.each<[string, () => IConnectable]>([
+    ['Ssm', () => group('Ssm')],
+    ['VpcSsmSecurityGroup', () => vpc.addInterfaceEndpoint('Ssm', { service: InterfaceVpcEndpointAwsService.SSM, open: false })],
+  ])('reach Systems Manager on 443 through its VPC endpoints (%s)', (name, make) => {
+    network({ instances, systemsManager: [make(), group('Messages')] });
+    for (const endpoint of [name, 'Messages']) {
+      expect(rules(endpoint, 'Ingress')).toEqual([{ protocol: 'tcp', from: 443, to: 443, peer: 'Instances' }]);
+      expect(rules('Instances', 'Egress').filter(({ peer }) => peer === endpoint)).toEqual([{ protocol: 'tcp', from: 443, to: 443, peer: endpoint }]);
+    }
+  });
+
+  test('reach Systems Manager on 443 on the internet', () => {
+    network({ instances, systemsManager: [Peer.anyIpv4()] });
+    expect(rules('Instances', 'Egress').filter(({ peer }) => peer === '0.0.0.0/0')).toEqual([{ protocol: 'tcp', from: 443, to: 443, peer: '0.0.0.0/0' }]);
+  });
+
   test('get no rules without being asked for', () => {
     network();
     expect(rules('Instances', 'Ingress')).toEqual([]);
     expect(rules('Endpoints', 'Ingress')).toEqual([]);
   });
+
+  test('get no outbound rules if they are open to the outside, and no warning', () => {
+    network({ instances: new SecurityGroup(stack, 'Open', { vpc }), vpcEndpoints, systemsManager: [group('Ssm'), Peer.anyIpv4()] });
+    expect(rules('Open', 'Egress')).toEqual([{ protocol: '-1', from: undefined, to: undefined, peer: '0.0.0.0/0' }]);
+    expect(rules('Directory', 'Ingress').filter(({ peer }) => peer === 'Open')).toHaveLength(12);
+    expect(rules('Endpoints', 'Ingress')).toEqual([{ protocol: 'tcp', from: 1688, to: 1688, peer: 'Open' }]);
+    expect(rules('Ssm', 'Ingress')).toEqual([{ protocol: 'tcp', from: 443, to: 443, peer: 'Open' }]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('that are open to the outside by IPv4 get the outbound rules of IPv6', () => {
+    network({ instances: new SecurityGroup(stack, 'Open', { vpc }), systemsManager: [Peer.anyIpv6()] });
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupEgress: [{ CidrIp: '0.0.0.0/0' }, { CidrIpv6: '::/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }],
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('that are a CIDR block are let in', () => {
+    network({ instances: Peer.ipv4('192.0.2.0/24'), vpcEndpoints });
+    expect(rules('Directory', 'Ingress').filter(({ peer }) => peer === '192.0.2.0/24')).toHaveLength(12);
+    expect(rules('Endpoints', 'Ingress')).toEqual([{ protocol: 'tcp', from: 1688, to: 1688, peer: '192.0.2.0/24' }]);
+  });
+
+  test.each([false, true])('of another stack have the rules between both in theirs (open: %s)', allowAllOutbound => {
+    const other = new Stack(stack.node.root, 'Other');
+    const theirs = new SecurityGroup(other, 'Instances', { vpc: new Vpc(other, 'Vpc'), allowAllOutbound });
+    network({ instances: theirs });
+    Template.fromStack(other).resourceCountIs('AWS::EC2::SecurityGroupIngress', 12);
+    Template.fromStack(other).resourceCountIs('AWS::EC2::SecurityGroupEgress', allowAllOutbound ? 0 : 12);
+  });
+
+  describe('have 60 inbound and 60 outbound rules unless the quota is raised', () => {
+    const ipv4 = (count: number) => Array.from({ length: count }, (_, index) => Peer.ipv4(`192.0.2.${index}/32`));
+    const ipv6 = (count: number) => Array.from({ length: count }, (_, index) => Peer.ipv6(`2001:db8::${index}/128`));
+    const inbound = 'A security group of the instances gets 61 inbound rules, and 60 is the default quota of Amazon VPC. Name fewer and larger CIDR ' +
+      'blocks in remoteDesktopClients, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyRulesOfInstances]';
+
+    test.each<[string, () => IPeer[]]>([
+      ['60 of IPv4', () => ipv4(60)],
+      ['60 of IPv6', () => ipv6(60)],
+      ['60 of each, which are counted apart', () => [...ipv4(60), ...ipv6(60)]],
+      ['60, one of them twice', () => [...ipv4(60), ...ipv4(1)]],
+      ['59 and a security group', () => [...ipv4(59), group('Bastion')]],
+    ])('Remote Desktop clients are within it: %s', (_, make) => {
+      network({ instances, remoteDesktopClients: make() });
+      expect(warnings()).toEqual([]);
+    });
+
+    test.each<[string, () => IPeer[]]>([
+      ['61 of IPv4', () => ipv4(61)],
+      ['61 of IPv6', () => [...ipv4(1), ...ipv6(61)]],
+      ['60 and a security group', () => [...ipv4(60), group('Bastion')]],
+      ['60 of IPv6 and a prefix list', () => [...ipv6(60), Peer.prefixList('pl-0123456789abcdef0')]],
+    ])('Remote Desktop clients are warned of: %s', (_, make) => {
+      network({ instances, remoteDesktopClients: make() });
+      expect(warnings()).toEqual([inbound]);
+    });
+
+    test.each([47, 48])('what they reach is counted: 12 rules for the directory, 1 for the activation and %d for Systems Manager', count => {
+      network({ instances, vpcEndpoints, systemsManager: ipv4(count) });
+      expect(rules('Instances', 'Egress')).toHaveLength(12 + 1 + count);
+      expect(warnings()).toEqual(count === 47 ? [] : [
+        'A security group of the instances gets 61 outbound rules, and 60 is the default quota of Amazon VPC. Give directory and systemsManager fewer ' +
+        'security groups, or have the quota increased before you deploy. [ack: cdk-license-manager:tooManyRulesOfInstances]',
+      ]);
+    });
+
+    test('what they reach is not counted if they are open to the outside', () => {
+      network({ instances: new SecurityGroup(stack, 'Open', { vpc }), systemsManager: ipv4(61) });
+      expect(warnings()).toEqual([]);
+    });
+  });
 });
 
-test.each<[string, Partial<{ vpcEndpoints: boolean; clients: boolean }>]>([
+test.each<[string, Partial<{ vpcEndpoints: boolean; systemsManager: boolean; clients: boolean }>]>([
   ['vpcEndpoints', { vpcEndpoints: true }],
+  ['systemsManager', { systemsManager: true }],
   ['remoteDesktopClients', { clients: true }],
   ['vpcEndpoints and remoteDesktopClients', { vpcEndpoints: true, clients: true }],
+  ['vpcEndpoints and systemsManager and remoteDesktopClients', { vpcEndpoints: true, systemsManager: true, clients: true }],
 ])('%s without instances are refused', (text, given) => {
   const remoteDesktopClients: IPeer[] = given.clients ? [Peer.ipv4('192.0.2.0/24')] : [];
-  expect(() => network({ vpcEndpoints: given.vpcEndpoints ? vpcEndpoints : undefined, remoteDesktopClients })).toThrow(
-    `Stack/Network: there is ${text}, but no instances: the rules are between the two. Set instances, or leave ${text} out.`);
+  const systemsManager: IPeer[] = given.systemsManager ? [Peer.anyIpv4()] : [];
+  expect(() => network({ vpcEndpoints: given.vpcEndpoints ? vpcEndpoints : undefined, systemsManager, remoteDesktopClients })).toThrow(
+    `Stack/Network: there is ${text}, but no instances: the rules are for instances. Set instances, or leave ${text} out.`);
+});
+
+test.each<[string, string, () => ISubnet[]]>([
+  ['by its id', 'Stack/Subnet', () => [...subnetsOf(1), Subnet.fromSubnetId(stack, 'Subnet', 'subnet-0123456789abcdef0')]],
+  ['with its VPC', 'Stack/Imported/PrivateSubnet1', () => Vpc.fromVpcAttributes(stack, 'Imported', {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-0123456789abcdef0'],
+  }).privateSubnets],
+])('a subnet that was imported %s, without its CIDR block, is refused before there are any rules', (_, path, make) => {
+  const subnets = make();
+  expect(() => network({ subnets })).toThrow(
+    `Stack/Network: subnet '${path}' was imported without its IPv4 CIDR block, for which the directory needs rules. Set ipv4CidrBlock in ` +
+    'Subnet.fromSubnetAttributes(), or the CIDR blocks in Vpc.fromVpcAttributes(); Vpc.fromLookup() finds them out.');
+  expect(rules('Directory', 'Ingress')).toEqual([]);
+});
+
+test.each<[string, () => ISubnet[]]>([
+  ['with its VPC', () => Vpc.fromVpcAttributes(stack, 'Imported', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['us-east-1a'],
+    privateSubnetIds: ['subnet-0123456789abcdef0'],
+    privateSubnetIpv4CidrBlocks: ['10.1.0.0/24'],
+  }).privateSubnets],
+  ['by itself', () => subnetsOf(1)],
+])('a subnet that was imported %s, with its CIDR block, is taken', (_, make) => {
+  network({ subnets: make() });
+  expect(rules('Directory', 'Ingress').map(({ peer }) => peer)).toEqual(Array(12).fill('10.1.0.0/24'));
+});
+
+test('a subnet whose CIDR block is a token is taken', () => {
+  const ipv4CidrBlock = Fn.importValue('block');
+  network({ subnets: [Subnet.fromSubnetAttributes(stack, 'Subnet', { subnetId: 'subnet-0123456789abcdef0', ipv4CidrBlock })] });
+  Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupIngress: Match.arrayWith([Match.objectLike({ CidrIp: { 'Fn::ImportValue': 'block' }, FromPort: 53 })]),
+  });
 });
 
 test('no subnet is refused', () => {
@@ -174,11 +328,12 @@ test('an endpoint that depends on it waits for the rules', () => {
     identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1',
     credentials: new LicenseServerCredentials(stack, 'Credentials'),
   });
-  endpoint.node.addDependency(network({ directory: controllers, instances, vpcEndpoints }));
+  endpoint.node.addDependency(network({ directory: controllers, instances, vpcEndpoints, systemsManager: [group('Ssm')] }));
   const template = Template.fromStack(stack);
   const [resource] = Object.values(template.findResources('AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint'));
   const waitsFor = (prefix: string) => resource.DependsOn.filter((id: string) => id.startsWith(prefix)).length;
   expect(waitsFor('Controllers')).toBe(2 * 24 + 12);
   expect(waitsFor('Instances')).toBeGreaterThan(0);
   expect(waitsFor('Endpoints')).toBeGreaterThan(0);
+  expect(waitsFor('Ssm')).toBeGreaterThan(0);
 });
