@@ -26,7 +26,8 @@ export class GrantPrincipal {
   /**
    * All accounts of an organizational unit, also of those inside it. The unit itself may not be inside another one.
    *
-   * Only the organization's management account can grant to it, and the organization needs all features.
+   * Only the organization's management account can grant to it. The organization needs all features, and *Link AWS Organizations accounts*
+   * switched on in the settings of License Manager.
    *
    * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
    * may be a token. License Manager takes the ARN only, not the id.
@@ -41,7 +42,8 @@ export class GrantPrincipal {
   /**
    * All accounts of the organization, also those that join it later.
    *
-   * Only the organization's management account can grant to it, and the organization needs all features.
+   * Only the organization's management account can grant to it. The organization needs all features, and *Link AWS Organizations accounts*
+   * switched on in the settings of License Manager.
    *
    * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or has this form, where any part
    * may be a token. License Manager takes the ARN only, not the id.

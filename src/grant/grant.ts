@@ -8,7 +8,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
-import { countOverQuota } from '../private/environment';
+import { countOverQuota, declaredBefore } from '../private/environment';
 import { arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { nameOrGenerated } from '../private/names';
@@ -164,7 +164,8 @@ abstract class GrantBase extends Resource implements IGrant {
  * Grants the use of a license to another account, to an organizational unit or to the organization.
  *
  * The account has to accept the grant and to activate it before it can use the license: the deployment does not wait for it. Grants of
- * the management account of an organization with all features are accepted by themselves, and have to be activated only.
+ * the management account of an organization with all features are accepted by themselves, and have to be activated only; for that, *Link
+ * AWS Organizations accounts* has to be switched on once in the settings of License Manager, in the management account.
  *
  * **A change of the name or of the allowed operations makes a new version of the grant**, with the same ARN. A change of the license or
  * of the principal makes a new grant, which has to be accepted and activated again, and deletes the old one: License Manager cannot
@@ -220,20 +221,6 @@ export class Grant extends GrantBase {
   // There is no fromLookup: the list handler of the type tells ARNs and no names, so that the CDK CLI finds nothing by a name.
   // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
 
-  /**
-   * The ARN of the grant. It names no Region.
-   *
-   * @attribute
-   */
-  public readonly grantArn: string;
-
-  /**
-   * The version of the grant. Every change of the grant makes a new one, also when it is accepted or activated.
-   *
-   * @attribute
-   */
-  public readonly grantVersion: string;
-
   private readonly resource: CfnGrant;
 
   /**
@@ -264,17 +251,36 @@ export class Grant extends GrantBase {
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value]);
     checkTags(this, this.resource);
-    this.grantArn = this.resource.attrGrantArn;
-    this.grantVersion = this.resource.attrVersion;
 
+    const identity = identityOf(licenseArn);
     this.checkPrincipal(principal);
+    this.checkDeclaredOnce(license, principal, identity);
+    this.checkStatus(license);
     this.checkReceivedLicense(license, props.allowedOperations);
     this.checkConsumption(license, props.allowedOperations);
-    if (countOverQuota(this, `grant of ${identityOf(licenseArn)}`, GRANTS_PER_LICENSE) !== undefined) {
+    if (countOverQuota(this, `grant of ${identity}`, GRANTS_PER_LICENSE) !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:tooManyGrantsOfLicense',
         `The app has more than ${GRANTS_PER_LICENSE} grants of license '${license.node.path}', which is as many as a license can have. ` +
         'Grant it to an organization or an organizational unit, or issue more licenses.');
     }
+  }
+
+  /**
+   * The ARN of the grant. It names no Region.
+   *
+   * @attribute
+   */
+  public get grantArn(): string {
+    return this.resource.attrGrantArn;
+  }
+
+  /**
+   * The version of the grant. Every change of the grant makes a new one, also when it is accepted or activated.
+   *
+   * @attribute
+   */
+  public get grantVersion(): string {
+    return this.resource.attrVersion;
   }
 
   /**
@@ -299,6 +305,22 @@ export class Grant extends GrantBase {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantOutsideManagementAccount',
         `The organization of the principal is managed by account '${account}' and the stack is in '${this.stack.account}': a license can be ` +
         `granted to an organization by its management account only. Declare the grant in a stack of '${account}', or grant to accounts.`);
+    }
+  }
+
+  private checkDeclaredOnce(license: ILicenseRef, principal: GrantPrincipal, identity: string): void {
+    const other = declaredBefore(this, `grant of ${identity} to ${identityOf(principal._value)}`);
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:licenseGrantedTwice',
+        `License '${license.node.path}' is granted to '${shown(this, principal._value)}' by '${other}' already. Allow all operations by one grant.`);
+    }
+  }
+
+  private checkStatus(license: ILicenseRef): void {
+    const resource = license.node.defaultChild ?? license;
+    if (CfnLicense.isCfnLicense(resource) && resource.status === 'DEACTIVATED') {
+      Annotations.of(this).addWarningV2('cdk-license-manager:grantOfDeactivatedLicense',
+        `License '${license.node.path}' is deactivated, and only an available one can be granted. Make it available, or declare the grant later.`);
     }
   }
 
@@ -359,6 +381,13 @@ function renderOperations(grant: Grant, principal: GrantPrincipal, given: Allowe
     refuse(grant, lit`GrantWithoutOperation`,
       'allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of the license.');
   }
+  const known: string[] = Object.values(AllowedOperation);
+  const unknown = given.find(operation => !Token.isUnresolved(operation) && !known.includes(operation));
+  if (unknown !== undefined) {
+    refuse(grant, lit`GrantOperationUnknown`,
+      `'${unknown}' in allowedOperations is no operation of a license: CloudFormation takes ${known.map(operation => `'${operation}'`).join(', ')}. ` +
+      'Correct it.');
+  }
   const double = firstDouble(given, operation => operation);
   if (double !== undefined) {
     refuse(grant, lit`GrantOperationTwice`, `'${double}' is in allowedOperations twice: a grant allows an operation once. Name it once.`);
@@ -374,7 +403,7 @@ function renderOperations(grant: Grant, principal: GrantPrincipal, given: Allowe
     operations.add(AllowedOperation.CHECKOUT_LICENSE);
   }
   // One order, so that another order in the app makes no new version.
-  return Object.values(AllowedOperation).filter(operation => operations.has(operation));
+  return [...known.filter(operation => operations.has(operation as AllowedOperation)), ...given.filter(operation => Token.isUnresolved(operation))];
 }
 
 /** The home Region of a grant is that of its license, and the only one in which it can be made. */

@@ -43,8 +43,8 @@ export class LicenseValidity {
    * The texts are checked when a license takes them, unless they are tokens: a `ValidationError` is thrown for one of another form, for a day
    * that the month does not have, and if the license would end before it begins.
    *
-   * @param begin when it begins, in the form `2030-12-31T23:59:59Z`
-   * @param end   when it ends, in the form `2030-12-31T23:59:59Z`
+   * @param begin when it begins, such as `2030-12-31T23:59:59Z`, or with fractions of a second or another offset, `+01:00`; at most 50 characters
+   * @param end   when it ends, in the same form
    */
   public static iso8601(begin: string, end: string): LicenseValidity {
     return new LicenseValidity(undefined, undefined, begin, end);

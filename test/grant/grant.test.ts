@@ -4,7 +4,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import { AllowedOperation, ConsumptionConfiguration, Grant, GrantPrincipal, License } from '../../src';
+import { AllowedOperation, ConsumptionConfiguration, Grant, GrantPrincipal, License, LicenseStatus } from '../../src';
 import type { GrantProps } from '../../src';
 import { issue, LICENSE_ARN } from '../license/licenses';
 
@@ -101,6 +101,12 @@ describe('what is sent', () => {
     template().hasResourceProperties(TYPE, { AllowedOperations: sent });
   });
 
+  test('with an operation that is a token', () => {
+    const operation = new CfnParameter(stack, 'Operation').valueAsString as AllowedOperation;
+    grant({ allowedOperations: [operation, CHECKOUT_LICENSE] });
+    template().hasResourceProperties(TYPE, { AllowedOperations: [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, { Ref: 'Operation' }] });
+  });
+
   test('all operations of the API can be allowed', () => {
     expect(Object.values<string>(AllowedOperation).sort()).toEqual(Object.values<string>(ApiOperation).sort());
   });
@@ -176,6 +182,8 @@ describe('what is refused', () => {
       'the license.'],
     ['an operation twice', { allowedOperations: [CREATE_TOKEN, CREATE_TOKEN] },
       'Stack/Grant: \'CreateToken\' is in allowedOperations twice: a grant allows an operation once. Name it once.'],
+    ['an operation that is none', { allowedOperations: ['CheckOutLicense' as AllowedOperation] },
+      'Stack/Grant: \'CheckOutLicense\' in allowedOperations is no operation of a license: CloudFormation takes \'ListPurchasedLicenses\', \'CheckoutLicense\', '],
     ['the right to grant, of an organization', { principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations: [CREATE_GRANT] },
       `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${ORGANIZATION}': the accounts of an organization or an ` +
       'organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.'],
@@ -240,6 +248,24 @@ describe('what is warned of', () => {
       'its roles use the license by license.grants. [ack: cdk-license-manager:grantToOwnAccount]');
   });
 
+  test('a second grant of a license to the same principal, and to another one is not', () => {
+    const license = issue(stack);
+    license.addGrant('One', { principal: GrantPrincipal.account(CUSTOMER) });
+    license.addGrant('Other', { principal: GrantPrincipal.account('777788889999') });
+    license.addGrant('Two', { principal: GrantPrincipal.account(CUSTOMER), allowedOperations: [CREATE_TOKEN] });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/License/Two',
+      `License 'Stack/License' is granted to '${CUSTOMER}' by 'Stack/License/One' already. Allow all operations by one grant. ` +
+      '[ack: cdk-license-manager:licenseGrantedTwice]']]);
+  });
+
+  test('a grant of a deactivated license', () => {
+    issue(stack, { status: LicenseStatus.DEACTIVATED });
+    grant();
+    Annotations.fromStack(stack).hasWarning('/Stack/Grant',
+      'License \'Stack/License\' is deactivated, and only an available one can be granted. Make it available, or declare the grant later. ' +
+      '[ack: cdk-license-manager:grantOfDeactivatedLicense]');
+  });
+
   describe('a way of consumption that the license does not have', () => {
     const PROVISIONAL = ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) });
     const BORROW = ConsumptionConfiguration.borrow({ maxTimeToLive: Duration.days(1) });
@@ -302,7 +328,8 @@ describe('what is warned of', () => {
     const big = new Stack(new App({ analyticsReporting: false }), 'Big', { env: { account: ACCOUNT, region: 'us-east-1' } });
     const license = License.fromLicenseArn(big, 'License', LICENSE_ARN);
     const other = License.fromLicenseArn(big, 'Other', LICENSE_ARN.replace(/f$/, 'e'));
-    const found = Array.from({ length: count }, (_, index) => license.addGrant(`Grant${index}`, { principal: GrantPrincipal.account(CUSTOMER) }))
+    const customer = (index: number) => GrantPrincipal.account(String(444455556666 + index));
+    const found = Array.from({ length: count }, (_, index) => license.addGrant(`Grant${index}`, { principal: customer(index) }))
       .concat(other.addGrant('Grant', { principal: GrantPrincipal.account(CUSTOMER) }))
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data));
     expect(found).toEqual(warnings === 0 ? [] : [
@@ -320,6 +347,7 @@ describe('a grant that exists', () => {
   });
 
   test.each([
+    [`${GRANT_ARN}0`, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [GRANT_ARN.slice(0, -1), 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [LICENSE_ARN, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [GRANT_ARN.replace(':grant:', ':grant/'), `The id follows a colon, not a slash: '${GRANT_ARN}'.`],

@@ -36,7 +36,7 @@ describe('what is sent', () => {
         Beneficiary: 'customer',
         Entitlements: [{ Name: 'Seats', Unit: 'Count', MaxCount: 10, Overage: false, AllowCheckIn: false }],
         ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 }, BorrowConfiguration: Match.absent() },
-        LicenseMetadata: Match.absent(),
+        LicenseMetadata: [],
         Status: 'AVAILABLE',
       },
       DeletionPolicy: Match.absent(),
@@ -172,6 +172,8 @@ describe('what is refused', () => {
     ['another home Region than that of the stack', { homeRegion: 'eu-west-1' },
       'Stack/License: homeRegion is \'eu-west-1\' and the stack is in \'us-east-1\': a license can be made and changed in its home Region only. ' +
       'Declare it in a stack of \'eu-west-1\', or leave homeRegion out.'],
+    ['a home Region that is none', { homeRegion: 'Ireland' },
+      'Stack/License: homeRegion is \'Ireland\', which is no name of a Region. Use one such as \'us-east-1\', or leave homeRegion out.'],
     ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT },
       'Stack/License: removalPolicy is \'snapshot\': there are no snapshots of a license. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_, props, message) => {
@@ -192,6 +194,11 @@ describe('what is refused', () => {
     }],
   ])('not %s', (_, props) => {
     expect(() => issue(stack, props)).not.toThrow();
+  });
+
+  test.each(['', 'Ireland', 'us-east-1a'])('the home Region %j of an imported license', (homeRegion) => {
+    expect(() => License.fromLicenseAttributes(stack, 'Imported', { licenseArn: LICENSE_ARN, homeRegion })).toThrow(
+      `Stack: homeRegion of 'Imported' is '${homeRegion}', which is no name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
   });
 
   test('a snapshot later on, and nothing else', () => {
@@ -323,6 +330,7 @@ describe('a license that exists', () => {
   });
 
   test.each([
+    [`${LICENSE_ARN}0`, 'Take the ARN from the details of the license in the License Manager console.'],
     [LICENSE_ARN.slice(0, -1), 'Take the ARN from the details of the license in the License Manager console.'],
     [LICENSE_ARN.replace('::', ':us-east-1:'), 'Take the ARN from the details of the license in the License Manager console.'],
     [LICENSE_ARN.replace(':license:', ':license/'), 'The id follows a colon, not a slash: \'' + LICENSE_ARN + '\'.'],

@@ -1,7 +1,10 @@
 """AWS::LicenseManager::License and AWS::LicenseManager::Grant.
 
-As the published handlers do it:
+They make versions, and leave alone what no version holds, as the published handlers:
 https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
+
+Those are of 2020. Of what the schema has got since, they know nothing (tags, borrowing), and they fail without a metadata or a count. Here all that
+the schema has is sent.
 """
 
 from __future__ import annotations
