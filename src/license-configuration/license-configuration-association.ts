@@ -1,5 +1,6 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -13,7 +14,9 @@ import { ManagedResource } from '../custom-resource/provider';
 import type { ManagedResourcePermission } from '../custom-resource/provider';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/ec2-resource';
+import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/launch';
 import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license-reference';
+import { warnOfDeactivated } from '../private/licenses';
 import { knownToDiffer } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { refuse } from '../private/validation';
@@ -173,7 +176,7 @@ export class LicensedResource {
     }
     const id = this.source.id!;
     checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
-    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage };
+    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
   }
 }
 
@@ -213,6 +216,8 @@ interface ResourceSource {
 
 interface BoundResource extends BoundEc2Resource {
   readonly isMachineImage: boolean;
+  /** The construct, if it is one of the app. */
+  readonly owner?: IInstanceRef | IHostRef;
 }
 
 /**
@@ -286,7 +291,8 @@ export class LicenseConfigurationAssociation extends Construct {
    *
    * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a
    * license known to be of another Region than the stack, for an instance or a host known to be of another account, and for a pair of
-   * resource and license that the app has already.
+   * resource and license that the app has already. When the app is complete, an instance of the app is refused that is launched with the
+   * license anyway, or whose tenancy the license does not allow.
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
@@ -316,6 +322,14 @@ export class LicenseConfigurationAssociation extends Construct {
       properties: { ...properties },
       permissions: permissionsFor(this.licenseConfigurationArn, props.amiAssociationScope),
     });
+    this.order(license as OwnLicense);
+    if (!resource.isMachineImage) {
+      warnOfDeactivated(this, [license]);
+    }
+    const instance = resource.owner?.node.defaultChild ?? resource.owner;
+    if (CfnInstance.isCfnInstance(instance)) {
+      this.node.addValidation({ validate: () => this.checkLaunch(license, instance) });
+    }
   }
 
   /**
@@ -358,6 +372,34 @@ export class LicenseConfigurationAssociation extends Construct {
     }
   }
 
+  private order({ _releaser: releaser, _status: status }: OwnLicense): void {
+    const stack = Stack.of(this);
+    if (releaser && Stack.of(releaser) === stack) {
+      // What the app declares is removed first, each by its own: the releaser finds what others have made, and nobody removes it twice.
+      this.node.addDependency(releaser);
+    }
+    if (status && Stack.of(status.writer) === stack) {
+      // What is deactivated may take no more associations.
+      const [first, then] = status.value === 'DISABLED' ? [this, status.writer] : [status.writer, this];
+      then.node.addDependency(first);
+    }
+  }
+
+  /** What the instance is launched with can change until the app is complete. */
+  private checkLaunch(license: ILicenseConfigurationRef, instance: CfnInstance): string[] {
+    const { licenses, tenancy } = renderedInstance(renderedProperties(instance));
+    const arn = JSON.stringify(instance.stack.resolve(this.licenseConfigurationArn));
+    return [
+      ...licenses.flat().some(launched => JSON.stringify(launched) === arn)
+        ? [`instance '${instance.node.path}' is launched with license '${license.node.path}' already. License Manager holds a pair once, so that the ` +
+          'removal of the association would take the license away from the instance. Remove one of the two.']
+        : [],
+      ...licensesAgainst(tenancy, [license]).map(() =>
+        `the tenancy of instance '${instance.node.path}' is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. ` +
+        'Change the tenancy, or the allowedTenancy of the license.'),
+    ];
+  }
+
   private checkDeclaredOnce(resource: BoundResource, resourceIdentity: string, licenseIdentity: string): void {
     const licenses = licensesOf(this.node.root, resourceIdentity);
     const other = licenses.get(licenseIdentity);
@@ -373,6 +415,12 @@ export class LicenseConfigurationAssociation extends Construct {
         'Use fewer, or have the quota increased before you deploy.');
     }
   }
+}
+
+/** What is known of a license that this app makes by the L2. */
+interface OwnLicense {
+  readonly _releaser?: IConstruct;
+  readonly _status?: { readonly value: string; readonly writer: IConstruct };
 }
 
 /**

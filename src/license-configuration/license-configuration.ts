@@ -525,7 +525,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the license is a made-up one.
    * Cloud Control has to know the type in the Region: where it doesn't, import the license by its ARN.
    *
-   * Throws a `ValidationError` if no license or more than one has the name, if the look-up failed, if the name is a token, and if
+   * Throws a `ValidationError` if no license or more than one has the name, if the look-up failed, if the name is empty or a token, and if
    * account and Region of the stack are not set.
    *
    * @param scope the construct's scope
@@ -566,8 +566,19 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   private readonly licenseCount?: number;
   private readonly hardLimit: boolean;
   private readonly resource: CfnLicenseConfiguration | TaggableManagedResource;
-  private readonly releaser?: ManagedResource;
-  private readonly status?: { readonly value: LicenseConfigurationStatus; readonly writer: ManagedResource };
+  /**
+   * What releases the resources of the license before it is deleted.
+   *
+   * @internal
+   */
+  public readonly _releaser?: ManagedResource;
+
+  /**
+   * The status that the app sets, and what sets it.
+   *
+   * @internal
+   */
+  public readonly _status?: { readonly value: LicenseConfigurationStatus; readonly writer: ManagedResource };
 
   /**
    * Makes a self-managed license.
@@ -603,10 +614,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     }
     this.setRemovalPolicy(props.removalPolicy, props.disassociateResourcesOnDelete);
     if (props.status !== undefined) {
-      this.status = { value: props.status, writer: this.writeStatus(props.status) };
+      this._status = { value: props.status, writer: this.writeStatus(props.status) };
     }
     if (props.disassociateResourcesOnDelete) {
-      this.releaser = this.disassociateOnDelete();
+      this._releaser = this.disassociateOnDelete();
     }
     checkTags(this, this.resource);
     checkEnvironment(this, properties);
@@ -641,23 +652,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public get licenseConfigurationStatus(): string {
     // CloudFormation reads its own attribute before the custom resource writes the status. The reference, which is not selected, makes
     // whoever uses the value wait for the custom resource.
-    return this.status ? Fn.select(0, [this.status.value, this.status.writer.ref]) : this.attribute('Status');
-  }
-
-  /**
-   * Associates the license with an AMI, an EC2 instance or a Dedicated Host.
-   *
-   * @param id the association's construct id
-   * @param options the resource
-   */
-  @MethodMetadata()
-  public override addAssociation(id: string, options: LicenseConfigurationAssociationOptions): LicenseConfigurationAssociation {
-    const association = super.addAssociation(id, options);
-    if (this.releaser) {
-      // What the app declares is removed first, each by its own: the releaser finds what others have made, and nobody removes it twice.
-      association.node.addDependency(this.releaser);
-    }
-    return association;
+    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : this.attribute('Status');
   }
 
   /**
@@ -668,7 +663,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    */
   @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    this.setRemovalPolicy(policy, this.releaser !== undefined);
+    this.setRemovalPolicy(policy, this._releaser !== undefined);
   }
 
   private setRemovalPolicy(policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {

@@ -219,8 +219,8 @@ export interface InstanceLicenseRules {
 /**
  * How the licenses of an agreement are counted, and the rules of their use.
  *
- * Each dimension takes its own rules only. The values are checked when a license takes them: a `ValidationError` is thrown for
- * limits that are no positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
+ * Each dimension takes its own rules only. The values are checked when a license takes them: a `ValidationError` is thrown for a rule
+ * of another dimension, for limits that are no positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
  * tenancy that is missing, doubled or not possible.
  *
  * CloudFormation cannot change the counting type or the rules of a license: a change replaces the license by a new one with another
@@ -310,6 +310,7 @@ export class LicenseCounting {
    */
   public _render(scope: IConstruct): string[] {
     const { rules } = this;
+    this.refuseOthers(scope);
     const rendered: string[] = [];
     for (const unit of ['Cores', 'Sockets', 'Vcpus'] as const) {
       renderLimits(scope, rendered, unit, rules[`minimum${unit}`], rules[`maximum${unit}`]);
@@ -329,6 +330,17 @@ export class LicenseCounting {
         'knows limits of vCPUs only: License Manager may refuse them at deployment. Use minimumVcpus and maximumVcpus to be safe.');
     }
     return rendered;
+  }
+
+  /** A rule of another type gets here in an object that is more than the rules of the type: compilers look at literals only. */
+  private refuseOthers(scope: IConstruct): void {
+    const taken = RULES[this.licenseCountingType];
+    const other = Object.entries(this.rules).find(([name, value]) => value !== undefined && !taken.includes(name))?.[0];
+    if (other !== undefined) {
+      refuse(scope, lit`LicenseRuleOfAnotherType`,
+        `'${other}' is no rule of a license that is counted by '${this.licenseCountingType}', which has ${taken.join(', ')}. Leave it out, or ` +
+        'count by something else.');
+    }
   }
 
   private renderTenancy(scope: IConstruct, rendered: string[]): void {
@@ -364,6 +376,16 @@ export class LicenseCounting {
 interface AnyRules extends VcpuLicenseRules, InstanceLicenseRules {
   readonly licenseAffinityToHost?: Duration;
 }
+
+/** The rules that each type takes. */
+const RULES: Record<LicenseCountingType, readonly string[]> = {
+  [LicenseCountingType.VCPU]: ['minimumVcpus', 'maximumVcpus', 'honorVcpuOptimization', 'allowedTenancy'],
+  [LicenseCountingType.INSTANCE]: [
+    'minimumCores', 'maximumCores', 'minimumSockets', 'maximumSockets', 'minimumVcpus', 'maximumVcpus', 'allowedTenancy',
+  ],
+  [LicenseCountingType.CORE]: ['minimumCores', 'maximumCores', 'allowedTenancy', 'licenseAffinityToHost'],
+  [LicenseCountingType.SOCKET]: ['minimumSockets', 'maximumSockets', 'allowedTenancy', 'licenseAffinityToHost'],
+};
 
 const TENANCIES = [LicenseTenancy.DEFAULT, LicenseTenancy.DEDICATED_HOST, LicenseTenancy.DEDICATED_INSTANCE];
 

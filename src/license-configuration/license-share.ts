@@ -1,4 +1,4 @@
-import { Annotations, Names, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, Resource, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
@@ -12,11 +12,12 @@ import { HostLicenses } from '../host-resource-group/host-licenses';
 import { arnParts, checkFormat } from '../private/format';
 import type { Format } from '../private/format';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license-reference';
+import { nameOrGenerated } from '../private/names';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
 import { accountOf, firstDouble, identityOf, knownToDiffer, regionOf, shown } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
-import { refuse } from '../private/validation';
+import { checkNotBlank, refuse } from '../private/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.
@@ -102,6 +103,8 @@ export interface LicenseShareProps {
    * The name of the resource share.
    *
    * A change is made in place. Several shares may have the same name.
+   *
+   * Throws a `ValidationError` if it is blank.
    *
    * @default - a name is generated from the construct's path
    */
@@ -230,11 +233,7 @@ export class LicenseShare extends LicenseShareBase {
       public readonly resourceShareArn = licenseShareArn;
     }
     return new Import(scope, id, { environmentFromArn: licenseShareArn });
-  }
-
-  public readonly resourceShareArn: string;
-
-  private readonly resource: CfnResourceShare;
+  } private readonly resource: CfnResourceShare;
 
   /**
    * Shares self-managed licenses and host resource groups.
@@ -248,8 +247,11 @@ export class LicenseShare extends LicenseShareBase {
     super(scope, id);
     addConstructMetadata(this, props);
 
+    checkNotBlank(this, lit`ResourceShareNameBlank`, {
+      property: 'resourceShareName', value: props.resourceShareName, wayOut: 'Set it, or leave it out to have a name generated.',
+    });
     this.resource = new CfnResourceShare(this, 'Resource', {
-      name: props.resourceShareName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
+      name: nameOrGenerated(this, props.resourceShareName),
       resourceArns: this.renderResources(props),
       principals: this.renderPrincipals(props.principals),
       // AWS RAM's own default is true.
@@ -257,7 +259,6 @@ export class LicenseShare extends LicenseShareBase {
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
     checkTags(this, this.resource);
-    this.resourceShareArn = this.resource.attrArn;
 
     this.checkLicensesOfGroups(props);
     if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {
@@ -265,6 +266,10 @@ export class LicenseShare extends LicenseShareBase {
         'External principals are allowed, and all principals are inside the organization: whoever may change the share could add ' +
         'accounts outside of it. Leave allowExternalPrincipals out.');
     }
+  }
+
+  public get resourceShareArn(): string {
+    return this.resource.attrArn;
   }
 
   /**

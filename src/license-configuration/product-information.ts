@@ -305,8 +305,8 @@ export class ProductInformation {
   /**
    * Software on EC2 instances and on servers of your own that AWS Systems Manager manages.
    *
-   * Needs Systems Manager Inventory on the instances, and a license that is counted by vCPU or by instance: with another one, the license
-   * has a warning.
+   * Needs Systems Manager Inventory on the instances. Managed nodes that are no EC2 instances need a license that is counted by vCPU or by
+   * instance; one that is counted by core or by socket finds the software on Dedicated Hosts only.
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
@@ -433,6 +433,10 @@ function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void 
 }
 
 function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterProperties[], accounts: string[]): void {
+  if (Token.isUnresolved(accounts)) {
+    filters.push(filter('AccountId', NOT_EQUALS, accounts));
+    return;
+  }
   for (const account of accounts) {
     if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
       refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);

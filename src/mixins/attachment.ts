@@ -6,21 +6,11 @@ import type { CfnResource, IResolvable } from 'aws-cdk-lib';
 import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { licensesAgainst, renderedProperties, tenanciesAsText } from '../private/launch';
+import type { RenderedTarget } from '../private/launch';
 import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../private/license-reference';
 import { identityOf } from '../private/reference';
 import { refuse } from '../private/validation';
-
-/**
- * What a target of a mixin looks like when it is rendered, as far as licenses go.
- */
-export interface RenderedTarget {
-  /** The ARNs of the licenses, one list for each thing that is launched or built; anything else than a list if it is unknown. */
-  readonly licenses: unknown[];
-  /** The EC2 tenancy; anything else than a string or `undefined` if it is unknown. */
-  readonly tenancy?: unknown;
-  /** Whether the tenancy may be written somewhere else. */
-  readonly tenancyElsewhere: boolean;
-}
 
 export type RenderTarget = (properties: { [name: string]: any }) => RenderedTarget;
 
@@ -108,44 +98,6 @@ export function changeTemplateData(
 }
 
 /**
- * An `AWS::EC2::Instance`, as far as licenses go.
- */
-export function renderedInstance(properties: { [name: string]: any }): RenderedTarget {
-  return {
-    licenses: [specifiedArns(properties.LicenseSpecifications)],
-    tenancy: tenancyOf(properties),
-    tenancyElsewhere: properties.LaunchTemplate !== undefined,
-  };
-}
-
-/**
- * An `AWS::EC2::LaunchTemplate`, as far as licenses go.
- */
-export function renderedLaunchTemplate({ LaunchTemplateData: rendered }: { [name: string]: any }): RenderedTarget {
-  return {
-    licenses: [specifiedArns(rendered?.LicenseSpecifications)],
-    tenancy: tenancyOf(rendered?.Placement ?? {}),
-    tenancyElsewhere: false,
-  };
-}
-
-/**
- * The ARNs of rendered license specifications, or what they are instead.
- */
-function specifiedArns(specifications: any): unknown {
-  return Array.isArray(specifications) ? specifications.map(specification => specification.LicenseConfigurationArn) : specifications;
-}
-
-/**
- * The tenancy of a rendered instance or placement. Who names a host or a host resource group may leave it out.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
- */
-function tenancyOf(placement: { [name: string]: any }): unknown {
-  return placement.Tenancy ?? (placement.HostId ?? placement.HostResourceGroupArn ? 'host' : undefined);
-}
-
-/**
  * Checks at synthesis what can still change after the mixin was applied: the tenancy, and whether something else has overwritten the
  * licenses.
  */
@@ -168,15 +120,6 @@ const attachedByMixins = new WeakMap<CfnResource, ILicenseConfigurationRef[]>();
  */
 export function attachedTo(target: CfnResource): readonly ILicenseConfigurationRef[] {
   return attachedByMixins.get(target) ?? [];
-}
-
-/**
- * The properties of a target as they are in the template.
- */
-export function renderedProperties(target: CfnResource): { [name: string]: any } {
-  const template = target.stack.resolve(target._toCloudFormation());
-  const [resource] = Object.values<any>(template.Resources);
-  return resource.Properties ?? {};
 }
 
 function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[], render: RenderTarget): string[] {
@@ -218,30 +161,15 @@ function warnOfQuota(target: CfnResource, lists: unknown[]): string[] {
   return [];
 }
 
-/** EC2's tenancies, by License Manager's names. */
-const TENANCIES: { readonly [name: string]: string } = {
-  'EC2-Default': 'default',
-  'EC2-DedicatedInstance': 'dedicated',
-  'EC2-DedicatedHost': 'host',
-};
-
-function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[], rendered: RenderedTarget): string[] {
-  const { tenancy } = rendered;
-  const findings: string[] = [];
-  for (const license of licenses) {
-    const allowed = tenanciesOf(license);
-    if (!allowed) {
-      continue;
-    }
-    const names = allowed.map(name => `'${TENANCIES[name]}' (${name})`).join(', ');
-    if (typeof tenancy === 'string' && !allowed.some(name => TENANCIES[name] === tenancy)) {
-      findings.push(`its tenancy is '${tenancy}', and license '${license.node.path}' allows only ${names}. Change the tenancy, or ` +
-        'the allowedTenancy of the license.');
-    } else if (tenancy === undefined && !rendered.tenancyElsewhere && !allowed.includes('EC2-Default')) {
+function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[], { tenancy, tenancyElsewhere }: RenderedTarget): string[] {
+  if (tenancy === undefined && !tenancyElsewhere) {
+    for (const license of licenses.filter(it => tenanciesOf(it)?.includes('EC2-Default') === false)) {
       Annotations.of(target).addWarningV2('cdk-license-manager:tenancyNotWritten',
         `It has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license '${license.node.path}' allows only ` +
-        `${names}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
+        `${tenanciesAsText(license)}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
     }
   }
-  return findings;
+  return licensesAgainst(tenancy, licenses).map(license =>
+    `its tenancy is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. Change the tenancy, or ` +
+    'the allowedTenancy of the license.');
 }

@@ -6,12 +6,11 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import {
-  attachedTo, changeTemplateData, checkAtSynthesis, mergeLater, mergeSpecifications, renderedInstance, renderedLaunchTemplate, renderedProperties,
-} from './attachment';
+import { attachedTo, changeTemplateData, checkAtSynthesis, mergeLater, mergeSpecifications } from './attachment';
 import type { LicenseSpecifications, RenderTarget } from './attachment';
 import { HostLicenses, HostResourceGroup } from '../host-resource-group';
 import { familyOfType } from '../private/host-families';
+import { renderedInstance, renderedLaunchTemplate, renderedProperties } from '../private/launch';
 import { identityOfLicense, notHostBased } from '../private/license-reference';
 import { identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../private/reference';
 import { refuse } from '../private/validation';
@@ -24,6 +23,9 @@ import { refuse } from '../private/validation';
  * that are missing are written, too. With `HostLicenses.any()`, the AMI has to have a license that is counted by core or by socket
  * (`licenseConfiguration.addAssociation()`), or the launch gets one by `InstanceLicenses` or `LaunchTemplateLicenses`.
  *
+ * **Of what AWS licenses, only Windows Server is permitted** on Dedicated Hosts and in their groups: an AMI with SQL Server, SUSE Linux
+ * Enterprise Server or another product of which the license is included is not. What an AMI includes is not checked.
+ *
  * CloudFormation cannot move an instance to another group: a change **replaces the instance**. A change of a launch template makes a new
  * version of it.
  *
@@ -35,7 +37,9 @@ import { refuse } from '../private/validation';
  * A group of another account has to be shared with the account that launches, and its licenses with it (`LicenseShare`).
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-launch.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-tenancy.html
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-hosts-overview.html
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SpotPlacement.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
  * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
  */
@@ -64,7 +68,8 @@ export class HostResourceGroupPlacement extends Mixin {
    *
    * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a host, a placement group or
    * another host resource group that is there already. At synthesis, an instance or a launch template is refused that has other licenses than
-   * the group or, with `HostLicenses.any()`, one that is known to be counted by vCPU or by instance, an instance type of a family that the group is known not to allow, or of which an override has changed the placement.
+   * the group or, with `HostLicenses.any()`, one that is known to be counted by vCPU or by instance, an instance type of a family that the group
+   * is known not to allow, or of which an override has changed the placement, and a launch template for Spot Instances.
    *
    * @param construct the instance or the launch template
    */
@@ -93,7 +98,8 @@ export class HostResourceGroupPlacement extends Mixin {
         };
       });
       this.checkLater(construct, renderedLaunchTemplate,
-        ({ LaunchTemplateData: data }) => ({ InstanceType: data?.InstanceType, ...data?.Placement }));
+        ({ LaunchTemplateData: { InstanceType, InstanceMarketOptions, Placement } = {} as any }) =>
+          ({ InstanceType, MarketType: InstanceMarketOptions?.MarketType, ...Placement }));
     }
   }
 
@@ -152,6 +158,7 @@ export class HostResourceGroupPlacement extends Mixin {
         return [
           ...this.findInPlacement(target, placementOf(properties)),
           ...this.findInFamily(placementOf(properties).InstanceType),
+          ...this.findSpot(placementOf(properties).MarketType),
           ...render(properties).licenses.flatMap(licenses => this.findInLicenses(target, licenses)),
         ];
       },
@@ -177,6 +184,13 @@ export class HostResourceGroupPlacement extends Mixin {
     return [
       `its instance type is '${instanceType}', and allowedHostFamilies of host resource group '${this.group.node.path}' has only ` +
       `${allowed.map(family => `'${family}'`).join(', ')}. Add the family, or use another instance type.`,
+    ];
+  }
+
+  private findSpot(marketType: unknown): string[] {
+    return marketType !== 'spot' ? [] : [
+      `it asks for Spot Instances (marketType 'spot') and is placed in host resource group '${this.group.node.path}': there are none on Dedicated Hosts. ` +
+      'Leave the market options out, or the mixin.',
     ];
   }
 

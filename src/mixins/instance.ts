@@ -2,8 +2,9 @@ import { Mixin } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { checkAtSynthesis, checkLicenses, mergeSpecifications, renderedInstance } from './attachment';
-import { checkLicenseRegions } from '../private/licenses';
+import { checkAtSynthesis, checkLicenses, mergeSpecifications } from './attachment';
+import { renderedInstance } from '../private/launch';
+import { checkLicenseRegions, warnOfDeactivated } from '../private/licenses';
 
 /**
  * Has an EC2 instance launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule
@@ -64,6 +65,7 @@ export class InstanceLicenses extends Mixin {
     }
     checkLicenses(construct, this.licenses);
     checkLicenseRegions(construct, this.licenses);
+    warnOfDeactivated(construct, this.licenses);
     construct.licenseSpecifications = mergeSpecifications(construct, construct.licenseSpecifications, this.licenses);
     checkAtSynthesis(construct, this.licenses, renderedInstance);
   }

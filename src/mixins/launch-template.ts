@@ -2,8 +2,9 @@ import { Mixin } from 'aws-cdk-lib';
 import { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { changeTemplateData, checkAtSynthesis, checkLicenses, mergeSpecifications, renderedLaunchTemplate } from './attachment';
-import { checkLicenseRegions } from '../private/licenses';
+import { changeTemplateData, checkAtSynthesis, checkLicenses, mergeSpecifications } from './attachment';
+import { renderedLaunchTemplate } from '../private/launch';
+import { checkLicenseRegions, warnOfDeactivated } from '../private/licenses';
 
 /**
  * Has the instances of a launch template launched with self-managed licenses: License Manager counts them, and refuses the launch if
@@ -62,6 +63,7 @@ export class LaunchTemplateLicenses extends Mixin {
     }
     checkLicenses(construct, this.licenses);
     checkLicenseRegions(construct, this.licenses);
+    warnOfDeactivated(construct, this.licenses);
     changeTemplateData(construct, known => ({
       ...known,
       licenseSpecifications: mergeSpecifications(construct, known?.licenseSpecifications, this.licenses),

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
@@ -18,5 +18,19 @@ export function checkLicenseRegions(scope: IConstruct, licenses: readonly ILicen
         `license '${license.node.path}' is in Region '${region}' and the stack in '${own}': License Manager tracks nothing across ` +
         `Regions. Use a license of '${own}'.`);
     }
+  }
+}
+
+/**
+ * Warns of licenses that the app deactivates and gives to instances. AMIs may have them.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html
+ */
+export function warnOfDeactivated(scope: IConstruct, licenses: readonly ILicenseConfigurationRef[]): void {
+  const license = licenses.find(it => (it as { readonly _status?: { readonly value: string } })._status?.value === 'DISABLED');
+  if (license) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:licenseDeactivated',
+      `The status of license '${license.node.path}' is 'DISABLED': nothing can be launched with it, and License Manager refuses to deactivate it while ` +
+      'a running instance has it. Make it available, or take it away here first.');
   }
 }

@@ -52,6 +52,9 @@ export function lookUp(
       `the look-up '${id}' has a token as ${userProperty}, but it is made at synthesis, when the value is not known. ` +
       `Write the name out, or ${instead}.`);
   }
+  if (name === '') {
+    refuse(scope, lit`LookupNameEmpty`, `the look-up '${id}' has '' as ${userProperty}. Name the ${what}, or ${instead}.`);
+  }
   if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
     refuse(scope, lit`LookupWithoutEnvironment`,
       `the look-up '${id}' of '${name}' needs the account and the Region, which the stack does not say. Set 'env' of the stack to an ` +

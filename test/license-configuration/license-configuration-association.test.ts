@@ -4,7 +4,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from './licenses';
-import { AmiAssociationScope, LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting, LicensedResource } from '../../src';
+import {
+  AmiAssociationScope, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationStatus, LicenseCounting, LicensedResource, mixins,
+} from '../../src';
 
 const AMI = 'ami-0123456789abcdef0';
 const OTHER_AMI = 'ami-0fedcba9876543210';
@@ -332,6 +334,78 @@ describe('a pair is declared once', () => {
     associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageA'))), license, 'A');
     associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageB'))), license, 'B');
     expect(() => associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageA'))), license, 'Again')).toThrow('Stack/Again: ');
+  });
+});
+
+describe('an instance of the app', () => {
+  const make = (props: Partial<ec2.CfnInstanceProps> = {}) => new ec2.CfnInstance(stack, 'Instance', {
+    imageId: AMI, instanceType: 'm6i.large', subnetId: 'subnet-0123456789abcdef0', ...props,
+  });
+
+  test('is refused if it is launched with the license already, also if that is said later', () => {
+    const instance = make();
+    associate(LicensedResource.instance(instance));
+    instance.with(new mixins.InstanceLicenses([license]));
+    expect(() => app.synth()).toThrow(
+      '[Stack/Association] instance \'Stack/Instance\' is launched with license \'Stack/License\' already. License Manager holds a pair once, so that the ' +
+      'removal of the association would take the license away from the instance. Remove one of the two.');
+  });
+
+  test.each(['default', 'dedicated'])('is refused if its tenancy is %s and the license is counted by core', tenancy => {
+    const cores = makeLicense(stack, 'Cores', undefined, 'Core');
+    associate(LicensedResource.instance(make({ tenancy })), cores);
+    expect(() => app.synth()).toThrow(
+      `[Stack/Association] the tenancy of instance 'Stack/Instance' is '${tenancy}', and license 'Stack/Cores' allows only 'host' (EC2-DedicatedHost). ` +
+      'Change the tenancy, or the allowedTenancy of the license.');
+  });
+
+  test.each<[string, Partial<ec2.CfnInstanceProps>]>([
+    ['with a tenancy that the license allows', { tenancy: 'host' }],
+    ['with a tenancy that is not written', {}],
+    ['with a tenancy that is not known', { tenancy: Fn.importValue('tenancy') }],
+    ['with another license', { licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }],
+  ])('is taken %s', (_, props) => {
+    associate(LicensedResource.instance(make(props)), makeLicense(stack, 'Cores', undefined, 'Core'));
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('a license that the app deactivates', () => {
+  const deactivated = () => new LicenseConfiguration(stack, 'Deactivated', {
+    licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.DISABLED,
+  });
+
+  test('is warned of on an instance, which it must not be attached to', () => {
+    associate(LicensedResource.instanceId(INSTANCE), deactivated());
+    Annotations.fromStack(stack).hasWarning('/Stack/Association',
+      'The status of license \'Stack/Deactivated\' is \'DISABLED\': nothing can be launched with it, and License Manager refuses to deactivate it while a ' +
+      'running instance has it. Make it available, or take it away here first. [ack: cdk-license-manager:licenseDeactivated]');
+  });
+
+  test('is warned of where something is launched with it', () => {
+    const instance = new ec2.CfnInstance(stack, 'Instance', { imageId: AMI });
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
+    const own = deactivated();
+    instance.with(new mixins.InstanceLicenses([own]));
+    template.with(new mixins.LaunchTemplateLicenses([own]));
+    for (const path of ['/Stack/Instance', '/Stack/Template']) {
+      Annotations.fromStack(stack).hasWarning(path, Match.stringLikeRegexp('The status of license \'Stack/Deactivated\' is \'DISABLED\''));
+    }
+  });
+
+  test('is not on an AMI, which may have it, and gets it before the license is deactivated', () => {
+    associate(LicensedResource.machineImage(AMI), deactivated());
+    Template.fromStack(stack).hasResource('Custom::LicenseManagerLicenseConfigurationStatus', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Association')]),
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('is not if it is available, and associated when it is', () => {
+    const available = new LicenseConfiguration(stack, 'Available', { licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.AVAILABLE });
+    associate(LicensedResource.instanceId(INSTANCE), available);
+    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^AvailableStatus')]) });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });
 

@@ -8,8 +8,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationProps, LicenseConfigurationStatus, LicenseCounting, LicensedResource,
-  LicenseTenancy, ProductInformation, Provisioning, ProvisioningInjector, RdsDb2EngineEdition,
+  ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
+  LicenseCounting, LicensedResource, LicenseTenancy, ProductInformation, Provisioning, ProvisioningInjector, RdsDb2EngineEdition,
 } from '../../src';
 
 const NATIVE = 'AWS::LicenseManager::LicenseConfiguration';
@@ -383,8 +383,11 @@ describe.each([
       expect(properties().Tags).toEqual([TAG]);
     });
 
-    test('removes after it what the app has associated by itself', () => {
-      license({ disassociateResourcesOnDelete: true }).addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    test.each<[string, (of: LicenseConfiguration, image: LicensedResource) => void]>([
+      ['by addAssociation', (of, image) => of.addAssociation('Image', { resource: image })],
+      ['by the construct', (of, image) => new LicenseConfigurationAssociation(stack, 'Image', { licenseConfiguration: of, resource: image })],
+    ])('removes after it what the app has associated by itself, %s', (_, associate) => {
+      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.machineImage('ami-0123456789abcdef0'));
       const [disassociation] = Object.keys(Template.fromStack(stack).findResources(DISASSOCIATION));
       Template.fromStack(stack).hasResource(ASSOCIATION, { DependsOn: Match.arrayWith([disassociation]) });
     });
@@ -803,6 +806,12 @@ describe('a license that is looked up', () => {
     expect(() => lookUp(Aws.STACK_NAME)).toThrow(
       'Stack: the look-up \'Found\' has a token as licenseConfigurationName, but it is made at synthesis, when the value is not known. ' +
       'Write the name out, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).');
+  });
+
+  test('has a name that is not empty', () => {
+    expect(() => lookUp('')).toThrow(
+      'Stack: the look-up \'Found\' has \'\' as licenseConfigurationName. Name the self-managed license, or import the license by its ARN ' +
+      '(LicenseConfiguration.fromLicenseConfigurationArn).');
   });
 
   test.each([{}, { account: '111122223333' }, { region: 'us-east-1' }])('has a stack that says its environment, not %p', (env) => {

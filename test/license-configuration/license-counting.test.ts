@@ -73,6 +73,19 @@ test.each([
   expect(rulesOf(LicenseCounting.vcpus({ allowedTenancy }))).toEqual(['#allowedTenancy=EC2-Default,EC2-DedicatedHost,EC2-DedicatedInstance']);
 });
 
+test.each<[string, string, (rules: any) => LicenseCounting, string]>([
+  ['minimumCores', 'vCPU', LicenseCounting.vcpus, 'minimumVcpus, maximumVcpus, honorVcpuOptimization, allowedTenancy'],
+  ['licenseAffinityToHost', 'vCPU', LicenseCounting.vcpus, 'minimumVcpus, maximumVcpus, honorVcpuOptimization, allowedTenancy'],
+  ['minimumVcpus', 'Core', LicenseCounting.cores, 'minimumCores, maximumCores, allowedTenancy, licenseAffinityToHost'],
+  ['maximumCores', 'Socket', LicenseCounting.sockets, 'minimumSockets, maximumSockets, allowedTenancy, licenseAffinityToHost'],
+  ['honorVcpuOptimization', 'Instance', LicenseCounting.instances,
+    'minimumCores, maximumCores, minimumSockets, maximumSockets, minimumVcpus, maximumVcpus, allowedTenancy'],
+])('the rule %s of another type in an object that holds more is refused: by %s', (rule, type, count, taken) => {
+  const rules = { [rule]: 4, minimumSockets: undefined };
+  expect(() => rulesOf(count(rules))).toThrow(
+    `Stack/License: '${rule}' is no rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
+});
+
 test('the tenancies that were named are kept for who attaches the license', () => {
   expect(LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEFAULT] }).allowedTenancy).toEqual([LicenseTenancy.DEFAULT]);
 });

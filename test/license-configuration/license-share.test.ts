@@ -64,6 +64,11 @@ describe('what is shared with whom', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
+  test.each(['', ' '])('the name %j is refused', resourceShareName => {
+    expect(() => new LicenseShare(stack, 'Share', { resourceShareName, licenseConfigurations: [license], principals: [SharePrincipal.account('444455556666')] })).toThrow(
+      `Stack/Share: resourceShareName is '${resourceShareName}': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.`);
+  });
+
   test('tags', () => {
     Tags.of(share()).add('team', 'licenses');
     Template.fromStack(stack).hasResourceProperties(TYPE, { Tags: [{ Key: 'team', Value: 'licenses' }] });

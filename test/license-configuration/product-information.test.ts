@@ -1,4 +1,4 @@
-import { App, Aws, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
   LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, IncludedLicense, LicenseTenancy, ProductInformation, RdsDb2EngineEdition,
@@ -109,6 +109,12 @@ describe('software on managed instances', () => {
   test.each(['11112222333', '1111222233334', '1111-2222-3333', ''])('with the excluded account %p is refused', (account) => {
     expect(() => track(ProductInformation.ssmManaged({ applicationName: 'a', excludedAccounts: [account] }))).toThrow(
       `Stack/License: excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+  });
+
+  test('with excluded accounts that are a list of a parameter passes', () => {
+    const accounts = new CfnParameter(stack, 'Accounts', { type: 'CommaDelimitedList' }).valueAsList;
+    expect(filtersOf(ProductInformation.ssmManaged({ applicationName: 'a', excludedAccounts: accounts })))
+      .toContainEqual(['AccountId', 'NOT_EQUALS', { Ref: 'Accounts' }]);
   });
 
   test('with an excluded account that is a token passes', () => {

@@ -391,6 +391,21 @@ describe('the instance type', () => {
   });
 });
 
+describe('Spot Instances', () => {
+  test('are refused: there are none on Dedicated Hosts', () => {
+    launchTemplate({ instanceMarketOptions: { marketType: 'spot' } }).with(into());
+    expect(() => Template.fromStack(stack)).toThrow(
+      "it asks for Spot Instances (marketType 'spot') and is placed in host resource group 'Stack/Hosts': there are none on Dedicated Hosts. Leave the " +
+      'market options out, or the mixin.');
+  });
+
+  test.each([{}, { instanceMarketOptions: { marketType: 'capacity-block' } }, { instanceMarketOptions: { marketType: Fn.importValue('market') } }])(
+    'are not what %j asks for', (given) => {
+      launchTemplate(given).with(into());
+      expect(data().Placement.Tenancy).toBe('host');
+    });
+});
+
 describe('fleets', () => {
   test('of Macs: no licenses, hosts come and go', () => {
     const hosts = new HostResourceGroup(stack, 'Macs', {
