@@ -20,7 +20,18 @@ const environments = new WeakMap<IConstruct, Map<string, Environment>>();
  * What the construct's app declares for the account and the Region of the construct's stack.
  */
 export function environmentOf(construct: IConstruct): Environment {
-  const { account, region } = Stack.of(construct);
+  const stack = Stack.of(construct);
+  let environment = ofStacks.get(stack);
+  if (!environment) {
+    ofStacks.set(stack, environment = findEnvironment(construct, stack));
+  }
+  return environment;
+}
+
+/** Those that were asked for before. */
+const ofStacks = new WeakMap<Stack, Environment>();
+
+function findEnvironment(construct: IConstruct, { account, region }: Stack): Environment {
   const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
   // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
   const key = known ? `${account}/${region}` : `${Stage.of(construct)?.node.path} ${account}/${region}`;

@@ -32,7 +32,7 @@ export function arnParts(service: string, options: { readonly region?: boolean; 
  * @param resource  the type of the resource, as in the ARN
  * @param otherwise what to do about anything else
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
 export function colonNotSlash(resource: string, otherwise: string): (arn: string) => string {
   return arn => arn.includes(`:${resource}/`)

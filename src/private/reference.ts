@@ -57,6 +57,10 @@ function referenceIn(text: string): Reference | undefined {
  * The first member of a list that is there before, by what identifies it.
  */
 export function firstDouble<T>(members: readonly T[], identify: (member: T) => string): T | undefined {
+  if (members.length < 2) {
+    // What identifies it may take long to tell.
+    return undefined;
+  }
   const seen = new Set<string>();
   return members.find(member => {
     const identity = identify(member);

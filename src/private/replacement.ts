@@ -1,6 +1,8 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { referredConstruct } from './reference';
 
 /**
  * Lets CloudFormation replace a resource when certain properties change, although it takes the change for one in place.
@@ -15,20 +17,50 @@ import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
  */
 export function replaceWhenChanged(resource: CfnResource, read: () => unknown[]): void {
   const stack = Stack.of(resource);
-  const original: string = stack.resolve(resource.logicalId);
-  // Whatever refers to the resource asks for its id, again and again: what was asked before need not be hashed again.
-  let known: { readonly properties: string; readonly logicalId: string } | undefined;
-  resource.overrideLogicalId(Lazy.uncachedString({
-    produce: () => {
-      const values = read();
-      const properties = JSON.stringify(values.some(value => Token.isUnresolved(value)) ? stack.resolve(values) : values);
-      if (known?.properties !== properties) {
-        const hash = md5hash(properties).slice(0, HASH_LENGTH).toUpperCase();
-        known = { properties, logicalId: `${original.slice(-MAXIMUM_LENGTH)}${hash}` };
-      }
+  let original: string | undefined;
+  let known: Known | undefined;
+  const produce = () => {
+    const values = read();
+    if (known && isUpToDate(known, values)) {
       return known.logicalId;
-    },
-  }));
+    }
+    const properties = JSON.stringify(values.some(value => Token.isUnresolved(value)) ? stack.resolve(values) : values);
+    const hash = md5hash(properties).slice(0, HASH_LENGTH).toUpperCase();
+    original ??= stack.getLogicalId(resource);
+    known = { values, sources: sourcesOf(stack, values), logicalId: `${original.slice(-MAXIMUM_LENGTH)}${hash}` };
+    return known.logicalId;
+  };
+  producers.set(resource, produce);
+  resource.overrideLogicalId(Lazy.uncachedString({ produce }));
+}
+
+/** Whatever refers to the resource asks for its id, again and again: what was asked before need not be resolved and hashed again. */
+interface Known {
+  readonly logicalId: string;
+  /** What it is made of. */
+  readonly values: unknown[];
+  /** The ids that were in it, of resources that may change theirs; absent if a value may be anything the next time. */
+  readonly sources?: readonly { readonly produce: () => string; readonly logicalId: string }[];
+}
+
+function isUpToDate({ values, sources }: Known, current: unknown[]): boolean {
+  return sources !== undefined
+    && current.length === values.length
+    && current.every((value, index) => value === values[index])
+    && sources.every(({ produce, logicalId }) => produce() === logicalId);
+}
+
+/** What makes the ids of the resources of this kind. */
+const producers = new WeakMap<IConstruct, () => string>();
+
+function sourcesOf(stack: Stack, values: unknown[]): Known['sources'] {
+  const sources = values.filter(value => Token.isUnresolved(value)).map(value => {
+    // What is in another stack is written in another way as soon as the app is complete.
+    const target = typeof value === 'string' ? referredConstruct(value) : undefined;
+    const produce = target && Stack.of(target) === stack ? producers.get(target) : undefined;
+    return produce && { produce, logicalId: produce() };
+  });
+  return sources.every(source => source !== undefined) ? sources : undefined;
 }
 
 const HASH_LENGTH = 8;

@@ -30,6 +30,14 @@ test('a token stands for what the template says', () => {
   expect(synthesize(reference('A')).logicalId).not.toBe(synthesize(reference('B')).logicalId);
 });
 
+test('a renamed logical id is renamed before', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const resource = new CfnResource(stack, 'Resource', { type: 'AWS::SNS::Topic' });
+  stack.renameLogicalId('Resource', 'Renamed');
+  replaceWhenChanged(resource, () => ['a']);
+  expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toEqual([expect.stringMatching(/^Renamed[0-9A-F]{8}$/)]);
+});
+
 test('a logical id gets no longer than CloudFormation allows, and stays unique', () => {
   const id = 'A'.repeat(255);
   const { logicalId } = synthesize('a', id);
