@@ -99,7 +99,7 @@ class RulesetsOfStack extends Construct {
       permissions: [{
         actions: ['license-manager:ListLicenseAssetRulesets'],
         // The action has a resource type, which a list may be restricted to. The AWS-managed rulesets need not be in this account.
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
         resources: [`arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:*:license-asset-ruleset:*`],
       }],
     });

@@ -10,7 +10,7 @@ import { checkGrantee } from '../private/grants';
  * They are given on the group's ARN, and for lists on all groups of its account and Region: a list tells all or nothing. AWS License
  * Manager has no policies on groups, so that a grantee known to be of another account than the stack is warned of.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
 export class LicenseAssetGroupGrants {
   /**

@@ -14,7 +14,7 @@ import { entriesByKey } from '../private/entries';
 import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/format';
 import type { Format } from '../private/format';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
-import { firstDouble, knownToDiffer } from '../private/reference';
+import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
 import { checkNotBlank, refuse } from '../private/validation';
@@ -188,11 +188,15 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
 /**
  * A license asset group: the instances and licenses of a software product over accounts and Regions, and what is used of it.
  *
- * License Manager discovers what its rulesets describe, at first within 24 hours. A group needs, in its account:
+ * License Manager discovers what its rulesets describe, at first within 24 hours. There are license asset groups in the commercial Regions. A
+ * group needs, in its account:
  *
+ * - License Manager itself, set up once with its service-linked roles: by its console at the first visit;
  * - the Regions to discover in, and for other accounts of the organization cross-account discovery, which is the business of the management
  *   account or a delegated administrator: in the License Manager console, *Settings*, *License asset discovery and ruleset*;
- * - the agent of AWS Systems Manager on the instances whose software is to be found.
+ * - the agent of AWS Systems Manager on the instances whose software is to be found;
+ * - for notices of licenses that expire, an Amazon SNS topic in the settings of License Manager, and the expiry in the licenses
+ *   (`licenseExpiry` of a self-managed license).
  *
  * If something is missing, the group is made all the same, and stays without what cannot be discovered.
  *
@@ -260,7 +264,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    *
    * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the group is a made-up one.
    *
-   * Throws a `ValidationError` if no group or more than one has the name, if the look-up failed, if the name is a token, and if account and
+   * Throws a `ValidationError` if no group or more than one has the name, if the look-up failed, if the name is empty or a token, and if account and
    * Region of the stack are not set.
    *
    * @param scope the construct's scope
@@ -300,6 +304,8 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * Makes a license asset group.
    *
    * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
     super(scope, id, { physicalName: props.licenseAssetGroupName });
@@ -347,20 +353,21 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
   }
   return ruleSets.map(ruleSet => {
     // The ARN of a ruleset that AWS manages need not name a Region.
-    const { region } = ruleSet.env;
+    const { licenseAssetRulesetArn: arn } = ruleSet.licenseAssetRuleSetRef;
+    const region = regionOf(ruleSet, arn);
     if (region !== '' && knownToDiffer(region, group.stack.region)) {
       refuse(group, lit`LicenseAssetRuleSetOfAnotherRegion`,
         `ruleset '${ruleSet.node.path}' is in Region '${region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
         'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
     }
     // Whose account those of AWS are in, is not documented: so this is no error.
-    const { account } = ruleSet.env;
+    const account = accountOf(ruleSet, arn);
     if (ACCOUNT.test(account) && knownToDiffer(account, group.stack.account)) {
       Annotations.of(group).addWarningV2('cdk-license-manager:licenseAssetRuleSetOfAnotherAccount',
         `ruleset '${ruleSet.node.path}' belongs to account '${account}' and the group to '${group.stack.account}': unless AWS manages it, License Manager ` +
         'does not find it, since rulesets can\'t be shared. Make the ruleset in the account of the group.');
     }
-    return ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn;
+    return arn;
   });
 }
 
@@ -400,7 +407,7 @@ function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
 /**
  * The id may be anything that CloudFormation takes in an ARN.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetGroup.html
  */
 const GROUP_ARN: Format = {

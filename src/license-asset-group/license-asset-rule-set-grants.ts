@@ -10,7 +10,7 @@ import { checkGrantee } from '../private/grants';
  * They are given on the ruleset's ARN, and for lists on all rulesets of its account and Region: a list tells all or nothing. AWS License
  * Manager has no policies on rulesets, so that a grantee known to be of another account than the stack is warned of.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
 export class LicenseAssetRuleSetGrants {
   /**
@@ -38,10 +38,13 @@ export class LicenseAssetRuleSetGrants {
    *
    * To change a group takes `LicenseAssetGroup.grants.manage`, too.
    *
+   * Of a ruleset of `LicenseAssetRuleSet.fromAwsManaged`, which nobody but AWS changes: to read it and to put it into groups.
+   *
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {
-    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+    const { _awsManaged: awsManaged } = this.licenseAssetRuleSet as { readonly _awsManaged?: boolean };
+    return this.grant(grantee, [...READ_ACTIONS, ...awsManaged ? GROUP_ACTIONS : [...GROUP_ACTIONS, ...WRITE_ACTIONS].sort()]);
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
@@ -58,12 +61,15 @@ const READ_ACTIONS = [
 
 const LIST_ACTIONS = ['license-manager:ListLicenseAssetRulesets'];
 
-const WRITE_ACTIONS = [
-  // To make or change a group takes the permission for its rulesets, too.
+/** To make or change a group takes the permission for its rulesets, too. */
+const GROUP_ACTIONS = [
   'license-manager:CreateLicenseAssetGroup',
+  'license-manager:UpdateLicenseAssetGroup',
+];
+
+const WRITE_ACTIONS = [
   'license-manager:DeleteLicenseAssetRuleset',
   'license-manager:TagResource',
   'license-manager:UntagResource',
-  'license-manager:UpdateLicenseAssetGroup',
   'license-manager:UpdateLicenseAssetRuleset',
 ];

@@ -168,7 +168,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * The CDK CLI looks it up once, with AWS Cloud Control, and keeps it in `cdk.context.json`; until then the ruleset is a made-up one. For
    * rulesets that AWS manages, use `fromAwsManaged`.
    *
-   * Throws a `ValidationError` if no ruleset or more than one has the name, if the look-up failed, if the name is a token, and if account
+   * Throws a `ValidationError` if no ruleset or more than one has the name, if the look-up failed, if the name is empty or a token, and if account
    * and Region of the stack are not set.
    *
    * @param scope the construct's scope
@@ -207,6 +207,8 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
 
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = arn;
+      /** Read by the permissions. */
+      public readonly _awsManaged = true;
     }
     return new Import(scope, id);
   }
@@ -224,6 +226,8 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * Makes a license asset ruleset.
    *
    * Throws a `ValidationError` for what License Manager would refuse: the properties say what.
+   *
+   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
     super(scope, id, { physicalName: props.licenseAssetRuleSetName });
@@ -277,7 +281,7 @@ function renderRules(ruleSet: LicenseAssetRuleSet, rules: LicenseAssetRule[]): C
 /**
  * The id may be anything that CloudFormation takes in an ARN. Rulesets that AWS manages need not be of an account and Region.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetRuleset.html
  */
 const RULE_SET_ARN: Format = {

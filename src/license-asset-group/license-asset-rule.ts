@@ -411,8 +411,9 @@ export class InstanceMatch {
  *
  * A rule is about one of the three, and has a single match, all of several or any of several.
  *
- * Rules are checked when a ruleset takes them: refused are a rule without a match, a match that is there twice, and all of several that can
- * never be fulfilled together, such as one and the same value asked for and excluded. Any of several that everything fulfills is warned of.
+ * Rules are checked when a ruleset takes them: refused are a rule without a match, a match that is there twice, and all of several of which
+ * two can never be fulfilled together, such as one and the same value asked for and excluded. Any of several that everything fulfills is warned
+ * of.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
  */

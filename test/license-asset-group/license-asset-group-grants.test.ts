@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
-import { LicenseAssetGroup, LicenseAssetGroupGrants, LicenseAssetRuleSet, LicenseAssetRuleSetGrants } from '../../src';
+import { AwsManagedRuleSet, LicenseAssetGroup, LicenseAssetGroupGrants, LicenseAssetRuleSet, LicenseAssetRuleSetGrants } from '../../src';
 
 const GROUP = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-group:lag-0123456789abcdef0123456789abcdef';
 const RULE_SET = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:lars-0123456789abcdef0123456789abcdef';
@@ -11,7 +11,7 @@ const RULE_SET = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-r
 /**
  * The resource types of the actions, as the service authorization reference has them. That of a list is optional: no ruleset or group is named.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_license-manager.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
 const RESOURCE_TYPES: Record<string, string[]> = {
   CreateLicenseAssetGroup: ['license-asset-ruleset'],
@@ -51,6 +51,22 @@ const GRANTS: [string, (grantee: IGrantable) => Grant, string, string[], string,
     ...READ_RULE_SET, 'CreateLicenseAssetGroup', 'DeleteLicenseAssetRuleset', 'TagResource', 'UntagResource', 'UpdateLicenseAssetGroup', 'UpdateLicenseAssetRuleset',
   ], 'ListLicenseAssetRulesets', 'license-asset-ruleset'],
 ];
+
+test('a ruleset that AWS manages, manage: put it into groups, and change nothing of it', () => {
+  const managed = LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.UBUNTU_PRO);
+  managed.grants.manage(role).assertSuccess();
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: Match.stringLikeRegexp('^Role') }],
+    PolicyDocument: {
+      Statement: Match.arrayWith([{
+        Effect: 'Allow',
+        Action: [...READ_RULE_SET, 'CreateLicenseAssetGroup', 'UpdateLicenseAssetGroup'].map((action) => `license-manager:${action}`),
+        Resource: stack.resolve(managed.licenseAssetRuleSetArn),
+      }]),
+    },
+  });
+});
 
 test.each(GRANTS)('%s', (_what, grant, arn, actions, list, type) => {
   grant(role).assertSuccess();

@@ -1,6 +1,8 @@
-import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
+import type { ILicenseAssetRuleSetRef, LicenseAssetRuleSetReference } from 'aws-cdk-lib/aws-licensemanager';
+import type { Construct } from 'constructs';
 import {
   AwsManagedRuleSet, InstanceMatch, InstancePlatform, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfigurationMatch,
   LicenseMatch, UsageDimension,
@@ -31,6 +33,15 @@ function imported(id = 'Imported', arn = RULE_SET_ARN) {
 
 function group(props: Partial<LicenseAssetGroupProps> = {}) {
   return new LicenseAssetGroup(stack, 'Group', { usageDimension: UsageDimension.VCPU, ruleSets: props.ruleSets ?? [imported()], ...props });
+}
+
+/** A ruleset of which nothing but the ARN is known. */
+class SomebodysRuleSet extends Resource implements ILicenseAssetRuleSetRef {
+  public readonly licenseAssetRuleSetRef: LicenseAssetRuleSetReference;
+  constructor(scope: Construct, licenseAssetRulesetArn: string) {
+    super(scope, 'Somebodys');
+    this.licenseAssetRuleSetRef = { licenseAssetRulesetArn };
+  }
 }
 
 describe('a group', () => {
@@ -132,6 +143,9 @@ describe('what is refused', () => {
     }), 'ruleset \'Stack/Managed1\' is in ruleSets twice: a group has a ruleset once. Name it once.'],
     ['a ruleset of another Region', () => ({ ruleSets: [imported('Other', RULE_SET_ARN.replace('us-east-1', 'eu-central-1'))] }),
       'ruleset \'Stack/Other\' is in Region \'eu-central-1\' and the group in \'us-east-1\': a group takes rulesets of its own Region, and discovers in ' +
+      'all Regions that are set up for it. Make the ruleset in the Region of the group.'],
+    ['somebody\'s reference to a ruleset of another Region', () => ({ ruleSets: [new SomebodysRuleSet(stack, RULE_SET_ARN.replace('us-east-1', 'eu-central-1'))] }),
+      'ruleset \'Stack/Somebodys\' is in Region \'eu-central-1\' and the group in \'us-east-1\': a group takes rulesets of its own Region, and discovers in ' +
       'all Regions that are set up for it. Make the ruleset in the Region of the group.'],
     ['an empty name', () => ({ licenseAssetGroupName: '' }),
       'licenseAssetGroupName is \'\': it has to have at least 1 visible character. Correct it, or leave it out to have a name generated.'],
