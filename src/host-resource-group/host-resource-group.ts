@@ -1,6 +1,6 @@
 import { Annotations, ArnFormat, CfnDeletionPolicy, PhysicalName, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
-import { CfnHost } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost, CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import type { GroupReference, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
@@ -18,7 +18,7 @@ import type { Format } from '../private/format';
 import { familyOfType } from '../private/host-families';
 import { lookUp } from '../private/look-up';
 import { nameOrGenerated } from '../private/names';
-import { firstDouble, knownToDiffer, referredConstruct } from '../private/reference';
+import { firstDouble, knownToDiffer, referredConstruct, shown } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { checkTags } from '../private/tags';
 import { checkLength, checkPattern, refuse } from '../private/validation';
@@ -395,7 +395,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
     checkQuota(this);
     checkTags(this, this.resource, TAG_CHARACTERS);
     // Whether a host is retained can be said after it was added.
-    this.node.addValidation({ validate: () => this.warnOfMacHosts() });
+    this.node.addValidation({ validate: () => [...this.warnOfMacHosts(), ...this.warnOfDirectLaunches()] });
   }
 
   /**
@@ -403,7 +403,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * Nothing can be launched directly onto a host that is in a group; what runs on it goes on running. **An instance on it that you stop** needs
    * two things before it starts again: it has to point to the group (`aws ec2 modify-instance-placement`), and to have the group's licenses
-   * (`licenseConfiguration.addAssociation()`). When the host is taken out, its instances stay on it, and those that were launched into the
+   * (`licenseConfiguration.addAssociation()`). An instance of the app that names the host is warned of. When the host is taken out, its instances stay on it, and those that were launched into the
    * group still belong to the group; accounts that the group is shared with have to move theirs within 15 days.
    *
    * The host has to be of the account and the Region of the group, of an allowed family, and to match the licenses of the group
@@ -565,6 +565,18 @@ export class HostResourceGroup extends HostResourceGroupBase {
         Annotations.of(this).addWarningV2('cdk-license-manager:macHostNotRetained',
           `Host '${host.node.path}' is a Mac, which can't be released in the first 24 hours after its allocation: until then the deletion of ` +
           'the stack, or a rollback, fails. Apply RemovalPolicy.RETAIN to the host, and release it by hand when you no longer need it.');
+      }
+    }
+    return [];
+  }
+
+  private warnOfDirectLaunches(): string[] {
+    const instances = this.hosts.size > 0 ? this.node.root.node.findAll().filter(construct => CfnInstance.isCfnInstance(construct)) : [];
+    for (const { hostId, node } of instances as CfnInstance[]) {
+      if (hostId !== undefined && this.hosts.has(boundById(this, HOST, hostId).identity ?? '')) {
+        Annotations.of(this).addWarningV2('cdk-license-manager:directLaunchOntoHost',
+          `Instance '${node.path}' names host '${shown(this, hostId)}', which is in the group: nothing can be launched directly onto it. If it does not ` +
+          'run yet, leave the host out, and use mixins.HostResourceGroupPlacement.');
       }
     }
     return [];

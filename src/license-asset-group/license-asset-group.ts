@@ -200,6 +200,8 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
  *
  * If something is missing, the group is made all the same, and stays without what cannot be discovered.
  *
+ * How many there may be in an account and a Region is a quota of which AWS publishes no figure: the console of Service Quotas tells it.
+ *
  * Its status and the times of the latest discovery and analysis are no attributes of the CloudFormation type:
  * `aws license-manager get-license-asset-group` tells them.
  *

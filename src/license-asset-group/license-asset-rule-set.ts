@@ -122,6 +122,8 @@ abstract class LicenseAssetRuleSetBase extends Resource implements ILicenseAsset
  * Rules on instances say what the product runs on, rules on licenses what it may be used with. A ruleset serves any number of license asset
  * groups.
  *
+ * How many there may be in an account and a Region is a quota of which AWS publishes no figure: the console of Service Quotas tells it.
+ *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
  * import { Ec2BillingProduct, InstanceMatch, LicenseAssetRule, LicenseAssetRuleSet } from 'cdk-license-manager';

@@ -212,6 +212,8 @@ abstract class ReportGeneratorBase extends Resource implements IReportGenerator 
  * deployment: open the License Manager console once, or run
  * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
  *
+ * How many there may be in an account and a Region is a quota of which AWS publishes no figure: the console of Service Quotas tells it.
+ *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
  * import {

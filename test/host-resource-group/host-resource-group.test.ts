@@ -1,6 +1,6 @@
 import { App, Aws, CfnParameter, Fn, Lazy, PhysicalName, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { CfnHost } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost, CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
 import { HostLicenses, HostResourceGroup } from '../../src';
 import type { HostResourceGroupProps } from '../../src';
@@ -405,6 +405,26 @@ describe('hosts', () => {
     mac.applyRemovalPolicy(policy);
 
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  describe('that an instance of the app names', () => {
+    const launch = (hostId?: string) => new CfnInstance(stack, 'Instance', { imageId: 'ami-0123456789abcdef0', hostId });
+
+    test.each(WAYS)('is warned of, also if the instance comes later: %s', (_, add) => {
+      const member = host();
+      add(make(), member);
+      launch(member.ref);
+
+      Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+        'Instance \'Stack/Instance\' names host \'Stack/Host\', which is in the group: nothing can be launched directly onto it. If it does not run yet, ' +
+        'leave the host out, and use mixins.HostResourceGroupPlacement. [ack: cdk-license-manager:directLaunchOntoHost]');
+    });
+
+    test.each([undefined, 'h-0fedcba9876543210', Fn.importValue('host')])('is not, if it is another one or not known: %s', hostId => {
+      make().addHost(host());
+      launch(hostId);
+      Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    });
   });
 
   describe('in two groups of the app', () => {
