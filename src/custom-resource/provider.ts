@@ -341,10 +341,6 @@ class InlinePolicy implements ArnPolicy {
   public readonly resource: CfnRolePolicy;
   private readonly actions: string[] = [];
 
-  public get inlineCharacters(): number {
-    return this.actions.length === 0 ? 0 : inlineSize(this.actions);
-  }
-
   constructor(scope: Construct, type: string, role: CfnRole, arn: string) {
     // The id says the same as the ARN, but in terms of the template, so that it stays when other resources come and go.
     const expression = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(arn))).digest('hex').slice(0, 8);
@@ -353,6 +349,10 @@ class InlinePolicy implements ArnPolicy {
       policyName: `${type}-${expression}-${resourceIdOf(arn)}`,
       policyDocument: {}, // until there are actions: a token for it would cost every license
     });
+  }
+
+  public get inlineCharacters(): number {
+    return this.actions.length === 0 ? 0 : inlineSize(this.actions);
   }
 
   public add(arn: string, { actions }: ManagedResourcePermission): void {

@@ -317,8 +317,7 @@ export class Grant extends GrantBase {
   }
 
   private checkStatus(license: ILicenseRef): void {
-    const resource = license.node.defaultChild ?? license;
-    if (CfnLicense.isCfnLicense(resource) && resource.status === 'DEACTIVATED') {
+    if (resourceOf(license)?.status === 'DEACTIVATED') {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantOfDeactivatedLicense',
         `License '${license.node.path}' is deactivated, and only an available one can be granted. Make it available, or declare the grant later.`);
     }
@@ -335,8 +334,8 @@ export class Grant extends GrantBase {
 
   /** Warns of an operation that the license has no configuration for. */
   private checkConsumption(license: ILicenseRef, operations: AllowedOperation[] = CONSUMPTION): void {
-    const resource = license.node.defaultChild ?? license;
-    if (!CfnLicense.isCfnLicense(resource) || Token.isUnresolved(resource.consumptionConfiguration)) {
+    const resource = resourceOf(license);
+    if (!resource || Token.isUnresolved(resource.consumptionConfiguration)) {
       return;
     }
     const { provisionalConfiguration, borrowConfiguration } = resource.consumptionConfiguration as CfnLicense.ConsumptionConfigurationProperty;
@@ -352,6 +351,12 @@ export class Grant extends GrantBase {
         'could not use it. Add the operation, or use ConsumptionConfiguration.provisionalAndBorrow().');
     }
   }
+}
+
+/** The resource of a license that the app makes, by an L2 or an L1. */
+function resourceOf(license: ILicenseRef): CfnLicense | undefined {
+  const resource = license.node.defaultChild ?? license;
+  return CfnLicense.isCfnLicense(resource) ? resource : undefined;
 }
 
 /**

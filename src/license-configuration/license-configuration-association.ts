@@ -16,7 +16,8 @@ import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../priva
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/ec2-resource';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/launch';
 import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license-reference';
-import { warnOfDeactivated } from '../private/licenses';
+import { isDeactivated, warnOfDeactivated } from '../private/licenses';
+import type { OwnLicense } from '../private/licenses';
 import { knownToDiffer } from '../private/reference';
 import { applyRemovalPolicy } from '../private/removal';
 import { refuse } from '../private/validation';
@@ -322,7 +323,7 @@ export class LicenseConfigurationAssociation extends Construct {
       properties: { ...properties },
       permissions: permissionsFor(this.licenseConfigurationArn, props.amiAssociationScope),
     });
-    this.order(license as OwnLicense);
+    this.order(license);
     if (!resource.isMachineImage) {
       warnOfDeactivated(this, [license]);
     }
@@ -372,7 +373,8 @@ export class LicenseConfigurationAssociation extends Construct {
     }
   }
 
-  private order({ _releaser: releaser, _status: status }: OwnLicense): void {
+  private order(license: ILicenseConfigurationRef): void {
+    const { _releaser: releaser, _status: status } = license as OwnLicense;
     const stack = Stack.of(this);
     if (releaser && Stack.of(releaser) === stack) {
       // What the app declares is removed first, each by its own: the releaser finds what others have made, and nobody removes it twice.
@@ -380,7 +382,7 @@ export class LicenseConfigurationAssociation extends Construct {
     }
     if (status && Stack.of(status.writer) === stack) {
       // What is deactivated may take no more associations.
-      const [first, then] = status.value === 'DISABLED' ? [this, status.writer] : [status.writer, this];
+      const [first, then] = isDeactivated(license) ? [this, status.writer] : [status.writer, this];
       then.node.addDependency(first);
     }
   }
@@ -415,12 +417,6 @@ export class LicenseConfigurationAssociation extends Construct {
         'Use fewer, or have the quota increased before you deploy.');
     }
   }
-}
-
-/** What is known of a license that this app makes by the L2. */
-interface OwnLicense {
-  readonly _releaser?: IConstruct;
-  readonly _status?: { readonly value: string; readonly writer: IConstruct };
 }
 
 /**

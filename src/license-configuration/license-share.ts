@@ -233,7 +233,9 @@ export class LicenseShare extends LicenseShareBase {
       public readonly resourceShareArn = licenseShareArn;
     }
     return new Import(scope, id, { environmentFromArn: licenseShareArn });
-  } private readonly resource: CfnResourceShare;
+  }
+
+  private readonly resource: CfnResourceShare;
 
   /**
    * Shares self-managed licenses and host resource groups.
@@ -268,6 +270,11 @@ export class LicenseShare extends LicenseShareBase {
     }
   }
 
+  /**
+   * The ARN of the resource share.
+   *
+   * @attribute
+   */
   public get resourceShareArn(): string {
     return this.resource.attrArn;
   }

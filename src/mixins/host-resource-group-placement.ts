@@ -97,9 +97,9 @@ export class HostResourceGroupPlacement extends Mixin {
           ...licenses.length > 0 && { licenseSpecifications: mergeSpecifications(construct, known.licenseSpecifications, licenses) },
         };
       });
-      this.checkLater(construct, renderedLaunchTemplate,
-        ({ LaunchTemplateData: { InstanceType, InstanceMarketOptions, Placement } = {} as any }) =>
-          ({ InstanceType, MarketType: InstanceMarketOptions?.MarketType, ...Placement }));
+      this.checkLater(construct, renderedLaunchTemplate, ({ LaunchTemplateData: data }) => ({
+        InstanceType: data?.InstanceType, MarketType: data?.InstanceMarketOptions?.MarketType, ...data?.Placement,
+      }));
     }
   }
 
@@ -155,10 +155,11 @@ export class HostResourceGroupPlacement extends Mixin {
     target.node.addValidation({
       validate: () => {
         const properties = renderedProperties(target);
+        const placement = placementOf(properties);
         return [
-          ...this.findInPlacement(target, placementOf(properties)),
-          ...this.findInFamily(placementOf(properties).InstanceType),
-          ...this.findSpot(placementOf(properties).MarketType),
+          ...this.findInPlacement(target, placement),
+          ...this.findInFamily(placement.InstanceType),
+          ...this.findSpot(placement.MarketType),
           ...render(properties).licenses.flatMap(licenses => this.findInLicenses(target, licenses)),
         ];
       },

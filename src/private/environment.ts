@@ -23,7 +23,7 @@ export function environmentOf(construct: IConstruct): Environment {
   const stack = Stack.of(construct);
   let environment = ofStacks.get(stack);
   if (!environment) {
-    ofStacks.set(stack, environment = findEnvironment(construct, stack));
+    ofStacks.set(stack, environment = findEnvironment(stack));
   }
   return environment;
 }
@@ -31,11 +31,12 @@ export function environmentOf(construct: IConstruct): Environment {
 /** Those that were asked for before. */
 const ofStacks = new WeakMap<Stack, Environment>();
 
-function findEnvironment(construct: IConstruct, { account, region }: Stack): Environment {
+function findEnvironment(stack: Stack): Environment {
+  const { account, region } = stack;
   const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
   // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
-  const key = known ? `${account}/${region}` : `${Stage.of(construct)?.node.path} ${account}/${region}`;
-  const { root } = construct.node;
+  const key = known ? `${account}/${region}` : `${Stage.of(stack)?.node.path} ${account}/${region}`;
+  const { root } = stack.node;
   let ofApp = environments.get(root);
   if (!ofApp) {
     environments.set(root, ofApp = new Map());

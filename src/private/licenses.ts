@@ -22,12 +22,29 @@ export function checkLicenseRegions(scope: IConstruct, licenses: readonly ILicen
 }
 
 /**
+ * What is known of a license that the app makes by the L2; of any other, nothing of it is there.
+ */
+export interface OwnLicense {
+  /** What releases the resources of the license before it is deleted. */
+  readonly _releaser?: IConstruct;
+  /** The status that the app sets, and what sets it. */
+  readonly _status?: { readonly value: string; readonly writer: IConstruct };
+}
+
+/**
+ * Whether the app deactivates a license.
+ */
+export function isDeactivated(license: ILicenseConfigurationRef): boolean {
+  return (license as OwnLicense)._status?.value === 'DISABLED';
+}
+
+/**
  * Warns of licenses that the app deactivates and gives to instances. AMIs may have them.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html
  */
 export function warnOfDeactivated(scope: IConstruct, licenses: readonly ILicenseConfigurationRef[]): void {
-  const license = licenses.find(it => (it as { readonly _status?: { readonly value: string } })._status?.value === 'DISABLED');
+  const license = licenses.find(isDeactivated);
   if (license) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:licenseDeactivated',
       `The status of license '${license.node.path}' is 'DISABLED': nothing can be launched with it, and License Manager refuses to deactivate it while ` +
