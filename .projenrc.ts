@@ -12,7 +12,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
   jsiiVersion: '~6.0.16',
-  cdkVersion: '2.274.0',
+  cdkVersion: '2.276.0',
   constructsVersion: '10.5.1',
   // The Lambda side is bundled into assets/ by esbuild; compiled files of it in lib/ would never run.
   excludeTypescript: ['src/custom-resource/handler/**/*.ts'],
@@ -153,28 +153,34 @@ project.eslint?.allowDevDeps('src/custom-resource/handler/**');
 // aws-cdk-lib's decorators (property injection, metadata) are those of the standard.
 project.tryFindObjectFile('tsconfig.json')?.addOverride('compilerOptions.experimentalDecorators', false);
 
-// The import rules of the house: patterns -> capabilities -> custom-resource/provider; nothing the other way.
+// The import rules of the house: patterns -> capabilities -> custom-resource/construct -> custom-resource/contract <- custom-resource/handler.
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
       {
         target: './src/!(custom-resource)/**/*',
         from: './src/custom-resource/handler',
-        message: 'The construct side shares types with the Lambda side through src/custom-resource/properties.ts only.',
+        message: 'The construct side shares with the Lambda side what is in src/custom-resource/contract, and nothing else.',
       },
       {
-        target: './src/custom-resource/*.ts',
+        target: './src/custom-resource/construct',
         from: './src/custom-resource/handler',
-        message: 'The construct side shares types with the Lambda side through src/custom-resource/properties.ts only.',
+        message: 'The construct side shares with the Lambda side what is in src/custom-resource/contract, and nothing else.',
       },
       {
         target: './src/custom-resource/handler',
         from: './src',
-        except: ['./custom-resource/handler', './custom-resource/properties.ts'],
-        message: 'The Lambda side imports nothing of the construct side but the shared property types.',
+        except: ['./custom-resource/handler', './custom-resource/contract'],
+        message: 'The Lambda side imports nothing of the construct side but the contract.',
       },
       {
-        target: './src/custom-resource/*.ts',
+        target: './src/custom-resource/contract',
+        from: './src',
+        except: ['./custom-resource/contract'],
+        message: 'The contract stands by itself.',
+      },
+      {
+        target: './src/custom-resource/construct',
         from: './src',
         except: ['./custom-resource', './private'],
         message: 'The ground of custom resources knows no capability.',
@@ -194,8 +200,16 @@ project.eslint?.addRules({
   }],
 });
 project.eslint?.addOverride({
+  files: ['src/custom-resource/contract/**/*.ts'],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '@smithy/*'], message: 'The contract needs neither CDK nor SDK.' }],
+    }],
+  },
+});
+project.eslint?.addOverride({
   files: ['src/**/*.ts'],
-  excludedFiles: ['src/custom-resource/handler/**/*.ts'],
+  excludedFiles: ['src/custom-resource/handler/**/*.ts', 'src/custom-resource/contract/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'The construct side needs nothing of the AWS SDK.' }],

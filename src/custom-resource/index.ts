@@ -1,2 +1,2 @@
-export * from './configuration';
-export * from './provisioning';
+export * from './construct/configuration';
+export * from './construct/provisioning';

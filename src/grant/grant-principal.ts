@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { checkFormat } from '../private/format';
-import type { Format } from '../private/format';
-import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
-import { accountOfArn } from '../private/reference';
+import { accountOfArn } from '../private/identity/reference';
+import { checkFormat } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 
 /**
  * Whom a license is granted to.

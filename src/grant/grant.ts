@@ -8,15 +8,15 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
-import { countOverQuota, declaredBefore } from '../private/environment';
-import { arnParts, checkFormat, colonNotSlash } from '../private/format';
-import type { Format } from '../private/format';
-import { nameOrGenerated } from '../private/names';
-import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { replaceWhenChanged } from '../private/replacement';
-import { checkTags } from '../private/tags';
-import { checkNotBlank, refuse } from '../private/validation';
+import { countOverQuota, declaredBefore } from '../private/identity/environment';
+import { nameOrGenerated } from '../private/identity/names';
+import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
+import { replaceWhenChanged } from '../private/identity/replacement';
+import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkNotBlank, refuse } from '../private/validation/validation';
 
 /**
  * What a grant allows with a license.

@@ -3,10 +3,10 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license-reference';
-import { checkLicenseRegions } from '../private/licenses';
-import { firstDouble } from '../private/reference';
-import { refuse } from '../private/validation';
+import { firstDouble } from '../private/identity/reference';
+import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
+import { checkLicenseRegions } from '../private/license/licenses';
+import { refuse } from '../private/validation/validation';
 
 /**
  * With which self-managed licenses instances can be launched into a host resource group.

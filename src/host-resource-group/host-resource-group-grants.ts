@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses } from './host-licenses';
-import { checkGrantee, grantOnAnything } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a host resource group.

@@ -10,18 +10,18 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
-import { boundByArn, boundById, checkEc2Id, HOST } from '../private/ec2-resource';
-import type { BoundEc2Resource } from '../private/ec2-resource';
-import { countOverQuota, declaredBefore } from '../private/environment';
-import { arnParts, checkFormat } from '../private/format';
-import type { Format } from '../private/format';
-import { familyOfType } from '../private/host-families';
-import { lookUp } from '../private/look-up';
-import { nameOrGenerated } from '../private/names';
-import { firstDouble, knownToDiffer, referredConstruct, shown } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { checkTags } from '../private/tags';
-import { checkLength, checkPattern, refuse } from '../private/validation';
+import { countOverQuota, declaredBefore } from '../private/identity/environment';
+import { lookUp } from '../private/identity/look-up';
+import { nameOrGenerated } from '../private/identity/names';
+import { firstDouble, knownToDiffer, referredConstruct, shown } from '../private/identity/reference';
+import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
+import type { BoundEc2Resource } from '../private/license/ec2-resource';
+import { familyOfType } from '../private/license/host-families';
+import { arnParts, checkFormat } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkLength, checkPattern, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a host resource group.

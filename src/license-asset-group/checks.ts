@@ -1,7 +1,7 @@
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { nameOrGenerated } from '../private/names';
-import { checkLength, checkNotBlank } from '../private/validation';
+import { nameOrGenerated } from '../private/identity/names';
+import { checkLength, checkNotBlank } from '../private/validation/validation';
 
 /*
  * Groups and rulesets have the same limits.

@@ -3,8 +3,8 @@ import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { UsageDimension } from './usage-dimension';
-import { usageMetric } from '../private/metrics';
-import { refuse } from '../private/validation';
+import { usageMetric } from '../private/facade/metrics';
+import { refuse } from '../private/validation/validation';
 
 /**
  * How the software on an instance is licensed.

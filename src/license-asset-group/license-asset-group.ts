@@ -10,14 +10,14 @@ import { descriptionOf, nameOf } from './checks';
 import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
-import { entriesByKey } from '../private/entries';
-import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/format';
-import type { Format } from '../private/format';
-import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/look-up';
-import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { checkTags } from '../private/tags';
-import { checkNotBlank, refuse } from '../private/validation';
+import { entriesByKey } from '../private/identity/entries';
+import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
+import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkNotBlank, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license asset group.

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
 import { anyOfAccount } from './arns';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee } from '../private/facade/grants';
 
 /**
  * Permissions on a license asset ruleset.

@@ -10,13 +10,13 @@ import type { AwsManagedRuleSet } from './aws-managed-rule-set';
 import { descriptionOf, nameOf } from './checks';
 import type { LicenseAssetRule } from './license-asset-rule';
 import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
-import { arnParts, checkFormat, colonNotSlash } from '../private/format';
-import type { Format } from '../private/format';
-import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
-import { firstDouble } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { checkTags } from '../private/tags';
-import { checkSize, refuse } from '../private/validation';
+import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { firstDouble } from '../private/identity/reference';
+import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkSize, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license asset ruleset.

@@ -3,13 +3,13 @@ import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseAssetRuleSet, ILicenseConfigurationRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { AMI, checkEc2Id, HOST, INSTANCE } from '../private/ec2-resource';
-import type { Ec2ResourceKind } from '../private/ec2-resource';
-import { ACCOUNT, checkFormat, REGION } from '../private/format';
-import type { Format } from '../private/format';
-import { identityOfLicense } from '../private/license-reference';
-import { firstDouble, identityOf, shown } from '../private/reference';
-import { refuse } from '../private/validation';
+import { firstDouble, identityOf, shown } from '../private/identity/reference';
+import { AMI, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
+import type { Ec2ResourceKind } from '../private/license/ec2-resource';
+import { identityOfLicense } from '../private/license/license-reference';
+import { ACCOUNT, checkFormat, REGION } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { refuse } from '../private/validation/validation';
 
 /**
  * The platform of an instance.

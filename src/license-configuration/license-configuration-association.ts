@@ -8,19 +8,19 @@ import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metad
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { ResourceTypes } from '../custom-resource/properties';
-import type { LicenseConfigurationAssociationProperties } from '../custom-resource/properties';
-import { ManagedResource } from '../custom-resource/provider';
-import type { ManagedResourcePermission } from '../custom-resource/provider';
-import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/ec2-resource';
-import type { BoundEc2Resource, Ec2ResourceKind } from '../private/ec2-resource';
-import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/launch';
-import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license-reference';
-import { isDeactivated, warnOfDeactivated } from '../private/licenses';
-import type { OwnLicense } from '../private/licenses';
-import { knownToDiffer } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { refuse } from '../private/validation';
+import { ManagedResource } from '../custom-resource/construct/provider';
+import type { ManagedResourcePermission } from '../custom-resource/construct/provider';
+import { ResourceTypes } from '../custom-resource/contract/properties';
+import type { LicenseConfigurationAssociationProperties } from '../custom-resource/contract/properties';
+import { knownToDiffer } from '../private/identity/reference';
+import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
+import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
+import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
+import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
+import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
+import type { OwnLicense } from '../private/license/licenses';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { checkGrantee, grantOnAnything } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a self-managed license.

@@ -3,8 +3,8 @@ import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LicenseCounting } from './license-counting';
-import { usageMetric } from '../private/metrics';
-import { refuse } from '../private/validation';
+import { usageMetric } from '../private/facade/metrics';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Metrics of a self-managed license, which License Manager emits every hour.

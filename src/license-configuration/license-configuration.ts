@@ -17,22 +17,22 @@ import { LicenseConfigurationGrants } from './license-configuration-grants';
 import { LicenseConfigurationMetrics } from './license-configuration-metrics';
 import { LicenseCounting, LicenseCountingType } from './license-counting';
 import type { ProductInformation } from './product-information';
-import { permissionsOnOwn } from '../custom-resource/permissions';
-import type { OwnResourceActions } from '../custom-resource/permissions';
-import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/properties';
-import type { LicenseConfigurationProperties } from '../custom-resource/properties';
-import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
-import { Provisioning } from '../custom-resource/provisioning';
-import { acknowledgeUnknownType } from '../private/acknowledgement';
-import { countOverQuota, declaredBefore } from '../private/environment';
-import { arnParts, checkFormat, colonNotSlash } from '../private/format';
-import type { Format } from '../private/format';
-import { ID_BEFORE_LOOKUP } from '../private/license-reference';
-import { lookUp } from '../private/look-up';
-import { nameOrGenerated } from '../private/names';
-import { applyRemovalPolicy } from '../private/removal';
-import { checkTags } from '../private/tags';
-import { refuse } from '../private/validation';
+import { permissionsOnOwn } from '../custom-resource/construct/permissions';
+import type { OwnResourceActions } from '../custom-resource/construct/permissions';
+import { ManagedResource, TaggableManagedResource } from '../custom-resource/construct/provider';
+import { Provisioning } from '../custom-resource/construct/provisioning';
+import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/contract/properties';
+import type { LicenseConfigurationProperties } from '../custom-resource/contract/properties';
+import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { countOverQuota, declaredBefore } from '../private/identity/environment';
+import { lookUp } from '../private/identity/look-up';
+import { nameOrGenerated } from '../private/identity/names';
+import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
+import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.

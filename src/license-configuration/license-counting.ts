@@ -2,7 +2,7 @@ import { Annotations, Token, Tokenization } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../private/validation';
+import { refuse } from '../private/validation/validation';
 
 /**
  * The dimension that licenses are counted by: the user guide calls it the license type.

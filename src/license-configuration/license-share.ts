@@ -9,15 +9,15 @@ import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metad
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
-import { arnParts, checkFormat } from '../private/format';
-import type { Format } from '../private/format';
-import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license-reference';
-import { nameOrGenerated } from '../private/names';
-import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/principals';
-import { accountOf, firstDouble, identityOf, knownToDiffer, regionOf, shown } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { checkTags } from '../private/tags';
-import { checkNotBlank, refuse } from '../private/validation';
+import { nameOrGenerated } from '../private/identity/names';
+import { accountOf, firstDouble, identityOf, knownToDiffer, regionOf, shown } from '../private/identity/reference';
+import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
+import { arnParts, checkFormat } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkNotBlank, refuse } from '../private/validation/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/properties';
-import { refuse } from '../private/validation';
+import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/contract/properties';
+import { refuse } from '../private/validation/validation';
 
 /**
  * A license that AWS includes in the price of an instance.

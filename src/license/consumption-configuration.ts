@@ -3,7 +3,7 @@ import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { checkWholeNumber } from '../private/validation';
+import { checkWholeNumber } from '../private/validation/validation';
 
 /**
  * How often a license is renewed.

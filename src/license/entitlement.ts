@@ -1,7 +1,7 @@
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { checkNotBlank, checkWholeNumber } from '../private/validation';
+import { checkNotBlank, checkWholeNumber } from '../private/validation/validation';
 
 /**
  * What a counted entitlement is measured in.

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { checkGrantee, grantOnAnything } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * IAM permissions on a seller-issued license, for principals of the account.

@@ -15,17 +15,17 @@ import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
-import { entriesByKey } from '../private/entries';
-import { arnParts, checkFormat, colonNotSlash, REGION } from '../private/format';
-import type { Format } from '../private/format';
-import { checkKind, keyBehind } from '../private/key';
-import type { KindOfKey } from '../private/key';
-import { nameOrGenerated } from '../private/names';
-import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { replaceWhenChanged } from '../private/replacement';
-import { checkTags } from '../private/tags';
-import { checkLength, checkNotBlank, refuse } from '../private/validation';
+import { entriesByKey } from '../private/identity/entries';
+import { nameOrGenerated } from '../private/identity/names';
+import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { replaceWhenChanged } from '../private/identity/replacement';
+import { checkKind, keyBehind } from '../private/secret/key';
+import type { KindOfKey } from '../private/secret/key';
+import { arnParts, checkFormat, colonNotSlash, REGION } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkLength, checkNotBlank, refuse } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.

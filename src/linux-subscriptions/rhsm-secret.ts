@@ -7,10 +7,10 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { resourceOfKey } from '../private/key';
-import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret';
-import type { ServiceLinkedRole } from '../private/secret';
-import { checkTags } from '../private/tags';
+import { resourceOfKey } from '../private/secret/key';
+import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret/secret';
+import type { ServiceLinkedRole } from '../private/secret/secret';
+import { checkTags } from '../private/validation/tags';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.

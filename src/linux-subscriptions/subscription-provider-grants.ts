@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISubscriptionProviderRef } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
-import { checkGrantee, grantOnAnything } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a Linux subscription provider. None of them lets anybody read the token, which is a matter of the secret.

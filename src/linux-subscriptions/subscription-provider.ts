@@ -10,16 +10,16 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import { _LINUX_SUBSCRIPTIONS_TAG } from './rhsm-secret';
 import { SubscriptionProviderGrants } from './subscription-provider-grants';
-import { acknowledgeUnknownType } from '../private/acknowledgement';
-import { declaredBefore } from '../private/environment';
-import { arnParts, checkFormat } from '../private/format';
-import type { Format } from '../private/format';
-import { keyBehind, referredKey, resourceOfKey } from '../private/key';
-import { knownToDiffer } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { knownSecret } from '../private/secret';
-import { checkTags } from '../private/tags';
-import { refuse } from '../private/validation';
+import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { declaredBefore } from '../private/identity/environment';
+import { knownToDiffer } from '../private/identity/reference';
+import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
+import { knownSecret } from '../private/secret/secret';
+import { arnParts, checkFormat } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.

@@ -6,11 +6,11 @@ import type { CfnResource, IResolvable } from 'aws-cdk-lib';
 import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { licensesAgainst, renderedProperties, tenanciesAsText } from '../private/launch';
-import type { RenderedTarget } from '../private/launch';
-import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../private/license-reference';
-import { identityOf } from '../private/reference';
-import { refuse } from '../private/validation';
+import { identityOf } from '../private/identity/reference';
+import { licensesAgainst, renderedProperties, tenanciesAsText } from '../private/license/launch';
+import type { RenderedTarget } from '../private/license/launch';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../private/license/license-reference';
+import { refuse } from '../private/validation/validation';
 
 export type RenderTarget = (properties: { [name: string]: any }) => RenderedTarget;
 

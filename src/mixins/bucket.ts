@@ -4,7 +4,7 @@ import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../private/validation';
+import { refuse } from '../private/validation/validation';
 
 /** License Manager's service-linked role may write to buckets of this name only. */
 const NAME_PREFIX = 'aws-license-manager-service-';

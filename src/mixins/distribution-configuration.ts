@@ -4,8 +4,8 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { checkAtSynthesis, checkAttachedOnce, checkLicenses, mergeLater } from './attachment';
-import { regionOfLicense } from '../private/license-reference';
-import { refuse } from '../private/validation';
+import { regionOfLicense } from '../private/license/license-reference';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Associates the AMIs that EC2 Image Builder distributes with self-managed licenses.

@@ -9,11 +9,11 @@ import type { IConstruct } from 'constructs';
 import { attachedTo, changeTemplateData, checkAtSynthesis, mergeLater, mergeSpecifications } from './attachment';
 import type { LicenseSpecifications, RenderTarget } from './attachment';
 import { HostLicenses, HostResourceGroup } from '../host-resource-group';
-import { familyOfType } from '../private/host-families';
-import { renderedInstance, renderedLaunchTemplate, renderedProperties } from '../private/launch';
-import { identityOfLicense, notHostBased } from '../private/license-reference';
-import { identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../private/reference';
-import { refuse } from '../private/validation';
+import { identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../private/identity/reference';
+import { familyOfType } from '../private/license/host-families';
+import { renderedInstance, renderedLaunchTemplate, renderedProperties } from '../private/license/launch';
+import { identityOfLicense, notHostBased } from '../private/license/license-reference';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Has an EC2 instance, or the instances of a launch template, launched into a host resource group: onto one of its Dedicated Hosts, or onto a

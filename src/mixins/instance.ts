@@ -3,8 +3,8 @@ import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { checkAtSynthesis, checkLicenses, mergeSpecifications } from './attachment';
-import { renderedInstance } from '../private/launch';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/licenses';
+import { renderedInstance } from '../private/license/launch';
+import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
 
 /**
  * Has an EC2 instance launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule

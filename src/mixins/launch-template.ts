@@ -3,8 +3,8 @@ import { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { changeTemplateData, checkAtSynthesis, checkLicenses, mergeSpecifications } from './attachment';
-import { renderedLaunchTemplate } from '../private/launch';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/licenses';
+import { renderedLaunchTemplate } from '../private/license/launch';
+import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
 
 /**
  * Has the instances of a launch template launched with self-managed licenses: License Manager counts them, and refuses the launch if

@@ -5,8 +5,8 @@ import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { Construct } from 'constructs';
 import { locationOf } from './report-location';
 import type { ReportLocation } from './report-location';
-import { acknowledgeWildcard } from '../private/acknowledgement';
-import { checkGrantee } from '../private/grants';
+import { checkGrantee } from '../private/facade/grants';
+import { acknowledgeWildcard } from '../private/finding/acknowledgement';
 
 /**
  * Permissions on a report generator and on its reports.

@@ -10,21 +10,21 @@ import { ReportGeneratorGrants } from './report-generator-grants';
 import { locationOf } from './report-location';
 import type { ReportLocation } from './report-location';
 import type { UsageReport } from './usage-report';
-import { permissionsOnOwn } from '../custom-resource/permissions';
-import type { OwnResourceActions } from '../custom-resource/permissions';
-import { ResourceTypes } from '../custom-resource/properties';
-import type { ReportGeneratorProperties } from '../custom-resource/properties';
-import { ManagedResource, TaggableManagedResource } from '../custom-resource/provider';
-import { Provisioning } from '../custom-resource/provisioning';
-import { acknowledgeUnknownType } from '../private/acknowledgement';
-import { declaredBefore } from '../private/environment';
-import { arnParts, checkFormat, colonNotSlash } from '../private/format';
-import type { Format } from '../private/format';
-import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/look-up';
-import { nameOrGenerated } from '../private/names';
-import { applyRemovalPolicy } from '../private/removal';
-import { checkTags } from '../private/tags';
-import { checkLength, checkNotBlank } from '../private/validation';
+import { permissionsOnOwn } from '../custom-resource/construct/permissions';
+import type { OwnResourceActions } from '../custom-resource/construct/permissions';
+import { ManagedResource, TaggableManagedResource } from '../custom-resource/construct/provider';
+import { Provisioning } from '../custom-resource/construct/provisioning';
+import { ResourceTypes } from '../custom-resource/contract/properties';
+import type { ReportGeneratorProperties } from '../custom-resource/contract/properties';
+import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { declaredBefore } from '../private/identity/environment';
+import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { nameOrGenerated } from '../private/identity/names';
+import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags } from '../private/validation/tags';
+import { checkLength, checkNotBlank } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.

@@ -1,7 +1,7 @@
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
-import { ResourceTypes } from '../custom-resource/properties';
-import type { ReportGeneratorLocationProperties } from '../custom-resource/properties';
-import { ManagedResource } from '../custom-resource/provider';
+import { ManagedResource } from '../custom-resource/construct/provider';
+import { ResourceTypes } from '../custom-resource/contract/properties';
+import type { ReportGeneratorLocationProperties } from '../custom-resource/contract/properties';
 
 /**
  * Where the reports of a report generator go.

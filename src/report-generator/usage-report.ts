@@ -2,13 +2,13 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import type { ReportContextProperties, ReportGeneratorProperties } from '../custom-resource/properties';
-import { dateInSeconds } from '../private/dates';
-import { identityOfLicense } from '../private/license-reference';
-import { checkLicenseRegions } from '../private/licenses';
-import { identityOfFound } from '../private/look-up';
-import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/reference';
-import { refuse } from '../private/validation';
+import type { ReportContextProperties, ReportGeneratorProperties } from '../custom-resource/contract/properties';
+import { identityOfFound } from '../private/identity/look-up';
+import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { identityOfLicense } from '../private/license/license-reference';
+import { checkLicenseRegions } from '../private/license/licenses';
+import { dateInSeconds } from '../private/validation/dates';
+import { refuse } from '../private/validation/validation';
 
 /**
  * What a report on self-managed licenses tells.

@@ -10,10 +10,10 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import {
   acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount,
-} from '../private/secret';
-import type { ServiceLinkedRole } from '../private/secret';
-import { checkTags } from '../private/tags';
-import { checkPattern } from '../private/validation';
+} from '../private/secret/secret';
+import type { ServiceLinkedRole } from '../private/secret/secret';
+import { checkTags } from '../private/validation/tags';
+import { checkPattern } from '../private/validation/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.

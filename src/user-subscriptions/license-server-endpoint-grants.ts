@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseServerEndpoint } from './license-server-endpoint';
-import { checkGrantee, grantOnAnything } from '../private/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a license server endpoint.

@@ -7,15 +7,15 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
-import { acknowledgeUnknownType } from '../private/acknowledgement';
-import { declaredBefore } from '../private/environment';
-import { arnParts, checkFormat } from '../private/format';
-import type { Format } from '../private/format';
-import { accountOfArn, identityOf, knownToDiffer, regionOfArn } from '../private/reference';
-import { applyRemovalPolicy } from '../private/removal';
-import { knownSecret } from '../private/secret';
-import { checkTags, renderTags } from '../private/tags';
-import { refuse } from '../private/validation';
+import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { declaredBefore } from '../private/identity/environment';
+import { accountOfArn, identityOf, knownToDiffer, regionOfArn } from '../private/identity/reference';
+import { knownSecret } from '../private/secret/secret';
+import { arnParts, checkFormat } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { applyRemovalPolicy } from '../private/validation/removal';
+import { checkTags, renderTags } from '../private/validation/tags';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.

@@ -11,7 +11,7 @@ import {
   AmiAssociationScope, AwsManagedRuleSet, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus,
   LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator, UsageReport,
 } from '../../src';
-import { ResourceTypes } from '../../src/custom-resource/properties';
+import { ResourceTypes } from '../../src/custom-resource/contract/properties';
 
 /**
  * Actions for which the service authorization reference lists no resource type. That of ListLicenseManagerReportGenerators is the license that a

@@ -10,8 +10,8 @@ import {
   AmiAssociationScope, AwsManagedRuleSet, CustomResources, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType,
   LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator, UsageReport,
 } from '../../src';
-import { ResourceTypes } from '../../src/custom-resource/properties';
-import { ManagedResource, type ManagedResourceProps } from '../../src/custom-resource/provider';
+import { ManagedResource, type ManagedResourceProps } from '../../src/custom-resource/construct/provider';
+import { ResourceTypes } from '../../src/custom-resource/contract/properties';
 
 const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-';
 const UPDATE = 'license-manager:UpdateLicenseSpecificationsForResource';

@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { useDeployment } from './deployment';
 import { callJson } from './requests';
 import { LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
-import { acknowledgeUnknownType } from '../../src/private/acknowledgement';
+import { acknowledgeUnknownType } from '../../src/private/finding/acknowledgement';
 
 jest.setTimeout(300_000);
 

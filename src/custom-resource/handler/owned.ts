@@ -2,11 +2,11 @@
  * What the types have in common whose resources License Manager gives an id, and which belong to a stack by their tags.
  */
 import type { Tag } from '@aws-sdk/client-license-manager';
-import type { TagProperties } from '../properties';
 import { OperationFailed, Refusal } from './errors';
 import type { LicenseManager } from './license-manager';
 import type { Subject } from './managed-type';
 import { list, object, text } from './shape';
+import type { TagProperties } from '../contract/properties';
 
 /** Carries what tells a create that is repeated from another one. */
 const CREATE_TOKEN = 'cdk-license-manager:create-token';

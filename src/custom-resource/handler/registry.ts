@@ -1,5 +1,5 @@
 import type { ManagedType } from './managed-type';
-import { type ResourceType, ResourceTypes } from '../properties';
+import { type ResourceType, ResourceTypes } from '../contract/properties';
 import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset-rule-set';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';

@@ -11,7 +11,7 @@ import {
   UpdateLicenseSpecificationsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import { BundleRuntime, CustomResourceFunction, type Runtime, SourceRuntime } from './function';
-import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../../../src/custom-resource/properties';
+import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../../../src/custom-resource/contract/properties';
 import { LocalAws } from '../../local-aws/local-aws';
 
 export const ASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION;

@@ -1,6 +1,6 @@
 import type { LicenseAssetRuleset } from '@aws-sdk/client-license-manager';
-import { comparableRuleSetName } from '../../properties';
-import type { AwsManagedLicenseAssetRuleSetProperties } from '../../properties';
+import { comparableRuleSetName } from '../../contract/properties';
+import type { AwsManagedLicenseAssetRuleSetProperties } from '../../contract/properties';
 import type { Environment } from '../arn';
 import { Refusal } from '../errors';
 import type { LicenseManager } from '../license-manager';

@@ -1,5 +1,5 @@
 import type { LicenseSpecification } from '@aws-sdk/client-license-manager';
-import type { LicenseConfigurationAssociationProperties } from '../../properties';
+import type { LicenseConfigurationAssociationProperties } from '../../contract/properties';
 import { checkLicenseConfigurationArn, checkLicensedResourceArn, isImageArn, isLicenseConfigurationArn, isLicensedResourceArn } from '../arn';
 import { OperationFailed, Refusal } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';

@@ -1,6 +1,6 @@
 import type { LicenseConfigurationAssociation } from '@aws-sdk/client-license-manager';
-import { DISASSOCIATE_ON_DELETE } from '../../properties';
-import type { LicenseConfigurationDisassociationProperties } from '../../properties';
+import { DISASSOCIATE_ON_DELETE } from '../../contract/properties';
+import type { LicenseConfigurationDisassociationProperties } from '../../contract/properties';
 import { checkOwnLicenseConfigurationArn, isLicenseConfigurationArn } from '../arn';
 import { OperationFailed, Refusal } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';

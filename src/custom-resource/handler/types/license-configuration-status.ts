@@ -1,5 +1,5 @@
 import type { LicenseConfigurationStatus } from '@aws-sdk/client-license-manager';
-import type { LicenseConfigurationStatusProperties } from '../../properties';
+import type { LicenseConfigurationStatusProperties } from '../../contract/properties';
 import { checkOwnLicenseConfigurationArn, isLicenseConfigurationArn } from '../arn';
 import { OperationFailed } from '../errors';
 import type { ManagedType } from '../managed-type';

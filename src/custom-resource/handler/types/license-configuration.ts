@@ -1,5 +1,5 @@
 import type { GetLicenseConfigurationResponse, LicenseCountingType, UpdateLicenseConfigurationRequest } from '@aws-sdk/client-license-manager';
-import type { LicenseConfigurationProperties, ProductInformationFilterProperties, ProductInformationProperties } from '../../properties';
+import type { LicenseConfigurationProperties, ProductInformationFilterProperties, ProductInformationProperties } from '../../contract/properties';
 import { isLicenseConfigurationArn, licenseConfigurationIdOf, ownerOf } from '../arn';
 import { OperationFailed, Refusal } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';

@@ -1,6 +1,6 @@
 import type { ReportGenerator } from '@aws-sdk/client-license-manager';
 import { locationOf } from './report-generator';
-import type { ReportGeneratorLocationProperties } from '../../properties';
+import type { ReportGeneratorLocationProperties } from '../../contract/properties';
 import { checkReportGeneratorArn, isReportGeneratorArn } from '../arn';
 import type { ManagedType } from '../managed-type';
 import { object, optional, text } from '../shape';

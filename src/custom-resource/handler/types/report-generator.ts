@@ -1,7 +1,7 @@
 import type {
   CreateLicenseManagerReportGeneratorRequest, ReportContext, ReportFrequencyType, ReportGenerator, ReportType,
 } from '@aws-sdk/client-license-manager';
-import type { ReportContextProperties, ReportFrequencyProperties, ReportGeneratorProperties } from '../../properties';
+import type { ReportContextProperties, ReportFrequencyProperties, ReportGeneratorProperties } from '../../contract/properties';
 import { isReportGeneratorArn, ownerOf } from '../arn';
 import type { ManagedType, Subject } from '../managed-type';
 import {

@@ -1,0 +1,122 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { ResourceEnvironment } from 'aws-cdk-lib';
+import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { IConstruct } from 'constructs';
+import { identityOf, shown } from '../identity/reference';
+import { ACCOUNT, checkPartition, PARTITION, REGION } from '../validation/format';
+import { refuse } from '../validation/validation';
+
+/**
+ * A kind of resource of Amazon EC2.
+ */
+export interface Ec2ResourceKind {
+  /** As the user guide calls it. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly id: RegExp;
+  readonly arnType: string;
+  readonly hasAccount: boolean;
+}
+
+export const AMI: Ec2ResourceKind = {
+  name: 'AMI',
+  prefix: 'ami-',
+  id: /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  arnType: 'image',
+  hasAccount: false,
+};
+export const INSTANCE: Ec2ResourceKind = {
+  name: 'EC2 instance',
+  prefix: 'i-',
+  id: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  arnType: 'instance',
+  hasAccount: true,
+};
+export const HOST: Ec2ResourceKind = {
+  name: 'EC2 Dedicated Host',
+  prefix: 'h-',
+  id: /^h-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  arnType: 'dedicated-host',
+  hasAccount: true,
+};
+
+/**
+ * A resource of Amazon EC2, as far as it is known.
+ */
+export interface BoundEc2Resource {
+  readonly arn: string;
+  /** For messages: the id if it is known, or the path of the construct. */
+  readonly name: string;
+  /** Equal for two names of the same resource; absent where two resources may have the same name. */
+  readonly identity?: string;
+  /** Absent if not known. */
+  readonly region?: string;
+  /** Absent if not known, and for AMIs, which an account may use without owning them. */
+  readonly account?: string;
+}
+
+/**
+ * The resource of an id.
+ *
+ * @param scope who names it
+ * @param kind  what it is
+ * @param id    its id
+ * @param owner the construct that the id is of; its Region and account are those of the resource, else they are those of the stack
+ */
+export function boundById(scope: IConstruct, kind: Ec2ResourceKind, id: string, owner?: { readonly env: ResourceEnvironment }): BoundEc2Resource {
+  const stack = Stack.of(scope);
+  const { account, region } = owner?.env ?? stack;
+  return {
+    arn: `arn:${stack.partition}:ec2:${region}:${kind.hasAccount ? account : ''}:${kind.arnType}/${id}`,
+    name: shown(scope, id),
+    identity: kind.id.test(id) || Token.isUnresolved(id) ? `${kind.arnType}/${identityOf(id)}` : undefined,
+    region,
+    account: kind.hasAccount ? account : undefined,
+  };
+}
+
+/**
+ * Refuses an id that is no token and not one of the kind.
+ */
+export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, id: string, wayOut: string): void {
+  if (!kind.id.test(id) && !Token.isUnresolved(id)) {
+    refuse(scope, errorName,
+      `'${id}' is no id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut}`);
+  }
+}
+
+/**
+ * The resource of an ARN. Refuses one of another form; any part of it may be a token.
+ */
+export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, arn: string, wayOut: string): BoundEc2Resource {
+  // A token holds neither colon nor slash, so it stays whole.
+  const components = arn.split(':');
+  if (components.length !== 6 && Token.isUnresolved(arn)) {
+    return { arn, name: shown(scope, arn), identity: `${kind.arnType}/${identityOf(arn)}` };
+  }
+  const [prefix, partition, service, region, account, resource] = components;
+  const slash = resource?.indexOf('/') ?? -1;
+  const type = slash < 0 ? resource : resource.slice(0, slash);
+  const id = slash < 0 ? resource : resource.slice(slash + 1);
+  const valid = components.length === 6
+    && prefix === 'arn'
+    && is(partition, PARTITION)
+    && is(service, /^ec2$/)
+    && is(region, REGION)
+    && is(account, kind.hasAccount ? ACCOUNT : /^$/)
+    // `image/ami-…` may come as one token.
+    && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
+  if (!valid) {
+    refuse(scope, errorName,
+      `'${arn}' is no ARN of an ${kind.name}: expected ` +
+      `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
+      `and 8 or 17 hexadecimal digits. ${wayOut}`);
+  }
+  checkPartition(scope, arn);
+  return { arn, name: shown(scope, id), identity: `${kind.arnType}/${identityOf(id)}`, region, account: kind.hasAccount ? account : undefined };
+}
+
+/** Whether a part of an ARN is a token or has the form. */
+function is(part: string, form: RegExp): boolean {
+  return Token.isUnresolved(part) || form.test(part);
+}

@@ -1,0 +1,91 @@
+import { Token } from 'aws-cdk-lib';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { ID_END_BEFORE_LOOKUP, identityOfFound } from '../identity/look-up';
+import { accountOf, regionOf } from '../identity/reference';
+
+/**
+ * How many self-managed licenses a resource can have: a quota, so more is a matter of a warning and not of an error.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/licensemanager.html
+ */
+export const LICENSES_PER_RESOURCE = 10;
+
+/**
+ * The id that a license has until it is looked up (`LicenseConfiguration.fromLookup`): the same for all.
+ */
+export const ID_BEFORE_LOOKUP = `lic-${ID_END_BEFORE_LOOKUP}`;
+
+/**
+ * The same as `identityOf`, for a license.
+ */
+export function identityOfLicense(license: ILicenseConfigurationRef): string {
+  return identityOfFound(license, license.licenseConfigurationRef.licenseConfigurationArn);
+}
+
+/**
+ * The Region of a license: that of its ARN where it is written there, else that of its construct. May be a token.
+ */
+export function regionOfLicense(license: ILicenseConfigurationRef): string {
+  return regionOf(license, license.licenseConfigurationRef.licenseConfigurationArn);
+}
+
+/**
+ * The account of a license: that of its ARN where it is written there, else that of its construct. May be a token.
+ */
+export function accountOfLicense(license: ILicenseConfigurationRef): string {
+  return accountOf(license, license.licenseConfigurationRef.licenseConfigurationArn);
+}
+
+/**
+ * What a license is counted by (`vCPU`, `Instance`, `Core`, `Socket`), or `undefined` if that is not known. May be a token.
+ */
+export function countingTypeOf(license: ILicenseConfigurationRef): string | undefined {
+  if (license.licenseConfigurationRef.licenseConfigurationArn.endsWith(ID_BEFORE_LOOKUP)) {
+    // Until it is looked up, it has a made-up one.
+    return undefined;
+  }
+  const { licenseCounting, licenseCountingType } = license as KnownLicense;
+  return typeof licenseCounting === 'object' ? licenseCounting.licenseCountingType : licenseCountingType;
+}
+
+/**
+ * What a license is counted by if that is known to be nothing that is counted on hosts (`vCPU`, `Instance`): a host resource group takes none
+ * of those.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
+ */
+export function notHostBased(license: ILicenseConfigurationRef): string | undefined {
+  const type = countingTypeOf(license);
+  return type === undefined || Token.isUnresolved(type) || HOST_BASED.includes(type) ? undefined : type;
+}
+
+/** What is counted on hosts. */
+const HOST_BASED = ['Core', 'Socket'];
+
+/**
+ * The tenancies that a license allows, in License Manager's names, or `undefined` if it allows all or nothing is known.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
+ */
+export function tenanciesOf(license: ILicenseConfigurationRef): string[] | undefined {
+  const { licenseCounting, licenseRules } = license as KnownLicense;
+  const rule = Array.isArray(licenseRules) ? licenseRules.find(r => typeof r === 'string' && r.startsWith(TENANCY_RULE)) : undefined;
+  const written = (typeof licenseCounting === 'object' ? licenseCounting.allowedTenancy : undefined)
+    ?? rule?.slice(TENANCY_RULE.length).split(',').map(name => name.trim());
+  if (written?.length) {
+    return written.every(name => TENANCIES.includes(name)) ? written : undefined;
+  }
+  // Cores and sockets are counted on Dedicated Hosts only.
+  const type = countingTypeOf(license);
+  return type !== undefined && HOST_BASED.includes(type) ? ['EC2-DedicatedHost'] : undefined;
+}
+
+/** What is known of a license that this app makes: by the L2 or, with rules as strings, by the L1. */
+interface KnownLicense {
+  readonly licenseCounting?: string | { readonly licenseCountingType: string; readonly allowedTenancy?: string[] };
+  readonly licenseCountingType?: string;
+  readonly licenseRules?: string[];
+}
+
+const TENANCY_RULE = '#allowedTenancy=';
+const TENANCIES = ['EC2-Default', 'EC2-DedicatedInstance', 'EC2-DedicatedHost'];

@@ -1,0 +1,28 @@
+import { App, CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { usageMetric } from '../../../src/private/facade/metrics';
+
+const env = { account: '111122223333', region: 'us-east-1' };
+
+test('a metric is of the account and the Region of its resource', () => {
+  const metric = usageMetric({ env }, 'Count', () => ({ Arn: 'arn' }));
+
+  expect(metric).toMatchObject({
+    ...env, namespace: 'AWSLicenseManager/licenseUsage', metricName: 'Count', dimensions: { Arn: 'arn' }, statistic: 'Maximum',
+  });
+  expect(metric.period.toHours()).toBe(1);
+});
+
+test('an account and a Region that are open until the deployment are left out', () => {
+  const metric = usageMetric(new CfnResource(new Stack(new App(), 'Stack'), 'Resource', { type: 'AWS::SNS::Topic' }), 'Count', () => ({ Arn: 'arn' }));
+
+  expect(metric).toMatchObject({ account: undefined, region: undefined });
+});
+
+test('dimensions are not asked for where there are others', () => {
+  const metric = usageMetric({ env }, 'Count', () => {
+    throw new Error('not known');
+  }, { dimensionsMap: { Other: 'x' }, period: Duration.days(1) });
+
+  expect(metric.dimensions).toEqual({ Other: 'x' });
+  expect(metric.period.toDays()).toBe(1);
+});

@@ -1,0 +1,46 @@
+import { App, CfnOutput, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { replaceWhenChanged } from '../../../src/private/identity/replacement';
+
+/** A stack with one resource, and what refers to it. */
+function synthesize(value: unknown, id = 'Resource'): { logicalId: string; output: unknown } {
+  const stack = new Stack(new App(), 'Stack');
+  const resource = new CfnResource(stack, id, { type: 'AWS::SNS::Topic' });
+  new CfnOutput(stack, 'Output', { value: resource.ref });
+  replaceWhenChanged(resource, () => [value].flat());
+  const template = Template.fromStack(stack);
+  return { logicalId: Object.keys(template.findResources('AWS::SNS::Topic'))[0], output: template.toJSON().Outputs.Output.Value };
+}
+
+test('the same properties are the same resource, and others are another one', () => {
+  const one = synthesize(['a', 'b']);
+  expect(one.logicalId).toMatch(/^Resource[0-9A-F]{8}$/);
+  expect(synthesize(['a', 'b'])).toEqual(one);
+  expect(synthesize(['a', 'c']).logicalId).not.toBe(one.logicalId);
+});
+
+test('what refers to the resource follows it', () => {
+  const { logicalId, output } = synthesize('a');
+  expect(output).toEqual({ Ref: logicalId });
+});
+
+test('a token stands for what the template says', () => {
+  const reference = (name: string) => Token.asString({ Ref: name });
+  expect(synthesize(reference('A'))).toEqual(synthesize(reference('A')));
+  expect(synthesize(reference('A')).logicalId).not.toBe(synthesize(reference('B')).logicalId);
+});
+
+test('a renamed logical id is renamed before', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const resource = new CfnResource(stack, 'Resource', { type: 'AWS::SNS::Topic' });
+  stack.renameLogicalId('Resource', 'Renamed');
+  replaceWhenChanged(resource, () => ['a']);
+  expect(Object.keys(Template.fromStack(stack).toJSON().Resources)).toEqual([expect.stringMatching(/^Renamed[0-9A-F]{8}$/)]);
+});
+
+test('a logical id gets no longer than CloudFormation allows, and stays unique', () => {
+  const id = 'A'.repeat(255);
+  const { logicalId } = synthesize('a', id);
+  expect(logicalId).toHaveLength(255);
+  expect(logicalId.slice(0, -8)).toBe(id.slice(-247));
+});

@@ -1,0 +1,94 @@
+import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { arnParts, checkFormat, type Format, hasFormat, partitionOf } from '../../../src/private/validation/format';
+import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../../../src/private/validation/principals';
+
+const THING: Format = { name: 'ARN of a thing', parts: [...arnParts('license-manager'), /^thing$/, /^t-\d$/], expected: 'a right one', wayOut: 'Ask.' };
+const GLOBAL: Format = { ...THING, parts: [...arnParts('iam', { region: false }), /^root$/] };
+
+test.each([
+  'arn:aws:license-manager:us-east-1:111122223333:thing:t-1',
+  'arn:aws-us-gov:license-manager:us-gov-west-1:111122223333:thing:t-1',
+  'arn:aws-cn:license-manager:cn-north-1:111122223333:thing:t-1',
+  `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:thing:t-1`,
+  `arn:aws:license-manager:us-east-1:111122223333:thing:${Fn.ref('Id')}`,
+  Fn.importValue('Thing'),
+])('%s has the form of the ARN', (arn) => {
+  expect(hasFormat(THING, arn)).toBe(true);
+});
+
+test.each([
+  '', 't-1',
+  'arn:amazon:license-manager:us-east-1:111122223333:thing:t-1',
+  'arn:aws:ec2:us-east-1:111122223333:thing:t-1',
+  'arn:aws:license-manager:everywhere:111122223333:thing:t-1',
+  'arn:aws:license-manager:us-east-1:1111222233:thing:t-1',
+  'arn:aws:license-manager:us-east-1:111122223333:thing/t-1',
+  'arn:aws:license-manager:us-east-1:111122223333:thing:t-10',
+  'arn:aws:license-manager:us-east-1:111122223333:thing:t-1:more',
+  `arn:${Aws.PARTITION}:license-manager:us-east-1:111122223333:something:t-1`,
+])('\'%s\' has not', (arn) => {
+  expect(hasFormat(THING, arn)).toBe(false);
+});
+
+test('an ARN without a Region has none', () => {
+  expect(hasFormat(GLOBAL, 'arn:aws:iam::111122223333:root')).toBe(true);
+  expect(hasFormat(GLOBAL, 'arn:aws:iam:us-east-1:111122223333:root')).toBe(false);
+});
+
+test('a refusal names the value, the construct that it is for, the form and the way out', () => {
+  const stack = new Stack(new App(), 'Stack');
+  expect(() => checkFormat(stack, lit`Thing`, THING, 'x')).toThrow('Stack: \'x\' is no ARN of a thing: expected a right one. Ask.');
+  expect(() => checkFormat(stack, lit`Thing`, THING, 'x', 'Imported')).toThrow('Stack: \'x\', for \'Imported\', is no ARN of a thing: expected a right one. Ask.');
+  expect(() => checkFormat(stack, lit`Thing`, { ...THING, wayOut: (value) => `Not ${value}.` }, 'x')).toThrow('expected a right one. Not x.');
+  expect(() => checkFormat(stack, lit`Thing`, THING, 'arn:aws:license-manager:us-east-1:111122223333:thing:t-1')).not.toThrow();
+});
+
+test.each([
+  [accountFormat('SharePrincipal'), '111122223333', true],
+  [accountFormat('SharePrincipal'), '11112222333', false],
+  [accountFormat('SharePrincipal'), '1111222233334', false],
+  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(10)}`, true],
+  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(32)}`, true],
+  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(9)}`, false],
+  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(33)}`, false],
+  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(8)}`, true],
+  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(7)}`, false],
+  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abc-${'0'.repeat(8)}`, false],
+])('principal %#: %p', (format, value, valid) => {
+  expect(hasFormat(format, value)).toBe(valid);
+});
+
+describe('partitions', () => {
+  const inRegion = (region?: string) => new Stack(new App(), 'Stack', { env: { region } });
+  const thingOf = (partition: string) => `arn:${partition}:license-manager:us-east-1:111122223333:thing:t-1`;
+
+  test.each([
+    ['us-east-1', 'aws'], ['eu-central-1', 'aws'], ['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn'], [undefined, undefined], ['xx-unknown-1', undefined],
+  ])('a stack in %s is in %s', (region, partition) => {
+    expect(partitionOf(inRegion(region))).toBe(partition);
+  });
+
+  test.each([
+    ['us-east-1', 'aws-cn'], ['us-east-1', 'aws-us-gov'], ['us-gov-west-1', 'aws'], ['cn-north-1', 'aws'],
+  ])('a stack in %s refuses an ARN of %s', (region, partition) => {
+    expect(() => checkFormat(inRegion(region), lit`Thing`, THING, thingOf(partition), 'Imported')).toThrow(
+      `Stack: '${thingOf(partition)}', for 'Imported', is of partition '${partition}' and the stack, in '${region}', of `);
+  });
+
+  test('a refusal names both partitions and the way out', () => {
+    expect(() => checkFormat(inRegion('us-gov-west-1'), lit`Thing`, THING, thingOf('aws-cn'))).toThrow(
+      `Stack: '${thingOf('aws-cn')}' is of partition 'aws-cn' and the stack, in 'us-gov-west-1', of 'aws-us-gov': nothing of another partition can ` +
+      'be used. Correct the ARN, or the Region of the stack.');
+  });
+
+  test.each([
+    ['us-east-1', 'aws'], ['cn-north-1', 'aws-cn'], ['us-east-1', Aws.PARTITION], [undefined, 'aws-cn'], ['xx-unknown-1', 'aws-cn'],
+  ])('a stack in %s takes an ARN of %s', (region, partition) => {
+    expect(() => checkFormat(inRegion(region), lit`Thing`, THING, thingOf(partition))).not.toThrow();
+  });
+
+  test('what is no ARN has none', () => {
+    expect(() => checkFormat(inRegion('us-east-1'), lit`Account`, accountFormat('SharePrincipal'), '111122223333')).not.toThrow();
+  });
+});

@@ -1,0 +1,72 @@
+import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { checkLength, checkNotBlank, checkPattern, checkSize, checkWholeNumber, counted } from '../../../src/private/validation/validation';
+
+const stack = new Stack(new App(), 'Stack');
+
+describe('a whole number', () => {
+  const check = (value: number | undefined) => () => checkWholeNumber(stack, lit`Days`, { property: 'days', value, minimum: 2, maximum: 4 });
+
+  test.each([undefined, 2, 3, 4, Lazy.number({ produce: () => 9 })])('that may be %s is taken', (value) => {
+    expect(check(value)).not.toThrow();
+  });
+
+  test.each([1, 5, 2.5, NaN, Infinity, -3])('that may not be %s is refused', (value) => {
+    expect(check(value)).toThrow(`Stack: days is ${value}: it has to be a whole number from 2 to 4. Correct it, or leave it out.`);
+  });
+});
+
+describe('a text', () => {
+  const checkIts = (value: string | undefined) => () => checkLength(stack, lit`Name`, { property: 'name', value, minimum: 2, maximum: 4, wayOut: 'Choose another one.' });
+
+  test.each([undefined, 'ab', 'abc', 'abcd', Token.asString({ Ref: 'Name' })])('of a length that is allowed is taken: %s', (value) => {
+    expect(checkIts(value)).not.toThrow();
+  });
+
+  test('that is too short or too long is refused', () => {
+    expect(checkIts('a')).toThrow('Stack: name \'a\' has 1 character: it has to have 2 to 4. Choose another one.');
+    expect(checkIts('abcde')).toThrow('Stack: name \'abcde\' has 5 characters: it has to have 2 to 4. Choose another one.');
+  });
+
+  test('that is very long is shown by its beginning', () => {
+    expect(checkIts('x'.repeat(61))).toThrow(`Stack: name '${'x'.repeat(60)}…' has 61 characters`);
+    expect(checkIts('x'.repeat(60))).toThrow(`Stack: name '${'x'.repeat(60)}' has 60 characters`);
+  });
+
+  test('of another form than it has to have is refused, and a token is not looked into', () => {
+    const check = (value: string | undefined) => () => checkPattern(stack, lit`Code`, { property: 'code', value, pattern: /^\d+$/, expected: 'have digits only' });
+    expect(check('12a')).toThrow('Stack: code is \'12a\': it has to have digits only. Correct it, or leave it out.');
+    for (const value of [undefined, '12', Token.asString({ Ref: 'Code' })]) {
+      expect(check(value)).not.toThrow();
+    }
+  });
+});
+
+describe('a text that shows nothing', () => {
+  const check = (value: string | undefined) => () => checkNotBlank(stack, lit`Name`, { property: 'name', value });
+
+  test.each(['', ' ', '\t\n'])('is refused: %p', (value) => {
+    expect(check(value)).toThrow(`Stack: name is '${value}': it has to have at least 1 visible character. Correct it, or leave it out.`);
+  });
+
+  test.each([undefined, 'a', ' a ', Token.asString({ Ref: 'Name' })])('is not %p', (value) => {
+    expect(check(value)).not.toThrow();
+  });
+});
+
+describe('a list', () => {
+  const check = (value: unknown[] | undefined) => () => checkSize(stack, lit`Rules`, { property: 'rules', value, minimum: 1, maximum: 2, wayOut: 'Make two sets.' });
+
+  test.each([[undefined], [['a']], [['a', 'b']], [Token.asList({ Ref: 'Rules' })]])('of a size that is allowed is taken: %p', (value) => {
+    expect(check(value)).not.toThrow();
+  });
+
+  test('that is too short or too long is refused', () => {
+    expect(check([])).toThrow('Stack: rules has 0 members: it has to have 1 to 2. Make two sets.');
+    expect(check([1, 2, 3])).toThrow('Stack: rules has 3 members: it has to have 1 to 2. Make two sets.');
+  });
+});
+
+test('one is counted as one, and all else as many', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'host'))).toEqual(['0 hosts', '1 host', '2 hosts']);
+});
