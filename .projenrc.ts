@@ -35,6 +35,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudformation@3.1048.0',
     '@aws-sdk/client-cloudwatch@3.1048.0',
     '@aws-sdk/client-ram@3.1048.0',
+    // What the client is made of: the services whose clients are not bundled are called with it.
+    '@aws-sdk/core@3.981.0',
+    '@smithy/core@3.41.0',
+    '@smithy/node-http-handler',
+    '@smithy/types',
     '@smithy/util-retry',
     'esbuild@0.28.2',
     '@types/aws-lambda',

@@ -4,19 +4,16 @@ import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
-import { ManagedResource } from '../custom-resource/construct/provider';
-import type { ManagedResourcePermission } from '../custom-resource/construct/provider';
-import { ResourceTypes } from '../custom-resource/contract/properties';
-import type { LicenseConfigurationAssociationProperties } from '../custom-resource/contract/properties';
+import { ManagedResource } from '../custom-resource/construct/managed-resource';
+import { licenseConfigurationAssociation } from '../custom-resource/contract/types/license-configuration-association';
 import { knownToDiffer } from '../private/identity/reference';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
-import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
+import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -297,7 +294,6 @@ export class LicenseConfigurationAssociation extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
 
     const license = props.licenseConfiguration;
     const resource = props.resource._bind(this);
@@ -313,15 +309,14 @@ export class LicenseConfigurationAssociation extends Construct {
       this.checkDeclaredOnce(resource, resource.identity, identityOfLicense(license));
     }
 
-    const properties: LicenseConfigurationAssociationProperties = {
-      LicenseConfigurationArn: this.licenseConfigurationArn,
-      ResourceArn: resource.arn,
-      AmiAssociationScope: props.amiAssociationScope,
-    };
     this.customResource = new ManagedResource(this, 'Resource', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION,
-      properties: { ...properties },
-      permissions: permissionsFor(this.licenseConfigurationArn, props.amiAssociationScope),
+      definition: licenseConfigurationAssociation,
+      properties: {
+        LicenseConfigurationArn: this.licenseConfigurationArn,
+        ResourceArn: resource.arn,
+        AmiAssociationScope: props.amiAssociationScope,
+      },
+      identified: resource.identity !== undefined && !this.licenseConfigurationArn.endsWith(ID_BEFORE_LOOKUP),
     });
     this.order(license);
     if (!resource.isMachineImage) {
@@ -340,7 +335,6 @@ export class LicenseConfigurationAssociation extends Construct {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.customResource, policy, 'license association');
   }
@@ -417,24 +411,6 @@ export class LicenseConfigurationAssociation extends Construct {
         'Use fewer, or have the quota increased before you deploy.');
     }
   }
-}
-
-/**
- * What the handler has to be allowed to do.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- */
-function permissionsFor(licenseConfigurationArn: string, scope?: AmiAssociationScope): ManagedResourcePermission[] {
-  const actions = ['license-manager:UpdateLicenseSpecificationsForResource'];
-  if (scope !== undefined) {
-    // License Manager reports only what it does in other accounts after the call.
-    actions.push('license-manager:ListFailuresForLicenseConfigurationOperations');
-  }
-  return [
-    { actions, resources: [licenseConfigurationArn] },
-    // The action has no resource type.
-    { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
-  ];
 }
 
 /** What the apps of this process have declared: by app and resource, the licenses and who declared them. */

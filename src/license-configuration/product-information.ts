@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/contract/properties';
 import { refuse } from '../private/validation/validation';
 
 /**
@@ -310,7 +310,7 @@ export class ProductInformation {
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
       equals(scope, filters, 'Application Version', 'applicationVersion', product.applicationVersion);
@@ -344,7 +344,7 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition?.value);
       const packs = (product.licensePacks ?? []).map(pack => notEmpty(scope, 'licensePacks', pack.value));
       refuseDoubled(scope, 'licensePacks', packs);
@@ -367,7 +367,7 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition.value);
       return filters;
     });
@@ -375,7 +375,7 @@ export class ProductInformation {
 
   private constructor(
     private readonly resourceType: string,
-    private readonly filters: (scope: IConstruct) => ProductInformationFilterProperties[],
+    private readonly filters: (scope: IConstruct) => CfnLicenseConfiguration.ProductInformationFilterProperty[],
   ) {}
 
   /**
@@ -392,8 +392,8 @@ export class ProductInformation {
    *
    * @internal
    */
-  public _render(scope: IConstruct): ProductInformationProperties {
-    return { ResourceType: this.resourceType, ProductInformationFilterList: this.filters(scope) };
+  public _render(scope: IConstruct): CfnLicenseConfiguration.ProductInformationProperty {
+    return { resourceType: this.resourceType, productInformationFilterList: this.filters(scope) };
   }
 }
 
@@ -402,16 +402,16 @@ const RDS = 'RDS';
 const EQUALS = 'EQUALS';
 const NOT_EQUALS = 'NOT_EQUALS';
 
-function filter(name: string, comparator: string, values?: string[]): ProductInformationFilterProperties {
+function filter(name: string, comparator: string, values?: string[]): CfnLicenseConfiguration.ProductInformationFilterProperty {
   return {
-    ProductInformationFilterName: name,
-    ProductInformationFilterComparator: comparator,
-    ProductInformationFilterValue: values,
+    productInformationFilterName: name,
+    productInformationFilterComparator: comparator,
+    productInformationFilterValue: values,
   };
 }
 
 function equals(
-  scope: IConstruct, filters: ProductInformationFilterProperties[], name: string, prop: string, value: string | undefined,
+  scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], name: string, prop: string, value: string | undefined,
 ): void {
   if (value !== undefined) {
     filters.push(filter(name, EQUALS, [notEmpty(scope, prop, value)]));
@@ -432,7 +432,7 @@ function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void 
   }
 }
 
-function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterProperties[], accounts: string[]): void {
+function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], accounts: string[]): void {
   if (Token.isUnresolved(accounts)) {
     filters.push(filter('AccountId', NOT_EQUALS, accounts));
     return;
@@ -448,7 +448,7 @@ function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterPro
   }
 }
 
-function excludeTags(scope: IConstruct, filters: ProductInformationFilterProperties[], tags: ExcludedTag[]): void {
+function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], tags: ExcludedTag[]): void {
   const valuesByKey = new Map<string, (string | undefined)[]>();
   for (const { key, value } of tags) {
     notEmpty(scope, 'the key of a tag in excludedTags', key);

@@ -3,9 +3,10 @@
  * process, where the coverage is measured. Both talk to the local AWS through the real SDK and real HTTP.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { UNANSWERED } from '../../../src/custom-resource/contract/tags';
 import { handler } from '../../../src/custom-resource/handler';
 import type { LocalAws } from '../../local-aws/local-aws';
 
@@ -151,6 +152,11 @@ export class CustomResourceFunction {
 
   public stackId(): string {
     return `arn:aws:cloudformation:${this.localAws.region}:${this.localAws.account}:stack/Licenses/5d2c7c60-0b5f-11ef-9a52-0affd3a5a7c1`;
+  }
+
+  /** The tag of what was created for a resource of the stack, and never answered. */
+  public unansweredTag(logicalId = 'Resource'): { readonly Key: string; readonly Value: string } {
+    return { Key: UNANSWERED, Value: createHash('sha256').update(`${this.stackId()}/${logicalId}`).digest('hex') };
   }
 
   public async start(): Promise<void> {
