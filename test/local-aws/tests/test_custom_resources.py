@@ -6,6 +6,8 @@ import subprocess
 import time
 from typing import Any
 
+import pytest
+
 from .cloudformation import Stack, license_configuration
 from .conftest import LocalAws, start, stop
 
@@ -35,14 +37,14 @@ exports.handler = async (event) => {
 """
 
 
-def function(code: str = FUNCTION) -> dict[str, Any]:
+def function(code: str = FUNCTION, name: str | None = None) -> dict[str, Any]:
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     return {
         "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust}},
         "Function": {"Type": "AWS::Lambda::Function", "Properties": {
             "Code": {"ZipFile": code}, "Handler": "index.handler", "Runtime": "nodejs24.x", "Timeout": 10,
-            "Role": {"Fn::GetAtt": ["Role", "Arn"]}}},
+            "Role": {"Fn::GetAtt": ["Role", "Arn"]}, **({"FunctionName": name} if name else {})}},
     }
 
 
@@ -105,6 +107,24 @@ def test_a_failed_update_is_updated_back(aws: LocalAws) -> None:
     stack.create({**function(), "Thing": custom()})
     assert stack.update({**function(), "Thing": custom(Fail="Update")}) == "UPDATE_ROLLBACK_COMPLETE"
     assert answers(aws) == ["Create -", "Update id-1", "Update id-1"]
+
+
+@pytest.mark.parametrize("resource_type", ["Custom::Thing", "AWS::CloudFormation::CustomResource"])
+def test_the_service_token_does_not_change(aws: LocalAws, resource_type: str) -> None:
+    """A function of another name is another function: the resource that it had stays as it is, and neither of the two is called."""
+    first, second = (function(name=f"{number}-{aws.account}-{resource_type[:3]}") for number in ("first", "second"))
+    thing = {**custom(), "Type": resource_type}
+    stack = Stack(aws)
+    stack.create({**first, "Thing": thing})
+    before = answers(aws)
+    assert stack.update({**second, "Thing": thing}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack.reasons("UPDATE_FAILED") == ["Modifying service token is not allowed."]
+    assert ("Thing", "UPDATE_COMPLETE", "") in stack.events()[-8:]
+    assert answers(aws) == before
+    assert stack.resource("Thing") == "id-1"
+    assert stack.update({**first, "Thing": {**thing, "Properties": {**thing["Properties"], "Number": 2}}}) == "UPDATE_COMPLETE"
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert answers(aws) == ["Create -", "Update id-1", "Delete id-1"]
 
 
 def test_no_answer_within_the_service_timeout(aws: LocalAws) -> None:

@@ -9,6 +9,7 @@ from .cloudformation import (
     around_custom_resources,
     install_response_host,
     refuse_unrecognized_types,
+    refuse_updates,
 )
 from .connections import cut_connection, install_connections
 from .ec2 import (
@@ -86,6 +87,7 @@ __all__ = [
     "put_role_policy",
     "random_password",
     "refuse_unrecognized_types",
+    "refuse_updates",
     "reset_ministack",
     "run_instance",
     "scope_of_request",

@@ -83,3 +83,17 @@ def around_custom_resources(
     custom_resource.invoke_custom_resource = invoke_custom_resource
     stacks._roll_back_operation = roll_back_operation
     handlers._roll_back_operation = roll_back_operation
+
+
+def refuse_updates(problem: Callable[[str, dict[str, Any], dict[str, Any]], str | None]) -> None:
+    """Fails the update of a resource before anything is done: `problem` is given its type, the old and the new properties."""
+    from ministack.services.cloudformation import provisioners, stacks
+
+    original = provisioners._custom_named_replacement_error
+
+    def error(resource_type: str, old: dict[str, Any], new: dict[str, Any], physical_id: str | None = None) -> str | None:
+        found: str | None = problem(resource_type, old, new) or original(resource_type, old, new, physical_id)
+        return found
+
+    provisioners._custom_named_replacement_error = error
+    stacks._custom_named_replacement_error = error

@@ -44,6 +44,8 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudformation.provisioners", "_REPLACING_PROPERTIES"),
     ("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS"),
     ("ministack.services.cloudformation.provisioners", "_STACK_TAG_PROPERTY"),
+    ("ministack.services.cloudformation.provisioners", "_custom_named_replacement_error"),
+    ("ministack.services.cloudformation.stacks", "_custom_named_replacement_error"),
     ("ministack.services.cloudformation.stacks", "_resolve_stack_outputs"),
     ("ministack.services.cloudformation.stacks", "_roll_back_operation"),
     ("ministack.services.ec2", "_ACTION_MAP"),
