@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from .conftest import LocalAws
 from .test_license_configurations import create, refusal
@@ -107,3 +108,19 @@ def test_ram(aws: LocalAws) -> None:
     client = aws.client("ram", **user(aws, allow("ram:GetResourceShares", "*")))
     assert client.get_resource_shares(resourceOwner="SELF")["resourceShares"] == []
     assert refusal(client.create_resource_share, name="s")[0] == "AccessDeniedException"
+
+
+def test_the_resource_of_a_rest_call_may_be_in_its_path(aws: LocalAws) -> None:
+    service = "license-manager-linux-subscriptions"
+    secret = aws.client("secretsmanager").create_secret(Name="rhsm", SecretString="a.b.c")["ARN"]
+    arn = aws.client(service).register_subscription_provider(SecretArn=secret, SubscriptionProviderSource="RedHat")["SubscriptionProviderArn"]
+    try:
+        client = aws.client(service, **user(aws, allow(f"{service}:TagResource", arn)))
+        client.tag_resource(resourceArn=arn, tags={"a": "b"})
+        with pytest.raises(ClientError) as denied:
+            aws.client(service, **user(aws, allow(f"{service}:TagResource", f"{arn}0"))).tag_resource(resourceArn=arn, tags={"a": "c"})
+        error, metadata = denied.value.response["Error"], denied.value.response["ResponseMetadata"]
+        assert (error["Code"], metadata["HTTPStatusCode"]) == ("AccessDeniedException", 403)
+        assert f"is not authorized to perform: {service}:TagResource on resource: {arn} because" in error["Message"]
+    finally:
+        aws.client(service).deregister_subscription_provider(SubscriptionProviderArn=arn)

@@ -26,6 +26,7 @@ from .ec2 import (
     set_ec2_tags_from_request,
     terminate_instance,
 )
+from .functions import install_functions
 from .iam import add_resource_tags, delete_role_policy, install_iam, put_role_policy
 from .kms import find_key
 from .names import NAMES, missing
@@ -77,6 +78,7 @@ __all__ = [
     "image_owner",
     "in_scope",
     "install_connections",
+    "install_functions",
     "install_iam",
     "install_response_host",
     "instance_ids",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .functions import invoked_asynchronously
+
 
 def install_response_host() -> None:
     """Custom resources answer at the address that the server listens on: «localhost» may be another one."""
@@ -68,7 +70,9 @@ def around_custom_resources(
         if request_type == "Create":
             before_create(stack_id, logical_id)
         try:
-            return invoke(request_type, logical_id, props, stack_name, stack_id, resource_type, **more)
+            # The time that CloudFormation waits begins now, not when the function has returned; and Lambda repeats what fails.
+            with invoked_asynchronously():
+                return invoke(request_type, logical_id, props, stack_name, stack_id, resource_type, **more)
         except (RuntimeError, TimeoutError):
             if request_type == "Create":
                 after_failed_create(stack_id, logical_id, resource_type, props)
