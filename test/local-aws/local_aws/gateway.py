@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import hooks
+from . import credential_scope, hooks
 from .calls import Call
 from .control import PREFIX, Control
 from .errors import ServiceError
@@ -58,8 +58,15 @@ class Gateway:
         service, operation = (RESPONSE_SERVICE, RESPONSE_OPERATION) if is_response else hooks.identify(
             method, path, headers, body.bytes, query)
         parameters = {} if service == "s3" else parse_parameters(headers, body.bytes, query)
+        called = None if is_response else credential_scope.called(method, path, headers, parameters)
+        wrong = credential_scope.problem(called, method, path, headers) if called else None
+        if called and wrong:
+            service, operation = called.service, called.operation
         call = Call(service, operation, parameters, caller.account, caller.region, userAgent=headers.get("user-agent", ""))
         self._control.calls.add(call)
+        if wrong:
+            await _answer(_Recorder(send, call, None).send, *self._signature_error(service, headers, wrong))
+            return
         fault = self._control.faults.next_for(service, operation, caller, path)
         call.fault = fault.kind if fault else None
         recorder = _Recorder(send, call, fault)
@@ -78,6 +85,11 @@ class Gateway:
         if service == RESPONSE_SERVICE:
             return error.status, {"Content-Type": "application/xml"}, f"<Error><Code>{error.code}</Code></Error>".encode()
         return hooks.error_response(service, headers, error.code, error.message, error.status)
+
+    def _signature_error(self, service: str, headers: dict[str, str], message: str) -> tuple[int, dict[str, str], bytes]:
+        if service in self._services:
+            return self._services[service].denial(ServiceError("InvalidSignatureException", message))
+        return hooks.signature_error(service, headers, message)
 
 
 class _Body:
@@ -120,6 +132,8 @@ class _Recorder:
             return
         if message["type"] == "http.response.start":
             self._call.status = message["status"]
+            if message["status"] >= 400:
+                self._call.error = _error_type(message["headers"])
             if self._fault == "late":
                 await asyncio.sleep(self._delay)
         elif message["type"] == "http.response.body" and (self._call.status or 0) >= 400 and self._call.error is None:
@@ -136,6 +150,11 @@ def _response_scope(path: str, body: bytes) -> Scope | None:
     if in_body:
         return Scope(in_path.group(1) if in_path else in_body.group(2).decode(), in_body.group(1).decode())
     return Scope(in_path.group(1), "us-east-1") if in_path else None
+
+
+def _error_type(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The code of an error of a REST service, which may have a text or an address behind it."""
+    return next((value.decode().partition(":")[0] for name, value in headers if name.lower() == b"x-amzn-errortype"), None)
 
 
 def _error_code(body: bytes) -> str | None:

@@ -76,7 +76,7 @@ class JsonService:
         return status, headers, body
 
     def denial(self, error: ServiceError) -> Response:
-        """What IAM refuses: the REST services have another status for it."""
+        """What is refused for its credentials or their permissions: the REST services have another status for it."""
         return self.error(ServiceError(error.code, error.message, 403 if self.rest else 400))
 
     def _parse(self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> tuple[str, Any]:

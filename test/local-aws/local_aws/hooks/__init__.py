@@ -41,6 +41,7 @@ from .requests import (
     ministack_app,
     reset_ministack,
     scope_of_request,
+    signature_error,
     wrap_service,
 )
 from .secrets import (
@@ -99,6 +100,7 @@ __all__ = [
     "see_changes_of_outputs",
     "set_ec2_tags",
     "set_ec2_tags_from_request",
+    "signature_error",
     "terminate_instance",
     "update_secret",
     "wrap_service",

@@ -101,6 +101,15 @@ def error_response(service: str, headers: dict[str, str], code: str, message: st
     return status, response_headers, body
 
 
+def signature_error(service: str, headers: dict[str, str], message: str) -> tuple[int, dict, bytes]:
+    """What a service of ministack's answers to a request that is not signed as it should be."""
+    from ministack.core import iam_actions
+
+    answer: tuple[int, dict, bytes] = iam_actions.access_denied_response(
+        service, "", "", "local-aws-signature", error_code="SignatureDoesNotMatch", message=message, headers=headers)
+    return answer
+
+
 def reset_ministack() -> None:
     from ministack import app
 
