@@ -88,8 +88,14 @@ export interface Seed {
     readonly sharingWithOrganization?: boolean;
     /** The accounts of the organization. */
     readonly organizationAccounts?: string[];
-    /** Whether discovery of Linux subscriptions is on: it is, unless set to false. */
+    /** Whether subscription providers can be registered while nobody has set discovery of Linux subscriptions. Default: true. */
     readonly linuxSubscriptionsDiscovery?: boolean;
+    /** How many reads see a change of the settings of Linux subscriptions in progress. Default: 1. */
+    readonly linuxSubscriptionsReads?: number;
+    /** How such a change ends well: Completed or Successful. Default: Completed. */
+    readonly linuxSubscriptionsStatus?: string;
+    /** Why such a change fails, such as `Service-linked role not present`. Default: it does not. */
+    readonly linuxSubscriptionsFailure?: string;
     /** The ARNs of the identity providers that are registered for user-based subscriptions. */
     readonly identityProviders?: string[];
     /** What GetServiceSettings answers. */
@@ -144,6 +150,8 @@ export interface LicenseManagerState {
   readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
   readonly reportGenerators: Array<{ readonly [name: string]: any }>;
   readonly subscriptionProviders: Array<{ readonly [name: string]: any }>;
+  /** The settings of Linux subscriptions, as their GetServiceSettings answers. */
+  readonly linuxSubscriptions: { readonly [name: string]: any };
   readonly licenseServerEndpoints: Array<{ readonly [name: string]: any }>;
 }
 
