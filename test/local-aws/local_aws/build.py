@@ -34,6 +34,7 @@ def application(options: Options) -> Gateway:
     hooks.install_connections()
     hooks.install_iam()
     hooks.install_functions()
+    hooks.install_secrets()
     hooks.install_response_host()
     license_manager.install()
     linux_subscriptions.install()

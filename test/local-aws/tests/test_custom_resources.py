@@ -173,6 +173,56 @@ def test_the_order_of_a_native_and_a_custom_resource(aws: LocalAws) -> None:
     assert deletes[-3:] == [f"id-{new}", f"id-{old}", old]
 
 
+# Says what CloudFormation says of the resource while it is being worked on.
+ASKING = FUNCTION.replace("  const answer = {", """  const { AWS_ENDPOINT_URL, AWS_REGION } = process.env;
+  const account = event.StackId.split(':')[4];
+  const query = new URLSearchParams({
+    Action: 'DescribeStackResource', Version: '2010-05-15', StackName: event.StackId, LogicalResourceId: event.LogicalResourceId,
+  });
+  const described = await fetch(`${AWS_ENDPOINT_URL}/`, { method: 'POST', body: query, headers: {
+    authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/${AWS_REGION}/cloudformation/aws4_request, SignedHeaders=host, Signature=0`,
+  } }).then((response) => response.text());
+  const member = (name) => new RegExp(`<${name}>(.*)</${name}>`).exec(described)?.[1];
+  const answer = {""").replace("Type: typeof p.Number,", """Type: typeof p.Number,
+      Status: `${member('ResourceStatus')} ${member('ResourceType')} ${member('PhysicalResourceId')}`, Updated: member('LastUpdatedTimestamp'),""")
+
+
+def test_a_resource_is_described_as_it_is_being_worked_on(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(ASKING), "Thing": custom()})
+    stack.update({**function(ASKING), "Thing": custom(Number=1)})
+    # A replacement, whose old resource is deleted when the new one is what the logical id stands for.
+    stack.update({**function(ASKING), "Thing": custom(Id="2")})
+    stack.update({**function(ASKING), "Thing": custom(Id="2", Fail="Update")})
+    stack.delete()
+    data = [c["parameters"]["Data"] for c in aws.calls("cloudformation-response")]
+    assert [f"{each['Asked']}: {each['Status']}" for each in data] == [
+        "Create -: CREATE_IN_PROGRESS Custom::Thing ",
+        "Update id-1: UPDATE_IN_PROGRESS Custom::Thing id-1",
+        "Update id-1: UPDATE_IN_PROGRESS Custom::Thing id-1",
+        "Delete id-1: UPDATE_COMPLETE Custom::Thing id-2",
+        "Update id-2: UPDATE_IN_PROGRESS Custom::Thing id-2",
+        "Update id-2: UPDATE_IN_PROGRESS Custom::Thing id-2",
+        "Delete id-2: DELETE_IN_PROGRESS Custom::Thing id-2",
+    ]
+    updated = [each["Updated"] for each in data]
+    # Each has a time of its own, but for the old resource, which is not the one that is described.
+    assert updated == sorted(updated)
+    assert len({*updated[:3], *updated[4:]}) == 6
+
+
+def test_a_resource_that_failed_is_described_as_such(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom(Fail="Create")}, DisableRollback=True)
+    detail = stack.client.describe_stack_resource(StackName=stack.name, LogicalResourceId="Thing")["StackResourceDetail"]
+    assert (detail["ResourceStatus"], detail["ResourceStatusReason"]) == ("CREATE_FAILED", "Create refused")
+    summaries = stack.client.list_stack_resources(StackName=stack.name)["StackResourceSummaries"]
+    assert {s["LogicalResourceId"]: s["ResourceStatus"] for s in summaries} == {
+        "Role": "CREATE_COMPLETE", "Function": "CREATE_COMPLETE", "Thing": "CREATE_FAILED"}
+    all_of_them = stack.client.describe_stack_resources(StackName=stack.name)["StackResources"]
+    assert [r["ResourceStatus"] for r in all_of_them if r["LogicalResourceId"] == "Thing"] == ["CREATE_FAILED"]
+
+
 def test_no_process_is_left(aws: LocalAws) -> None:
     process, endpoint = start()
     mine = LocalAws(endpoint)

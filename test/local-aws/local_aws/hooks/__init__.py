@@ -10,6 +10,7 @@ from .cloudformation import (
     install_response_host,
     refuse_unrecognized_types,
     refuse_updates,
+    see_operations_in_progress,
 )
 from .connections import cut_connection, install_connections
 from .ec2 import (
@@ -47,6 +48,7 @@ from .requests import (
 from .secrets import (
     create_secret,
     find_secret,
+    install_secrets,
     key_tags,
     purge_secret,
     random_password,
@@ -82,6 +84,7 @@ __all__ = [
     "install_functions",
     "install_iam",
     "install_response_host",
+    "install_secrets",
     "instance_ids",
     "key_tags",
     "ministack_app",
@@ -98,6 +101,7 @@ __all__ = [
     "secret_string",
     "security_group_exists",
     "see_changes_of_outputs",
+    "see_operations_in_progress",
     "set_ec2_tags",
     "set_ec2_tags_from_request",
     "signature_error",

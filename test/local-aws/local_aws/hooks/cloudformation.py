@@ -101,3 +101,45 @@ def refuse_updates(problem: Callable[[str, dict[str, Any], dict[str, Any]], str 
 
     provisioners._custom_named_replacement_error = error
     stacks._custom_named_replacement_error = error
+
+
+def see_operations_in_progress() -> None:
+    """A resource that is being worked on, or that failed, is described as such, also one that is only about to exist.
+
+    ministack keeps what a resource was before, and only tells in the events what is being done.
+    """
+    from ministack.services import cloudformation
+    from ministack.services.cloudformation import handlers
+
+    def described(operation: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+        def describe(parameters: dict[str, Any]) -> Any:
+            name = parameters.get("StackName")
+            stack = handlers._resolve_stack(name[0] if isinstance(name, list) else name)
+            if not stack:
+                return operation(parameters)
+            resources = stack.get("_resources", {})
+            stack["_resources"] = _as_in_events(resources, cloudformation._stack_events.get(stack["StackId"], []), stack["StackName"])
+            try:
+                return operation(parameters)
+            finally:
+                stack["_resources"] = resources
+
+        return describe
+
+    for name in ("DescribeStackResource", "DescribeStackResources", "ListStackResources"):
+        handlers._ACTION_HANDLERS[name] = described(handlers._ACTION_HANDLERS[name])
+
+
+def _as_in_events(resources: dict[str, Any], events: list[dict[str, Any]], stack_name: str) -> dict[str, Any]:
+    newest = {event["LogicalResourceId"]: event for event in events if event["LogicalResourceId"] != stack_name}
+    found = dict(resources)
+    for logical_id, event in newest.items():
+        known, physical_id = resources.get(logical_id, {}), event["PhysicalResourceId"]
+        # What was replaced is deleted under the same logical id: that is not what the id stands for by then.
+        is_another = physical_id and known and physical_id != known.get("PhysicalResourceId")
+        if is_another or not event["ResourceStatus"].endswith(("_IN_PROGRESS", "_FAILED")):
+            continue
+        found[logical_id] = {
+            "PhysicalResourceId": physical_id, "LogicalResourceId": logical_id, "ResourceType": event["ResourceType"], **known,
+            "ResourceStatus": event["ResourceStatus"], "ResourceStatusReason": event["ResourceStatusReason"], "Timestamp": event["Timestamp"]}
+    return found
