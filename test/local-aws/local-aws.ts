@@ -46,8 +46,8 @@ export interface Fault {
 }
 
 /**
- * throttle: HTTP 400, RateLimitExceededException. server-error: HTTP 500. access-denied, conflict, not-found: as named. error: `code`,
- * `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
+ * throttle, server-error, access-denied, conflict, not-found: what the service itself answers then; License Manager's throttling is HTTP 400,
+ * RateLimitExceededException. error: `code`, `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
  * connection is closed without an answer. late: it is done, and answered after `delayMs`.
  */
 export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'conflict' | 'not-found' | 'error' | 'cut' | 'cut-after' | 'late';

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import credential_scope, hooks
+from . import credential_scope, hooks, wire
 from .calls import Call
 from .control import PREFIX, Control
 from .errors import ServiceError
-from .faults import Fault
+from .faults import Fault, has_errors_of_its_own
 from .json_service import JsonService
 from .parameters import parse_parameters
 from .scope import Scope
@@ -80,10 +80,10 @@ class Gateway:
             await self._ministack(scope, body.replay, recorder.send)
 
     def _error(self, service: str, headers: dict[str, str], error: ServiceError) -> tuple[int, dict[str, str], bytes]:
-        if service in self._services:
-            return self._services[service].error(error)
         if service == RESPONSE_SERVICE:
-            return error.status, {"Content-Type": "application/xml"}, f"<Error><Code>{error.code}</Code></Error>".encode()
+            return wire.error_response("s3", error)
+        if has_errors_of_its_own(service):
+            return wire.error_response(service, error)
         return hooks.error_response(service, headers, error.code, error.message, error.status)
 
     def _signature_error(self, service: str, headers: dict[str, str], message: str) -> tuple[int, dict[str, str], bytes]:
@@ -170,9 +170,9 @@ def _error_code(body: bytes) -> str | None:
 
 
 async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
-    wire = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    wire += [(b"content-length", str(len(body)).encode()), (b"x-amzn-requestid", b"00000000-0000-4000-8000-000000000000")]
-    await send({"type": "http.response.start", "status": status, "headers": wire})
+    sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    sent += [(b"content-length", str(len(body)).encode()), (b"x-amzn-requestid", wire.REQUEST_ID.encode())]
+    await send({"type": "http.response.start", "status": status, "headers": sent})
     await send({"type": "http.response.body", "body": body})
 
 

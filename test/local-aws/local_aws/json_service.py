@@ -11,12 +11,12 @@ from urllib.parse import unquote
 
 from botocore.model import OperationModel
 
-from . import hooks, model
+from . import hooks, model, wire
 from .errors import ServiceError
 from .scope import Scope
+from .wire import Response
 
 Operation = Callable[[Scope, dict[str, Any]], "dict[str, Any] | None"]
-Response = tuple[int, dict[str, str], bytes]
 
 logger = logging.getLogger("local_aws")
 
@@ -69,11 +69,7 @@ class JsonService:
             return self.error(ServiceError("InternalFailure", f"The local AWS failed: {error!r}", 500))
 
     def error(self, error: ServiceError) -> Response:
-        status, headers, body = self._answer(error.status, {"__type": error.code, "Message": error.message})
-        if self.rest:
-            headers["x-amzn-ErrorType"] = error.code
-            body = json.dumps({"message": error.message}).encode()
-        return status, headers, body
+        return wire.error_response(self.name, error)
 
     def denial(self, error: ServiceError) -> Response:
         """What is refused for its credentials or their permissions: the REST services have another status for it."""
