@@ -10,8 +10,13 @@ import { object, text } from '../../../src/custom-resource/contract/shape';
 const SECRET: ArnKind = { name: 'a secret', service: 'secretsmanager', resource: 'secret:', id: '' };
 const KEY: ArnKind = { name: 'a key', service: 'kms', resource: 'key/', id: '' };
 
+interface Properties {
+  readonly Arn: string;
+  readonly Other: string;
+}
+
 /** A type whose actions are on what the property Arn names. */
-function typeWith(actions: { [action: string]: Target<{ Arn: string }> | Target<{ Arn: string }>[] }) {
+function typeWith(actions: { [action: string]: Target<Properties> | Target<Properties>[] }) {
   return define({ type: 'Custom::LicenseManagerExample', properties: object({ Arn: text, Other: text }), actions });
 }
 
