@@ -60,7 +60,9 @@ export class ManagedResource<D extends Definition = Definition> extends CustomRe
  * @param definition the type
  * @param named      the properties that name what its actions are on
  */
-export function provisionThroughApi<D extends Definition>(resource: CfnResource, definition: D, named: Partial<Declared<PropertiesOf<D>>> = {}): void {
+export function provisionThroughApi<D extends Definition>(
+  resource: CfnResource, definition: D, named: Partial<Declared<PropertiesOf<D>>> = {},
+): void {
   const ground = Ground.of(resource);
   resource.addOverride('Type', definition.type);
   resource.addPropertyOverride('ServiceToken', ground.serviceToken);

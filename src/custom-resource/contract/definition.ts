@@ -83,7 +83,8 @@ export interface Hint {
  * Defines a type.
  */
 export function define<P extends object, const Action extends string>(
-  definition: Definition<P, Action> & { readonly identity?: { readonly by: readonly (keyof P & string)[] } },
+  // The properties alone say what type they have, or a target of any type would.
+  definition: { readonly properties: Shape<P>; readonly identity?: { readonly by: readonly (keyof NoInfer<P>)[] } } & Definition<NoInfer<P>, Action>,
 ): Definition<P, Action> {
   return definition;
 }

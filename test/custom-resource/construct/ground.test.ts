@@ -208,7 +208,8 @@ describe('the function of the custom resources', () => {
       expect(Properties.PolicyDocument.Statement[0].Resource.length * 37).toBeLessThan(1_000);
       expect(flat(Properties.Description)).toContain('"Fn::Split"');
     }
-    expect(managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).every(({ Action }) => JSON.stringify(Action) === JSON.stringify([GET, UPDATE]))).toBe(true);
+    const actions = managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).map(({ Action }) => Action.join());
+    expect(new Set(actions)).toEqual(new Set([[GET, UPDATE].join()]));
   });
 
   test.each([1, 3, 4, 5, 6, 7, 8, 20, 40])('fits into what IAM takes as inline policies of a role: %i licenses with all there is through the API', (licenses) => {

@@ -104,7 +104,9 @@ function isGone({ requestType, log }: Subject<typeof definition>, error: unknown
 }
 
 /** The same failure with how many licenses are in use, if License Manager tells it. */
-async function withUse({ aws }: Subject<typeof definition>, { LicenseConfigurationArn }: LicenseSpecification, failure: OperationFailed): Promise<Error> {
+async function withUse(
+  { aws }: Subject<typeof definition>, { LicenseConfigurationArn }: LicenseSpecification, failure: OperationFailed,
+): Promise<Error> {
   try {
     const { Name, ConsumedLicenses, LicenseCount } = await aws.call(getLicenseConfiguration, { LicenseConfigurationArn });
     return LicenseCount === undefined ? failure : failure.withHint(`${ConsumedLicenses ?? 0} of ${LicenseCount} licenses of '${Name}' are in use, and the`
