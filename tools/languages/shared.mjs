@@ -115,13 +115,16 @@ export async function generateLibrary(targets) {
 }
 
 /**
- * Generates the bindings of aws-cdk-lib and its kin from their npm packages, once for a version.
+ * Generates the bindings of aws-cdk-lib, and its kin, from their npm packages, once for a version.
  *
  * The registries of some languages lag behind npm. What is generated takes minutes and hundreds of megabytes, so it is kept outside the
  * checkout, below `$XDG_CACHE_HOME/cdk-license-manager` (`~/.cache/cdk-license-manager`); delete it whenever you like.
+ *
+ * @param names  the npm packages, where not all are needed
+ * @param finish what else has to be done, once, with the folder that the bindings are in
  */
-export async function generateDependencies(target) {
-  const versions = [...DEPENDENCIES, 'jsii-pacmak'].map((name) => `${name}@${versionOf(name)}`);
+export async function generateDependencies(target, { names = DEPENDENCIES, finish } = {}) {
+  const versions = [...names, 'jsii-pacmak'].map((name) => `${name}@${versionOf(name)}`);
   const id = createHash('sha256').update(versions.join('\n')).digest('hex').slice(0, 12);
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-license-manager');
   const folder = join(cache, `aws-cdk-lib-${versionOf('aws-cdk-lib')}-${target}-${id}`);
@@ -135,9 +138,10 @@ export async function generateDependencies(target) {
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
   const cleanUp = () => rmSync(unfinished, { recursive: true, force: true });
   process.once('exit', cleanUp);
-  for (const name of DEPENDENCIES) {
+  for (const name of names) {
     await step(`Generate ${target} bindings of ${name} ${versionOf(name)}, once`, () => pacmak([target], join(MODULES, name), unfinished));
   }
+  await finish?.(unfinished);
   try {
     renameSync(unfinished, folder);
   } catch (error) {
@@ -160,15 +164,21 @@ async function pacmak(targets, project, outdir) {
 /** Synthesizes the TypeScript example, whose templates all others have to equal. */
 export async function synthTypeScript() {
   await run(process.execPath, [join(ROOT, 'tools', 'link-example.mjs')]);
-  return step('Synthesize the TypeScript example', () => synth('typescript'));
+  // Its types need to be checked once.
+  return step('Synthesize the TypeScript example', () => synth('typescript', { repeated: { TS_NODE_TRANSPILE_ONLY: 'true' } }));
 }
 
-/** Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command: a template for each stack, by its name. */
-export async function synth(language, { app, env = {}, path = [] } = {}) {
+/**
+ * Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command: a template for each stack, by its name.
+ *
+ * @param env      the environment, besides that of this process
+ * @param repeated what is added to it after the first variant
+ */
+export async function synth(language, { app, env = {}, repeated = {}, path = [] } = {}) {
   const folder = join(EXAMPLES, language);
   const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const templates = [];
-  for (const { context } of VARIANTS) {
+  for (const [index, { context }] of VARIANTS.entries()) {
     const outdir = mkdtempSync(join(work, `${language}-`));
     await run(app ?? settings.app, [], {
       shell: true,
@@ -184,6 +194,7 @@ export async function synth(language, { app, env = {}, path = [] } = {}) {
           ...context,
         }),
         ...env,
+        ...index > 0 ? repeated : {},
       },
     });
     templates.push(templatesOf(outdir));
