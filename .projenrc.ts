@@ -65,10 +65,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { lines: 95, branches: 95 },
     },
   },
-  gitignore: ['/assets/', '.jsii.tabl.json', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+  gitignore: ['/assets/', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
 });
 
-for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.jsii.tabl.json', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
+for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
   project.addPackageIgnore(path);
 }
 project.addPackageIgnore('!/assets/');
@@ -116,8 +116,8 @@ project.testTask.exec('eslint --ext .ts --max-warnings 0 src test .projenrc.ts',
 project.testTask.exec(jestCommand, { receiveArgs: true });
 project.testTask.exec('.venv/bin/python -m pytest --quiet test/local-aws/tests');
 project.testTask.spawn(project.addTask('rosetta', {
-  description: 'Compile every snippet of the README and of the docstrings',
-  exec: 'jsii-rosetta extract --strict --compile --directory examples/typescript --output .cache/rosetta.tabl.json .jsii',
+  description: 'Compile every snippet of the README and of the docstrings, and translate it into the other languages',
+  exec: 'node tools/rosetta.mjs',
 }));
 project.testTask.spawn(project.addTask('awslint', {
   description: 'Check the API against the construct guidelines of aws-cdk',
@@ -128,6 +128,11 @@ project.testTask.spawn(project.addTask('lint:templates', {
   exec: 'node tools/lint-templates.mjs',
 }));
 project.testTask.spawn(testPython);
+
+// Without the translations in the npm package, the other languages would get their snippets in TypeScript.
+for (const language of ['python', 'java', 'dotnet', 'go']) {
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
+}
 
 project.addTask('demo', {
   description: 'Deploy the example to the local AWS, change it, see a refusal, destroy it',

@@ -15,8 +15,11 @@ await main(async () => {
   await ensureBuilt();
   const [expected, generated] = await Promise.all([synthTypeScript(), generateLibrary(['python']), ensureVenv()]);
   await step('Build the wheel and install it', () => pip('install', '--no-deps', '--force-reinstall', join(generated, 'python')));
-  // What the wheel says that it needs is there.
+  // What the wheel needs by its own account is there.
   await pip('check');
+  await step('Run the snippets of the wheel', async () => {
+    console.log(`   ${(await run(join(BIN, 'python'), [join(ROOT, 'tools', 'languages', 'snippets.py')], { env: COMPILED })).trim().split('\n').at(-1)}`);
+  });
   const templates = await step('Synthesize the Python example', () => synth('python', { path: [BIN], env: COMPILED }));
   assertEqual('Python', templates, expected);
 });

@@ -93,24 +93,27 @@ export function versionOf(name) {
   return JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')).version;
 }
 
-/** Builds the library unless it is newer than its sources. */
+/** Builds the library unless it is newer than its sources, and translates its snippets unless that was done after it. */
 export async function ensureBuilt() {
-  const built = existsSync(join(ROOT, '.jsii')) ? statSync(join(ROOT, '.jsii')).mtimeMs : 0;
+  const made = (name) => existsSync(join(ROOT, name)) ? statSync(join(ROOT, name)).mtimeMs : 0;
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  if (built < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
+  if (made('.jsii') < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
     await step('Build the library', async () => {
       await run('npx', ['projen', 'compile']);
       await run('npx', ['projen', 'bundle']);
     });
+  }
+  if (made('.jsii.tabl.json.gz') < made('.jsii')) {
+    await step('Translate the snippets', () => run('npx', ['projen', 'rosetta']));
   }
 }
 
 /** Generates the bindings of this library into a folder. What npm would leave out of the package is missing here, too. */
 export async function generateLibrary(targets) {
   const folder = join(work, 'library');
-  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder));
+  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder, 'fail'));
   return folder;
 }
 
@@ -139,7 +142,9 @@ export async function generateDependencies(target, { names = DEPENDENCIES, finis
   const cleanUp = () => rmSync(unfinished, { recursive: true, force: true });
   process.once('exit', cleanUp);
   for (const name of names) {
-    await step(`Generate ${target} bindings of ${name} ${versionOf(name)}, once`, () => pacmak([target], join(MODULES, name), unfinished));
+    await step(`Generate ${target} bindings of ${name} ${versionOf(name)}, once`, () =>
+      // Nobody reads them here.
+      pacmak([target], join(MODULES, name), unfinished, 'verbatim'));
   }
   await finish?.(unfinished);
   try {
@@ -152,11 +157,11 @@ export async function generateDependencies(target, { names = DEPENDENCIES, finis
   return folder;
 }
 
-async function pacmak(targets, project, outdir) {
+/** @param snippets what becomes of snippets in doc comments that are not translated yet */
+async function pacmak(targets, project, outdir, snippets) {
   await run(join(MODULES, '.bin', 'jsii-pacmak'), [
     project, '--code-only', '--outdir', outdir, '--npmignore=false',
-    // Snippets in doc comments may stay in TypeScript here: translating those of aws-cdk-lib takes longer than all the rest.
-    '--rosetta-unknown-snippets', 'verbatim',
+    '--rosetta-unknown-snippets', snippets,
     '--targets', ...targets,
   ]);
 }
