@@ -107,7 +107,7 @@ export interface LicenseConfigurationProps {
    * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
    * changed, but not be taken away: License Manager has no way to do that. A date that has passed is warned of.
    *
-   * Throws a `ValidationError` if it is no date: `new Date('nonsense')`, or what was made from a token.
+   * Throws a `ValidationError` if it cannot be read as a date, or was made from a token.
    *
    * @default - the licenses do not expire
    */
