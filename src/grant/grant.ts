@@ -309,7 +309,7 @@ export class Grant extends GrantBase {
   }
 
   private checkDeclaredOnce(license: ILicenseRef, principal: GrantPrincipal, identity: string): void {
-    const other = declaredBefore(this, `grant of ${identity} to ${identityOf(principal._value)}`);
+    const other = declaredBefore(this, `grant of ${identity}`, identityOf(principal._value));
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseGrantedTwice',
         `License '${license.node.path}' is granted to '${shown(this, principal._value)}' by '${other}' already. Allow all operations by one grant.`);

@@ -523,7 +523,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Host.html
    */
   private checkOtherGroups(key: string, name: string): void {
-    const other = declaredBefore(this, `host of a host resource group ${key}`);
+    const other = declaredBefore(this, 'host of a host resource group', key);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:hostInTwoGroups',
         `Host '${name}' is in host resource group '${other}', too: it is not documented that a host can be in two groups, and the deployment ` +
@@ -541,7 +541,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   private checkName(name: string): void {
-    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, `host resource group ${name}`);
+    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, 'host resource group', name);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:hostResourceGroupsOfOneName',
         `'${other}' has the same hostResourceGroupName '${name}': a resource group's name is unique in an account and a Region, so that the ` +

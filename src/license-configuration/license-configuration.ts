@@ -890,7 +890,7 @@ function checkEnvironment(license: LicenseConfiguration, properties: LicenseConf
   }
   for (const product of properties.ProductInformationList ?? []) {
     if (product.ResourceType === 'RDS') {
-      const other = declaredBefore(license, JSON.stringify(product));
+      const other = declaredBefore(license, 'product of Amazon RDS', JSON.stringify(product));
       if (other !== undefined) {
         Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
           `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);

@@ -577,19 +577,17 @@ describe('the quota of licenses', () => {
     expect(warningsOf(other)).toEqual([]);
   });
 
-  test('is counted for a stage where the environment is open', () => {
+  test('is counted for a stack alone where the environment is open', () => {
     const app = strictApp();
-    const [one, two] = ['One', 'Two'].map(id => new Stage(app, id));
-    const first = new Stack(one, 'Stack');
+    const [first, second] = ['First', 'Second'].map(id => new Stack(app, id));
     fill(first);
-    const elsewhere = new Stack(two, 'Stack');
-    fill(elsewhere);
-    const second = new Stack(one, 'More');
-    fill(second, 1);
+    fill(second);
+    expect([...warningsOf(first), ...warningsOf(second)]).toEqual([]);
 
-    expect([...warningsOf(first), ...warningsOf(elsewhere)]).toEqual([]);
-    expect(warningsOf(second)).toEqual([['/One/More/License1', expect.stringContaining(
-      'The app has more than 25 self-managed licenses in one environment, the default quota')]]);
+    new LicenseConfiguration(second, 'OneMore', { licenseCounting: LicenseCounting.vcpus() });
+
+    expect(warningsOf(second)).toEqual([['/Second/OneMore', expect.stringContaining(
+      "The app has more than 25 self-managed licenses in the environment of stack 'Second', the default quota")]]);
   });
 
   test('is that of one app', () => {
