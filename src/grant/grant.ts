@@ -2,7 +2,6 @@ import { Annotations, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { CfnGrant, CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
@@ -16,7 +15,7 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/validation/form
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, refuse } from '../private/validation/validation';
+import { checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * What a grant allows with a license.
@@ -78,7 +77,7 @@ export interface GrantOptions {
    * What they cannot do without is added: `LIST_PURCHASED_LICENSES` to everything, and `CHECKOUT_LICENSE` to
    * `CHECK_IN_LICENSE` and `EXTEND_CONSUMPTION_LICENSE` where nothing can be checked out.
    *
-   * Throws a `ValidationError` if it is empty, for one that is there twice, and for `CREATE_GRANT` to an organization or an
+   * Throws a `ValidationError` if it is empty, for one that is unknown or there twice, and for `CREATE_GRANT` to an organization or an
    * organizational unit: their accounts use the license, and cannot grant it. A license of the app that cannot be checked out in the way that
    * is allowed is warned of.
    *
@@ -387,11 +386,8 @@ function renderOperations(grant: Grant, principal: GrantPrincipal, given: Allowe
       'allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of the license.');
   }
   const known: string[] = Object.values(AllowedOperation);
-  const unknown = given.find(operation => !Token.isUnresolved(operation) && !known.includes(operation));
-  if (unknown !== undefined) {
-    refuse(grant, lit`GrantOperationUnknown`,
-      `'${unknown}' in allowedOperations is no operation of a license: CloudFormation takes ${known.map(operation => `'${operation}'`).join(', ')}. ` +
-      'Correct it.');
+  for (const value of given) {
+    checkOneOf(grant, lit`GrantOperationUnknown`, { property: 'a member of allowedOperations', value, allowed: known, wayOut: 'Correct it.' });
   }
   const double = firstDouble(given, operation => operation);
   if (double !== undefined) {

@@ -183,7 +183,8 @@ describe('what is refused', () => {
     ['an operation twice', { allowedOperations: [CREATE_TOKEN, CREATE_TOKEN] },
       'Stack/Grant: \'CreateToken\' is in allowedOperations twice: a grant allows an operation once. Name it once.'],
     ['an operation that is none', { allowedOperations: ['CheckOutLicense' as AllowedOperation] },
-      'Stack/Grant: \'CheckOutLicense\' in allowedOperations is no operation of a license: CloudFormation takes \'ListPurchasedLicenses\', \'CheckoutLicense\', '],
+      'Stack/Grant: a member of allowedOperations is \'CheckOutLicense\': it has to be \'ListPurchasedLicenses\', \'CheckoutLicense\', ' +
+      '\'CheckoutBorrowLicense\', \'CheckInLicense\', \'ExtendConsumptionLicense\', \'CreateGrant\' or \'CreateToken\'. Correct it.'],
     ['the right to grant, of an organization', { principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations: [CREATE_GRANT] },
       `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${ORGANIZATION}': the accounts of an organization or an ` +
       'organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.'],
