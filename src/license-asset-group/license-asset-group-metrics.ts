@@ -1,10 +1,9 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { UsageDimension } from './usage-dimension';
 import { usageMetric } from '../private/facade/metrics';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * How the software on an instance is licensed.
@@ -31,10 +30,14 @@ export class LicensingModel {
     return new LicensingModel(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the dimension has it
+   * The value, as the dimension has it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -100,8 +103,12 @@ export class LicenseAssetGroupMetrics {
     return usageMetric(this.licenseAssetGroup, metricName, () => ({
       LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn,
       ...more(),
-      ...(licensingModel ? { LicensingModel: licensingModel.value } : {}),
+      ...(licensingModel ? { LicensingModel: this.textOf(licensingModel) } : {}),
     }), overrides);
+  }
+
+  private textOf(licensingModel: LicensingModel): string {
+    return valueOf(this.licenseAssetGroup, lit`LicensingModelClass`, { property: 'licensingModel', value: licensingModel, type: 'LicensingModel' })!;
   }
 
   private usageDimension(): string {

@@ -2,7 +2,6 @@ import { Annotations, Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef, ILicenseAssetRuleSetRef, LicenseAssetGroupReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
@@ -17,7 +16,7 @@ import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/valida
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, refuse } from '../private/validation/validation';
+import { checkNotBlank, lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * Properties of a license asset group.
@@ -314,14 +313,17 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
     addConstructMetadata(this, props);
 
     this.usageDimension = props.usageDimension;
+    const usageDimension = valueOf(this, lit`UsageDimensionClass`, {
+      property: 'usageDimension', value: props.usageDimension, type: 'UsageDimension',
+    });
     checkNotBlank(this, lit`UsageDimensionEmpty`, {
-      property: 'usageDimension', value: props.usageDimension.value, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
+      property: 'usageDimension', value: usageDimension, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
     });
     this.resource = new CfnLicenseAssetGroup(this, 'Resource', {
       name: nameOf(this, 'licenseAssetGroupName', props.licenseAssetGroupName),
       description: descriptionOf(this, props.description),
       // A list of one: the API takes several, and the console and the user guide one.
-      licenseAssetGroupConfigurations: [{ usageDimension: props.usageDimension.value }],
+      licenseAssetGroupConfigurations: [{ usageDimension }],
       associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
       properties: propertiesOf(this, props.properties),
     });

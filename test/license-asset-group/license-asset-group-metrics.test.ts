@@ -51,6 +51,12 @@ test('everything can be overridden', () => {
   expect(metric.period.toDays()).toBe(1);
 });
 
+test('a licensing model that is a plain text is refused: its value would be missing', () => {
+  const licensingModel = JSON.parse('"LicenseIncluded"');
+  expect(() => imported().metrics.instanceCount({ licensingModel })).toThrow(
+    "Stack/Group: licensingModel is 'LicenseIncluded': it has to be of the class LicensingModel. Use one of its constants, or LicensingModel.of().");
+});
+
 describe('a group without an L2', () => {
   const l1 = (licenseAssetGroupConfigurations: any) => new CfnLicenseAssetGroup(stack, 'L1', {
     name: 'l1', associatedLicenseAssetRulesetArns: [], licenseAssetGroupConfigurations,

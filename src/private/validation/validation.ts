@@ -115,6 +115,25 @@ export function checkOneOf(
   }
 }
 
+/**
+ * The text of a value for which there is a class, with a constant for each that is known. Refuses what is none: JavaScript and values out of a
+ * file get here as plain texts, whose value would be missing, and nobody would notice.
+ */
+export function valueOf(
+  scope: IConstruct, name: LiteralString,
+  { property, value, type }: {
+    readonly property: string;
+    readonly value: { readonly value: string } | undefined;
+    /** The name of the class; it has a method `of`. */
+    readonly type: string;
+  },
+): string | undefined {
+  if (value !== undefined && typeof value.value !== 'string') {
+    refuse(scope, name, `${property} is '${shortened(String(value))}': it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
+  }
+  return value?.value;
+}
+
 /** `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`. */
 function alternatives(values: readonly string[]): string {
   const quoted = values.map(value => `'${value}'`);

@@ -1,6 +1,6 @@
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import {
-  checkLength, checkNotBlank, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit,
+  checkLength, checkNotBlank, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
 } from '../../../src/private/validation/validation';
 
 const stack = new Stack(new App(), 'Stack');
@@ -74,6 +74,19 @@ describe('a value of a closed set', () => {
   test('that has to be there, says what to do in other words', () => {
     expect(() => checkOneOf(stack, lit`Color`, { property: 'color', value: 'blue', allowed: ['red'], wayOut: 'Use Color.RED.' }))
       .toThrow("Stack: color is 'blue': it has to be 'red'. Use Color.RED.");
+  });
+});
+
+describe('a value that has a class', () => {
+  const read = (value: any) => valueOf(stack, lit`Color`, { property: 'color', value, type: 'Color' });
+
+  test('is its text', () => {
+    expect(read({ value: 'red' })).toBe('red');
+    expect(read(undefined)).toBeUndefined();
+  });
+
+  test.each(['red', 4, {}])('is refused if it is something else: %p', value => {
+    expect(() => read(value)).toThrow(`Stack: color is '${value}': it has to be of the class Color. Use one of its constants, or Color.of().`);
   });
 });
 
