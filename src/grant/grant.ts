@@ -7,6 +7,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
@@ -199,6 +200,15 @@ export class Grant extends GrantBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.Grant';
 
   /**
+   * Whether the given object is a `Grant`, made by whichever copy of this library. An imported grant is not.
+   *
+   * @param x any object
+   */
+  public static isGrant(x: any): x is Grant {
+    return isBranded(x, 'Grant');
+  }
+
+  /**
    * Imports a grant by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:grant:g-…`.
@@ -231,6 +241,7 @@ export class Grant extends GrantBase {
    */
   constructor(scope: Construct, id: string, props: GrantProps) {
     super(scope, id, { physicalName: props.grantName });
+    brand(this, 'Grant');
     addConstructMetadata(this, props);
 
     checkNotBlank(this, lit`GrantNameBlank`, {

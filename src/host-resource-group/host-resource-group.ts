@@ -10,6 +10,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { nameOrGenerated } from '../private/identity/names';
@@ -262,6 +263,15 @@ export class HostResourceGroup extends HostResourceGroupBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.HostResourceGroup';
 
   /**
+   * Whether the given object is a `HostResourceGroup`, made by whichever copy of this library. An imported host resource group is not.
+   *
+   * @param x any object
+   */
+  public static isHostResourceGroup(x: any): x is HostResourceGroup {
+    return isBranded(x, 'HostResourceGroup');
+  }
+
+  /**
    * Imports a host resource group by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
@@ -373,6 +383,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
     super(scope, id, { physicalName: props.hostResourceGroupName });
+    brand(this, 'HostResourceGroup');
     addConstructMetadata(this, props);
 
     this.licenses = props.licenses;

@@ -9,6 +9,7 @@ import { descriptionOf, nameOf } from './checks';
 import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
+import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
 import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
@@ -224,6 +225,15 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetGroup';
 
   /**
+   * Whether the given object is a `LicenseAssetGroup`, made by whichever copy of this library. An imported license asset group is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseAssetGroup(x: any): x is LicenseAssetGroup {
+    return isBranded(x, 'LicenseAssetGroup');
+  }
+
+  /**
    * Imports a group by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
@@ -310,6 +320,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    */
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
     super(scope, id, { physicalName: props.licenseAssetGroupName });
+    brand(this, 'LicenseAssetGroup');
     addConstructMetadata(this, props);
 
     this.usageDimension = props.usageDimension;

@@ -9,6 +9,7 @@ import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metad
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
+import { brand, isBranded } from '../private/identity/copies';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOf, firstDouble, identityOf, knownToDiffer, regionOf, shown } from '../private/identity/reference';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
@@ -217,6 +218,15 @@ export class LicenseShare extends LicenseShareBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseShare';
 
   /**
+   * Whether the given object is a `LicenseShare`, made by whichever copy of this library. An imported share is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseShare(x: any): x is LicenseShare {
+    return isBranded(x, 'LicenseShare');
+  }
+
+  /**
    * Imports a resource share by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
@@ -247,6 +257,7 @@ export class LicenseShare extends LicenseShareBase {
    */
   constructor(scope: Construct, id: string, props: LicenseShareProps) {
     super(scope, id);
+    brand(this, 'LicenseShare');
     addConstructMetadata(this, props);
 
     checkNotBlank(this, lit`ResourceShareNameBlank`, {

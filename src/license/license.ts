@@ -14,6 +14,7 @@ import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
+import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
@@ -335,6 +336,15 @@ export class License extends LicenseBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.License';
 
   /**
+   * Whether the given object is a `License`, made by whichever copy of this library. An imported license is not.
+   *
+   * @param x any object
+   */
+  public static isLicense(x: any): x is License {
+    return isBranded(x, 'License');
+  }
+
+  /**
    * Imports a seller-issued or received license by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
@@ -395,6 +405,7 @@ export class License extends LicenseBase {
    */
   constructor(scope: Construct, id: string, props: LicenseProps) {
     super(scope, id, { physicalName: props.licenseName });
+    brand(this, 'License');
     addConstructMetadata(this, props);
 
     checkRegion(this, props.homeRegion);
