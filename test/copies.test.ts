@@ -53,7 +53,7 @@ function build(one: Copy, other: Copy) {
   });
   other.HostResourceGroupGrants.fromHostResourceGroup(groups[0]).launchInstances(role);
   new other.LicenseShare(stack, 'Share', {
-    hostResourceGroups: [groups[0]], licenseConfigurations: [licenses[0].host], principals: [other.SharePrincipal.account('444455556666')],
+    hostResourceGroups: [groups[0]], licenseConfigurations: [licenses[0].host], principals: [other.SharePrincipal.fromAccountId('444455556666')],
   });
   const instance = new ec2.CfnInstance(stack, 'Instance', {
     imageId: new CfnParameter(stack, 'Image', { type: 'AWS::EC2::Image::Id' }).valueAsString, instanceType: 'c5.large',
@@ -71,7 +71,7 @@ function build(one: Copy, other: Copy) {
     consumptionConfiguration: one.ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
   });
   [one, other].forEach(({ Grant, GrantPrincipal }, index) =>
-    new Grant(stack, `Grant${index}`, { license: issued, principal: GrantPrincipal.account('444455556666') }));
+    new Grant(stack, `Grant${index}`, { license: issued, principal: GrantPrincipal.fromAccountId('444455556666') }));
 
   // Names and registrations that are there once.
   [one, other].forEach(({ LicenseConfigurationReportType, ReportFrequency, ReportGenerator, UsageReport }, index) =>

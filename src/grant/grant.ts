@@ -185,7 +185,7 @@ abstract class GrantBase extends Resource implements IGrant {
  * });
  * new Grant(stack, 'Department', {
  *   license: received,
- *   principal: GrantPrincipal.organizationalUnit('arn:aws:organizations::444455556666:ou/o-exampleorgid/ou-exam-ple12345'),
+ *   principal: GrantPrincipal.fromOrganizationalUnitArn('arn:aws:organizations::444455556666:ou/o-exampleorgid/ou-exam-ple12345'),
  *   allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
  * });
  *

@@ -40,7 +40,7 @@ export class SharePrincipal {
    * @param accountId 12 digits
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html
    */
-  public static account(accountId: string): SharePrincipal {
+  public static fromAccountId(accountId: string): SharePrincipal {
     return new SharePrincipal(ACCOUNT_FORMAT, accountId);
   }
 
@@ -54,7 +54,7 @@ export class SharePrincipal {
    * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
    */
-  public static organizationalUnit(organizationalUnitArn: string): SharePrincipal {
+  public static fromOrganizationalUnitArn(organizationalUnitArn: string): SharePrincipal {
     return new SharePrincipal(ORGANIZATIONAL_UNIT_FORMAT, organizationalUnitArn);
   }
 
@@ -68,7 +68,7 @@ export class SharePrincipal {
    * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
    */
-  public static organization(organizationArn: string): SharePrincipal {
+  public static fromOrganizationArn(organizationArn: string): SharePrincipal {
     return new SharePrincipal(ORGANIZATION_FORMAT, organizationArn);
   }
 

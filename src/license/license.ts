@@ -323,7 +323,7 @@ abstract class LicenseBase extends Resource implements ILicense {
  *   entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true }), Entitlement.unlimited('Platinum')],
  *   consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
  * });
- * license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+ * license.addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666') });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/seller-issued-licenses.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html

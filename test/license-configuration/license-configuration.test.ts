@@ -387,14 +387,14 @@ describe.each([
       ['by addAssociation', (of, image) => of.addAssociation('Image', { resource: image })],
       ['by the construct', (of, image) => new LicenseConfigurationAssociation(stack, 'Image', { licenseConfiguration: of, resource: image })],
     ])('removes after it what the app has associated by itself, %s', (_, associate) => {
-      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.machineImage('ami-0123456789abcdef0'));
+      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.fromMachineImageId('ami-0123456789abcdef0'));
       const [disassociation] = Object.keys(Template.fromStack(stack).findResources(DISASSOCIATION));
       Template.fromStack(stack).hasResource(ASSOCIATION, { DependsOn: Match.arrayWith([disassociation]) });
     });
 
     test.each([undefined, false])('does not if that is %p', (disassociateResourcesOnDelete) => {
       license({ disassociateResourcesOnDelete, removalPolicy: RemovalPolicy.RETAIN })
-        .addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+        .addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
       Template.fromStack(stack).resourceCountIs(DISASSOCIATION, 0);
       expect(properties()).not.toHaveProperty('Tags');
     });
@@ -413,7 +413,7 @@ describe.each([
   });
 
   test('is associated with a resource', () => {
-    const association = license().addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    const association = license().addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     Template.fromStack(stack).hasResourceProperties(ASSOCIATION, {
       LicenseConfigurationArn: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] },
     });
@@ -708,7 +708,7 @@ describe('an imported license', () => {
     const license: ILicenseConfiguration = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
       licenseConfigurationArn: ARN, licenseCounting,
     });
-    license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     // Whether its limit is a hard one is not known.
     license.addUsageAlarm('Alarm', { thresholdPercent: 120 });
 

@@ -25,7 +25,7 @@ beforeEach(() => {
 
 function share(props: Partial<LicenseShareProps> = {}) {
   return new LicenseShare(stack, 'Share', {
-    licenseConfigurations: [license], principals: [SharePrincipal.organization(ORGANIZATION)], ...props,
+    licenseConfigurations: [license], principals: [SharePrincipal.fromOrganizationArn(ORGANIZATION)], ...props,
   });
 }
 
@@ -52,7 +52,9 @@ describe('what is shared with whom', () => {
     share({
       resourceShareName: 'licenses',
       licenseConfigurations: [license, new ImportedLicense(stack, 'Imported')],
-      principals: [SharePrincipal.account(ACCOUNT), SharePrincipal.organizationalUnit(UNIT), SharePrincipal.organization(ORGANIZATION)],
+      principals: [
+        SharePrincipal.fromAccountId(ACCOUNT), SharePrincipal.fromOrganizationalUnitArn(UNIT), SharePrincipal.fromOrganizationArn(ORGANIZATION),
+      ],
       allowExternalPrincipals: true,
     });
     Template.fromStack(stack).hasResourceProperties(TYPE, {
@@ -65,7 +67,7 @@ describe('what is shared with whom', () => {
   });
 
   test.each(['', ' '])('the name %j is refused', resourceShareName => {
-    expect(() => new LicenseShare(stack, 'Share', { resourceShareName, licenseConfigurations: [license], principals: [SharePrincipal.account('444455556666')] })).toThrow(
+    expect(() => new LicenseShare(stack, 'Share', { resourceShareName, licenseConfigurations: [license], principals: [SharePrincipal.fromAccountId('444455556666')] })).toThrow(
       `Stack/Share: resourceShareName is '${resourceShareName}': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.`);
   });
 
@@ -223,7 +225,7 @@ describe('the licenses that a shared group requires', () => {
 
 describe('principals', () => {
   test('the account of the stack is warned of', () => {
-    share({ principals: [SharePrincipal.account('111122223333'), SharePrincipal.account(ACCOUNT)] });
+    share({ principals: [SharePrincipal.fromAccountId('111122223333'), SharePrincipal.fromAccountId(ACCOUNT)] });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
       'The account \'111122223333\' of the stack is in principals: what is shared belongs to it already. Take it away. ' +
       '[ack: cdk-license-manager:sharedWithOwnAccount]');
@@ -231,7 +233,7 @@ describe('principals', () => {
 
   test('tokens are not shown as such', () => {
     const account = Fn.importValue('account');
-    expect(() => share({ principals: [SharePrincipal.account(account), SharePrincipal.account(account)] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromAccountId(account), SharePrincipal.fromAccountId(account)] })).toThrow(
       'Stack/Share: \'{"Fn::ImportValue":"account"}\' is in principals twice: a share holds a principal once. Name it once.');
   });
 
@@ -241,14 +243,14 @@ describe('principals', () => {
   });
 
   test('one that is there twice is refused', () => {
-    expect(() => share({ principals: [SharePrincipal.account(ACCOUNT), SharePrincipal.account(ACCOUNT)] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromAccountId(ACCOUNT), SharePrincipal.fromAccountId(ACCOUNT)] })).toThrow(
       `Stack/Share: '${ACCOUNT}' is in principals twice: a share holds a principal once. Name it once.`);
   });
 
   test.each(['', '12345678901', '1234567890123', '12345678901a', ORGANIZATION])('the account id \'%s\' is refused', id => {
-    expect(() => share({ principals: [SharePrincipal.account(id)] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromAccountId(id)] })).toThrow(
       `Stack/Share: '${id}' is no account id: expected 12 digits. For an organization or an organizational unit, use ` +
-      'SharePrincipal.organization() or .organizationalUnit().');
+      'SharePrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().');
   });
 
   test.each([
@@ -260,7 +262,7 @@ describe('principals', () => {
     ORGANIZATION.replace('::', ':us-east-1:'),
     UNIT,
   ])('the organization \'%s\' is refused', arn => {
-    expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow(
       `Stack/Share: '${arn}' is no ARN of an organization: expected ` +
       '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. ' +
       'Take it from \'aws organizations describe-organization\'; the id alone is not taken.');
@@ -273,7 +275,7 @@ describe('principals', () => {
     UNIT.replace('o-abcde12345/', ''),
     ORGANIZATION,
   ])('the organizational unit \'%s\' is refused', arn => {
-    expect(() => share({ principals: [SharePrincipal.organizationalUnit(arn)] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationalUnitArn(arn)] })).toThrow(
       `Stack/Share: '${arn}' is no ARN of an organizational unit: expected ` +
       '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. ' +
       'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.');
@@ -286,13 +288,13 @@ describe('principals', () => {
     const principals = [ORGANIZATION, ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(32)}`)].map(arn => arn.replace(':aws:', `:${partition}:`));
     new LicenseShare(there, 'Share', {
       licenseConfigurations: [makeLicense(there, 'License')],
-      principals: [...principals.map(SharePrincipal.organization), SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${partition}:`))],
+      principals: [...principals.map(SharePrincipal.fromOrganizationArn), SharePrincipal.fromOrganizationalUnitArn(UNIT.replace(':aws:', `:${partition}:`))],
     });
     Template.fromStack(there).hasResourceProperties(TYPE, { Principals: Match.arrayWith(principals) });
   });
 
   test('one of another partition is refused', () => {
-    expect(() => share({ principals: [SharePrincipal.organization(ORGANIZATION.replace(':aws:', ':aws-cn:'))] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(ORGANIZATION.replace(':aws:', ':aws-cn:'))] })).toThrow(
       'Stack/Share: \'arn:aws-cn:organizations::111122223333:organization/o-abcde12345\' is of partition \'aws-cn\' and the stack, in \'us-east-1\', of ' +
       '\'aws\': nothing of another partition can be used. Correct the ARN, or the Region of the stack.');
   });
@@ -301,9 +303,9 @@ describe('principals', () => {
     const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
     share({
       principals: [
-        SharePrincipal.account(parameter),
-        SharePrincipal.organization(Fn.importValue('organization')),
-        SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${Aws.PARTITION}:`)),
+        SharePrincipal.fromAccountId(parameter),
+        SharePrincipal.fromOrganizationArn(Fn.importValue('organization')),
+        SharePrincipal.fromOrganizationalUnitArn(UNIT.replace(':aws:', `:${Aws.PARTITION}:`)),
       ],
     });
     Template.fromStack(stack).hasResourceProperties(TYPE, {
@@ -317,7 +319,7 @@ describe('principals', () => {
 
   test('what is written beside a token is checked', () => {
     const arn = `arn:${Aws.PARTITION}:organizations::111122223333:account/${ACCOUNT}`;
-    expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow('is no ARN of an organization');
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow('is no ARN of an organization');
   });
 });
 

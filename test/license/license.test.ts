@@ -140,7 +140,7 @@ describe('a change that no version can hold', () => {
   test('changes the grants of the license too', () => {
     const grantOf = (productSku: string) => {
       const other = new Stack(new App(), 'Stack');
-      issue(other, { productSku }).addGrant('Grant', { principal: GrantPrincipal.account('444455556666') });
+      issue(other, { productSku }).addGrant('Grant', { principal: GrantPrincipal.fromAccountId('444455556666') });
       return Object.keys(Template.fromStack(other).findResources('AWS::LicenseManager::Grant'))[0];
     };
     expect(grantOf('one')).toBe(grantOf('one'));
@@ -361,7 +361,7 @@ describe('a license that exists', () => {
 
 test('a license is granted by its method', () => {
   const license = issue(stack);
-  const grant = license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666'), allowedOperations: [AllowedOperation.CREATE_TOKEN] });
+  const grant = license.addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666'), allowedOperations: [AllowedOperation.CREATE_TOKEN] });
   expect(grant.node.path).toBe('Stack/License/Customer');
   template().hasResourceProperties('AWS::LicenseManager::Grant', { LicenseArn: stack.resolve(license.licenseArn) });
 });
