@@ -99,7 +99,7 @@ describe('a share', () => {
 
   const share = (props: Pick<LicenseShareProps, 'principals'>) => (stack: Stack) => {
     const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() });
-    new LicenseShare(stack, 'Share', { licenseConfigurations: [license], resourceShareName: 'licenses', ...props });
+    new LicenseShare(stack, 'Share', { licenseConfigurations: [license], licenseShareName: 'licenses', ...props });
   };
   const shares = async () => (await ram().send(new GetResourceSharesCommand({ resourceOwner: 'SELF', resourceShareStatus: 'ACTIVE' }))).resourceShares!;
   const associated = async (associationType: 'PRINCIPAL' | 'RESOURCE') => {
