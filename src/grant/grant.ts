@@ -2,12 +2,12 @@ import { Annotations, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { CfnGrant, CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
@@ -16,7 +16,7 @@ import { arnParts, checkFormat, colonNotSlash } from '../private/validation/form
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, refuse } from '../private/validation/validation';
+import { checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * What a grant allows with a license.
@@ -78,7 +78,7 @@ export interface GrantOptions {
    * What they cannot do without is added: `LIST_PURCHASED_LICENSES` to everything, and `CHECKOUT_LICENSE` to
    * `CHECK_IN_LICENSE` and `EXTEND_CONSUMPTION_LICENSE` where nothing can be checked out.
    *
-   * Throws a `ValidationError` if it is empty, for one that is there twice, and for `CREATE_GRANT` to an organization or an
+   * Throws a `ValidationError` if it is empty, for one that is unknown or there twice, and for `CREATE_GRANT` to an organization or an
    * organizational unit: their accounts use the license, and cannot grant it. A license of the app that cannot be checked out in the way that
    * is allowed is warned of.
    *
@@ -185,7 +185,7 @@ abstract class GrantBase extends Resource implements IGrant {
  * });
  * new Grant(stack, 'Department', {
  *   license: received,
- *   principal: GrantPrincipal.organizationalUnit('arn:aws:organizations::444455556666:ou/o-exampleorgid/ou-exam-ple12345'),
+ *   principal: GrantPrincipal.fromOrganizationalUnitArn('arn:aws:organizations::444455556666:ou/o-exampleorgid/ou-exam-ple12345'),
  *   allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
  * });
  *
@@ -198,6 +198,15 @@ abstract class GrantBase extends Resource implements IGrant {
 export class Grant extends GrantBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.Grant';
+
+  /**
+   * Whether the given object is a `Grant`, made by whichever copy of this library. An imported grant is not.
+   *
+   * @param x any object
+   */
+  public static isGrant(x: any): x is Grant {
+    return isBranded(x, 'Grant');
+  }
 
   /**
    * Imports a grant by its ARN.
@@ -232,6 +241,7 @@ export class Grant extends GrantBase {
    */
   constructor(scope: Construct, id: string, props: GrantProps) {
     super(scope, id, { physicalName: props.grantName });
+    brand(this, 'Grant');
     addConstructMetadata(this, props);
 
     checkNotBlank(this, lit`GrantNameBlank`, {
@@ -309,7 +319,7 @@ export class Grant extends GrantBase {
   }
 
   private checkDeclaredOnce(license: ILicenseRef, principal: GrantPrincipal, identity: string): void {
-    const other = declaredBefore(this, `grant of ${identity} to ${identityOf(principal._value)}`);
+    const other = declaredBefore(this, `grant of ${identity}`, identityOf(principal._value));
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseGrantedTwice',
         `License '${license.node.path}' is granted to '${shown(this, principal._value)}' by '${other}' already. Allow all operations by one grant.`);
@@ -387,11 +397,8 @@ function renderOperations(grant: Grant, principal: GrantPrincipal, given: Allowe
       'allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of the license.');
   }
   const known: string[] = Object.values(AllowedOperation);
-  const unknown = given.find(operation => !Token.isUnresolved(operation) && !known.includes(operation));
-  if (unknown !== undefined) {
-    refuse(grant, lit`GrantOperationUnknown`,
-      `'${unknown}' in allowedOperations is no operation of a license: CloudFormation takes ${known.map(operation => `'${operation}'`).join(', ')}. ` +
-      'Correct it.');
+  for (const value of given) {
+    checkOneOf(grant, lit`GrantOperationUnknown`, { property: 'a member of allowedOperations', value, allowed: known, wayOut: 'Correct it.' });
   }
   const double = firstDouble(given, operation => operation);
   if (double !== undefined) {

@@ -10,6 +10,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { nameOrGenerated } from '../private/identity/names';
@@ -262,6 +263,15 @@ export class HostResourceGroup extends HostResourceGroupBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.HostResourceGroup';
 
   /**
+   * Whether the given object is a `HostResourceGroup`, made by whichever copy of this library. An imported host resource group is not.
+   *
+   * @param x any object
+   */
+  public static isHostResourceGroup(x: any): x is HostResourceGroup {
+    return isBranded(x, 'HostResourceGroup');
+  }
+
+  /**
    * Imports a host resource group by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
@@ -373,6 +383,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
     super(scope, id, { physicalName: props.hostResourceGroupName });
+    brand(this, 'HostResourceGroup');
     addConstructMetadata(this, props);
 
     this.licenses = props.licenses;
@@ -523,7 +534,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Host.html
    */
   private checkOtherGroups(key: string, name: string): void {
-    const other = declaredBefore(this, `host of a host resource group ${key}`);
+    const other = declaredBefore(this, 'host of a host resource group', key);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:hostInTwoGroups',
         `Host '${name}' is in host resource group '${other}', too: it is not documented that a host can be in two groups, and the deployment ` +
@@ -541,7 +552,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   private checkName(name: string): void {
-    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, `host resource group ${name}`);
+    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, 'host resource group', name);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:hostResourceGroupsOfOneName',
         `'${other}' has the same hostResourceGroupName '${name}': a resource group's name is unique in an account and a Region, so that the ` +

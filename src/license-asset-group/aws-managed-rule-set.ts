@@ -51,10 +51,14 @@ export class AwsManagedRuleSet {
     return new AwsManagedRuleSet(name);
   }
 
+  private constructor(private readonly _name: string) {}
+
   /**
-   * @param name the name of the ruleset
+   * The name of the ruleset.
    */
-  private constructor(public readonly name: string) {}
+  public get name(): string {
+    return this._name;
+  }
 
   /**
    * The ARN of the ruleset, which a custom resource finds: one for all who ask for the ruleset in a stack.

@@ -2,7 +2,6 @@ import { Annotations, Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef, ILicenseAssetRuleSetRef, LicenseAssetGroupReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
@@ -10,6 +9,7 @@ import { descriptionOf, nameOf } from './checks';
 import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
+import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
 import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
@@ -17,7 +17,7 @@ import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/valida
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, refuse } from '../private/validation/validation';
+import { checkNotBlank, lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * Properties of a license asset group.
@@ -225,6 +225,15 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetGroup';
 
   /**
+   * Whether the given object is a `LicenseAssetGroup`, made by whichever copy of this library. An imported license asset group is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseAssetGroup(x: any): x is LicenseAssetGroup {
+    return isBranded(x, 'LicenseAssetGroup');
+  }
+
+  /**
    * Imports a group by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
@@ -311,17 +320,21 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    */
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
     super(scope, id, { physicalName: props.licenseAssetGroupName });
+    brand(this, 'LicenseAssetGroup');
     addConstructMetadata(this, props);
 
     this.usageDimension = props.usageDimension;
+    const usageDimension = valueOf(this, lit`UsageDimensionClass`, {
+      property: 'usageDimension', value: props.usageDimension, type: 'UsageDimension',
+    });
     checkNotBlank(this, lit`UsageDimensionEmpty`, {
-      property: 'usageDimension', value: props.usageDimension.value, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
+      property: 'usageDimension', value: usageDimension, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
     });
     this.resource = new CfnLicenseAssetGroup(this, 'Resource', {
       name: nameOf(this, 'licenseAssetGroupName', props.licenseAssetGroupName),
       description: descriptionOf(this, props.description),
       // A list of one: the API takes several, and the console and the user guide one.
-      licenseAssetGroupConfigurations: [{ usageDimension: props.usageDimension.value }],
+      licenseAssetGroupConfigurations: [{ usageDimension }],
       associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
       properties: propertiesOf(this, props.properties),
     });

@@ -10,6 +10,7 @@ import type { AwsManagedRuleSet } from './aws-managed-rule-set';
 import { descriptionOf, nameOf } from './checks';
 import type { LicenseAssetRule } from './license-asset-rule';
 import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { firstDouble } from '../private/identity/reference';
 import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
@@ -145,6 +146,15 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetRuleSet';
 
   /**
+   * Whether the given object is a `LicenseAssetRuleSet`, made by whichever copy of this library. An imported license asset ruleset is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseAssetRuleSet(x: any): x is LicenseAssetRuleSet {
+    return isBranded(x, 'LicenseAssetRuleSet');
+  }
+
+  /**
    * Imports a ruleset by its ARN, also one that AWS manages.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
@@ -233,6 +243,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    */
   constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
     super(scope, id, { physicalName: props.licenseAssetRuleSetName });
+    brand(this, 'LicenseAssetRuleSet');
     addConstructMetadata(this, props);
 
     this.resource = new CfnLicenseAssetRuleSet(this, 'Resource', {

@@ -36,10 +36,14 @@ export class InstancePlatform {
     return new InstancePlatform(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -102,10 +106,14 @@ export class Ec2BillingProduct {
     return new Ec2BillingProduct(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -158,10 +166,14 @@ export class GrantedLicenseStatus {
     return new GrantedLicenseStatus(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -618,6 +630,11 @@ function checkValues(scope: IConstruct, rule: string, criterion: Criterion): voi
       `${factory}() of ${rule} has no value: a match needs at least 1. Name what to match, or leave the match out.`);
   }
   for (const value of values) {
+    if (typeof value !== 'string') {
+      refuse(scope, lit`LicenseAssetMatchText`,
+        `${factory}() of ${rule} has a value that is not a text. Where there is a class for the values, use its constants or its of(), ` +
+        'else write texts.');
+    }
     if (value.trim() === '') {
       refuse(scope, lit`LicenseAssetMatchBlank`,
         `${factory}() of ${rule} has the value '${value}': at least 1 visible character is needed. Correct it, or leave it out.`);

@@ -5,7 +5,6 @@ import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
@@ -15,6 +14,7 @@ import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
+import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
@@ -25,7 +25,7 @@ import { arnParts, checkFormat, colonNotSlash, REGION } from '../private/validat
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank, refuse } from '../private/validation/validation';
+import { checkLength, checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.
@@ -160,6 +160,8 @@ export interface LicenseProps {
    *
    * License Manager creates every license available, and takes no status with it: `DEACTIVATED` does nothing in the deployment that makes the
    * license. Deploy the license first, and set this in a later deployment.
+   *
+   * Throws a `ValidationError` for a status that License Manager does not have.
    *
    * @default LicenseStatus.AVAILABLE
    */
@@ -321,7 +323,7 @@ abstract class LicenseBase extends Resource implements ILicense {
  *   entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true }), Entitlement.unlimited('Platinum')],
  *   consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
  * });
- * license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+ * license.addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666') });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/seller-issued-licenses.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
@@ -332,6 +334,15 @@ abstract class LicenseBase extends Resource implements ILicense {
 export class License extends LicenseBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.License';
+
+  /**
+   * Whether the given object is a `License`, made by whichever copy of this library. An imported license is not.
+   *
+   * @param x any object
+   */
+  public static isLicense(x: any): x is License {
+    return isBranded(x, 'License');
+  }
 
   /**
    * Imports a seller-issued or received license by its ARN.
@@ -394,6 +405,7 @@ export class License extends LicenseBase {
    */
   constructor(scope: Construct, id: string, props: LicenseProps) {
     super(scope, id, { physicalName: props.licenseName });
+    brand(this, 'License');
     addConstructMetadata(this, props);
 
     checkRegion(this, props.homeRegion);
@@ -405,6 +417,7 @@ export class License extends LicenseBase {
         `only. Declare it in a stack of '${homeRegion}', or leave homeRegion out.`);
     }
     checkTexts(this, props);
+    checkOneOf(this, lit`LicenseStatusUnknown`, { property: 'status', value: props.status, allowed: STATUSES });
     const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
@@ -456,6 +469,13 @@ export class License extends LicenseBase {
     applyRemovalPolicy(this, this.resource, policy, 'license');
   }
 }
+
+/**
+ * All that the API takes. Of some the guide says that License Manager sets them, and the API does not say that nobody else may.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
+ */
+const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE', 'DELETED'];
 
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;

@@ -273,7 +273,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     this.subscriptionProviderStatusMessage = this.resource.attrSubscriptionProviderStatusMessage;
     this.subscriptionProviderLastSuccessfulDataRetrievalTime = this.resource.attrLastSuccessfulDataRetrievalTime;
 
-    const other = declaredBefore(this, `subscription provider ${subscriptionProviderSource}`);
+    const other = declaredBefore(this, 'subscription provider', subscriptionProviderSource);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:subscriptionProviderTwice',
         `'${other}' registers '${subscriptionProviderSource}' in the same account and Region: License Manager has one registration, which has ` +

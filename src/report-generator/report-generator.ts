@@ -342,7 +342,7 @@ function checkName(generator: ReportGenerator, name: string): void {
   if (Token.isUnresolved(name)) {
     return;
   }
-  const other = declaredBefore(generator, `report generator ${name}`);
+  const other = declaredBefore(generator, 'report generator', name);
   if (other !== undefined) {
     Annotations.of(generator).addWarningV2('cdk-license-manager:reportGeneratorsOfOneName',
       `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. ` +

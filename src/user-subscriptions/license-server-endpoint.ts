@@ -304,7 +304,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     this.licenseServerEndpointProvisioningStatus = this.resource.attrLicenseServerEndpointProvisioningStatus;
     this.licenseServerEndpointCreationTime = this.resource.attrCreationTime;
 
-    const other = declaredBefore(this, `license server endpoint ${identityOf(props.identityProviderArn)}`);
+    const other = declaredBefore(this, 'license server endpoint', identityOf(props.identityProviderArn));
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
         `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +

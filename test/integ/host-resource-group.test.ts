@@ -34,7 +34,7 @@ function everything(app: App): Stack {
   new LicenseShare(stack, 'Share', {
     licenseConfigurations: [windows],
     hostResourceGroups: [hosts],
-    principals: [SharePrincipal.organization(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
+    principals: [SharePrincipal.fromOrganizationArn(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
   });
   return stack;
 }
@@ -44,7 +44,7 @@ function defaults(app: App): Stack {
   const stack = new Stack(app, 'Defaults', { env: ENV });
   new HostResourceGroup(stack, 'Any', { licenses: HostLicenses.any() });
   const group = new HostResourceGroup(stack, 'NotRequired', { licenses: HostLicenses.notRequired() });
-  new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.account('444455556666')] });
+  new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.fromAccountId('444455556666')] });
   return stack;
 }
 

@@ -155,6 +155,8 @@ describe('what is refused', () => {
       `description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`],
     ['an empty usage dimension', () => ({ usageDimension: UsageDimension.of('') }),
       'usageDimension is \'\': it has to have at least 1 visible character. Use a constant of UsageDimension, such as UsageDimension.VCPU.'],
+    ['a usage dimension out of a file', () => ({ usageDimension: JSON.parse('"vCPU"') }),
+      'usageDimension is \'vCPU\': it has to be of the class UsageDimension. Use one of its constants, or UsageDimension.of().'],
     ['a property without a key', () => ({ properties: { '': 'x' } }),
       'a key of properties is \'\': it has to have at least 1 visible character. Correct it, or leave it out.'],
     ['snapshots', () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),

@@ -202,6 +202,15 @@ describe('what cannot be', () => {
     expect(instances(match as InstanceMatch)).toThrow(`Stack/RuleSet: ${message}`);
   });
 
+  test.each([
+    ['InstanceMatch.ec2BillingProduct', InstanceMatch.ec2BillingProduct(JSON.parse('["rhel"]'))],
+    ['InstanceMatch.accountId', InstanceMatch.accountId(JSON.parse('[111122223333]'))],
+  ])('a value that is not a text, as a file and JavaScript may have it, in %s', (factory, match) => {
+    expect(instances(match)).toThrow(
+      `Stack/RuleSet: ${factory}() of rules[0] has a value that is not a text. Where there is a class for the values, use its constants or its of(), ` +
+      'else write texts.');
+  });
+
   test('a Region that is none', () => {
     expect(() => make(LicenseAssetRule.licenses(LicenseMatch.homeRegion(['Frankfurt'])))).toThrow(
       'Stack/RuleSet: \'Frankfurt\' is no Region: expected a name such as \'us-east-1\'. Take it from \'aws account list-regions\'.');

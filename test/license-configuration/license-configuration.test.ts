@@ -387,14 +387,14 @@ describe.each([
       ['by addAssociation', (of, image) => of.addAssociation('Image', { resource: image })],
       ['by the construct', (of, image) => new LicenseConfigurationAssociation(stack, 'Image', { licenseConfiguration: of, resource: image })],
     ])('removes after it what the app has associated by itself, %s', (_, associate) => {
-      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.machineImage('ami-0123456789abcdef0'));
+      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.fromMachineImageId('ami-0123456789abcdef0'));
       const [disassociation] = Object.keys(Template.fromStack(stack).findResources(DISASSOCIATION));
       Template.fromStack(stack).hasResource(ASSOCIATION, { DependsOn: Match.arrayWith([disassociation]) });
     });
 
     test.each([undefined, false])('does not if that is %p', (disassociateResourcesOnDelete) => {
       license({ disassociateResourcesOnDelete, removalPolicy: RemovalPolicy.RETAIN })
-        .addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+        .addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
       Template.fromStack(stack).resourceCountIs(DISASSOCIATION, 0);
       expect(properties()).not.toHaveProperty('Tags');
     });
@@ -413,7 +413,7 @@ describe.each([
   });
 
   test('is associated with a resource', () => {
-    const association = license().addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    const association = license().addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     Template.fromStack(stack).hasResourceProperties(ASSOCIATION, {
       LicenseConfigurationArn: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] },
     });
@@ -577,19 +577,17 @@ describe('the quota of licenses', () => {
     expect(warningsOf(other)).toEqual([]);
   });
 
-  test('is counted for a stage where the environment is open', () => {
+  test('is counted for a stack alone where the environment is open', () => {
     const app = strictApp();
-    const [one, two] = ['One', 'Two'].map(id => new Stage(app, id));
-    const first = new Stack(one, 'Stack');
+    const [first, second] = ['First', 'Second'].map(id => new Stack(app, id));
     fill(first);
-    const elsewhere = new Stack(two, 'Stack');
-    fill(elsewhere);
-    const second = new Stack(one, 'More');
-    fill(second, 1);
+    fill(second);
+    expect([...warningsOf(first), ...warningsOf(second)]).toEqual([]);
 
-    expect([...warningsOf(first), ...warningsOf(elsewhere)]).toEqual([]);
-    expect(warningsOf(second)).toEqual([['/One/More/License1', expect.stringContaining(
-      'The app has more than 25 self-managed licenses in one environment, the default quota')]]);
+    new LicenseConfiguration(second, 'OneMore', { licenseCounting: LicenseCounting.vcpus() });
+
+    expect(warningsOf(second)).toEqual([['/Second/OneMore', expect.stringContaining(
+      "The app has more than 25 self-managed licenses in the environment of stack 'Second', the default quota")]]);
   });
 
   test('is that of one app', () => {
@@ -710,7 +708,7 @@ describe('an imported license', () => {
     const license: ILicenseConfiguration = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
       licenseConfigurationArn: ARN, licenseCounting,
     });
-    license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     // Whether its limit is a hard one is not known.
     license.addUsageAlarm('Alarm', { thresholdPercent: 120 });
 

@@ -147,6 +147,26 @@ describe('tenancy', () => {
       'Name a tenancy, or leave allowedTenancy out.');
   });
 
+  test.each(['dedicated', 'ec2-default', ''])('an unknown one is refused: %p', value => {
+    expect(() => rulesOf(LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEFAULT, value as LicenseTenancy] }))).toThrow(
+      `Stack/License: a member of allowedTenancy is '${value}': it has to be 'EC2-Default', 'EC2-DedicatedInstance' or 'EC2-DedicatedHost'. Correct it.`);
+  });
+
+  test('tokens are taken, by themselves and as a list', () => {
+    const one = new CfnParameter(stack, 'Tenancy').valueAsString as LicenseTenancy;
+    expect(rulesOf(LicenseCounting.vcpus({ allowedTenancy: [one, LicenseTenancy.DEFAULT] }))).toEqual([
+      { 'Fn::Join': ['', ['#allowedTenancy=EC2-Default,', { Ref: 'Tenancy' }]] },
+    ]);
+    stack = new Stack(undefined, 'Hosts');
+    const host = new CfnParameter(stack, 'Tenancy').valueAsString as LicenseTenancy;
+    expect(rulesOf(LicenseCounting.cores({ allowedTenancy: [host] }))).toEqual([{ 'Fn::Join': ['', ['#allowedTenancy=', { Ref: 'Tenancy' }]] }]);
+    stack = new Stack(undefined, 'List');
+    const list = new CfnParameter(stack, 'Tenancies', { type: 'CommaDelimitedList' }).valueAsList as LicenseTenancy[];
+    expect(rulesOf(LicenseCounting.vcpus({ allowedTenancy: list }))).toEqual([
+      { 'Fn::Join': ['', ['#allowedTenancy=', { 'Fn::Join': [',', { Ref: 'Tenancies' }] }]] },
+    ]);
+  });
+
   test('a doubled one is refused', () => {
     expect(() => rulesOf(LicenseCounting.instances({ allowedTenancy: [LicenseTenancy.DEFAULT, ...ALL] }))).toThrow(
       'Stack/License: allowedTenancy names \'EC2-Default\' more than once. Name each tenancy once.');

@@ -99,6 +99,19 @@ describe('software on managed instances', () => {
       `Stack/License: ${name} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
   });
 
+  const plain = JSON.parse('"text"');
+
+  test.each<[string, string, () => ProductInformation]>([
+    ['licenseIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licenseIncluded: plain })],
+    ['licenseNotIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licenseNotIncluded: plain })],
+    ['engineEdition', 'RdsOracleEngineEdition', () => ProductInformation.rdsOracle({ engineEdition: plain })],
+    ['a member of licensePacks', 'RdsOracleLicensePack', () => ProductInformation.rdsOracle({ licensePacks: [plain] })],
+    ['engineEdition', 'RdsDb2EngineEdition', () => ProductInformation.rdsDb2({ engineEdition: plain })],
+  ])('of which %s is a plain text, and not of %s, is refused: its value would be missing', (property, type, product) => {
+    expect(() => track(product())).toThrow(
+      `Stack/License: ${property} is 'text': it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
+  });
+
   test('that includes a license and includes it not is refused', () => {
     expect(() => track(ProductInformation.ssmManaged({
       licenseIncluded: IncludedLicense.SQL_SERVER_WEB, licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB,

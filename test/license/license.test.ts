@@ -140,7 +140,7 @@ describe('a change that no version can hold', () => {
   test('changes the grants of the license too', () => {
     const grantOf = (productSku: string) => {
       const other = new Stack(new App(), 'Stack');
-      issue(other, { productSku }).addGrant('Grant', { principal: GrantPrincipal.account('444455556666') });
+      issue(other, { productSku }).addGrant('Grant', { principal: GrantPrincipal.fromAccountId('444455556666') });
       return Object.keys(Template.fromStack(other).findResources('AWS::LicenseManager::Grant'))[0];
     };
     expect(grantOf('one')).toBe(grantOf('one'));
@@ -174,6 +174,9 @@ describe('what is refused', () => {
       'Declare it in a stack of \'eu-west-1\', or leave homeRegion out.'],
     ['a home Region that is none', { homeRegion: 'Ireland' },
       'Stack/License: homeRegion is \'Ireland\', which is no name of a Region. Use one such as \'us-east-1\', or leave homeRegion out.'],
+    ['a status that is none', { status: 'DISABLED' as LicenseStatus },
+      "Stack/License: status is 'DISABLED': it has to be 'AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE' " +
+      "or 'DELETED'. Correct it, or leave it out."],
     ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT },
       'Stack/License: removalPolicy is \'snapshot\': there are no snapshots of a license. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_, props, message) => {
@@ -192,6 +195,7 @@ describe('what is refused', () => {
     ['two entitlements of the same name with other units', {
       entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.unlimited('Seats')],
     }],
+    ['a status that the API takes and the guide does not name', { status: 'SUSPENDED' as LicenseStatus }],
   ])('not %s', (_, props) => {
     expect(() => issue(stack, props)).not.toThrow();
   });
@@ -357,7 +361,7 @@ describe('a license that exists', () => {
 
 test('a license is granted by its method', () => {
   const license = issue(stack);
-  const grant = license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666'), allowedOperations: [AllowedOperation.CREATE_TOKEN] });
+  const grant = license.addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666'), allowedOperations: [AllowedOperation.CREATE_TOKEN] });
   expect(grant.node.path).toBe('Stack/License/Customer');
   template().hasResourceProperties('AWS::LicenseManager::Grant', { LicenseArn: stack.resolve(license.licenseArn) });
 });

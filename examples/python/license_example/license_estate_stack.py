@@ -79,7 +79,7 @@ class LicenseEstateStack(Stack):
             "Share",
             license_configurations=[windows],
             host_resource_groups=[hosts],
-            principals=[SharePrincipal.organization(organization_arn)],
+            principals=[SharePrincipal.from_organization_arn(organization_arn)],
         )
         self._reports(windows, self._assets(windows))
         self._software_for_a_customer()
@@ -97,7 +97,7 @@ class LicenseEstateStack(Stack):
             status=LicenseConfigurationStatus.AVAILABLE,
             disassociate_resources_on_delete=True,
         )
-        windows.add_association("GoldenImage", resource=LicensedResource.machine_image(image_id))
+        windows.add_association("GoldenImage", resource=LicensedResource.from_machine_image_id(image_id))
         windows.add_usage_alarm("NearlyUsedUp", threshold_percent=90)
         return windows
 
@@ -197,7 +197,7 @@ class LicenseEstateStack(Stack):
         )
         software.add_grant(
             "Customer",
-            principal=GrantPrincipal.account("444455556666"),
+            principal=GrantPrincipal.from_account_id("444455556666"),
             allowed_operations=[AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
         )
 

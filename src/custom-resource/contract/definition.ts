@@ -34,6 +34,9 @@ export interface Definition<P extends object = any, Action extends string = stri
    */
   readonly timeoutInMinutes?: number;
 
+  /** Whether there is one in an account and a Region, whichever stack declares it. */
+  readonly singleton?: true;
+
   /** Whether the service finishes it after its answer, so that the function has to wait for it. */
   readonly waits?: true;
 

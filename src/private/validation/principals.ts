@@ -13,7 +13,7 @@ export function accountFormat(factories: string): Format {
     name: 'account id',
     parts: [ACCOUNT],
     expected: '12 digits',
-    wayOut: `For an organization or an organizational unit, use ${factories}.organization() or .organizationalUnit().`,
+    wayOut: `For an organization or an organizational unit, use ${factories}.fromOrganizationArn() or .fromOrganizationalUnitArn().`,
   };
 }
 

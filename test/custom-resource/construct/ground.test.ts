@@ -225,7 +225,7 @@ describe('the function of the custom resources', () => {
         disassociateResourcesOnDelete: true,
         provisioning: Provisioning.CUSTOM_RESOURCE,
       });
-      license.addAssociation('Image', { resource: LicensedResource.machineImage(`ami-${String(number).padStart(17, '0')}`), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT });
+      license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(`ami-${String(number).padStart(17, '0')}`), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT });
       const report = new ReportGenerator(long, `Report${number}`, {
         report: UsageReport.licenseConfigurations({
           licenseConfigurations: [license], types: [LicenseConfigurationReportType.SUMMARY], frequency: ReportFrequency.MONTHLY,

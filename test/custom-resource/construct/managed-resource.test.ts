@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning } from '../../../src';
 import { ask, ManagedResource } from '../../../src/custom-resource/construct/managed-resource';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
+import { madeUp } from '../made-up/definition';
 
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const IMAGES = ['ami-0000000000000000a', 'ami-0000000000000000b', 'ami-0000000000000000c'];
@@ -160,6 +161,25 @@ describe('the logical id of what is known by what it is', () => {
     expect(() => new ManagedResource(stack, 'Other', { definition: DEFINITIONS.licenseConfigurationStatus, properties })).toThrow(
       'Licenses/Other: \'Licenses/One\' declares the same already, and there is one of it: the removal of one of the two would remove both. Leave one of the '
       + 'two out.');
+  });
+
+  test.each([
+    ['of one environment is refused', { ...ENV }, true],
+    ['of another Region is taken', { ...ENV, region: 'eu-west-1' }, false],
+    ['of an environment that nobody knows is taken', {}, false],
+  ])('of a singleton: another stack %s', (_what, env, refused) => {
+    const app = new App();
+    const declare = (id: string, stackEnv: object) => new ManagedResource(new Stack(app, id, { env: stackEnv }), 'Settings', {
+      definition: madeUp, properties: { LinuxSubscriptionsDiscovery: 'Enabled' },
+    });
+    declare('One', ENV);
+    const other = () => declare('Other', env);
+    if (refused) {
+      expect(other).toThrow('Other/Settings: \'One/Settings\' declares the same already, and there is one of it in 111122223333/us-east-1: the removal of one '
+        + 'of the two would remove both. Leave one of the two out.');
+    } else {
+      expect(other).not.toThrow();
+    }
   });
 
   test('of status and release stays when the license is moved and keeps its logical id', () => {

@@ -18,6 +18,7 @@ export const madeUp = define({
     TurnOffOnDelete: optional(flag),
   }),
   identity: { by: [], as: 'made-up' },
+  singleton: true,
   timeoutInMinutes: 30,
   waits: true,
   actions: {

@@ -85,7 +85,7 @@ public class LicenseEstateStack extends Stack {
         LicenseShare.Builder.create(this, "Share")
                 .licenseConfigurations(List.of(windows))
                 .hostResourceGroups(List.of(hosts))
-                .principals(List.of(SharePrincipal.organization(settings.organizationArn())))
+                .principals(List.of(SharePrincipal.fromOrganizationArn(settings.organizationArn())))
                 .build();
         reports(windows, assets(windows));
         softwareForACustomer();
@@ -103,7 +103,7 @@ public class LicenseEstateStack extends Stack {
                 .disassociateResourcesOnDelete(true)
                 .build();
         license.addAssociation("GoldenImage", LicenseConfigurationAssociationOptions.builder()
-                .resource(LicensedResource.machineImage(settings.imageId()))
+                .resource(LicensedResource.fromMachineImageId(settings.imageId()))
                 .build());
         license.addUsageAlarm("NearlyUsedUp", UsageAlarmOptions.builder().thresholdPercent(90).build());
         return license;
@@ -196,7 +196,7 @@ public class LicenseEstateStack extends Stack {
                         .build()))
                 .build();
         license.addGrant("Customer", GrantOptions.builder()
-                .principal(GrantPrincipal.account("444455556666"))
+                .principal(GrantPrincipal.fromAccountId("444455556666"))
                 .allowedOperations(List.of(AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE))
                 .build());
     }
