@@ -59,6 +59,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The last stable release knows the modules of CDK v1 only.
     'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
+    // Mutation tests, in a command of their own.
+    '@stryker-mutator/core',
+    '@stryker-mutator/jest-runner',
   ],
 
   jestOptions: {
