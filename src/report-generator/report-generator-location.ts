@@ -1,10 +1,13 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ReportGeneratorLocationGrants } from './report-generator-location-grants';
-import { ask } from '../custom-resource/construct/managed-resource';
+import { ask, type ManagedResource } from '../custom-resource/construct/managed-resource';
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
+import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
+import { refuse } from '../private/validation/validation';
 
 /**
  * Properties of the place of reports.
@@ -63,14 +66,14 @@ export class ReportGeneratorLocation extends Construct {
 
   /**
    * Asks for the place of reports.
+   *
+   * Throws a `ValidationError` for a report generator that is known to be of another account or Region than the stack.
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorLocationProps) {
     super(scope, id);
     const { reportGenerator } = props;
     const { reportGeneratorArn } = reportGenerator.reportGeneratorRef;
-    const told = toldBy(reportGenerator) ?? ask(this, reportGeneratorLocation, {
-      ReportGeneratorArn: reportGeneratorArn, ReportGeneratorName: nameOf(reportGenerator),
-    });
+    const told = toldBy(reportGenerator) ?? this.ask(reportGenerator, reportGeneratorArn);
     const attribute = (name: string) => told.getAtt(name).toString();
     this.bucketName = attribute('Bucket');
     this.keyPrefix = attribute('KeyPrefix');
@@ -82,6 +85,18 @@ export class ReportGeneratorLocation extends Construct {
    */
   public get grants(): ReportGeneratorLocationGrants {
     return this._grants ??= ReportGeneratorLocationGrants.fromReportGeneratorLocation(this);
+  }
+
+  private ask(reportGenerator: IReportGeneratorRef, reportGeneratorArn: string): ManagedResource {
+    const stack = Stack.of(this);
+    const [account, region] = [accountOf(reportGenerator, reportGeneratorArn), regionOf(reportGenerator, reportGeneratorArn)];
+    if (knownToDiffer(account, stack.account) || knownToDiffer(region, stack.region)) {
+      refuse(this, lit`ReportGeneratorOfAnotherEnvironment`,
+        `the report generator '${reportGenerator.node.path}' is of account '${account}' and Region '${region}' and the stack of '${stack.account}' and ` +
+        `'${stack.region}': License Manager tells the place of reports to their owner, in their Region. Declare the location in a stack of account ` +
+        `'${account}' in '${region}'.`);
+    }
+    return ask(this, reportGeneratorLocation, { ReportGeneratorArn: reportGeneratorArn, ReportGeneratorName: nameOf(reportGenerator) });
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { Ground } from './ground';
@@ -45,8 +45,7 @@ export class ManagedResource<D extends Definition = Definition> extends CustomRe
     const resource = this.node.defaultChild as CfnResource;
     waitFor(resource, ground.permit(definition, properties));
     if (definition.identity && identified) {
-      const { by } = definition.identity;
-      const identify = identityInTemplate(this, by.map(name => String((properties as { [name: string]: unknown })[name])));
+      const identify = identityInTemplate(this, known(definition, properties));
       refuseTwin(this, definition, identify());
       resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${typeName(definition.type)}${hashed(identify())}` }));
     }
@@ -82,10 +81,15 @@ export function ask<D extends Definition>(scope: Construct, definition: D, prope
   const stack = Stack.of(scope);
   const id = `CdkLicenseManager${typeName(definition.type)}s`;
   const questions = stack.node.tryFindChild(id) as Construct | undefined ?? new Construct(stack, id);
-  const { by } = definition.identity!;
-  const identity = identityInTemplate(scope, by.map(name => String((properties as { [name: string]: unknown })[name])))();
-  const key = hashed(identity);
+  const key = hashed(identityInTemplate(scope, known(definition, properties))());
   return questions.node.tryFindChild(key) as ManagedResource<D> | undefined ?? new ManagedResource(questions, key, { definition, properties });
+}
+
+/** What a resource is known by. A token is compared as it stands. */
+function known({ identity }: Definition, properties: object): string[] {
+  const { by, comparable = value => value } = identity!;
+  return by.map(name => String((properties as { readonly [name: string]: unknown })[name]))
+    .map(value => Token.isUnresolved(value) ? value : comparable(value));
 }
 
 function waitFor(resource: CfnResource, policies: readonly CfnResource[]): void {

@@ -24,7 +24,7 @@ export interface Definition<P extends object = any, Action extends string = stri
    *
    * Absent where the service chooses the id.
    */
-  readonly identity?: { readonly by: readonly string[]; readonly as?: string };
+  readonly identity?: Identity;
 
   /**
    * How many minutes CloudFormation waits for it: longer than the handler takes if the service fails as often as the handler tries again, and
@@ -48,6 +48,14 @@ export interface Definition<P extends object = any, Action extends string = stri
 
   /** What to do next about errors of this type, before what is said of any. */
   readonly hints?: readonly Hint[];
+}
+
+/** What something is known by. */
+interface Identity<Name extends string = string> {
+  readonly by: readonly Name[];
+  readonly as?: string;
+  /** What a value is compared by, where there is more than one way to write it. */
+  comparable?(value: string): string;
 }
 
 /** What a handler may call. */
@@ -87,7 +95,7 @@ export interface Hint {
  */
 export function define<P extends object, const Action extends string>(
   // The properties alone say what type they have, or a target of any type would.
-  definition: { readonly properties: Shape<P>; readonly identity?: { readonly by: readonly (keyof NoInfer<P>)[] } } & Definition<NoInfer<P>, Action>,
+  definition: { readonly properties: Shape<P>; readonly identity?: Identity<keyof NoInfer<P> & string> } & Definition<NoInfer<P>, Action>,
 ): Definition<P, Action> {
   return definition;
 }
@@ -131,8 +139,8 @@ const SEPARATOR = '|';
  * The physical id of what is known by what it is.
  */
 export function physicalIdOf<P extends object>({ identity }: Definition<P>, properties: P): string {
-  const { by, as } = identity!;
-  return [...by.map(name => String(properties[name as keyof P])), ...as === undefined ? [] : [as]].join(SEPARATOR);
+  const { by, as, comparable = value => value } = identity!;
+  return [...by.map(name => comparable(String(properties[name as keyof P]))), ...as === undefined ? [] : [as]].join(SEPARATOR);
 }
 
 /**

@@ -11,6 +11,7 @@ const ONE_IDENTITY: ReadonlySet<string> = new Set([
   'AWS::LicenseManager::LicenseAssetGroup',
   'AWS::LicenseManager::LicenseAssetRuleSet',
   'AWS::LicenseManager::LicenseConfiguration',
+  'AWS::LicenseManager::ReportGenerator',
   'AWS::ResourceGroups::Group',
 ]);
 

@@ -9,7 +9,7 @@ import { object, text } from '../shape';
 export const awsManagedLicenseAssetRuleSet = define({
   type: 'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet',
   properties: object({ Name: text }),
-  identity: { by: ['Name'], as: 'aws-managed-license-asset-ruleset' },
+  identity: { by: ['Name'], as: 'aws-managed-license-asset-ruleset', comparable: comparableRuleSetName },
   actions: {
     // The action has a resource type, which a list may be restricted to. The AWS-managed rulesets need not be in this account.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html

@@ -1,5 +1,4 @@
 import type { LicenseAssetRuleset } from '@aws-sdk/client-license-manager';
-import { physicalIdOf } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
 import { awsManagedLicenseAssetRuleSet as definition, comparableRuleSetName } from '../../contract/types/aws-managed-license-asset-rule-set';
 import { question } from '../kinds/known';
@@ -17,8 +16,6 @@ export const awsManagedLicenseAssetRuleSet: ManagedType<typeof definition> = {
       throw new Refusal(`Name is '${Name}'. Expected: the name of a ruleset that AWS manages, with at least 1 letter or digit`);
     }
   },
-
-  identify: ({ Name }) => physicalIdOf(definition, { Name: comparableRuleSetName(Name) }),
 };
 
 async function find(subject: Subject<typeof definition>, { Name: name }: { readonly Name: string }): Promise<string> {
