@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
-import { Ground } from './ground';
+import { Ground, waitFor } from './ground';
 import { typeName } from './policies';
 import { declareOnce } from '../../private/identity/environment';
 import { identityInTemplate } from '../../private/identity/template-identity';
@@ -90,12 +90,6 @@ function known({ identity }: Definition, properties: object): string[] {
   const { by, comparable = value => value } = identity!;
   return by.map(name => String((properties as { readonly [name: string]: unknown })[name]))
     .map(value => Token.isUnresolved(value) ? value : comparable(value));
-}
-
-function waitFor(resource: CfnResource, policies: readonly CfnResource[]): void {
-  for (const policy of policies) {
-    resource.addResourceDependency(policy);
-  }
 }
 
 function timeoutOf({ timeoutInMinutes = 5 }: Definition): Duration {
