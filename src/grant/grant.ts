@@ -12,7 +12,7 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
-import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -211,7 +211,7 @@ export class Grant extends GrantBase {
   /**
    * Imports a grant by its ARN.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:grant:g-…`.
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:grant:<id>`.
    * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope    the construct's scope
@@ -433,7 +433,7 @@ function homeRegionOf(grant: Grant, license: ILicenseRef): string {
 
 const GRANT_ARN: Format = {
   name: 'ARN of a grant',
-  parts: [...arnParts('license-manager', { region: false }), /^grant$/, /^g-[0-9A-Za-z]{32}$/],
-  expected: '\'arn:<partition>:license-manager::<account>:grant:g-\' and 32 letters and digits',
+  parts: [...arnParts('license-manager', { region: false }), /^grant$/, RESOURCE_ID],
+  expected: '\'arn:<partition>:license-manager::<account>:grant:<id>\'',
   wayOut: colonNotSlash('grant', 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'),
 };

@@ -13,6 +13,7 @@ import { HostResourceGroupGrants } from './host-resource-group-grants';
 import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
+import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { firstDouble, knownToDiffer, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
@@ -296,7 +297,10 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   public static fromHostResourceGroupName(scope: Construct, id: string, hostResourceGroupName: string): IHostResourceGroup {
     return HostResourceGroup.fromHostResourceGroupArn(scope, id, Stack.of(scope).formatArn({
-      service: 'resource-groups', resource: 'group', resourceName: hostResourceGroupName,
+      service: 'resource-groups',
+      resource: 'group',
+      // The name of a parameter has characters that a group's has not.
+      resourceName: isLookUpDummy(hostResourceGroupName) ? hostResourceGroupName.replace(/[^a-zA-Z0-9_.-]/g, '-') : hostResourceGroupName,
     }));
   }
 
@@ -316,10 +320,10 @@ export class HostResourceGroup extends HostResourceGroupBase {
 
     class Import extends HostResourceGroupBase {
       public readonly hostResourceGroupArn = arn;
-      public readonly hostResourceGroupName = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly hostResourceGroupName = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
       public readonly licenses = attrs.licenses;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -501,8 +505,8 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   private add({ arn, name, identity, region, account }: BoundEc2Resource, host: CfnHost | undefined): void {
-    // Only ids of another form have none, and those are refused.
-    const key = identity!;
+    // What has still to be looked up has no identity, and its name in common only with itself.
+    const key = identity ?? arn;
     if (this.hosts.has(key)) {
       refuse(this, lit`HostTwice`, `host '${name}' is in the group already: a group has a host once. Add it once.`);
     }
@@ -737,10 +741,14 @@ function checkQuota(group: HostResourceGroup): void {
   }
 }
 
-/** Groups that were made through the API may have longer names than those of CloudFormation. */
+/**
+ * Groups that were made through the API may have longer names than those of CloudFormation, and an id after the name.
+ *
+ * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_Group.html
+ */
 const GROUP_ARN: Format = {
   name: 'ARN of a resource group',
-  parts: [...arnParts('resource-groups'), /^group\/[a-zA-Z0-9_.-]{1,300}$/],
+  parts: [...arnParts('resource-groups'), /^group\/([a-zA-Z0-9_.-]{1,300}|[a-zA-Z0-9_.-]{1,150}\/[a-z0-9]{26})$/],
   expected: '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'',
   wayOut: 'Take it from \'aws resource-groups list-groups\'.',
 };

@@ -12,8 +12,9 @@ import type { UsageDimension } from './usage-dimension';
 import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
-import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import { ACCOUNT, arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -267,7 +268,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
       public readonly licenseAssetGroupArn = arn;
       public readonly usageDimension = attrs.usageDimension;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -427,7 +428,7 @@ function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
  */
 const GROUP_ARN: Format = {
   name: 'ARN of a license asset group',
-  parts: [...arnParts('license-manager'), /^license-asset-group$/, /^[A-Za-z0-9/_+=,@.-]+$/],
+  parts: [...arnParts('license-manager'), /^license-asset-group$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-group:<id>\'',
   wayOut: colonNotSlash('license-asset-group', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'),
 };

@@ -12,8 +12,9 @@ import type { LicenseAssetRule } from './license-asset-rule';
 import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
 import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { firstDouble } from '../private/identity/reference';
-import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -171,7 +172,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = licenseAssetRuleSetArn;
     }
-    return new Import(scope, id, { environmentFromArn: licenseAssetRuleSetArn });
+    return new Import(scope, id, environmentOfImport(licenseAssetRuleSetArn));
   }
 
   /**
@@ -299,7 +300,7 @@ function renderRules(ruleSet: LicenseAssetRuleSet, rules: LicenseAssetRule[]): C
  */
 const RULE_SET_ARN: Format = {
   name: 'ARN of a license asset ruleset',
-  parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, /^[A-Za-z0-9/_+=,@.-]+$/],
+  parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>\'',
   wayOut: colonNotSlash('license-asset-ruleset', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'),
 };

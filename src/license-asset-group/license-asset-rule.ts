@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseAssetRuleSet, ILicenseConfigurationRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy } from '../private/identity/look-up-dummy';
 import { firstDouble, identityOf, shown } from '../private/identity/reference';
 import { AMI, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { Ec2ResourceKind } from '../private/license/ec2-resource';
@@ -616,7 +618,12 @@ function accounts(values: string[]) {
 
 function ids(key: string, factory: string, kind: Ec2ResourceKind, values: string[]): Criterion {
   return {
-    key, factory, values, check: (scope, id) => checkEc2Id(scope, lit`LicenseAssetMatchId`, kind, id, 'Take the id from the EC2 console.'),
+    key,
+    factory,
+    values,
+    // Two that have still to be looked up may have one id until then.
+    identities: values.some(isLookUpDummy) ? values.map(id => isLookUpDummy(id) ? randomUUID() : identityOf(id)) : undefined,
+    check: (scope, id) => checkEc2Id(scope, lit`LicenseAssetMatchId`, kind, id, 'Take the id from the EC2 console.'),
   };
 }
 
@@ -689,7 +696,7 @@ function commonIdentity(one: Criterion, other: Criterion): string | undefined {
 /** Whether nothing can have both a value of the one and a value of the other, as far as the values are known. */
 function excludeEachOther(one: Criterion, other: Criterion): boolean {
   return !one.mayHaveSeveral
-    && ![...one.values, ...other.values].some(value => Token.isUnresolved(value))
+    && ![...one.values, ...other.values].some(value => Token.isUnresolved(value) || isLookUpDummy(value))
     && commonIdentity(one, other) === undefined;
 }
 

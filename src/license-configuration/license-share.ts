@@ -8,6 +8,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
 import { brand, isBranded } from '../private/identity/copies';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOf, identityOf, knownToDiffer, regionOf, shown } from '../private/identity/reference';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
@@ -249,7 +250,7 @@ export class LicenseShare extends LicenseShareBase {
     class Import extends LicenseShareBase {
       public readonly licenseShareArn = licenseShareArn;
     }
-    return new Import(scope, id, { environmentFromArn: licenseShareArn });
+    return new Import(scope, id, environmentOfImport(licenseShareArn));
   }
 
   private readonly resource: CfnResourceShare;

@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
 import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
@@ -7,7 +7,7 @@ import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
 import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ConsumptionConfiguration } from './consumption-configuration';
 import type { Entitlement } from './entitlement';
 import { LicenseGrants } from './license-grants';
@@ -16,12 +16,13 @@ import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
 import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
+import { nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
-import { arnParts, checkFormat, colonNotSlash, REGION } from '../private/validation/format';
+import { arnParts, checkFormat, colonNotSlash, REGION, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -193,7 +194,7 @@ export interface ILicense extends IResource, ILicenseRef {
   readonly licenseArn: string;
 
   /**
-   * The id of the license: `l-` and 32 characters.
+   * The id of the license, with which its ARN ends.
    *
    * @attribute NONE
    */
@@ -230,8 +231,6 @@ export interface LicenseAttributes {
   /**
    * The home Region of the license, in which alone it can be granted. Licenses from AWS Marketplace have us-east-1.
    *
-   * Throws a `ValidationError` if it is no name of a Region.
-   *
    * @default - taken to be the Region of the stack that grants it
    */
   readonly homeRegion?: string;
@@ -263,12 +262,12 @@ abstract class LicenseBase extends Resource implements ILicense {
   }
 
   /**
-   * The id of the license: `l-` and 32 characters.
+   * The id of the license, with which its ARN ends.
    *
    * @attribute NONE
    */
   public get licenseId(): string {
-    return Stack.of(this).splitArn(this.licenseArn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+    return nameOfImport(this, this.licenseArn, ArnFormat.COLON_RESOURCE_NAME);
   }
 
   /**
@@ -347,7 +346,7 @@ export class License extends LicenseBase {
   /**
    * Imports a seller-issued or received license by its ARN.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:<id>`.
    * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope      the construct's scope
@@ -361,8 +360,8 @@ export class License extends LicenseBase {
   /**
    * Imports a seller-issued or received license by what is known of it. With its home Region it is checked where it is granted.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`, and the
-   * home Region is a token or the name of a Region. The partition has to be that of the stack, as far as both are known.
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:<id>`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id    the construct's id
@@ -370,7 +369,6 @@ export class License extends LicenseBase {
    */
   public static fromLicenseAttributes(scope: Construct, id: string, attrs: LicenseAttributes): ILicense {
     checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs.licenseArn, id);
-    checkRegion(scope, attrs.homeRegion, id);
 
     class Import extends LicenseBase {
       public readonly licenseArn = attrs.licenseArn;
@@ -480,10 +478,10 @@ const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;
 
-function checkRegion(scope: IConstruct, homeRegion: string | undefined, id?: string): void {
+function checkRegion(license: License, homeRegion: string | undefined): void {
   if (homeRegion !== undefined && !Token.isUnresolved(homeRegion) && !REGION.test(homeRegion)) {
-    refuse(scope, lit`LicenseHomeRegionFormat`,
-      `homeRegion${id === undefined ? '' : ` of '${id}'`} is '${homeRegion}', which is no name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
+    refuse(license, lit`LicenseHomeRegionFormat`,
+      `homeRegion is '${homeRegion}', which is not the name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
   }
 }
 
@@ -583,9 +581,9 @@ function allowLicenseManager(key: IKeyRef, homeRegion: string): void {
 
 const LICENSE_ARN: Format = {
   name: 'ARN of a seller-issued license',
-  parts: [...arnParts('license-manager', { region: false }), /^license$/, /^l-[0-9A-Za-z]{32}$/],
-  expected: '\'arn:<partition>:license-manager::<account>:license:l-\' and 32 letters and digits',
-  wayOut: arn => /:license-configuration[:/]lic-/.test(arn)
+  parts: [...arnParts('license-manager', { region: false }), /^license$/, RESOURCE_ID],
+  expected: '\'arn:<partition>:license-manager::<account>:license:<id>\'',
+  wayOut: arn => /:license-configuration[:/]/.test(arn)
     ? 'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'
     : colonNotSlash('license', 'Take the ARN from the details of the license in the License Manager console.')(arn),
 };

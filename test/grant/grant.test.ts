@@ -348,14 +348,18 @@ describe('a grant that exists', () => {
   });
 
   test.each([
-    [`${GRANT_ARN}0`, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
-    [GRANT_ARN.slice(0, -1), 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
+    [`${GRANT_ARN}:1`, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
+    [GRANT_ARN.slice(0, GRANT_ARN.lastIndexOf(':') + 1), 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [LICENSE_ARN, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [GRANT_ARN.replace(':grant:', ':grant/'), `The id follows a colon, not a slash: '${GRANT_ARN}'.`],
   ])('is not imported by %s', (arn, wayOut) => {
     expect(() => Grant.fromGrantArn(stack, 'Grant', arn)).toThrow(
-      `Stack: '${arn}', for 'Grant', is no ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:g-' and 32 letters and ` +
-      `digits. ${wayOut}`);
+      `Stack: '${arn}', for 'Grant', is no ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:<id>'. ${wayOut}`);
+  });
+
+  test('is imported whatever form its id has', () => {
+    const arn = `arn:aws:license-manager::${ACCOUNT}:grant:new/form-1`;
+    expect(Grant.fromGrantArn(stack, 'Grant', arn).grantArn).toBe(arn);
   });
 
   test.each(['aws-us-gov', 'aws-cn', Aws.PARTITION])('may be in any partition: %s', (partition) => {

@@ -586,6 +586,11 @@ describe('an imported group', () => {
     expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', ARN.replace('hosts', 'a'.repeat(length))).hostResourceGroupName).toHaveLength(length);
   });
 
+  test('may have an id after its name, as the API takes', () => {
+    const name = `hosts/${'a1'.repeat(13)}`;
+    expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', ARN.replace('hosts', name)).hostResourceGroupName).toBe(name);
+  });
+
   test.each([
     'hosts', ARN.replace('group/hosts', 'group/'), ARN.replace('hosts', 'a'.repeat(301)), ARN.replace('group/', 'group:'), ARN.replace('us-east-1', ''),
     ARN.replace('resource-groups', 'ec2'), `${ARN}/tag-sync-task/1`,

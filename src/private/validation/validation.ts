@@ -1,6 +1,7 @@
 import { Token, ValidationError } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy } from '../identity/look-up-dummy';
 
 // What the constructor of ValidationError takes as a name, can be made by this only.
 export { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
@@ -50,7 +51,7 @@ export function checkWholeNumber(
  * Refuses a text that is too short or too long.
  */
 export function checkLength(scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
-  if (value !== undefined && !Token.isUnresolved(value) && (value.length < minimum || value.length > maximum)) {
+  if (isKnown(value) && (value.length < minimum || value.length > maximum)) {
     refuse(scope, name, `${property} '${shortened(value)}' has ${counted(value.length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
   }
 }
@@ -80,7 +81,7 @@ export function checkPattern(
     readonly wayOut?: string;
   },
 ): void {
-  if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
+  if (isKnown(value) && !pattern.test(value)) {
     refuse(scope, name, `${property} is '${shortened(value)}': it has to ${expected}. ${wayOut}`);
   }
 }
@@ -110,7 +111,7 @@ export function checkOneOf(
     readonly wayOut?: string;
   },
 ): void {
-  if (value !== undefined && !Token.isUnresolved(value) && !allowed.includes(value)) {
+  if (isKnown(value) && !allowed.includes(value)) {
     refuse(scope, name, `${property} is '${shortened(String(value))}': it has to be ${alternatives(allowed)}. ${wayOut}`);
   }
 }
@@ -143,6 +144,11 @@ function alternatives(values: readonly string[]): string {
 /** `1 member`, `2 members`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Whether there is a text, and it is known at synthesis. */
+function isKnown(value: string | undefined): value is string {
+  return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && isLookUpDummy(value));
 }
 
 /** Long texts would hide what is wrong with them. */
