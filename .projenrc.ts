@@ -72,6 +72,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/local-aws/global-setup.ts',
       globalTeardown: '<rootDir>/test/local-aws/global-teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
+      // Whether a test passes is no matter of the machine: this is for what hangs.
+      testTimeout: 300_000,
       // Deployments wait most of the time: one worker less than there are processors, which is the default, would leave half of two idle.
       maxWorkers: '100%',
       // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back.

@@ -11,6 +11,7 @@ from . import ec2_hosts, hooks
 from .calls import Calls
 from .errors import ServiceError
 from .faults import Faults
+from .holds import Holds
 from .license_manager import associations, resources
 from .license_manager.service import SERVICE as LICENSE_MANAGER
 from .license_manager.store import Association, Failure, LicenseConfiguration, SeededResource, state_of
@@ -29,6 +30,7 @@ Answer = tuple[int, Any]
 class Control:
     def __init__(self, account: str, region: str, auth: bool) -> None:
         self.faults = Faults()
+        self.holds = Holds()
         self.calls = Calls()
         # What custom resources answered, by the id that a test made up for the ResponseURL.
         self.responses: dict[str, bytes] = {}
@@ -86,6 +88,9 @@ class Control:
     def _delete_faults(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
         self.faults.clear(filters.get("account"))
         return {}
+
+    def _get_held(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        return self.holds.list(filters.get("account"))
 
     def _get_calls(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
         return self.calls.list(filters)
