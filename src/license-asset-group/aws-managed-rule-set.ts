@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/provider';
 import { comparableRuleSetName, ResourceTypes } from '../custom-resource/contract/properties';
 import type { AwsManagedLicenseAssetRuleSetProperties } from '../custom-resource/contract/properties';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * A ruleset that AWS makes and keeps up to date, by its name.
