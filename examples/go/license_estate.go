@@ -130,7 +130,10 @@ func addReports(stack awscdk.Stack, license licenses.LicenseConfiguration, asset
 			End:                jsii.Time(time.Date(2026, time.June, 30, 0, 0, 0, 0, time.UTC)),
 		}),
 	})
-	monthly.Grants().Read(awsiam.NewRole(stack, jsii.String("Auditor"), &awsiam.RoleProps{
+	location := licenses.NewReportGeneratorLocation(stack, jsii.String("MonthlyLocation"), &licenses.ReportGeneratorLocationProps{
+		ReportGenerator: monthly,
+	})
+	location.Grants().Read(awsiam.NewRole(stack, jsii.String("Auditor"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewAccountRootPrincipal(),
 	}))
 }

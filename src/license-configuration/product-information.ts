@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/contract/properties';
 import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
@@ -325,7 +325,7 @@ export class ProductInformation {
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
       equals(scope, filters, 'Application Version', 'applicationVersion', product.applicationVersion);
@@ -361,7 +361,7 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Engine Edition', 'engineEdition',
         textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition'));
       const packs = (product.licensePacks ?? []).map(pack =>
@@ -386,7 +386,7 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Engine Edition', 'engineEdition', textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition'));
       return filters;
     });
@@ -394,7 +394,7 @@ export class ProductInformation {
 
   private constructor(
     private readonly resourceType: string,
-    private readonly filters: (scope: IConstruct) => ProductInformationFilterProperties[],
+    private readonly filters: (scope: IConstruct) => CfnLicenseConfiguration.ProductInformationFilterProperty[],
   ) {}
 
   /**
@@ -411,8 +411,8 @@ export class ProductInformation {
    *
    * @internal
    */
-  public _render(scope: IConstruct): ProductInformationProperties {
-    return { ResourceType: this.resourceType, ProductInformationFilterList: this.filters(scope) };
+  public _render(scope: IConstruct): CfnLicenseConfiguration.ProductInformationProperty {
+    return { resourceType: this.resourceType, productInformationFilterList: this.filters(scope) };
   }
 }
 
@@ -421,16 +421,16 @@ const RDS = 'RDS';
 const EQUALS = 'EQUALS';
 const NOT_EQUALS = 'NOT_EQUALS';
 
-function filter(name: string, comparator: string, values?: string[]): ProductInformationFilterProperties {
+function filter(name: string, comparator: string, values?: string[]): CfnLicenseConfiguration.ProductInformationFilterProperty {
   return {
-    ProductInformationFilterName: name,
-    ProductInformationFilterComparator: comparator,
-    ProductInformationFilterValue: values,
+    productInformationFilterName: name,
+    productInformationFilterComparator: comparator,
+    productInformationFilterValue: values,
   };
 }
 
 function equals(
-  scope: IConstruct, filters: ProductInformationFilterProperties[], name: string, prop: string, value: string | undefined,
+  scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], name: string, prop: string, value: string | undefined,
 ): void {
   if (value !== undefined) {
     filters.push(filter(name, EQUALS, [notEmpty(scope, prop, value)]));
@@ -455,7 +455,7 @@ function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void 
   }
 }
 
-function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterProperties[], accounts: string[]): void {
+function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], accounts: string[]): void {
   if (Token.isUnresolved(accounts)) {
     filters.push(filter('AccountId', NOT_EQUALS, accounts));
     return;
@@ -471,7 +471,7 @@ function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterPro
   }
 }
 
-function excludeTags(scope: IConstruct, filters: ProductInformationFilterProperties[], tags: ExcludedTag[]): void {
+function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], tags: ExcludedTag[]): void {
   const valuesByKey = new Map<string, (string | undefined)[]>();
   for (const { key, value } of tags) {
     notEmpty(scope, 'the key of a tag in excludedTags', key);

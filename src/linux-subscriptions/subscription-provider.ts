@@ -10,7 +10,6 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import { _LINUX_SUBSCRIPTIONS_TAG } from './rhsm-secret';
 import { SubscriptionProviderGrants } from './subscription-provider-grants';
-import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
 import { declaredBefore } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
@@ -267,7 +266,6 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
       secretArn: this.renderSecret(props.secret),
       subscriptionProviderSource,
     });
-    acknowledgeUnknownType(this.resource);
     checkTags(this, this.resource);
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'subscription provider');
     this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;

@@ -90,7 +90,7 @@ describe('a group', () => {
           { 'Fn::GetAtt': [Match.stringLikeRegexp('^RuleSet'), 'LicenseAssetRulesetArn'] },
           { Ref: 'L1' },
           RULE_SET_ARN,
-          { 'Fn::GetAtt': [Match.stringLikeRegexp('^CdkLicenseManagerAwsManagedRuleSets'), 'LicenseAssetRulesetArn'] },
+          { 'Fn::GetAtt': [Match.stringLikeRegexp('^AwsManagedLicenseAssetRuleSet'), 'LicenseAssetRulesetArn'] },
         ],
         // In the order of the keys, whatever the order of the map.
         Properties: [{ Key: 'owner', Value: 'licenses' }, { Key: 'reviewed', Value: '2026' }],

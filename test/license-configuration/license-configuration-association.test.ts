@@ -396,7 +396,7 @@ describe('a license that the app deactivates', () => {
   test('is not on an AMI, which may have it, and gets it before the license is deactivated', () => {
     associate(LicensedResource.fromMachineImageId(AMI), deactivated());
     Template.fromStack(stack).hasResource('Custom::LicenseManagerLicenseConfigurationStatus', {
-      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Association')]),
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^LicenseConfigurationAssociation')]),
     });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
@@ -404,7 +404,7 @@ describe('a license that the app deactivates', () => {
   test('is not if it is available, and associated when it is', () => {
     const available = new LicenseConfiguration(stack, 'Available', { licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.AVAILABLE });
     associate(LicensedResource.fromInstanceId(INSTANCE), available);
-    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^AvailableStatus')]) });
+    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^LicenseConfigurationStatus')]) });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });
@@ -485,7 +485,7 @@ describe('what the function is allowed to do', () => {
     const found = statements(Template.fromStack(stack));
     expect(found).toHaveLength(2);
     expect(found).toEqual(expect.arrayContaining([
-      { actions: ['license-manager:UpdateLicenseSpecificationsForResource'], resources: [{ Ref: 'License' }] },
+      { actions: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseSpecificationsForResource'], resources: [{ Ref: 'License' }] },
       { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
     ]));
   });
@@ -497,7 +497,10 @@ describe('what the function is allowed to do', () => {
       amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
     });
     expect(statements(Template.fromStack(stack))).toEqual(expect.arrayContaining([{
-      actions: ['license-manager:ListFailuresForLicenseConfigurationOperations', 'license-manager:UpdateLicenseSpecificationsForResource'],
+      actions: [
+        'license-manager:GetLicenseConfiguration', 'license-manager:ListFailuresForLicenseConfigurationOperations',
+        'license-manager:UpdateLicenseSpecificationsForResource',
+      ],
       resources: [{ Ref: 'License' }],
     }]));
   });

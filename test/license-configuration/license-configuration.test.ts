@@ -5,7 +5,6 @@ import {
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
@@ -598,16 +597,23 @@ describe('the quota of licenses', () => {
   });
 });
 
-test('a native license acknowledges one finding of aws-cdk-lib\'s validator, and nothing else', () => {
-  const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() });
-  const acknowledged = license.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:acknowledged-rules'))
-    .flatMap(({ data }) => Object.keys(data));
-  expect(acknowledged).toEqual(['CloudFormation-Validate::F3006']);
-});
+describe('where the type has not arrived, the validator of aws-cdk-lib', () => {
+  const inEurope = (provisioning: Provisioning) => {
+    stack = newStack({ account: '111122223333', region: 'eu-west-1' });
+    return new LicenseConfiguration(stack, 'License', { provisioning, licenseCounting: LicenseCounting.vcpus() });
+  };
 
-test('a raw license is still found by the validator, so that the test above it shows something', () => {
-  new CfnLicenseConfiguration(stack, 'Raw', { name: 'raw', licenseCountingType: 'vCPU' });
-  expect(() => (stack.node.root as App).synth()).toThrow();
+  test('refuses a native license, which acknowledges nothing', () => {
+    const license = inEurope(Provisioning.NATIVE);
+    expect(() => (stack.node.root as App).synth()).toThrow(
+      /Resource type 'AWS::LicenseManager::LicenseConfiguration' does not exist in 'eu-west-1'[^]*'CloudFormation-Validate::F3006'/);
+    expect(license.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:acknowledged-rules'))).toEqual([]);
+  });
+
+  test('takes one that is provisioned through the API', () => {
+    inEurope(Provisioning.CUSTOM_RESOURCE);
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
 });
 
 test('a license that is provisioned through the API may write licenses of its stack only', () => {
@@ -668,6 +674,10 @@ describe('an imported license', () => {
     expect(license.env.region).toBe(region);
   });
 
+  test.each(['lic-1', 'lic-0123456789abcdef0123456789abcde', 'lic-0123456789abcdef0123456789abcdef0', 'lic-A_b.c/d'])('may have the id %s: the API says nothing of its form', (id) => {
+    expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', ARN.replace(ID, id)).licenseConfigurationId).toBe(id);
+  });
+
   test('may have an ARN that is a token', () => {
     const license = LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', Fn.importValue('license'));
     expect(stack.resolve(license.licenseConfigurationArn)).toEqual({ 'Fn::ImportValue': 'license' });
@@ -680,14 +690,16 @@ describe('an imported license', () => {
   });
 
   const FORM = 'is no ARN of a self-managed license: expected ' +
-    '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-\' and 32 letters and digits.';
+    '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-<id>\'.';
 
   test.each([
     ['an id', ID],
     ['nothing', ''],
     ['a seller-issued license', 'arn:aws:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef'],
-    ['an id that is too short', ARN.slice(0, -1)],
-    ['an id that is too long', `${ARN}0`],
+    ['no id', ARN.slice(0, -32)],
+    ['another id', ARN.replace('lic-', 'l-')],
+    ['an id with a colon', `${ARN}:0`],
+    ['an id with a space', `${ARN} 0`],
     ['another service', ARN.replace('license-manager', 'ec2')],
     ['no Region', ARN.replace('us-east-1', '')],
     ['an account of 11 digits', ARN.replace('111122223333', '11112222333')],

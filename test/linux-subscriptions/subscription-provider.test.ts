@@ -106,6 +106,13 @@ describe('the provider', () => {
   });
 });
 
+test('the validator tells of a Region that does not have the type', () => {
+  app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  provider({ secret: new RhsmSecret(stack, 'Token') });
+  expect(() => app.synth()).toThrow(`Resource type '${TYPE}' does not exist in 'eu-west-1'`);
+});
+
 describe('the secret', () => {
   test.each<[string, () => ISecretRef, unknown]>([
     ['by its ARN', () => existing(), SECRET_ARN],

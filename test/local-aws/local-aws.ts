@@ -46,8 +46,8 @@ export interface Fault {
 }
 
 /**
- * throttle: HTTP 400, RateLimitExceededException. server-error: HTTP 500. access-denied, conflict, not-found: as named. error: `code`,
- * `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
+ * throttle, server-error, access-denied, conflict, not-found: what the service itself answers then; License Manager's throttling is HTTP 400,
+ * RateLimitExceededException. error: `code`, `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
  * connection is closed without an answer. late: it is done, and answered after `delayMs`.
  */
 export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'conflict' | 'not-found' | 'error' | 'cut' | 'cut-after' | 'late';
@@ -88,8 +88,14 @@ export interface Seed {
     readonly sharingWithOrganization?: boolean;
     /** The accounts of the organization. */
     readonly organizationAccounts?: string[];
-    /** Whether discovery of Linux subscriptions is on: it is, unless set to false. */
+    /** Whether subscription providers can be registered while nobody has set discovery of Linux subscriptions. Default: true. */
     readonly linuxSubscriptionsDiscovery?: boolean;
+    /** How many reads see a change of the settings of Linux subscriptions in progress. Default: 1. */
+    readonly linuxSubscriptionsReads?: number;
+    /** How such a change ends well: Completed or Successful. Default: Completed. */
+    readonly linuxSubscriptionsStatus?: string;
+    /** Why such a change fails, such as `Service-linked role not present`. Default: it does not. */
+    readonly linuxSubscriptionsFailure?: string;
     /** The ARNs of the identity providers that are registered for user-based subscriptions. */
     readonly identityProviders?: string[];
     /** What GetServiceSettings answers. */
@@ -144,6 +150,8 @@ export interface LicenseManagerState {
   readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
   readonly reportGenerators: Array<{ readonly [name: string]: any }>;
   readonly subscriptionProviders: Array<{ readonly [name: string]: any }>;
+  /** The settings of Linux subscriptions, as their GetServiceSettings answers. */
+  readonly linuxSubscriptions: { readonly [name: string]: any };
   readonly licenseServerEndpoints: Array<{ readonly [name: string]: any }>;
 }
 

@@ -54,6 +54,22 @@ describe('the endpoint', () => {
     Template.fromStack(stack).hasOutput('Output', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), attribute] } });
   });
 
+  test('has a reference of its identity provider and its ARN', () => {
+    const { licenseServerEndpointRef } = endpoint();
+    expect(stack.resolve(licenseServerEndpointRef)).toEqual({
+      identityProviderArn: IDENTITY_PROVIDER,
+      licenseServerEndpointArn: { 'Fn::GetAtt': [expect.stringMatching('^Endpoint'), 'LicenseServerEndpointArn'] },
+    });
+  });
+
+  test('the validator tells of a Region that does not have the type', () => {
+    app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+    stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const credentials = new LicenseServerCredentials(stack, 'Credentials');
+    endpoint({ credentials, identityProviderArn: IDENTITY_PROVIDER.replace('us-east-1', 'eu-west-1') });
+    expect(() => app.synth()).toThrow(`Resource type '${TYPE}' does not exist in 'eu-west-1'`);
+  });
+
   test('takes tags and a removal policy', () => {
     const construct = endpoint({ removalPolicy: RemovalPolicy.RETAIN });
     Tags.of(stack).add('team', 'windows');
@@ -224,6 +240,25 @@ describe('import', () => {
     expect(imported.licenseServerEndpointArn).toBe(ENDPOINT.replace('us-east-1', 'us-west-2'));
     expect(imported.licenseServerEndpointId).toBe('lse-1234');
     expect(imported.env).toMatchObject({ account: '111122223333', region: 'us-west-2' });
+  });
+
+  test('by the ARN leaves the identity provider open, which the reference then says', () => {
+    const { licenseServerEndpointRef } = LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', ENDPOINT);
+    expect(licenseServerEndpointRef.licenseServerEndpointArn).toBe(ENDPOINT);
+    expect(() => licenseServerEndpointRef.identityProviderArn).toThrow(
+      'Stack/Imported: the identity provider of an endpoint that is imported by its ARN is not known. Import it with ' +
+      'LicenseServerEndpoint.fromLicenseServerEndpointAttributes() and identityProviderArn.');
+  });
+
+  test('with its identity provider has a whole reference', () => {
+    const reference = { licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER };
+    expect(LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', reference).licenseServerEndpointRef).toEqual(reference);
+  });
+
+  test('with something else as identity provider is refused', () => {
+    expect(() => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', {
+      licenseServerEndpointArn: ENDPOINT, identityProviderArn: 'd-1234567890',
+    })).toThrow('Stack: \'d-1234567890\', for \'Imported\', is no ARN of an identity provider: expected ');
   });
 
   test('by a token', () => {

@@ -36,6 +36,7 @@ from cdk_license_manager import (
     LicenseValidity,
     ReportFrequency,
     ReportGenerator,
+    ReportGeneratorLocation,
     RhsmSecret,
     SharePrincipal,
     SubscriptionProvider,
@@ -166,7 +167,8 @@ class LicenseEstateStack(Stack):
                 end=datetime(2026, 6, 30, tzinfo=timezone.utc),
             ),
         )
-        monthly.grants.read(iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal()))
+        location = ReportGeneratorLocation(self, "MonthlyLocation", report_generator=monthly)
+        location.grants.read(iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal()))
 
     def _software_for_a_customer(self) -> None:
         """A license of the team's own software, which the software checks out, granted to the customer's account."""

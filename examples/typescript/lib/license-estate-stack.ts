@@ -6,8 +6,8 @@ import {
   AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup,
   InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
   LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint,
-  LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider,
-  UsageDimension, UsageReport,
+  LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal,
+  SubscriptionProvider, UsageDimension, UsageReport,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -106,7 +106,8 @@ export class LicenseEstateStack extends Stack {
         end: new Date('2026-06-30T00:00:00Z'),
       }),
     });
-    monthly.grants.read(new Role(this, 'Auditor', { assumedBy: new AccountRootPrincipal() }));
+    const location = new ReportGeneratorLocation(this, 'MonthlyLocation', { reportGenerator: monthly });
+    location.grants.read(new Role(this, 'Auditor', { assumedBy: new AccountRootPrincipal() }));
   }
 
   /** A license of the team's own software, which the software checks out, granted to the customer's account. */

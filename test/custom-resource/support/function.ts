@@ -3,9 +3,10 @@
  * process, where the coverage is measured. Both talk to the local AWS through the real SDK and real HTTP.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { UNANSWERED } from '../../../src/custom-resource/contract/tags';
 import { handler } from '../../../src/custom-resource/handler';
 import type { LocalAws } from '../../local-aws/local-aws';
 
@@ -13,6 +14,8 @@ import type { LocalAws } from '../../local-aws/local-aws';
 const { faster } = require('./clock.cjs') as { faster: (original: typeof setTimeout) => typeof setTimeout };
 
 export const BUNDLE = join(__dirname, '..', '..', '..', 'assets', 'custom-resource', 'index.js');
+
+const FUNCTION = 'arn:aws:lambda:us-east-1:111122223333:function:f';
 
 /** What a function is given in its environment. The secrets are such that a test finds them in a text. */
 export const SECRETS = { secretAccessKey: 'SecretAccessKeyOfTheFunction', sessionToken: 'SessionTokenOfTheFunction' };
@@ -47,6 +50,9 @@ export interface Request {
   /** Requests with the same id are repetitions of each other. */
   readonly requestId?: string;
   readonly serviceTimeout?: number;
+  readonly stackId?: string;
+  /** How far another invocation of the function was. */
+  readonly continuation?: object;
   /** How many milliseconds Lambda gives the function. */
   readonly remaining?: number;
 }
@@ -111,6 +117,8 @@ export class SourceRuntime implements Runtime {
   private readonly original = globalThis.setTimeout;
   private before: NodeJS.ProcessEnv = {};
 
+  constructor(private readonly handle: typeof handler = handler) {}
+
   public async start(environment: { [name: string]: string }): Promise<void> {
     this.before = { ...process.env };
     Object.assign(process.env, environment);
@@ -125,8 +133,12 @@ export class SourceRuntime implements Runtime {
     });
     globalThis.setTimeout = faster(this.original);
     try {
-      const full = { awsRequestId: context.awsRequestId, getRemainingTimeInMillis: () => context.remaining - (Date.now() - started) };
-      await handler(event, full as Context);
+      const full = {
+        awsRequestId: context.awsRequestId,
+        invokedFunctionArn: FUNCTION,
+        getRemainingTimeInMillis: () => context.remaining - (Date.now() - started),
+      };
+      await this.handle(event, full as Context);
       return { output };
     } catch (error) {
       return { output, error: (error as Error).message };
@@ -153,6 +165,11 @@ export class CustomResourceFunction {
     return `arn:aws:cloudformation:${this.localAws.region}:${this.localAws.account}:stack/Licenses/5d2c7c60-0b5f-11ef-9a52-0affd3a5a7c1`;
   }
 
+  /** The tag of what was created for a resource of the stack, and never answered. */
+  public unansweredTag(logicalId = 'Resource'): { readonly Key: string; readonly Value: string } {
+    return { Key: UNANSWERED, Value: createHash('sha256').update(`${this.stackId()}/${logicalId}`).digest('hex') };
+  }
+
   public async start(): Promise<void> {
     await this.runtime.start({
       AWS_ENDPOINT_URL: this.localAws.endpoint,
@@ -172,18 +189,19 @@ export class CustomResourceFunction {
     const event = {
       RequestType: request.type ?? 'Create',
       RequestId: request.requestId ?? randomUUID(),
-      StackId: this.stackId(),
+      StackId: request.stackId ?? this.stackId(),
       ResponseURL: `${this.localAws.responseUrl(id)}?Signature=SignatureOfTheUrl`,
       ResourceType: request.resourceType,
       LogicalResourceId: request.logicalId ?? 'Resource',
       ...(request.physicalId === undefined ? {} : { PhysicalResourceId: request.physicalId }),
-      ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+      ServiceToken: FUNCTION,
       ResourceProperties: {
-        ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+        ServiceToken: FUNCTION,
         ServiceTimeout: String(request.serviceTimeout ?? 300),
         ...asSent(request.properties ?? {}),
       },
       ...(request.oldProperties ? { OldResourceProperties: asSent(request.oldProperties) } : {}),
+      ...(request.continuation ? { Continuation: request.continuation } : {}),
     };
     const { output, error } = await this.runtime.run(event as unknown as CloudFormationCustomResourceEvent, {
       awsRequestId: randomUUID(), remaining: request.remaining ?? 900_000,

@@ -15,6 +15,7 @@ from .license_manager import associations, resources
 from .license_manager.service import SERVICE as LICENSE_MANAGER
 from .license_manager.store import Association, Failure, LicenseConfiguration, SeededResource, state_of
 from .linux_subscriptions import service as linux_subscriptions
+from .linux_subscriptions.discovery import describe, discovery_of
 from .linux_subscriptions.store import providers_of
 from .scope import Scope
 from .settings import settings_of
@@ -116,6 +117,7 @@ class Control:
                     for arn in state.reports
                 ],
                 "subscriptionProviders": [asdict(provider) for provider in providers_of(scope).values()],
+                "linuxSubscriptions": {name: value for name, value in describe(discovery_of(scope)).items() if value is not None},
                 "licenseServerEndpoints": [
                     {**asdict(endpoint), "created": endpoint.created.timestamp()} for endpoint in endpoints_of(scope).values()
                 ],

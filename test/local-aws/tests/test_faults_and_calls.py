@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
@@ -72,14 +73,76 @@ def test_a_late_answer(aws: LocalAws) -> None:
     assert time.monotonic() - start >= 0.3
 
 
+# Service, operation, parameters, and code and status of throttling, of a fault of the server, and of what is denied, in conflict and not found.
+FAULTS: list[tuple[str, str, dict[str, Any], list[tuple[str, int]]]] = [
+    ("license-manager", "ListLicenseConfigurations", {}, [
+        ("RateLimitExceededException", 400), ("ServerInternalException", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
+        ("InvalidParameterValueException", 400)]),
+    ("license-manager-linux-subscriptions", "GetServiceSettings", {}, [
+        ("ThrottlingException", 400), ("InternalServerException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("ResourceNotFoundException", 400)]),
+    ("license-manager-user-subscriptions", "ListLicenseServerEndpoints", {}, [
+        ("ThrottlingException", 400), ("InternalServerException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("ResourceNotFoundException", 404)]),
+    ("ram", "GetResourceShares", {"resourceOwner": "SELF"}, [
+        ("ThrottlingException", 429), ("ServerInternalException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("UnknownResourceException", 400)]),
+    ("resource-groups", "ListGroups", {}, [
+        ("TooManyRequestsException", 429), ("InternalServerErrorException", 500), ("ForbiddenException", 403), ("ConflictException", 400),
+        ("NotFoundException", 404)]),
+    ("organizations", "DescribeOrganization", {}, [
+        ("TooManyRequestsException", 400), ("ServiceException", 400), ("AccessDeniedException", 400), ("ConcurrentModificationException", 400),
+        ("AccountNotFoundException", 400)]),
+    ("lambda", "Invoke", {"FunctionName": "f"}, [
+        ("TooManyRequestsException", 429), ("ServiceException", 500), ("AccessDeniedException", 403), ("ResourceConflictException", 409),
+        ("ResourceNotFoundException", 404)]),
+    ("secretsmanager", "GetSecretValue", {"SecretId": "s"}, [
+        ("ThrottlingException", 400), ("InternalServiceError", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
+        ("ResourceNotFoundException", 400)]),
+    ("iam", "GetRole", {"RoleName": "r"}, [
+        ("Throttling", 400), ("ServiceFailure", 500), ("AccessDenied", 403), ("ConcurrentModification", 409), ("NoSuchEntity", 404)]),
+    ("cloudformation", "DescribeStackResource", {"StackName": "s", "LogicalResourceId": "r"}, [
+        ("Throttling", 400), ("InternalFailure", 500), ("AccessDenied", 403), ("OperationInProgressException", 409), ("ValidationError", 400)]),
+    ("ec2", "DescribeHosts", {}, [
+        ("RequestLimitExceeded", 503), ("InternalError", 500), ("UnauthorizedOperation", 403), ("ConflictException", 400),
+        ("ResourceNotFoundException", 400)]),
+    ("s3", "ListBuckets", {}, [
+        ("SlowDown", 503), ("InternalError", 500), ("AccessDenied", 403), ("OperationAborted", 409), ("NoSuchKey", 404)]),
+]
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "errors"), FAULTS)
+def test_a_fault_is_told_in_the_words_and_the_protocol_of_the_service(
+        aws: LocalAws, service: str, operation: str, parameters: dict[str, Any], errors: list[tuple[str, int]]) -> None:
+    client = aws.client(service)
+    # The call has an operation of its own name but for Invoke, which IAM knows by another one.
+    logged = "InvokeFunction" if operation == "Invoke" else "ListAllMyBuckets" if operation == "ListBuckets" else operation
+    for kind, (code, status) in zip(("throttle", "server-error", "access-denied", "conflict", "not-found"), errors):
+        aws.fault(logged, kind, service=service, message="so <it> is")
+        with pytest.raises(ClientError) as caught:
+            client._make_api_call(operation, parameters)
+        response = caught.value.response
+        assert (response["Error"]["Code"], response["Error"]["Message"], response["ResponseMetadata"]["HTTPStatusCode"]) == (
+            code, "so <it> is", status)
+    assert [(c["operation"], c["error"], c["status"]) for c in aws.calls(service)] == [(logged, *error) for error in errors]
+
+
+def test_a_rest_service_has_the_code_in_a_header_and_an_address_behind_it(aws: LocalAws) -> None:
+    aws.fault("GetServiceSettings", "throttle", service="license-manager-linux-subscriptions")
+    with pytest.raises(ClientError) as caught:
+        aws.client("license-manager-linux-subscriptions").get_service_settings()
+    headers = caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amzn-errortype"] == "ThrottlingException:http://internal.amazon.com/coral/"
+
+
 def test_other_services_are_logged_and_fail_in_their_own_protocol(aws: LocalAws) -> None:
-    aws.fault("DescribeHosts", "throttle", service="ec2")
-    assert refusal(aws.client("ec2").describe_hosts)[0] == "ThrottlingException"
     aws.fault("PutParameter", "server-error", service="ssm")
-    assert refusal(aws.client("ssm").put_parameter, Name="/a", Value="b", Type="String")[0] == "InternalFailure"
+    assert refusal(aws.client("ssm").put_parameter, Name="/a", Value="b", Type="String")[0] == "InternalServerError"
     aws.client("ssm").put_parameter(Name="/a", Value="b", Type="String")
     assert [(c["operation"], c["status"]) for c in aws.calls("ssm")] == [("PutParameter", 500), ("PutParameter", 200)]
     assert aws.calls("ssm")[1]["parameters"]["Name"] == "/a"
+    aws.fault("DescribeKey", "throttle", service="kms")
+    assert refusal(aws.client("kms").describe_key, KeyId="k")[0] == "ThrottlingException"
 
 
 def test_a_fault_of_another_account_does_not_hit(aws: LocalAws) -> None:

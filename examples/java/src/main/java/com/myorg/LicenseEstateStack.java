@@ -33,6 +33,7 @@ import io.github.cdklicensemanager.LicenseValidity;
 import io.github.cdklicensemanager.LicensedResource;
 import io.github.cdklicensemanager.ReportFrequency;
 import io.github.cdklicensemanager.ReportGenerator;
+import io.github.cdklicensemanager.ReportGeneratorLocation;
 import io.github.cdklicensemanager.RhsmSecret;
 import io.github.cdklicensemanager.SharePrincipal;
 import io.github.cdklicensemanager.SubscriptionProvider;
@@ -166,7 +167,10 @@ public class LicenseEstateStack extends Stack {
                         .end(Instant.parse("2026-06-30T00:00:00Z"))
                         .build()))
                 .build();
-        monthly.getGrants().read(Role.Builder.create(this, "Auditor").assumedBy(new AccountRootPrincipal()).build());
+        final ReportGeneratorLocation location = ReportGeneratorLocation.Builder.create(this, "MonthlyLocation")
+                .reportGenerator(monthly)
+                .build();
+        location.getGrants().read(Role.Builder.create(this, "Auditor").assumedBy(new AccountRootPrincipal()).build());
     }
 
     /** A license of the team's own software, which the software checks out, granted to the customer's account. */
