@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { accountOfArn } from '../private/identity/reference';
 import { checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
+import { lit } from '../private/validation/validation';
 
 /**
  * Whom a license is granted to.

@@ -2,7 +2,6 @@ import { Annotations, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { CfnGrant, CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
@@ -242,7 +241,6 @@ export class Grant extends GrantBase {
   constructor(scope: Construct, id: string, props: GrantProps) {
     super(scope, id, { physicalName: props.grantName });
     brand(this, 'Grant');
-    addConstructMetadata(this, props);
 
     checkNotBlank(this, lit`GrantNameBlank`, {
       property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.',
@@ -298,7 +296,6 @@ export class Grant extends GrantBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'grant');
   }

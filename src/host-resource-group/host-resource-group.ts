@@ -4,8 +4,6 @@ import { CfnHost, CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import type { GroupReference, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
@@ -23,7 +21,7 @@ import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkPattern, refuse } from '../private/validation/validation';
+import { checkLength, checkPattern, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a host resource group.
@@ -388,7 +386,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
     super(scope, id, { physicalName: props.hostResourceGroupName });
     brand(this, 'HostResourceGroup');
-    addConstructMetadata(this, props);
 
     this.licenses = props.licenses;
     this.allowedHostFamilies = props.allowedHostFamilies;
@@ -438,7 +435,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/add-hosts.html
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
    */
-  @MethodMetadata()
   public addHost(host: IHostRef): void {
     const { hostId } = host.hostRef;
     this.add(boundById(this, HOST, hostId, host), hostOfApp(hostId));
@@ -454,7 +450,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * @param hostId `h-` and 8 or 17 hexadecimal digits
    */
-  @MethodMetadata()
   public addHostId(hostId: string): void {
     checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
     const host = hostOfApp(hostId);
@@ -472,7 +467,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
-  @MethodMetadata()
   public addHostArn(hostArn: string): void {
     const given = hostOfApp(hostArn);
     if (given) {
@@ -489,7 +483,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'host resource group');
   }

@@ -1,9 +1,8 @@
 import { Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { ask } from '../custom-resource/construct/managed-resource';
 import { awsManagedLicenseAssetRuleSet, comparableRuleSetName } from '../custom-resource/contract/types/aws-managed-license-asset-rule-set';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * A ruleset that AWS makes and keeps up to date, by its name.

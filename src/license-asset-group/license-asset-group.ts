@@ -2,7 +2,6 @@ import { Annotations, Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef, ILicenseAssetRuleSetRef, LicenseAssetGroupReference } from 'aws-cdk-lib/aws-licensemanager';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { descriptionOf, nameOf } from './checks';
@@ -322,7 +321,6 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
     super(scope, id, { physicalName: props.licenseAssetGroupName });
     brand(this, 'LicenseAssetGroup');
-    addConstructMetadata(this, props);
 
     this.usageDimension = props.usageDimension;
     const usageDimension = valueOf(this, lit`UsageDimensionClass`, {
@@ -350,7 +348,6 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license asset group');
   }

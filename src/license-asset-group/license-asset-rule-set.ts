@@ -2,8 +2,6 @@ import { Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetRuleSetRef, LicenseAssetRuleSetReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { AwsManagedRuleSet } from './aws-managed-rule-set';
@@ -18,7 +16,7 @@ import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/va
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkSize, refuse } from '../private/validation/validation';
+import { checkSize, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license asset ruleset.
@@ -245,7 +243,6 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
   constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
     super(scope, id, { physicalName: props.licenseAssetRuleSetName });
     brand(this, 'LicenseAssetRuleSet');
-    addConstructMetadata(this, props);
 
     this.resource = new CfnLicenseAssetRuleSet(this, 'Resource', {
       name: nameOf(this, 'licenseAssetRuleSetName', props.licenseAssetRuleSetName),
@@ -262,7 +259,6 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license asset ruleset');
   }

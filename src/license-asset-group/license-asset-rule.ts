@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseAssetRuleSet, ILicenseConfigurationRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isLookUpDummy } from '../private/identity/look-up-dummy';
 import { firstDouble, identityOf, shown } from '../private/identity/reference';
@@ -11,7 +10,7 @@ import type { Ec2ResourceKind } from '../private/license/ec2-resource';
 import { identityOfLicense } from '../private/license/license-reference';
 import { ACCOUNT, checkFormat, REGION } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * The platform of an instance.

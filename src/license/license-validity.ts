@@ -1,9 +1,8 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * From when until when a seller-issued license is valid.

@@ -5,7 +5,6 @@ import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { ConsumptionConfiguration } from './consumption-configuration';
@@ -283,7 +282,6 @@ abstract class LicenseBase extends Resource implements ILicense {
    * @param id      the construct id of the grant
    * @param options to whom, and what they may do
    */
-  @MethodMetadata()
   public addGrant(id: string, options: GrantOptions): Grant {
     return new Grant(this, id, { ...options, license: this });
   }
@@ -404,7 +402,6 @@ export class License extends LicenseBase {
   constructor(scope: Construct, id: string, props: LicenseProps) {
     super(scope, id, { physicalName: props.licenseName });
     brand(this, 'License');
-    addConstructMetadata(this, props);
 
     checkRegion(this, props.homeRegion);
     const homeRegion = props.homeRegion ?? this.stack.region;
@@ -462,7 +459,6 @@ export class License extends LicenseBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license');
   }

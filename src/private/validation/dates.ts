@@ -1,7 +1,6 @@
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { checkPattern, refuse } from './validation';
+import { checkPattern, lit, refuse } from './validation';
+import type { LiteralString } from './validation';
 
 /**
  * A point in time as License Manager and CloudFormation read it, to the second: `2030-12-31T23:59:59Z`.
