@@ -67,7 +67,7 @@ export interface GrantOptions {
    *
    * **A change replaces the grant** by a new one with another ARN: License Manager has no way to change it. See `Grant`.
    *
-   * Throws a `ValidationError` for a principal of another form. The account of the stack is warned of.
+   * Throws a `ValidationError` for a principal of another form. The account of the stack causes a warning.
    */
   readonly principal: GrantPrincipal;
 
@@ -79,7 +79,7 @@ export interface GrantOptions {
    *
    * Throws a `ValidationError` if it is empty, for one that is unknown or there twice, and for `CREATE_GRANT` to an organization or an
    * organizational unit: their accounts use the license, and cannot grant it. A license of the app that cannot be checked out in the way that
-   * is allowed is warned of.
+   * is allowed causes a warning.
    *
    * @default - to use the license with a connection: `LIST_PURCHASED_LICENSES`, `CHECKOUT_LICENSE`, `CHECK_IN_LICENSE` and
    * `EXTEND_CONSUMPTION_LICENSE`
@@ -429,7 +429,7 @@ function homeRegionOf(grant: Grant, license: ILicenseRef): string {
 }
 
 const GRANT_ARN: Format = {
-  name: 'ARN of a grant',
+  name: 'the ARN of a grant',
   parts: [...arnParts('license-manager', { region: false }), /^grant$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager::<account>:grant:<id>\'',
   wayOut: colonNotSlash('grant', 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'),

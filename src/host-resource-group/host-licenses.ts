@@ -27,7 +27,7 @@ export class HostLicenses {
    * The list is checked when a group takes it: a `ValidationError` is thrown for an empty list, for a license that is there twice, for one
    * known to be in another Region, and for one that is known to be counted by vCPU or by instance.
    *
-   * @param licenses at least one, each once; more than 10, License Manager's default quota for a resource, are warned of
+   * @param licenses at least one, each once; more than 10, License Manager's default quota for a resource, cause a warning
    */
   public static only(licenses: ILicenseConfigurationRef[]): HostLicenses {
     return new HostLicenses('only', [...licenses]);

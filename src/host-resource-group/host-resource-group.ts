@@ -60,7 +60,7 @@ export interface HostResourceGroupProps {
    * Whether Amazon EC2 allocates a new host when an instance is launched into the group and the group has no room for it.
    *
    * Such a host costs money from its allocation to its release, is in no template, and is released by nobody unless `autoReleaseHosts` is
-   * `true`: the one without the other is warned of.
+   * `true`: the one without the other causes a warning.
    *
    * @default false
    */
@@ -88,7 +88,7 @@ export interface HostResourceGroupProps {
    * Instances of different types fit into one group if they are built on the AWS Nitro System. All others in a group have to be of one and
    * the same instance type, which is not checked. A family can't be taken out while an instance of it runs in the group.
    *
-   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is no family, such as an instance type or
+   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is not a family, such as an instance type or
    * a family in upper case.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
@@ -227,7 +227,7 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
  * **A Mac host can't be released in the first 24 hours** after its allocation, nor while Amazon EC2 cleans it after the last instance. A stack
  * that has allocated one (`CfnHost`) can't be deleted in that time, nor can its deployment be rolled back. Apply `RemovalPolicy.RETAIN` to the
  * host: the stack is deleted, and the host stays, and costs money, until you release it (`aws ec2 release-hosts --host-ids <id>`). A Mac host
- * without it is warned of.
+ * without it causes a warning.
  *
  * @example
  * // A fleet of Macs: no licenses, hosts come and go with the instances.
@@ -415,17 +415,17 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * Nothing can be launched directly onto a host that is in a group; what runs on it goes on running. **An instance on it that you stop** needs
    * two things before it starts again: it has to point to the group (`aws ec2 modify-instance-placement`), and to have the group's licenses
-   * (`licenseConfiguration.addAssociation()`). An instance of the app that names the host is warned of. When the host is taken out, its instances stay on it, and those that were launched into the
+   * (`licenseConfiguration.addAssociation()`). An instance of the app that names the host causes a warning. When the host is taken out, its instances stay on it, and those that were launched into the
    * group still belong to the group; accounts that the group is shared with have to move theirs within 15 days.
    *
    * The host has to be of the account and the Region of the group, of an allowed family, and to match the licenses of the group
    * (`HostLicenses.only()`). Which licenses a host has, by a `LicenseConfigurationAssociation` or otherwise, is not checked.
    *
-   * **Add a host to one group.** It is not documented that it can be in two, so a second group of the app is warned of. To move a host to
+   * **Add a host to one group.** It is not documented that it can be in two, so a second group of the app causes a warning. To move a host to
    * another group, take it out in a deployment of its own, and add it to the other one in the next.
    *
    * **Add and take out at most 10 hosts in a deployment.** Resource Groups takes no more in a call, and it is not documented that
-   * CloudFormation makes several calls. A group with more than 10 hosts is warned of.
+   * CloudFormation makes several calls. A group with more than 10 hosts causes a warning.
    *
    * Throws a `ValidationError` for a host that the group has already, and for one that is known to be of another account or Region or of
    * another family.
@@ -740,7 +740,7 @@ function checkQuota(group: HostResourceGroup): void {
  * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_Group.html
  */
 const GROUP_ARN: Format = {
-  name: 'ARN of a resource group',
+  name: 'the ARN of a resource group',
   parts: [...arnParts('resource-groups'), /^group\/([a-zA-Z0-9_.-]{1,300}|[a-zA-Z0-9_.-]{1,150}\/[a-z0-9]{26})$/],
   expected: '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'',
   wayOut: 'Take it from \'aws resource-groups list-groups\'.',

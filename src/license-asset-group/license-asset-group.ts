@@ -54,11 +54,11 @@ export interface LicenseAssetGroupProps {
    * What belongs to the group: rulesets of your own and rulesets that AWS manages, at least one, each once. They may be changed later: the
    * group follows within 24 hours.
    *
-   * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone is
-   * warned of. Rulesets that AWS manages and imported ones are taken to have some.
+   * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone causes
+   * a warning. Rulesets that AWS manages and imported ones are taken to have some.
    *
    * Throws a `ValidationError` for none, for one that is there twice, and for one that is known to be in another Region than the stack. One of
-   * another account is warned of.
+   * another account causes a warning.
    */
   readonly ruleSets: ILicenseAssetRuleSetRef[];
 
@@ -202,7 +202,7 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
  *
  * How many there may be in an account and a Region is a quota of which AWS publishes no figure: the console of Service Quotas tells it.
  *
- * Its status and the times of the latest discovery and analysis are no attributes of the CloudFormation type:
+ * Its status and the times of the latest discovery and analysis are not attributes of the CloudFormation type:
  * `aws license-manager get-license-asset-group` tells them.
  *
  * @example
@@ -373,7 +373,7 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
         `ruleset '${ruleSet.node.path}' is in Region '${region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
         'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
     }
-    // Whose account those of AWS are in, is not documented: so this is no error.
+    // Whose account those of AWS are in, is not documented: so this is not an error.
     const account = accountOf(ruleSet, arn);
     if (ACCOUNT.test(account) && knownToDiffer(account, group.stack.account)) {
       Annotations.of(group).addWarningV2('cdk-license-manager:licenseAssetRuleSetOfAnotherAccount',
@@ -424,7 +424,7 @@ function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetGroup.html
  */
 const GROUP_ARN: Format = {
-  name: 'ARN of a license asset group',
+  name: 'the ARN of a license asset group',
   parts: [...arnParts('license-manager'), /^license-asset-group$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-group:<id>\'',
   wayOut: colonNotSlash('license-asset-group', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'),

@@ -295,7 +295,7 @@ function renderRules(ruleSet: LicenseAssetRuleSet, rules: LicenseAssetRule[]): C
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetRuleset.html
  */
 const RULE_SET_ARN: Format = {
-  name: 'ARN of a license asset ruleset',
+  name: 'the ARN of a license asset ruleset',
   parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>\'',
   wayOut: colonNotSlash('license-asset-ruleset', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'),

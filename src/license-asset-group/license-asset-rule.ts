@@ -709,9 +709,9 @@ function alternatives({ values }: Criterion): string {
 }
 
 const ACCOUNT_FORMAT: Format = {
-  name: 'account id', parts: [ACCOUNT], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
+  name: 'an account id', parts: [ACCOUNT], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
 };
 
 const REGION_FORMAT: Format = {
-  name: 'Region', parts: [REGION], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
+  name: 'a Region', parts: [REGION], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
 };

@@ -115,7 +115,7 @@ export class LicenseConfigurationAssociation extends Construct {
 
     if (props.amiAssociationScope !== undefined && !resource.isMachineImage) {
       refuse(this, lit`AmiAssociationScopeWithoutAmi`,
-        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is none. Leave amiAssociationScope out.`);
+        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is not one. Leave amiAssociationScope out.`);
     }
     this.checkEnvironment(license, resource);
     if (resource.identity !== undefined) {

@@ -78,7 +78,7 @@ export class LicenseConfigurationEvents {
   /**
    * A rule for the license being associated with a resource, or disassociated from one.
    *
-   * Launches with the license and automated discovery are no calls of the API, and are not reported.
+   * Launches with the license and automated discovery are not calls of the API, and are not reported.
    *
    * @param id the rule's construct id
    * @param options the target, and more

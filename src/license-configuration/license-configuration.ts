@@ -105,7 +105,7 @@ export interface LicenseConfigurationProps {
    * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before.
    *
    * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
-   * changed, but not be taken away: License Manager has no way to do that. A date that has passed is warned of.
+   * changed, but not be taken away: License Manager has no way to do that. A date that has passed causes a warning.
    *
    * Throws a `ValidationError` if it cannot be read as a date, or was made from a token.
    *
@@ -130,7 +130,7 @@ export interface LicenseConfigurationProps {
   /**
    * Whether a discovered instance stops using the license when the software is uninstalled from it.
    *
-   * Only what is discovered can be found missing: `true` without `productInformation` is warned of.
+   * Only what is discovered can be found missing: `true` without `productInformation` causes a warning.
    *
    * @default - the instance goes on using the license
    */
@@ -745,7 +745,7 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   const seconds = expiry.toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
-      `licenseExpiry is '${expiry.date}', which is no date: it was made from something that cannot be read as one, such as ` +
+      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, such as ` +
       'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
       'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
   }

@@ -219,7 +219,7 @@ export interface InstanceLicenseRules {
  * How the licenses of an agreement are counted, and the rules of their use.
  *
  * Each dimension takes its own rules only. The values are checked when a license takes them: a `ValidationError` is thrown for a rule
- * of another dimension, for limits that are no positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
+ * of another dimension, for limits that are not positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
  * tenancy that is missing, unknown, doubled or not possible.
  *
  * CloudFormation cannot change the counting type or the rules of a license: a change replaces the license by a new one with another
@@ -337,7 +337,7 @@ export class LicenseCounting {
     const other = Object.entries(this.rules).find(([name, value]) => value !== undefined && !taken.includes(name))?.[0];
     if (other !== undefined) {
       refuse(scope, lit`LicenseRuleOfAnotherType`,
-        `'${other}' is no rule of a license that is counted by '${this.licenseCountingType}', which has ${taken.join(', ')}. Leave it out, or ` +
+        `'${other}' is not a rule of a license that is counted by '${this.licenseCountingType}', which has ${taken.join(', ')}. Leave it out, or ` +
         'count by something else.');
     }
   }

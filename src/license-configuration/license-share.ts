@@ -125,10 +125,10 @@ export interface LicenseShareProps {
    * The host resource groups to share, each once.
    *
    * Others launch their instances into the group; new hosts are allocated in, and billed to, the account of the group. If the group requires
-   * licenses, they have to be shared, too: licenses of the group that are not in the share are warned of. They have to belong to the account and
+   * licenses, they have to be shared, too: licenses of the group that are not in the share cause a warning. They have to belong to the account and
    * the Region of the stack, as licenses have to.
    *
-   * More can be added by `addHostResourceGroup()`. A share without a license and without a host resource group is warned of.
+   * More can be added by `addHostResourceGroup()`. A share without a license and without a host resource group causes a warning.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-share.html
    * @default - no host resource groups
@@ -136,9 +136,9 @@ export interface LicenseShareProps {
   readonly hostResourceGroups?: IGroupRef[];
 
   /**
-   * Whom to share them with, each once. The account of the stack is warned of.
+   * Whom to share them with, each once. The account of the stack causes a warning.
    *
-   * More can be added by `addPrincipal()`. A share without a principal is warned of.
+   * More can be added by `addPrincipal()`. A share without a principal causes a warning.
    *
    * @default - no principals
    */
@@ -211,7 +211,7 @@ abstract class LicenseShareBase extends Resource implements ILicenseShare {
  *
  * - *The resource you are attempting to share can only be shared within your AWS Organization. This error may also occur if you have
  *   not enabled sharing with your AWS organization, or that onboarding process is still in progress.* Do the two steps, wait up to
- *   six hours and deploy again. An account among the principals that is no member of the organization gives the same error: set
+ *   six hours and deploy again. An account among the principals that is not a member of the organization gives the same error: set
  *   `allowExternalPrincipals`.
  * - *Organization o-… could not be found.*, or the same of an organizational unit: sharing is not enabled, or the ARN is of another
  *   organization than that of the stack's account.
@@ -342,7 +342,7 @@ export class LicenseShare extends LicenseShareBase {
   /**
    * Shares with a principal, too.
    *
-   * Throws a `ValidationError` for one that the share has already, and for one of another form. The account of the stack is warned of.
+   * Throws a `ValidationError` for one that the share has already, and for one of another form. The account of the stack causes a warning.
    *
    * @param principal whom to share with
    */
@@ -452,7 +452,7 @@ function sharedGroup(group: IGroupRef): Shared {
 }
 
 const SHARE_ARN: Format = {
-  name: 'ARN of a resource share',
+  name: 'the ARN of a resource share',
   parts: [...arnParts('ram'), /^resource-share\/.+$/],
   expected: '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'',
   wayOut: 'Take it from \'aws ram get-resource-shares\'.',

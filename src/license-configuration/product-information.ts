@@ -312,7 +312,7 @@ export interface RdsDb2Product {
  * A product that License Manager discovers, and counts against the license without anybody associating it.
  *
  * The values are checked when a license takes them: a `ValidationError` is thrown if nothing says which product it is, for an empty
- * value, for an account that is no id of 12 digits, and for what is named twice.
+ * value, for an account that is not an id of 12 digits, and for what is named twice.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
  */
@@ -320,7 +320,7 @@ export class ProductInformation {
   /**
    * Software on EC2 instances and on servers of your own that AWS Systems Manager manages.
    *
-   * Needs Systems Manager Inventory on the instances. Managed nodes that are no EC2 instances need a license that is counted by vCPU or by
+   * Needs Systems Manager Inventory on the instances. Managed nodes that are not EC2 instances need a license that is counted by vCPU or by
    * instance; one that is counted by core or by socket finds the software on Dedicated Hosts only.
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
@@ -462,7 +462,7 @@ function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.Pro
   }
   for (const account of accounts) {
     if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
-      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
     }
   }
   refuseDoubled(scope, 'excludedAccounts', accounts);

@@ -103,7 +103,7 @@ export interface LicenseProps {
    * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used. It has to be the Region of
    * the stack.
    *
-   * Throws a `ValidationError` if it is no name of a Region, or known to be another one.
+   * Throws a `ValidationError` if it is not the name of a Region, or known to be another one.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-seller-issued-license.html
    * @default - the Region of the stack
@@ -146,7 +146,7 @@ export interface LicenseProps {
   /**
    * More about the license, by name, such as the number of the agreement. Its users see it: not a place for confidential information.
    *
-   * The description, the seller of record and the address of the agreement, for which the console has fields, are no properties of the type:
+   * The description, the seller of record and the address of the agreement, for which the console has fields, are not properties of the type:
    * say here what your customers should read.
    *
    * Throws a `ValidationError` for a name that is blank.
@@ -576,7 +576,7 @@ function allowLicenseManager(key: IKeyRef, homeRegion: string): void {
 }
 
 const LICENSE_ARN: Format = {
-  name: 'ARN of a seller-issued license',
+  name: 'the ARN of a seller-issued license',
   parts: [...arnParts('license-manager', { region: false }), /^license$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager::<account>:license:<id>\'',
   wayOut: arn => /:license-configuration[:/]/.test(arn)

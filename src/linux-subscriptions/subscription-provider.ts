@@ -346,14 +346,14 @@ function keyOf(secret: ISecretRef, { kmsKeyId }: CfnSecret): CfnKey | undefined 
 }
 
 const PROVIDER_ARN: Format = {
-  name: 'ARN of a subscription provider',
+  name: 'the ARN of a subscription provider',
   parts: [...arnParts('license-manager-linux-subscriptions'), /^subscription-provider\/[a-z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/<id>\'',
   wayOut: 'Take it from \'aws license-manager-linux-subscriptions list-registered-subscription-providers\'.',
 };
 
 const SECRET_ARN: Format = {
-  name: 'ARN of a secret that License Manager takes',
+  name: 'the ARN of a secret that License Manager takes',
   parts: [...arnParts('secretsmanager'), /^secret$/, /^[^/]{1,1023}$/],
   expected: '\'arn:<partition>:secretsmanager:<region>:<account>:secret:<name without a slash>\'',
   wayOut: 'Take it from \'aws secretsmanager list-secrets\'.',

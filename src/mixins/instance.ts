@@ -55,7 +55,7 @@ export class InstanceLicenses extends Mixin {
    *
    * Throws a `ValidationError` for an empty list, for a license that is there twice, and for one known to be of another Region. At
    * synthesis, an instance is refused whose tenancy is not one that the license allows, or whose licenses are overwritten by an
-   * override; a license that does not allow shared tenancy is warned of if the instance has no tenancy.
+   * override; a license that does not allow shared tenancy causes a warning if the instance has no tenancy.
    *
    * @param construct the instance
    */

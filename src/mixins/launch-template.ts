@@ -53,7 +53,7 @@ export class LaunchTemplateLicenses extends Mixin {
    *
    * Throws a `ValidationError` for an empty list, for a license that is there twice, and for one known to be of another Region. At
    * synthesis, a template is refused whose tenancy is not one that the license allows, or whose licenses are overwritten by an
-   * override; a license that does not allow shared tenancy is warned of if the template has no tenancy.
+   * override; a license that does not allow shared tenancy causes a warning if the template has no tenancy.
    *
    * @param construct the launch template
    */

@@ -28,7 +28,7 @@ export interface ReportGeneratorProps {
    * The name of the report generator: 1 to 100 characters. It is part of the place of the reports in the bucket.
    *
    * It may be changed later: reports that are there already stay where they are. Two report generators with the same name would
-   * write to the same place, which is warned of. Not a place for confidential information.
+   * write to the same place, which causes a warning. Not a place for confidential information.
    *
    * Throws a `ValidationError` if it is blank or longer.
    *

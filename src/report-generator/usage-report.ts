@@ -90,7 +90,7 @@ export interface LicenseAssetGroupReportOptions {
   /**
    * The end of the time that is reported on, to the second.
    *
-   * The report is made once, within an hour after the deployment: an end that has not come yet is warned of.
+   * The report is made once, within an hour after the deployment: an end that has not come yet causes a warning.
    */
   readonly end: Date;
 }
@@ -133,7 +133,7 @@ export class UsageReport {
    * For another report change the time: License Manager makes a report again within an hour after the deployment.
    *
    * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
-   * be of another account or Region than the stack, for what is no date or has no year of four digits, and for a start that is not before the end.
+   * be of another account or Region than the stack, for what is not a date or has no year of four digits, and for a start that is not before the end.
    *
    * @param options the groups, and the time to report on
    */

@@ -36,7 +36,7 @@ export interface LicenseServerEndpointProps {
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
    * the Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
-   * A secret of this app that generates something else is warned of.
+   * A secret of this app that generates something else causes a warning.
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
    */
@@ -163,7 +163,7 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * get no new licenses, and the address of the endpoint changes, which the session hosts' group policy names. Drift of the credentials is
  * not seen: License Manager does not tell which secret an endpoint uses.
  *
- * The network address of the endpoint is no attribute that a template can use: CloudFormation has it inside an object. It is told by
+ * The network address of the endpoint is not an attribute that a template can use: CloudFormation has it inside an object. It is told by
  * `aws license-manager-user-subscriptions list-license-server-endpoints`.
  *
  * An endpoint that License Manager could not set up, with the status `PROVISIONING_FAILED`, cannot be deleted through the API, and so not by
@@ -274,7 +274,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /**
    * Makes an endpoint.
    *
-   * Throws a `ValidationError` for an identity provider that is none or is known to be of another account or Region, and for a secret that is
+   * Throws a `ValidationError` for an identity provider that is not one or is known to be of another account or Region, and for a secret that is
    * known to be of another account or Region or to have a name that License Manager does not read.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
@@ -379,21 +379,21 @@ function generatesSomethingElse(secret: CfnSecret): boolean {
 }
 
 const ENDPOINT_ARN: Format = {
-  name: 'ARN of a license server endpoint',
+  name: 'the ARN of a license server endpoint',
   parts: [...arnParts('license-manager-user-subscriptions'), /^license-server-endpoint\/[a-zA-Z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/<id>\'',
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.',
 };
 
 const IDENTITY_PROVIDER_ARN: Format = {
-  name: 'ARN of an identity provider',
+  name: 'the ARN of an identity provider',
   parts: [...arnParts('license-manager-user-subscriptions'), /^identity-provider\/[a-zA-Z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/<id>\'',
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.',
 };
 
 const CREDENTIALS_ARN: Format = {
-  name: 'ARN of a secret with the credentials of a license server',
+  name: 'the ARN of a secret with the credentials of a license server',
   parts: [...arnParts('secretsmanager'), /^secret$/, new RegExp(`^${_CREDENTIALS_PREFIX}.`)],
   expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
   wayOut: 'License Manager may read no secret with another name: use LicenseServerCredentials, or copy the secret under such a name.',

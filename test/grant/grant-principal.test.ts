@@ -30,18 +30,18 @@ describe('what is refused', () => {
   const WAY_OUT = 'For an organization or an organizational unit, use GrantPrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().';
 
   test.each(['44445555666', '4444555566667', 'o-abcde12345', 'arn:aws:iam::444455556666:root'])('%s as an account', (id) => {
-    expect(() => render(GrantPrincipal.fromAccountId(id))).toThrow(`Stack: '${id}' is no account id: expected 12 digits. ${WAY_OUT}`);
+    expect(() => render(GrantPrincipal.fromAccountId(id))).toThrow(`Stack: '${id}' is not an account id: expected 12 digits. ${WAY_OUT}`);
   });
 
   test('an organization by its id, or as a unit', () => {
     for (const value of ['o-abcde12345', UNIT]) {
-      expect(() => render(GrantPrincipal.fromOrganizationArn(value))).toThrow(`Stack: '${value}' is no ARN of an organization: expected`);
+      expect(() => render(GrantPrincipal.fromOrganizationArn(value))).toThrow(`Stack: '${value}' is not the ARN of an organization: expected`);
     }
   });
 
   test('a unit by its id, or as an organization', () => {
     for (const value of ['ou-abcd-12345678', ORGANIZATION]) {
-      expect(() => render(GrantPrincipal.fromOrganizationalUnitArn(value))).toThrow(`Stack: '${value}' is no ARN of an organizational unit: expected`);
+      expect(() => render(GrantPrincipal.fromOrganizationalUnitArn(value))).toThrow(`Stack: '${value}' is not the ARN of an organizational unit: expected`);
     }
   });
 });

@@ -190,7 +190,7 @@ describe('what is refused', () => {
       'organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.'],
     ['the right to grant, of a unit', { principal: GrantPrincipal.fromOrganizationalUnitArn(UNIT), allowedOperations: [CREATE_GRANT] },
       `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${UNIT}'`],
-    ['a principal of another form', { principal: GrantPrincipal.fromAccountId('customer') }, 'Stack/Grant: \'customer\' is no account id: expected 12 digits.'],
+    ['a principal of another form', { principal: GrantPrincipal.fromAccountId('customer') }, 'Stack/Grant: \'customer\' is not an account id: expected 12 digits.'],
     ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT },
       'Stack/Grant: removalPolicy is \'snapshot\': there are no snapshots of a grant. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_, props, message) => {
@@ -223,7 +223,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('what is warned of', () => {
+describe('what causes a warning', () => {
   test.each([GrantPrincipal.fromOrganizationArn(ORGANIZATION.replace(ACCOUNT, '999900001111')), GrantPrincipal.fromOrganizationalUnitArn(UNIT.replace(ACCOUNT, '999900001111'))])(
     'an organization that another account manages', (principal) => {
       grant({ principal });
@@ -354,7 +354,7 @@ describe('a grant that exists', () => {
     [GRANT_ARN.replace(':grant:', ':grant/'), `The id follows a colon, not a slash: '${GRANT_ARN}'.`],
   ])('is not imported by %s', (arn, wayOut) => {
     expect(() => Grant.fromGrantArn(stack, 'Grant', arn)).toThrow(
-      `Stack: '${arn}', for 'Grant', is no ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:<id>'. ${wayOut}`);
+      `Stack: '${arn}', for 'Grant', is not the ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:<id>'. ${wayOut}`);
   });
 
   test('is imported whatever form its id has', () => {

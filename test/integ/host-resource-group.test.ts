@@ -145,7 +145,7 @@ describeStacks({
   },
 });
 
-test.each([everything, defaults, windowsFleet, macFleet])('nothing is warned of: %p', (define) => {
+test.each([everything, defaults, windowsFleet, macFleet])('nothing causes a warning: %p', (define) => {
   const stack = define(new App());
 
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());

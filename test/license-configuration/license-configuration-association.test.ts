@@ -145,7 +145,7 @@ describe('what an association names', () => {
   ])('a scope on %s is refused', (_, resource, name) => {
     expect(() => new LicenseConfigurationAssociation(stack, 'Association', {
       licenseConfiguration: license, resource, amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
-    })).toThrow(`Stack/Association: the scope 'cross-account' is for AMIs, and '${name}' is none. Leave amiAssociationScope out.`);
+    })).toThrow(`Stack/Association: the scope 'cross-account' is for AMIs, and '${name}' is not one. Leave amiAssociationScope out.`);
   });
 });
 
@@ -164,7 +164,7 @@ describe('the form of ids and ARNs', () => {
     ['AMI-01234567', 'capitals'],
   ])('the AMI id \'%s\' is refused: %s', id => {
     expect(() => associate(LicensedResource.fromMachineImageId(id))).toThrow(
-      `Stack/Association: '${id}' is no id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
+      `Stack/Association: '${id}' is not the id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
       'Take the id from the EC2 console.');
   });
 
@@ -175,7 +175,7 @@ describe('the form of ids and ARNs', () => {
     [AMI, LicensedResource.fromHostId(AMI), 'EC2 Dedicated Host: it has to be \'h-\'', 'an AMI: use LicensedResource.fromMachineImageId().'],
   ])('the id \'%s\' of another kind is refused, with the way to name it', (id, resource, kind, other) => {
     expect(() => associate(resource)).toThrow(
-      `Stack/Association: '${id}' is no id of an ${kind} and 8 or 17 hexadecimal digits. It is the id of ${other}`);
+      `Stack/Association: '${id}' is not the id of an ${kind} and 8 or 17 hexadecimal digits. It is the id of ${other}`);
   });
 
   test.each<[string, (arn: string) => LicensedResource]>([
@@ -189,20 +189,20 @@ describe('the form of ids and ARNs', () => {
 
   test('a managed node is found by discovery, not associated', () => {
     expect(() => associate(LicensedResource.fromInstanceId('mi-0123456789abcdef0'))).toThrow(
-      'Stack/Association: \'mi-0123456789abcdef0\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'Stack/Association: \'mi-0123456789abcdef0\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
       'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
       'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.');
   });
 
   test('an instance id of another form is refused', () => {
     expect(() => associate(LicensedResource.fromInstanceId('i-1'))).toThrow(
-      'Stack/Association: \'i-1\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'Stack/Association: \'i-1\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
       'Take the id from the EC2 console.');
   });
 
   test('a host id of another form is refused', () => {
     expect(() => associate(LicensedResource.fromHostId('host'))).toThrow(
-      'Stack/Association: \'host\' is no id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
+      'Stack/Association: \'host\' is not the id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
       'Take the id from the EC2 console.');
   });
 
@@ -220,7 +220,7 @@ describe('the form of ids and ARNs', () => {
     [`urn:aws:ec2:us-east-1::image/${AMI}`, 'no ARN'],
   ])('the AMI ARN \'%s\' is refused: %s', arn => {
     expect(() => associate(LicensedResource.fromMachineImageArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is no ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 hexadecimal ` +
+      `Stack/Association: '${arn}' is not the ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 hexadecimal ` +
       'digits. License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give ' +
       'the license product information, by which automated discovery finds them.');
   });
@@ -232,14 +232,14 @@ describe('the form of ids and ARNs', () => {
     'arn:aws:ssm:us-east-1:111122223333:managed-instance/mi-0123456789abcdef0',
   ])('the instance ARN \'%s\' is refused', arn => {
     expect(() => associate(LicensedResource.fromInstanceArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is no ARN of an EC2 instance: expected ` +
+      `Stack/Association: '${arn}' is not the ARN of an EC2 instance: expected ` +
       '\'arn:<partition>:ec2:<region>:<account>:instance/i-\' and 8 or 17 hexadecimal digits. ');
   });
 
   test('a host ARN is not written as EC2 writes instances', () => {
     const arn = `arn:aws:ec2:us-east-1:111122223333:host/${HOST}`;
     expect(() => associate(LicensedResource.fromHostArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is no ARN of an EC2 Dedicated Host: expected ` +
+      `Stack/Association: '${arn}' is not the ARN of an EC2 Dedicated Host: expected ` +
       '\'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-\' and 8 or 17 hexadecimal digits. ');
   });
 
@@ -255,7 +255,7 @@ describe('the form of ids and ARNs', () => {
 
   test('what is written beside a token is checked', () => {
     expect(() => associate(LicensedResource.fromMachineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::instance/${INSTANCE}`)))
-      .toThrow('is no ARN of an AMI');
+      .toThrow('is not the ARN of an AMI');
   });
 });
 
@@ -375,14 +375,14 @@ describe('a license that the app deactivates', () => {
     licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.DISABLED,
   });
 
-  test('is warned of on an instance, which it must not be attached to', () => {
+  test('causes a warning on an instance, which it must not be attached to', () => {
     associate(LicensedResource.fromInstanceId(INSTANCE), deactivated());
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
       'The status of license \'Stack/Deactivated\' is \'DISABLED\': nothing can be launched with it, and License Manager refuses to deactivate it while a ' +
       'running instance has it. Make it available, or take it away here first. [ack: cdk-license-manager:licenseDeactivated]');
   });
 
-  test('is warned of where something is launched with it', () => {
+  test('causes a warning where something is launched with it', () => {
     const instance = new ec2.CfnInstance(stack, 'Instance', { imageId: AMI });
     const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
     const own = deactivated();
@@ -439,7 +439,7 @@ describe('Regions and accounts', () => {
     expect(() => associate(LicensedResource.fromInstance(new ec2.CfnInstance(there, 'Instance')))).toThrow('is in Region \'eu-west-1\' and the license in \'us-east-1\'');
   });
 
-  test('a license of another account is warned of', () => {
+  test('a license of another account causes a warning', () => {
     associate(LicensedResource.fromMachineImageId(AMI), imported(stack, LICENSE_ARN.replace('111122223333', '444455556666')));
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
       'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
@@ -459,7 +459,7 @@ describe('Regions and accounts', () => {
   });
 });
 
-test('more than ten licenses on a resource are warned of, once', () => {
+test('more than ten licenses on a resource cause a warning, once', () => {
   makeLicenses(stack, 12).forEach((each, index) => associate(LicensedResource.fromMachineImageId(AMI), each, `Association${index}`));
   const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('tooManyLicensesOnResource'));
   expect(warnings.map(warning => [warning.id, warning.entry.data])).toEqual([['/Stack/Association10',

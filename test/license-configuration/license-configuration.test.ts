@@ -250,10 +250,10 @@ describe.each([
     test.each<[string, () => Expiration]>([
       ['a token', () => Expiration.atTimestamp(new CfnParameter(stack, 'Expiry', { type: 'Number' }).valueAsNumber)],
       ['a date that is none', () => Expiration.atDate(new Date('nonsense'))],
-      ['a text that is no date', () => Expiration.fromString('nonsense')],
+      ['a text that is not a date', () => Expiration.fromString('nonsense')],
     ])('not at %s', (_, make) => {
       expect(() => license({ licenseExpiry: make() })).toThrow(
-        'Stack/License: licenseExpiry is \'Invalid Date\', which is no date: it was made from something that cannot be read as one, such as ' +
+        'Stack/License: licenseExpiry is \'Invalid Date\', which is not a date: it was made from something that cannot be read as one, such as ' +
         'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
         'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
     });
@@ -689,7 +689,7 @@ describe('an imported license', () => {
     expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn).licenseConfigurationId).toBe(ID);
   });
 
-  const FORM = 'is no ARN of a self-managed license: expected ' +
+  const FORM = 'is not the ARN of a self-managed license: expected ' +
     '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-<id>\'.';
 
   test.each([

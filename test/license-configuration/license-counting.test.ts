@@ -83,7 +83,7 @@ test.each<[string, string, (rules: any) => LicenseCounting, string]>([
 ])('the rule %s of another type in an object that holds more is refused: by %s', (rule, type, count, taken) => {
   const rules = { [rule]: 4, minimumSockets: undefined };
   expect(() => rulesOf(count(rules))).toThrow(
-    `Stack/License: '${rule}' is no rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
+    `Stack/License: '${rule}' is not a rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
 });
 
 test('the tenancies that were named are kept for who attaches the license', () => {
@@ -224,7 +224,7 @@ describe('limits of cores and sockets on instances', () => {
     'reference knows limits of vCPUs only: License Manager may refuse them at deployment. Use minimumVcpus and maximumVcpus to be safe. ' +
     '[ack: cdk-license-manager:instanceCoreAndSocketRules]';
 
-  test.each(['minimumCores', 'maximumCores', 'minimumSockets', 'maximumSockets'])('%s is warned of', (name) => {
+  test.each(['minimumCores', 'maximumCores', 'minimumSockets', 'maximumSockets'])('%s causes a warning', (name) => {
     rulesOf(LicenseCounting.instances({ [name]: 2 }));
     Annotations.fromStack(stack).hasWarning('/Stack/License', WARNING);
   });

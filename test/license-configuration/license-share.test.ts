@@ -98,7 +98,7 @@ describe('what is shared with whom', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Name: 'injected' });
   });
 
-  test('external principals without an account among the principals are warned of', () => {
+  test('external principals without an account among the principals cause a warning', () => {
     share({ allowExternalPrincipals: true });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
       'External principals are allowed, and all principals are inside the organization: whoever may change the share could add accounts ' +
@@ -116,7 +116,7 @@ describe('what is added later', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, LICENSE_ARN, GROUP_ARN], Principals: [ORGANIZATION, ACCOUNT] });
   });
 
-  test('may be all there is, and then nothing is warned of', () => {
+  test('may be all there is, and then nothing causes a warning', () => {
     const construct = new LicenseShare(stack, 'Share');
     construct.addPrincipal(SharePrincipal.fromAccountId(ACCOUNT));
     construct.addLicenseConfiguration(license);
@@ -148,7 +148,7 @@ describe('what is added later', () => {
   });
 });
 
-describe('a share that AWS RAM takes, and that is of no use, is warned of', () => {
+describe('a share that AWS RAM takes, and that is of no use, causes a warning', () => {
   test('without anything to share', () => {
     share({ licenseConfigurations: [] });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
@@ -247,7 +247,7 @@ describe('the licenses that a shared group requires', () => {
   const cores = () => makeLicense(stack, 'Cores', undefined, 'Core');
   const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Share', Match.anyValue()).map(({ entry }) => entry.data);
 
-  test('are warned of if they are not shared', () => {
+  test('cause a warning if they are not shared', () => {
     const shared = cores();
     share({ licenseConfigurations: [shared], hostResourceGroups: [hosts(HostLicenses.only([shared, other()]))] });
     expect(warnings()).toEqual([
@@ -271,7 +271,7 @@ describe('the licenses that a shared group requires', () => {
 });
 
 describe('principals', () => {
-  test('the account of the stack is warned of', () => {
+  test('the account of the stack causes a warning', () => {
     share({ principals: [SharePrincipal.fromAccountId('111122223333'), SharePrincipal.fromAccountId(ACCOUNT)] });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
       'The account \'111122223333\' of the stack is among the principals: what is shared belongs to it already. Take it away. ' +
@@ -291,7 +291,7 @@ describe('principals', () => {
 
   test.each(['', '12345678901', '1234567890123', '12345678901a', ORGANIZATION])('the account id \'%s\' is refused', id => {
     expect(() => share({ principals: [SharePrincipal.fromAccountId(id)] })).toThrow(
-      `Stack/Share: '${id}' is no account id: expected 12 digits. For an organization or an organizational unit, use ` +
+      `Stack/Share: '${id}' is not an account id: expected 12 digits. For an organization or an organizational unit, use ` +
       'SharePrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().');
   });
 
@@ -305,7 +305,7 @@ describe('principals', () => {
     UNIT,
   ])('the organization \'%s\' is refused', arn => {
     expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow(
-      `Stack/Share: '${arn}' is no ARN of an organization: expected ` +
+      `Stack/Share: '${arn}' is not the ARN of an organization: expected ` +
       '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. ' +
       'Take it from \'aws organizations describe-organization\'; the id alone is not taken.');
   });
@@ -318,7 +318,7 @@ describe('principals', () => {
     ORGANIZATION,
   ])('the organizational unit \'%s\' is refused', arn => {
     expect(() => share({ principals: [SharePrincipal.fromOrganizationalUnitArn(arn)] })).toThrow(
-      `Stack/Share: '${arn}' is no ARN of an organizational unit: expected ` +
+      `Stack/Share: '${arn}' is not the ARN of an organizational unit: expected ` +
       '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. ' +
       'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.');
   });
@@ -361,7 +361,7 @@ describe('principals', () => {
 
   test('what is written beside a token is checked', () => {
     const arn = `arn:${Aws.PARTITION}:organizations::111122223333:account/${ACCOUNT}`;
-    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow('is no ARN of an organization');
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow('is not the ARN of an organization');
   });
 });
 
@@ -381,7 +381,7 @@ describe('an imported share', () => {
 
   test.each(['a1b2c3d4', LICENSE_ARN, SHARE_ARN.replace('us-east-1', ''), SHARE_ARN.slice(0, SHARE_ARN.indexOf('/') + 1)])('of the ARN \'%s\' is refused', arn => {
     expect(() => LicenseShare.fromLicenseShareArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a resource share: expected 'arn:<partition>:ram:<region>:<account>:resource-share/<id>'. ` +
+      `Stack: '${arn}', for 'Imported', is not the ARN of a resource share: expected 'arn:<partition>:ram:<region>:<account>:resource-share/<id>'. ` +
       'Take it from \'aws ram get-resource-shares\'.');
   });
 });

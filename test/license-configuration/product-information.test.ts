@@ -121,7 +121,7 @@ describe('software on managed instances', () => {
 
   test.each(['11112222333', '1111222233334', '1111-2222-3333', ''])('with the excluded account %p is refused', (account) => {
     expect(() => track(ProductInformation.ssmManaged({ applicationName: 'a', excludedAccounts: [account] }))).toThrow(
-      `Stack/License: excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+      `Stack/License: excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
   });
 
   test('with excluded accounts that are a list of a parameter passes', () => {
@@ -265,7 +265,7 @@ describe('a product of Amazon RDS', () => {
     const WARNING = '\'Stack/License\' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product ' +
       'from one of the two. [ack: cdk-license-manager:rdsProductTrackedTwice]';
 
-    test('in one environment is warned of', () => {
+    test('in one environment causes a warning', () => {
       track(ORACLE);
       track(ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE }), {}, 'Other');
       track(DB2, {}, 'Db2');

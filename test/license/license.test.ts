@@ -337,7 +337,7 @@ describe('a license that exists', () => {
       'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'],
   ])('is not imported by %s', (arn, wayOut) => {
     expect(() => License.fromLicenseArn(stack, 'License', arn)).toThrow(
-      `Stack: '${arn}', for 'License', is no ARN of a seller-issued license: expected 'arn:<partition>:license-manager::<account>:license:<id>'. ` +
+      `Stack: '${arn}', for 'License', is not the ARN of a seller-issued license: expected 'arn:<partition>:license-manager::<account>:license:<id>'. ` +
       wayOut);
   });
 

@@ -147,7 +147,7 @@ describe('the name', () => {
 });
 
 describe('a key of AWS KMS', () => {
-  test.each([BucketEncryption.KMS_MANAGED, BucketEncryption.KMS, BucketEncryption.DSSE_MANAGED])('(%s) is warned of', (encryption) => {
+  test.each([BucketEncryption.KMS_MANAGED, BucketEncryption.KMS, BucketEncryption.DSSE_MANAGED])('(%s) causes a warning', (encryption) => {
     l2({ encryption, encryptionKey: encryption === BucketEncryption.KMS ? new Key(stack, 'Key') : undefined });
     Annotations.fromStack(stack).hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp(
       "^The bucket is encrypted with 'aws:kms.*, and License Manager's service-linked role has no permission on keys: .+"

@@ -163,7 +163,7 @@ test('distributions that are nothing in the end are refused', () => {
   expect(() => app.synth()).toThrow('license \'Stack/Windows\' is in Region \'us-east-1\', and the distributions are for none: ');
 });
 
-test('more than ten licenses for a Region are warned of', () => {
+test('more than ten licenses for a Region cause a warning', () => {
   configure([distribution('us-east-1')]).with(new mixins.ImageBuilderDistributionLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Distribution', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
 });

@@ -82,7 +82,7 @@ export function boundById(scope: IConstruct, kind: Ec2ResourceKind, id: string, 
 export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, id: string, wayOut: string): void {
   if (!kind.id.test(id) && !Token.isUnresolved(id) && !isLookUpDummy(id)) {
     refuse(scope, errorName,
-      `'${id}' is no id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut}`);
+      `'${id}' is not the id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut}`);
   }
 }
 
@@ -112,7 +112,7 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
     && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
   if (!valid) {
     refuse(scope, errorName,
-      `'${arn}' is no ARN of an ${kind.name}: expected ` +
+      `'${arn}' is not the ARN of an ${kind.name}: expected ` +
       `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
       `and 8 or 17 hexadecimal digits. ${wayOut}`);
   }

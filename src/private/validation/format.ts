@@ -10,7 +10,7 @@ import { knownToDiffer } from '../identity/reference';
  * The form of a name that AWS gives: an ARN or an id.
  */
 export interface Format {
-  /** What it is, after 'no': 'ARN of a self-managed license'. */
+  /** What it is, with its article: 'the ARN of a self-managed license'. */
   readonly name: string;
   /** The forms of its parts, which colons separate. */
   readonly parts: readonly RegExp[];
@@ -76,7 +76,7 @@ export function hasFormat({ parts }: Format, value: string): boolean {
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
   if (!hasFormat(format, value)) {
     const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
-    refuse(scope, errorName, `${quoted(value, id)} is no ${format.name}: expected ${format.expected}. ${wayOut}`);
+    refuse(scope, errorName, `${quoted(value, id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
   }
   checkPartition(scope, value, id);
 }

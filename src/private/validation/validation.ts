@@ -117,7 +117,7 @@ export function checkOneOf(
 }
 
 /**
- * The text of a value for which there is a class, with a constant for each that is known. Refuses what is none: JavaScript and values out of a
+ * The text of a value for which there is a class, with a constant for each that is known. Refuses what is not one: JavaScript and values out of a
  * file get here as plain texts, whose value would be missing, and nobody would notice.
  */
 export function valueOf(

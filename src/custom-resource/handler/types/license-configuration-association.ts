@@ -29,7 +29,7 @@ export const licenseConfigurationAssociation: ManagedType<typeof definition, Lic
 
   check({ ResourceArn, AmiAssociationScope }) {
     if (AmiAssociationScope && !isArn(AMI, ResourceArn)) {
-      throw new Refusal(`AmiAssociationScope is for AMIs, and ResourceArn '${ResourceArn}' is none. Leave AmiAssociationScope out`);
+      throw new Refusal(`AmiAssociationScope is for AMIs, and ResourceArn '${ResourceArn}' is not one. Leave AmiAssociationScope out`);
     }
   },
 
