@@ -255,6 +255,19 @@ export class LocalAws {
     return (await this.control('GET', 'faults')).filter((fault: { account: string }) => fault.account === this.account);
   }
 
+  /**
+   * Lets the whole server, for all accounts, stand still for a while at random moments. Default: 100 times 500 milliseconds, with a probability of
+   * 0.005 before a request is read and before each part of its answer is sent.
+   */
+  public async stall(stalls: { readonly count?: number; readonly milliseconds?: number; readonly probability?: number } = {}): Promise<void> {
+    await this.control('POST', 'stalls', stalls);
+  }
+
+  /** How often it has stood still, and how often it is still to do so. */
+  public async stalls(): Promise<{ readonly happened: number; readonly count: number }> {
+    return this.control('GET', 'stalls');
+  }
+
   /** The calls whose answers a fault of the kind `late` holds back at this moment, with the ports that their clients called from. */
   public async held(): Promise<Array<{ readonly service: string; readonly operation: string; readonly account: string; readonly port: number }>> {
     return this.control('GET', `held?account=${this.account}`);

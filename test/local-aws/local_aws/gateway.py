@@ -38,6 +38,14 @@ class Gateway:
         if scope["type"] != "http":
             await self._ministack(scope, receive, send)
             return
+        stalls, answer = self._control.stalls, send
+
+        async def send_some_time(message: Message) -> None:
+            stalls.may_happen()
+            await answer(message)
+
+        stalls.may_happen()
+        send = send_some_time
         method, path = scope["method"], scope["path"]
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from .conftest import LocalAws
+from .conftest import LocalAws, start, stop
 from .test_license_configurations import create, refusal
 
 
@@ -211,3 +211,23 @@ def test_reset_forgets_one_account(aws: LocalAws) -> None:
     aws.control("POST", "reset", {"account": aws.account})
     assert (names(aws), names(other)) == ([], ["example"])
     assert [c["operation"] for c in aws.calls()] == ["ListLicenseConfigurations"]
+
+
+def test_the_server_stands_still_as_often_as_it_is_told_to() -> None:
+    process, url = start()
+    try:
+        aws = LocalAws(url)
+        aws.control("POST", "stalls", {"count": 3, "milliseconds": 50, "probability": 1})
+        began = time.monotonic()
+        names(aws)
+        assert time.monotonic() - began >= 0.15
+        assert aws.control("GET", "stalls") == {"probability": 1, "milliseconds": 50, "count": 0, "happened": 3}
+        aws.control("POST", "stalls", {"probability": 0})
+        names(aws)
+        assert aws.control("GET", "stalls")["happened"] == 0
+        aws.control("DELETE", "stalls")
+        assert aws.control("GET", "stalls")["count"] == 0
+        with pytest.raises(urllib.error.HTTPError):
+            aws.control("POST", "stalls", {"seconds": 1})
+    finally:
+        assert stop(process) == 0
