@@ -83,7 +83,7 @@ func newHosts(stack awscdk.Stack, license licenses.LicenseConfiguration) license
 	// With the group come its licenses.
 	awsec2.NewLaunchTemplate(stack, jsii.String("LaunchTemplate"), &awsec2.LaunchTemplateProps{
 		RequireImdsv2: jsii.Bool(true),
-	}).With(mixins.NewHostResourceGroupPlacement(hosts))
+	}).With(mixins.NewLaunchTemplateHostPlacement(hosts))
 	return hosts
 }
 

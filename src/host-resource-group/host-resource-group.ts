@@ -150,7 +150,7 @@ export interface HostResourceGroupAttributes {
   /**
    * With which self-managed licenses instances can be launched into the group. It is not checked against the group.
    *
-   * @default - not known: the mixin `HostResourceGroupPlacement` attaches and checks no licenses
+   * @default - not known: the mixins `InstanceHostPlacement` and `LaunchTemplateHostPlacement` attach and check no licenses
    */
   readonly licenses?: HostLicenses;
 }
@@ -248,7 +248,7 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
  *   instanceType: new InstanceType('mac2.metal'),
  *   requireImdsv2: true,
  * });
- * launchTemplate.with(new mixins.HostResourceGroupPlacement(hosts));
+ * launchTemplate.with(new mixins.LaunchTemplateHostPlacement(hosts));
  * new AutoScalingGroup(stack, 'Fleet', { vpc: new Vpc(stack, 'Vpc'), launchTemplate, maxCapacity: 3 });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
@@ -303,7 +303,8 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   /**
-   * Imports a host resource group by what is known of it. With its licenses, the mixin `HostResourceGroupPlacement` attaches them.
+   * Imports a host resource group by what is known of it. With its licenses, the mixins `InstanceHostPlacement` and
+   * `LaunchTemplateHostPlacement` attach them.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
    * The partition has to be that of the stack, as far as both are known.
@@ -584,7 +585,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
       if (hostId !== undefined && this.hosts.has(boundById(this, HOST, hostId).identity ?? '')) {
         Annotations.of(this).addWarningV2('cdk-license-manager:directLaunchOntoHost',
           `Instance '${node.path}' names host '${shown(this, hostId)}', which is in the group: nothing can be launched directly onto it. If it does not ` +
-          'run yet, leave the host out, and use mixins.HostResourceGroupPlacement.');
+          'run yet, leave the host out, and use mixins.InstanceHostPlacement.');
       }
     }
     return [];

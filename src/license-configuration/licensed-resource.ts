@@ -10,7 +10,7 @@ import { lit } from '../private/validation/validation';
  * These are the kinds that License Manager's API takes. Licenses of managed nodes of AWS Systems Manager and of Amazon RDS
  * databases are not associated by hand: automated discovery finds them by the license's product information. Launch templates and
  * EC2 Image Builder distributions hand the license to the operation that makes the resource: use the mixins
- * `LaunchTemplateLicenses` and `ImageBuilderDistributionLicenses`.
+ * `LaunchTemplateLicenses` and `DistributionConfigurationLicenses`.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
  */

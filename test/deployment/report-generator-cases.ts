@@ -168,7 +168,7 @@ export function describeReportGenerator(provisioning: Provisioning): void {
         });
         new Bucket(stack, 'Bucket', {
           bucketName: `aws-license-manager-service-${stack.account}`, removalPolicy: RemovalPolicy.DESTROY,
-        }).with(new mixins.LicenseManagerBucket());
+        }).with(new mixins.BucketLicenseManagerReports());
       });
       expect(kept).toMatchObject({ succeeded: true });
       expect(await aws.physicalIds('Kept', 'AWS::S3::Bucket')).toEqual([`aws-license-manager-service-${aws.localAws.account}`]);

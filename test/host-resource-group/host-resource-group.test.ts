@@ -417,7 +417,7 @@ describe('hosts', () => {
 
       Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
         'Instance \'Stack/Instance\' names host \'Stack/Host\', which is in the group: nothing can be launched directly onto it. If it does not run yet, ' +
-        'leave the host out, and use mixins.HostResourceGroupPlacement. [ack: cdk-license-manager:directLaunchOntoHost]');
+        'leave the host out, and use mixins.InstanceHostPlacement. [ack: cdk-license-manager:directLaunchOntoHost]');
     });
 
     test.each([undefined, 'h-0fedcba9876543210', Fn.importValue('host')])('is not, if it is another one or not known: %s', hostId => {

@@ -43,7 +43,7 @@ function everything(app: App): Stack {
   new ec2.CfnLaunchTemplate(stack, 'LaunchTemplate', { launchTemplateData: { placement: { tenancy: 'host' } } })
     .with(new mixins.LaunchTemplateLicenses([windows, database]));
   new CfnDistributionConfiguration(stack, 'Distribution', { name: 'golden-images', distributions: [{ region: 'us-east-1' }] })
-    .with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    .with(new mixins.DistributionConfigurationLicenses([windows]));
   return stack;
 }
 

@@ -118,7 +118,7 @@ class LicenseEstateStack(Stack):
 
         # With the group come its licenses.
         ec2.LaunchTemplate(self, "LaunchTemplate", require_imdsv2=True).with_(
-            mixins.HostResourceGroupPlacement(hosts)
+            mixins.LaunchTemplateHostPlacement(hosts)
         )
         return hosts
 

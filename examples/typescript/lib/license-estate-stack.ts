@@ -69,7 +69,7 @@ export class LicenseEstateStack extends Stack {
 
     // With the group come its licenses.
     new LaunchTemplate(this, 'LaunchTemplate', { requireImdsv2: true })
-      .with(new mixins.HostResourceGroupPlacement(hosts));
+      .with(new mixins.LaunchTemplateHostPlacement(hosts));
     return hosts;
   }
 

@@ -40,7 +40,7 @@ import io.github.cdklicensemanager.SubscriptionProvider;
 import io.github.cdklicensemanager.UsageAlarmOptions;
 import io.github.cdklicensemanager.UsageDimension;
 import io.github.cdklicensemanager.UsageReport;
-import io.github.cdklicensemanager.mixins.HostResourceGroupPlacement;
+import io.github.cdklicensemanager.mixins.LaunchTemplateHostPlacement;
 import java.time.Instant;
 import java.util.List;
 import software.amazon.awscdk.Duration;
@@ -127,7 +127,7 @@ public class LicenseEstateStack extends Stack {
         LaunchTemplate.Builder.create(this, "LaunchTemplate")
                 .requireImdsv2(true)
                 .build()
-                .with(new HostResourceGroupPlacement(hosts));
+                .with(new LaunchTemplateHostPlacement(hosts));
         return hosts;
     }
 
