@@ -119,6 +119,18 @@ test.each([
   expect(resultOf(ONE, OTHER).warnings.filter(warning => warning.includes(`[ack: cdk-license-manager:${id}]`))).toHaveLength(1);
 });
 
+test('an association that the other copy has made already is refused', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  const license = new ONE.LicenseConfiguration(stack, 'License', { licenseCounting: ONE.LicenseCounting.vcpus() });
+  const associate = ({ LicenseConfigurationAssociation, LicensedResource }: Copy, id: string) => new LicenseConfigurationAssociation(stack, id, {
+    licenseConfiguration: license, resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'),
+  });
+  associate(ONE, 'One');
+
+  expect(() => associate(OTHER, 'Other')).toThrow(
+    "Stack/Other: 'ami-0123456789abcdef0' is already associated with this license, by 'Stack/One'.");
+});
+
 /** The classes that tell their own, by `isLicense()` and the like. */
 const TELLING = Object.entries(OTHER).flatMap(([name, type]) => {
   const tell: unknown = typeof type === 'function' ? Reflect.get(type, `is${name}`) : undefined;
