@@ -58,7 +58,7 @@ function build(one: Copy, other: Copy) {
   const instance = new ec2.CfnInstance(stack, 'Instance', {
     imageId: new CfnParameter(stack, 'Image', { type: 'AWS::EC2::Image::Id' }).valueAsString, instanceType: 'c5.large',
   });
-  instance.with(new other.mixins.HostResourceGroupPlacement(groups[0]));
+  instance.with(new other.mixins.InstanceHostPlacement(groups[0]));
 
   // A license that is made anew when its product changes, and grants of it, which follow.
   const issued = new one.License(stack, 'Issued', {

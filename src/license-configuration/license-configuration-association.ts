@@ -2,7 +2,6 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { LicensedResource } from './licensed-resource';
@@ -15,7 +14,7 @@ import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RES
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.

@@ -6,7 +6,6 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnLicenseConfigurationProps, ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LicenseConfigurationAssociation } from './license-configuration-association';
@@ -31,7 +30,7 @@ import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.

@@ -3,14 +3,13 @@ import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { resourceOfKey } from '../private/secret/key';
 import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
 import { checkTags } from '../private/validation/tags';
+import { lit } from '../private/validation/validation';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.
@@ -135,8 +134,6 @@ export class RhsmSecret extends Secret {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
     });
-    addConstructMetadata(this, props);
-
     checkSecretTexts(this, lit`RhsmSecretName`, props);
     const resource = this.node.defaultChild as CfnSecret;
     checkTags(this, resource);

@@ -4,8 +4,6 @@ import type { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscriptionProvider } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { ISubscriptionProviderRef, SubscriptionProviderReference } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { CfnSecret, ISecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import { _LINUX_SUBSCRIPTIONS_TAG } from './rhsm-secret';
@@ -18,7 +16,7 @@ import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.
@@ -259,8 +257,6 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    */
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
-
     const subscriptionProviderSource = props.subscriptionProviderSource ?? SubscriptionProviderSource.RED_HAT;
     this.resource = new CfnSubscriptionProvider(this, 'Resource', {
       secretArn: this.renderSecret(props.secret),
@@ -286,7 +282,6 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'subscription provider');
   }

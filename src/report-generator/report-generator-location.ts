@@ -1,13 +1,12 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ReportGeneratorLocationGrants } from './report-generator-location-grants';
 import { ask, type ManagedResource } from '../custom-resource/construct/managed-resource';
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
 import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the place of reports.

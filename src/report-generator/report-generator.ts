@@ -2,7 +2,6 @@ import { Annotations, Resource, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnReportGeneratorProps, IReportGeneratorRef, ReportGeneratorReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ReportGeneratorGrants } from './report-generator-grants';
@@ -18,7 +17,7 @@ import { nameOrGenerated } from '../private/identity/names';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank } from '../private/validation/validation';
+import { checkLength, checkNotBlank, lit } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.

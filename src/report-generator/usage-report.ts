@@ -1,13 +1,12 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { CfnReportGenerator, ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { identityOfFound } from '../private/identity/look-up';
 import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
 import { dateInSeconds } from '../private/validation/dates';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * What a report on self-managed licenses tells.

@@ -4,8 +4,7 @@ import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit, md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import {
@@ -13,7 +12,7 @@ import {
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
 import { checkTags } from '../private/validation/tags';
-import { checkPattern } from '../private/validation/validation';
+import { checkPattern, lit } from '../private/validation/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
@@ -139,8 +138,6 @@ export class LicenseServerCredentials extends Secret {
           },
         },
     });
-    addConstructMetadata(this, props);
-
     checkSecretTexts(this, lit`LicenseServerCredentialsName`, props);
     checkPattern(this, lit`LicenseServerCredentialsName`, {
       property: 'secretName',

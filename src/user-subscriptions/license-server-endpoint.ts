@@ -3,8 +3,6 @@ import type { IResource } from 'aws-cdk-lib';
 import { CfnLicenseServerEndpoint } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import type { ILicenseServerEndpointRef, LicenseServerEndpointReference } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
@@ -16,7 +14,7 @@ import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -281,8 +279,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    */
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
-
     this.checkIdentityProvider(props.identityProviderArn);
     this._knownIdentityProviderArn = props.identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
@@ -317,7 +313,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license server endpoint');
   }

@@ -1,9 +1,8 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct, Dependable } from 'constructs';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the network rules of a license server.

@@ -6,9 +6,9 @@ import {
   Ec2BillingProduct, InstanceMatch, InstancePlatform, LicenseAssetRule, ProductInformation, RdsDb2EngineEdition, RdsOracleEngineEdition,
 } from '../../src';
 
-type Library = typeof library & typeof library.mixins;
+type Library = typeof library;
 
-/** All classes of the library, by their names. */
+/** All classes of the library, by their names; of mixins one is taken where any is wanted. */
 type Classes = {
   [K in keyof Library as Library[K] extends { prototype: object } ? K : never]: Library[K] extends { prototype: infer T } ? T : never
 };

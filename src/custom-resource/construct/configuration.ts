@@ -2,9 +2,8 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 
 /**
  * How the function runs that the custom resources of a stack share.

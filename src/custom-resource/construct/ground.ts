@@ -5,13 +5,12 @@ import { CfnRole, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, type ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { CustomResources } from './configuration';
 import { document, GivenRolePolicies, type Permission, type Permits, RecordedPermissions, RolePolicies } from './policies';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../../private/finding/checkov';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, Target } from '../contract/definition';
 import type { Declared } from '../contract/shape';
 

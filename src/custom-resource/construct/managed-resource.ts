@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { Ground, waitFor } from './ground';
 import { typeName } from './policies';
 import { declareOnce } from '../../private/identity/environment';
 import { identityInTemplate } from '../../private/identity/template-identity';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, PropertiesOf } from '../contract/definition';
 import type { Declared } from '../contract/shape';
 

@@ -1,11 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { ResourceEnvironment } from 'aws-cdk-lib';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isLookUpDummy } from '../identity/look-up-dummy';
 import { identityOf, shown } from '../identity/reference';
 import { ACCOUNT, checkPartition, PARTITION, REGION } from '../validation/format';
-import { refuse } from '../validation/validation';
+import { type LiteralString, refuse } from '../validation/validation';
 
 /**
  * A kind of resource of Amazon EC2.
