@@ -29,6 +29,8 @@ function loadCopy(): Copy {
 const ONE = loadCopy();
 const OTHER = loadCopy();
 
+const REPORT_ARN = `arn:aws:license-manager:us-east-1:111122223333:report-generator:r-${'0'.repeat(32)}`;
+
 /** What one copy declares, and what another copy makes of it. */
 function build(one: Copy, other: Copy) {
   const app = new App();
@@ -83,6 +85,17 @@ function build(one: Copy, other: Copy) {
     }));
   [one, other].forEach(({ RhsmSecret, SubscriptionProvider }, index) =>
     new SubscriptionProvider(stack, `Provider${index}`, { secret: new RhsmSecret(stack, `Secret${index}`) }));
+
+  [one, other].forEach(({ LicensedResource, ReportGenerator, ReportGeneratorLocation }, index) => {
+    licenses[0].host.addAssociation(`Image${index}`, { resource: LicensedResource.fromMachineImageId(`ami-0123456789abcdef${index}`) });
+    new ReportGeneratorLocation(stack, `Location${index}`, {
+      reportGenerator: ReportGenerator.fromReportGeneratorArn(stack, `Imported${index}`, REPORT_ARN),
+    });
+  });
+  [one, other].forEach(({ LicenseServerCredentials, LicenseServerEndpoint }, index) => new LicenseServerEndpoint(stack, `Endpoint${index}`, {
+    identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef${index}`,
+    credentials: new LicenseServerCredentials(stack, `Credentials${index}`),
+  }));
 
   // What all custom resources of a stack share, and the rulesets that AWS manages.
   [one, other].forEach(({ AwsManagedRuleSet, LicenseAssetGroup, LicenseAssetRuleSet, UsageDimension }, index) =>

@@ -13,12 +13,13 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { firstDouble, knownToDiffer, referredConstruct, shown } from '../private/identity/reference';
+import { firstDouble, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
 import { familyOfType } from '../private/license/host-families';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkLength, checkPattern, lit, refuse } from '../private/validation/validation';
@@ -504,16 +505,18 @@ export class HostResourceGroup extends HostResourceGroupBase {
     if (this.hosts.has(key)) {
       refuse(this, lit`HostTwice`, `host '${name}' is in the group already: a group has a host once. Add it once.`);
     }
-    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`HostInAnotherRegion`,
-        `host '${name}' is in Region '${region}' and the group in '${this.stack.region}': a group has the hosts of its own Region. ` +
-        `Add it to a group in a stack of '${region}'.`);
-    }
-    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`HostOfAnotherAccount`,
-        `host '${name}' belongs to account '${account}' and the group to '${this.stack.account}': hosts and group belong to one account. ` +
-        `Make the group in a stack of '${account}', and share it (LicenseShare).`);
-    }
+    checkRegion(this, lit`HostInAnotherRegion`, {
+      what: `host '${name}'`,
+      value: region,
+      neededBy: 'the group',
+      reason: `a group has the hosts of its own Region. Add it to a group in a stack of '${region}'.`,
+    });
+    checkAccount(this, lit`HostOfAnotherAccount`, {
+      what: `host '${name}'`,
+      value: account,
+      neededBy: 'the group',
+      reason: `hosts and group belong to one account. Make the group in a stack of '${account}', and share it (LicenseShare).`,
+    });
     if (host) {
       this.checkFamily(host);
       if (familyOf(host)?.startsWith('mac')) {

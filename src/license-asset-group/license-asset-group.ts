@@ -15,6 +15,7 @@ import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
 import { ACCOUNT, arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkNotBlank, lit, refuse, valueOf } from '../private/validation/validation';
@@ -368,11 +369,13 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
     // The ARN of a ruleset that AWS manages need not name a Region.
     const { licenseAssetRulesetArn: arn } = ruleSet.licenseAssetRuleSetRef;
     const region = regionOf(ruleSet, arn);
-    if (region !== '' && knownToDiffer(region, group.stack.region)) {
-      refuse(group, lit`LicenseAssetRuleSetOfAnotherRegion`,
-        `ruleset '${ruleSet.node.path}' is in Region '${region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
-        'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
-    }
+    checkRegion(group, lit`LicenseAssetRuleSetOfAnotherRegion`, {
+      what: `ruleset '${ruleSet.node.path}'`,
+      value: region,
+      neededBy: 'the group',
+      reason: 'a group takes rulesets of its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the ' +
+        'Region of the group.',
+    });
     // Whose account those of AWS are in, is not documented: so this is not an error.
     const account = accountOf(ruleSet, arn);
     if (ACCOUNT.test(account) && knownToDiffer(account, group.stack.account)) {

@@ -7,14 +7,16 @@ import { Construct } from 'constructs';
 import type { LicensedResource } from './licensed-resource';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { licenseConfigurationAssociation } from '../custom-resource/contract/types/license-configuration-association';
+import { brand, isBranded } from '../private/identity/copies';
 import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
 import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { lit, refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -85,6 +87,15 @@ export class LicenseConfigurationAssociation extends Construct {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfigurationAssociation';
 
   /**
+   * Whether the given object is a `LicenseConfigurationAssociation`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseConfigurationAssociation(x: any): x is LicenseConfigurationAssociation {
+    return isBranded(x, 'LicenseConfigurationAssociation');
+  }
+
+  /**
    * The ARN of the AMI, EC2 instance or Dedicated Host.
    */
   public readonly resourceArn: string;
@@ -106,12 +117,16 @@ export class LicenseConfigurationAssociation extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
+    brand(this, 'LicenseConfigurationAssociation');
 
     const license = props.licenseConfiguration;
     const resource = props.resource._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;
 
+    checkOneOf(this, lit`AmiAssociationScopeUnknown`, {
+      property: 'amiAssociationScope', value: props.amiAssociationScope, allowed: Object.values(AmiAssociationScope),
+    });
     if (props.amiAssociationScope !== undefined && !resource.isMachineImage) {
       refuse(this, lit`AmiAssociationScopeWithoutAmi`,
         `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is not one. Leave amiAssociationScope out.`);
@@ -155,23 +170,24 @@ export class LicenseConfigurationAssociation extends Construct {
     const { region, account } = Stack.of(this);
     const licenseRegion = regionOfLicense(license);
     const licenseAccount = accountOfLicense(license);
-    if (knownToDiffer(licenseRegion, region)) {
-      refuse(this, lit`LicenseInAnotherRegion`,
-        `the license is in Region '${licenseRegion}' and the stack in '${region}': License Manager tracks nothing across Regions. ` +
-        `Declare the association in a stack of '${licenseRegion}', or use a license of '${region}'.`);
-    }
+    checkRegion(this, lit`LicenseInAnotherRegion`, {
+      what: 'the license',
+      value: licenseRegion,
+      reason: `License Manager tracks nothing across Regions. Declare the association in a stack of '${licenseRegion}', or use a ` +
+        `license of '${region}'.`,
+    });
     if (resource.region !== undefined && (knownToDiffer(resource.region, region) || knownToDiffer(resource.region, licenseRegion))) {
       const expected = Token.isUnresolved(region) ? licenseRegion : region;
       refuse(this, lit`LicensedResourceInAnotherRegion`,
         `'${resource.name}' is in Region '${resource.region}' and the license in '${expected}': License Manager tracks nothing ` +
         `across Regions. Use a license of '${resource.region}', in a stack of that Region.`);
     }
-    if (resource.account !== undefined && knownToDiffer(resource.account, account)) {
-      refuse(this, lit`LicensedResourceOfAnotherAccount`,
-        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': an account associates licenses with ` +
-        `its own resources. Share the license with '${resource.account}' (LicenseShare), and declare the association in a stack of that ` +
-        'account.');
-    }
+    checkAccount(this, lit`LicensedResourceOfAnotherAccount`, {
+      what: `'${resource.name}'`,
+      value: resource.account,
+      reason: `an account associates licenses with its own resources. Share the license with '${resource.account}' (LicenseShare), ` +
+        'and declare the association in a stack of that account.',
+    });
     if (knownToDiffer(licenseAccount, account)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
         `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +

@@ -1,8 +1,7 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import type { LicenseCounting } from './license-counting';
 import { usageMetric } from '../private/facade/metrics';
+import { countingTypeOf } from '../private/license/license-reference';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -91,14 +90,7 @@ export class LicenseConfigurationMetrics {
   }
 
   private licenseConfigurationType(): string {
-    const license: ILicenseConfigurationRef & { readonly licenseCounting?: LicenseCounting } = this.licenseConfiguration;
-    if (license.licenseCounting) {
-      return license.licenseCounting.licenseCountingType;
-    }
-    if (CfnLicenseConfiguration.isCfnLicenseConfiguration(license)) {
-      return license.licenseCountingType;
-    }
-    return refuse(license, lit`LicenseCountingUnknown`,
+    return countingTypeOf(this.licenseConfiguration) ?? refuse(this.licenseConfiguration, lit`LicenseCountingUnknown`,
       'the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
       'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
   }

@@ -1,5 +1,5 @@
 import {
-  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Stack, Token,
+  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
 import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -23,14 +23,16 @@ import { DISASSOCIATE_ON_DELETE } from '../custom-resource/contract/tags';
 import { licenseConfiguration } from '../custom-resource/contract/types/license-configuration';
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { lit, refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -478,6 +480,15 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfiguration';
 
   /**
+   * Whether the given object is a `LicenseConfiguration`, made by whichever copy of this library. An imported license is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseConfiguration(x: any): x is LicenseConfiguration {
+    return isBranded(x, 'LicenseConfiguration');
+  }
+
+  /**
    * Imports a license by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
@@ -509,10 +520,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
     class Import extends LicenseConfigurationBase {
       public readonly licenseConfigurationArn = arn;
-      public readonly licenseConfigurationId = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+      public readonly licenseConfigurationId = nameOfImport(scope, arn, ArnFormat.COLON_RESOURCE_NAME);
       public readonly licenseCounting = attrs.licenseCounting;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -585,7 +596,12 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationProps) {
     super(scope, id, { physicalName: props.licenseConfigurationName });
+    brand(this, 'LicenseConfiguration');
 
+    checkOneOf(this, lit`LicenseConfigurationStatusUnknown`, {
+      property: 'status', value: props.status, allowed: Object.values(LicenseConfigurationStatus),
+    });
+    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
     this.licenseCounting = props.licenseCounting;
     this.licenseCount = props.licenseCount;
     this.hardLimit = props.licenseCountHardLimit ?? false;

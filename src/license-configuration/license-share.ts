@@ -10,10 +10,11 @@ import { HostLicenses } from '../host-resource-group/host-licenses';
 import { brand, isBranded } from '../private/identity/copies';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { accountOf, identityOf, knownToDiffer, regionOf, shown } from '../private/identity/reference';
+import { accountOf, identityOf, regionOf, shown } from '../private/identity/reference';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -366,16 +367,16 @@ export class LicenseShare extends LicenseShareBase {
     if (this.sharedIdentities.has(identity)) {
       refuse(this, lit`ResourceSharedTwice`, `${kind} '${path}' is in the share twice: a share holds a ${kind} once. Name it once.`);
     }
-    if (knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`ShareOfAnotherAccountsResource`,
-        `${kind} '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': an account can share only what it ` +
-        `owns. Declare the share in a stack of '${account}'.`);
-    }
-    if (knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`ShareOfAnotherRegionsResource`,
-        `${kind} '${path}' is in Region '${region}' and the stack in '${this.stack.region}': AWS RAM shares resources of its own Region. ` +
-        `Declare the share in a stack of '${region}'.`);
-    }
+    checkAccount(this, lit`ShareOfAnotherAccountsResource`, {
+      what: `${kind} '${path}'`,
+      value: account,
+      reason: `an account can share only what it owns. Declare the share in a stack of '${account}'.`,
+    });
+    checkRegion(this, lit`ShareOfAnotherRegionsResource`, {
+      what: `${kind} '${path}'`,
+      value: region,
+      reason: `AWS RAM shares resources of its own Region. Declare the share in a stack of '${region}'.`,
+    });
     this.sharedIdentities.add(identity);
     this.resource.resourceArns = [...this.resource.resourceArns ?? [], arn];
   }

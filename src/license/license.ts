@@ -23,6 +23,7 @@ import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
 import { arnParts, checkFormat, colonNotSlash, REGION, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkLength, checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -403,7 +404,7 @@ export class License extends LicenseBase {
     super(scope, id, { physicalName: props.licenseName });
     brand(this, 'License');
 
-    checkRegion(this, props.homeRegion);
+    checkHomeRegion(this, props.homeRegion);
     const homeRegion = props.homeRegion ?? this.stack.region;
     this.homeRegion = homeRegion;
     if (knownToDiffer(homeRegion, this.stack.region)) {
@@ -474,7 +475,7 @@ const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;
 
-function checkRegion(license: License, homeRegion: string | undefined): void {
+function checkHomeRegion(license: License, homeRegion: string | undefined): void {
   if (homeRegion !== undefined && !Token.isUnresolved(homeRegion) && !REGION.test(homeRegion)) {
     refuse(license, lit`LicenseHomeRegionFormat`,
       `homeRegion is '${homeRegion}', which is not the name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
@@ -544,17 +545,19 @@ function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRe
     'an alias. Import the key: Key.fromLookup() finds it by its alias.');
   const { keyArn } = key.keyRef;
   const account = accountOf(key, keyArn);
-  if (knownToDiffer(account, license.stack.account)) {
-    refuse(license, lit`SignKeyOfAnotherAccount`,
-      `signKey '${key.node.path}' belongs to account '${account}' and the stack to '${license.stack.account}': a license is signed with a ` +
-      'key of its issuer. Use a key of the account.');
-  }
+  checkAccount(license, lit`SignKeyOfAnotherAccount`, {
+    what: `signKey '${key.node.path}'`,
+    value: account,
+    reason: 'a license is signed with a key of its issuer. Use a key of the account.',
+  });
   const region = regionOf(key, keyArn);
-  if (knownToDiffer(region, homeRegion)) {
-    refuse(license, lit`SignKeyOfAnotherRegion`,
-      `signKey '${key.node.path}' is in Region '${region}' and the home Region of the license is '${homeRegion}': the key has to be there, ` +
-      'too. Use a key of that Region.');
-  }
+  checkRegion(license, lit`SignKeyOfAnotherRegion`, {
+    what: `signKey '${key.node.path}'`,
+    value: region,
+    neededBy: 'the home Region of the license is',
+    needed: homeRegion,
+    reason: 'the key has to be there, too. Use a key of that Region.',
+  });
   checkKind(license, lit`SignKeyOfNoUse`, 'signKey', key, SIGNING_KEY);
   return key;
 }

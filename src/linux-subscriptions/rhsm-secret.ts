@@ -5,6 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../private/identity/copies';
 import { resourceOfKey } from '../private/secret/key';
 import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
@@ -118,6 +119,15 @@ export class RhsmSecret extends Secret {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.RhsmSecret';
 
   /**
+   * Whether the given object is a `RhsmSecret`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isRhsmSecret(x: any): x is RhsmSecret {
+    return isBranded(x, 'RhsmSecret');
+  }
+
+  /**
    * Makes a secret for the offline token.
    *
    * Throws a `ValidationError` for a name that License Manager does not take, for a description that is too long, for an `offlineToken`
@@ -134,6 +144,7 @@ export class RhsmSecret extends Secret {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
     });
+    brand(this, 'RhsmSecret');
     checkSecretTexts(this, lit`RhsmSecretName`, props);
     const resource = this.node.defaultChild as CfnSecret;
     checkTags(this, resource);

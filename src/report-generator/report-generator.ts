@@ -11,13 +11,15 @@ import { provisionThroughApi } from '../custom-resource/construct/managed-resour
 import { Provisioning } from '../custom-resource/construct/provisioning';
 import { USAGE_REPORT } from '../custom-resource/contract/arn';
 import { reportGenerator } from '../custom-resource/contract/types/report-generator';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank, lit } from '../private/validation/validation';
+import { checkLength, checkNotBlank, checkOneOf, lit } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.
@@ -184,6 +186,15 @@ export class ReportGenerator extends ReportGeneratorBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.ReportGenerator';
 
   /**
+   * Whether the given object is a `ReportGenerator`, made by whichever copy of this library. An imported report generator is not.
+   *
+   * @param x any object
+   */
+  public static isReportGenerator(x: any): x is ReportGenerator {
+    return isBranded(x, 'ReportGenerator');
+  }
+
+  /**
    * Imports a report generator by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
@@ -215,7 +226,7 @@ export class ReportGenerator extends ReportGeneratorBase {
       public readonly reportGeneratorArn = arn;
       public readonly reportGeneratorName = attrs.reportGeneratorName;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -271,7 +282,9 @@ export class ReportGenerator extends ReportGeneratorBase {
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
     super(scope, id, { physicalName: props.reportGeneratorName });
+    brand(this, 'ReportGenerator');
 
+    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
     const properties = render(this, props);
     this.reportGeneratorName = properties.reportGeneratorName;
     this.resource = new CfnReportGenerator(this, 'Resource', properties);

@@ -1,12 +1,13 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { CfnReportGenerator, ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { identityOfFound } from '../private/identity/look-up';
-import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { accountOf, firstDouble, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
 import { dateInSeconds } from '../private/validation/dates';
-import { lit, refuse } from '../private/validation/validation';
+import { checkAccount, checkRegion } from '../private/validation/place';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * What a report on self-managed licenses tells.
@@ -116,6 +117,14 @@ export class UsageReport {
       checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, license => license.node.path);
       checkLicenseRegions(scope, options.licenseConfigurations);
       checkMembers(scope, 'types', options.types, type => type);
+      for (const value of options.types) {
+        checkOneOf(scope, lit`ReportTypeUnknown`, {
+          property: 'a member of types', value, allowed: Object.values(LicenseConfigurationReportType), wayOut: 'Correct it.',
+        });
+      }
+      checkOneOf(scope, lit`ReportFrequencyUnknown`, {
+        property: 'frequency', value: options.frequency, allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
+      });
       return {
         reportType: options.types,
         reportContext: {
@@ -185,21 +194,20 @@ function checkMembers<T>(
 }
 
 function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
-  const { region: own, account: ownAccount } = Stack.of(scope);
   for (const group of groups) {
     const region = regionOf(group, arnOfGroup(group));
-    if (knownToDiffer(region, own)) {
-      refuse(scope, lit`LicenseAssetGroupInAnotherRegion`,
-        `license asset group '${group.node.path}' is in Region '${region}' and the stack in '${own}': a report is on groups of its own Region, ` +
-        `wherever their resources are. Declare the report in a stack of '${region}'.`);
-    }
+    checkRegion(scope, lit`LicenseAssetGroupInAnotherRegion`, {
+      what: `license asset group '${group.node.path}'`,
+      value: region,
+      reason: `a report is on groups of its own Region, wherever their resources are. Declare the report in a stack of '${region}'.`,
+    });
     // AWS RAM cannot share them: https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
     const account = accountOf(group, arnOfGroup(group));
-    if (knownToDiffer(account, ownAccount)) {
-      refuse(scope, lit`LicenseAssetGroupOfAnotherAccount`,
-        `license asset group '${group.node.path}' belongs to account '${account}' and the stack to '${ownAccount}': a report is on groups of its own ` +
-        `account, whosever their resources are. Declare the report in a stack of '${account}'.`);
-    }
+    checkAccount(scope, lit`LicenseAssetGroupOfAnotherAccount`, {
+      what: `license asset group '${group.node.path}'`,
+      value: account,
+      reason: `a report is on groups of its own account, whosever their resources are. Declare the report in a stack of '${account}'.`,
+    });
   }
 }
 

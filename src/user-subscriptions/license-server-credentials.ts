@@ -7,6 +7,7 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../private/identity/copies';
 import {
   acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount,
 } from '../private/secret/secret';
@@ -114,6 +115,15 @@ export class LicenseServerCredentials extends Secret {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerCredentials';
 
   /**
+   * Whether the given object is a `LicenseServerCredentials`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseServerCredentials(x: any): x is LicenseServerCredentials {
+    return isBranded(x, 'LicenseServerCredentials');
+  }
+
+  /**
    * Makes the secret.
    *
    * Throws a `ValidationError` for a name without the prefix, for a description that is too long, for a `password` that would stand in the
@@ -138,6 +148,7 @@ export class LicenseServerCredentials extends Secret {
           },
         },
     });
+    brand(this, 'LicenseServerCredentials');
     checkSecretTexts(this, lit`LicenseServerCredentialsName`, props);
     checkPattern(this, lit`LicenseServerCredentialsName`, {
       property: 'secretName',

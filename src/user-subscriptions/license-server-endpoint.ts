@@ -7,11 +7,14 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
-import { accountOfArn, identityOf, knownToDiffer, regionOfArn } from '../private/identity/reference';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
+import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
 import { knownSecret } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { lit, refuse } from '../private/validation/validation';
@@ -191,6 +194,15 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerEndpoint';
 
   /**
+   * Whether the given object is a `LicenseServerEndpoint`, made by whichever copy of this library. An imported endpoint is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseServerEndpoint(x: any): x is LicenseServerEndpoint {
+    return isBranded(x, 'LicenseServerEndpoint');
+  }
+
+  /**
    * Imports an endpoint by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
@@ -225,10 +237,10 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
 
     class Import extends LicenseServerEndpointBase {
       public readonly licenseServerEndpointArn = arn;
-      public readonly licenseServerEndpointId = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly licenseServerEndpointId = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
       public readonly _knownIdentityProviderArn = attrs.identityProviderArn;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -279,6 +291,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    */
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
+    brand(this, 'LicenseServerEndpoint');
     this.checkIdentityProvider(props.identityProviderArn);
     this._knownIdentityProviderArn = props.identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
@@ -320,34 +333,34 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   private checkIdentityProvider(arn: string): void {
     checkFormat(this, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, arn);
     const region = regionOfArn(arn);
-    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`LicenseServerEndpointOfAnotherRegion`,
-        `identityProviderArn is of Region '${region}' and the stack of '${this.stack.region}': an endpoint is in the Region of its ` +
-        `identity provider. Declare it in a stack of '${region}'.`);
-    }
+    checkRegion(this, lit`LicenseServerEndpointOfAnotherRegion`, {
+      what: 'identityProviderArn',
+      value: region,
+      reason: `an endpoint is in the Region of its identity provider. Declare it in a stack of '${region}'.`,
+    });
     const account = accountOfArn(arn);
-    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`LicenseServerEndpointOfAnotherAccount`,
-        `identityProviderArn is of account '${account}' and the stack of '${this.stack.account}': an endpoint is of the account that has ` +
-        `registered the identity provider, and so are its subscriptions. Declare it in a stack of '${account}'; a directory that it shares is ` +
-        'registered anew, and has another ARN.');
-    }
+    checkAccount(this, lit`LicenseServerEndpointOfAnotherAccount`, {
+      what: 'identityProviderArn',
+      value: account,
+      reason: 'an endpoint is of the account that has registered the identity provider, and so are its subscriptions. Declare it in a ' +
+        `stack of '${account}'; a directory that it shares is registered anew, and has another ARN.`,
+    });
   }
 
   private renderCredentials(credentials: ISecretRef): string {
     const { arn, resource, name, region, account } = knownSecret(credentials);
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
-    if (knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`,
-        `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': License Manager reads it in the Region of the ` +
-        `endpoint. Put the credentials into a secret in '${this.stack.region}'.`);
-    }
-    if (knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`,
-        `secret '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': License Manager reads it in the account of the ` +
-        `endpoint. Put the credentials into a secret of '${this.stack.account}'.`);
-    }
+    checkRegion(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`, {
+      what: `secret '${path}'`,
+      value: region,
+      reason: `License Manager reads it in the Region of the endpoint. Put the credentials into a secret in '${this.stack.region}'.`,
+    });
+    checkAccount(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`, {
+      what: `secret '${path}'`,
+      value: account,
+      reason: `License Manager reads it in the account of the endpoint. Put the credentials into a secret of '${this.stack.account}'.`,
+    });
     if (resource && (name === undefined || (typeof name === 'string' && !name.startsWith(_CREDENTIALS_PREFIX)))) {
       refuse(this, lit`LicenseServerEndpointCredentialsName`,
         `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +

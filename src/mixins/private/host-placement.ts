@@ -10,10 +10,11 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { attachedTo, checkAtSynthesis } from './attachment';
 import { keepOn } from '../../private/identity/copies';
-import { identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
+import { identityOf, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
 import { identityOfLicense, notHostBased } from '../../private/license/license-reference';
+import { checkRegion } from '../../private/validation/place';
 import { lit, refuse } from '../../private/validation/validation';
 
 /** What can be placed. */
@@ -48,11 +49,11 @@ function knowsLicenses(group: IGroupRef): boolean {
  */
 export function checkGroupRegion(target: CfnResource, group: IGroupRef): void {
   const region = regionOf(group, group.groupRef.groupArn);
-  if (knownToDiffer(region, target.stack.region)) {
-    refuse(target, lit`HostResourceGroupInAnotherRegion`,
-      `host resource group '${group.node.path}' is in Region '${region}' and the stack in '${target.stack.region}': an instance runs ` +
-      `on hosts of its own Region. Use a group of '${target.stack.region}'.`);
-  }
+  checkRegion(target, lit`HostResourceGroupInAnotherRegion`, {
+    what: `host resource group '${group.node.path}'`,
+    value: region,
+    reason: `an instance runs on hosts of its own Region. Use a group of '${target.stack.region}'.`,
+  });
 }
 
 /**

@@ -9,6 +9,7 @@ import type { KindOfKey } from './key';
 import { acknowledge } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
 import { accountOf, knownToDiffer, referredConstruct, regionOf } from '../identity/reference';
+import { checkRegion } from '../validation/place';
 import { checkNoSnapshot } from '../validation/removal';
 import { checkLength, checkPattern, lit, refuse } from '../validation/validation';
 import type { LiteralString } from '../validation/validation';
@@ -154,11 +155,13 @@ export function checkEncryptionKey(secret: IConstruct, given: IKeyRef): IKeyRef 
   const key = keyBehind(given) ?? given;
   const region = regionOf(key, key.keyRef.keyArn);
   const own = Stack.of(secret).region;
-  if (knownToDiffer(region, own)) {
-    refuse(secret, lit`SecretKeyOfAnotherRegion`,
-      `encryptionKey '${key.node.path}' is in Region '${region}' and the secret in '${own}': Secrets Manager encrypts with keys of the Region of the ` +
-      `secret only. Use a key in '${own}'; the replica of a multi-Region key there is one.`);
-  }
+  checkRegion(secret, lit`SecretKeyOfAnotherRegion`, {
+    what: `encryptionKey '${key.node.path}'`,
+    value: region,
+    neededBy: 'the secret',
+    reason: `Secrets Manager encrypts with keys of the Region of the secret only. Use a key in '${own}'; the replica of a ` +
+      'multi-Region key there is one.',
+  });
   checkKind(secret, lit`SecretKeyOfNoUse`, 'encryptionKey', key, ENCRYPTION_KEY);
   return key;
 }
