@@ -2,23 +2,19 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { IConstruct } from 'constructs';
 import type { LicensedResource } from './licensed-resource';
-import { ManagedResource } from '../custom-resource/construct/provider';
-import type { ManagedResourcePermission } from '../custom-resource/construct/provider';
-import { ResourceTypes } from '../custom-resource/contract/properties';
-import type { LicenseConfigurationAssociationProperties } from '../custom-resource/contract/properties';
+import { ManagedResource } from '../custom-resource/construct/managed-resource';
+import { licenseConfigurationAssociation } from '../custom-resource/contract/types/license-configuration-association';
+import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
-import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
+import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -110,7 +106,6 @@ export class LicenseConfigurationAssociation extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
 
     const license = props.licenseConfiguration;
     const resource = props.resource._bind(this);
@@ -119,22 +114,21 @@ export class LicenseConfigurationAssociation extends Construct {
 
     if (props.amiAssociationScope !== undefined && !resource.isMachineImage) {
       refuse(this, lit`AmiAssociationScopeWithoutAmi`,
-        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is none. Leave amiAssociationScope out.`);
+        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is not one. Leave amiAssociationScope out.`);
     }
     this.checkEnvironment(license, resource);
     if (resource.identity !== undefined) {
       this.checkDeclaredOnce(resource, resource.identity, identityOfLicense(license));
     }
 
-    const properties: LicenseConfigurationAssociationProperties = {
-      LicenseConfigurationArn: this.licenseConfigurationArn,
-      ResourceArn: resource.arn,
-      AmiAssociationScope: props.amiAssociationScope,
-    };
     this.customResource = new ManagedResource(this, 'Resource', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION,
-      properties: { ...properties },
-      permissions: permissionsFor(this.licenseConfigurationArn, props.amiAssociationScope),
+      definition: licenseConfigurationAssociation,
+      properties: {
+        LicenseConfigurationArn: this.licenseConfigurationArn,
+        ResourceArn: resource.arn,
+        AmiAssociationScope: props.amiAssociationScope,
+      },
+      identified: resource.identity !== undefined && !this.licenseConfigurationArn.endsWith(ID_BEFORE_LOOKUP),
     });
     this.order(license);
     if (!resource.isMachineImage) {
@@ -153,7 +147,6 @@ export class LicenseConfigurationAssociation extends Construct {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.customResource, policy, 'license association');
   }
@@ -216,15 +209,13 @@ export class LicenseConfigurationAssociation extends Construct {
   }
 
   private checkDeclaredOnce(resource: BoundResource, resourceIdentity: string, licenseIdentity: string): void {
-    const licenses = licensesOf(this.node.root, resourceIdentity);
-    const other = licenses.get(licenseIdentity);
-    if (other) {
+    const { before, count } = declareOnce(this, `license of ${resourceIdentity}`, licenseIdentity);
+    if (before !== undefined) {
       refuse(this, lit`LicenseAssociatedTwice`,
-        `'${resource.name}' is already associated with this license, by '${other.node.path}'. License Manager holds a pair once, so ` +
+        `'${resource.name}' is already associated with this license, by '${before}'. License Manager holds a pair once, so ` +
         'that the removal of one would remove both. Remove one of the two.');
     }
-    licenses.set(licenseIdentity, this);
-    if (licenses.size === LICENSES_PER_RESOURCE + 1) {
+    if (count === LICENSES_PER_RESOURCE + 1) {
       Annotations.of(this).addWarningV2('cdk-license-manager:tooManyLicensesOnResource',
         `'${resource.name}' gets more than ${LICENSES_PER_RESOURCE} licenses, the default quota of License Manager for a resource. ` +
         'Use fewer, or have the quota increased before you deploy.');
@@ -232,38 +223,5 @@ export class LicenseConfigurationAssociation extends Construct {
   }
 }
 
-/**
- * What the handler has to be allowed to do.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- */
-function permissionsFor(licenseConfigurationArn: string, scope?: AmiAssociationScope): ManagedResourcePermission[] {
-  const actions = ['license-manager:UpdateLicenseSpecificationsForResource'];
-  if (scope !== undefined) {
-    // License Manager reports only what it does in other accounts after the call.
-    actions.push('license-manager:ListFailuresForLicenseConfigurationOperations');
-  }
-  return [
-    { actions, resources: [licenseConfigurationArn] },
-    // The action has no resource type.
-    { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
-  ];
-}
-
 /** What an association knows of its resource. */
 type BoundResource = ReturnType<LicensedResource['_bind']>;
-
-/** What the apps of this process have declared: by app and resource, the licenses and who declared them. */
-const declared = new WeakMap<IConstruct, Map<string, Map<string, IConstruct>>>();
-
-function licensesOf(root: IConstruct, resourceIdentity: string): Map<string, IConstruct> {
-  let resources = declared.get(root);
-  if (!resources) {
-    declared.set(root, resources = new Map());
-  }
-  let licenses = resources.get(resourceIdentity);
-  if (!licenses) {
-    resources.set(resourceIdentity, licenses = new Map());
-  }
-  return licenses;
-}

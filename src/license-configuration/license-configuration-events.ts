@@ -2,11 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { OnEventOptions } from 'aws-cdk-lib/aws-events';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { knownToDiffer } from '../private/identity/reference';
 import { regionOfLicense } from '../private/license/license-reference';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Events of a self-managed license: what somebody did to it.
@@ -79,7 +78,7 @@ export class LicenseConfigurationEvents {
   /**
    * A rule for the license being associated with a resource, or disassociated from one.
    *
-   * Launches with the license and automated discovery are no calls of the API, and are not reported.
+   * Launches with the license and automated discovery are not calls of the API, and are not reported.
    *
    * @param id the rule's construct id
    * @param options the target, and more

@@ -1,8 +1,8 @@
 import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
+import { lit } from '../private/validation/validation';
 
 /**
  * What a self-managed license can be associated with: an AMI, an EC2 instance or a Dedicated Host.
@@ -16,19 +16,19 @@ import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-r
  */
 export class LicensedResource {
   /**
-   * An AMI in the Region of the stack.
+   * An AMI in the Region of the stack, by its id.
    *
    * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
    *
    * @param imageId `ami-` and 8 or 17 hexadecimal digits
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
    */
-  public static machineImage(imageId: string): LicensedResource {
+  public static fromMachineImageId(imageId: string): LicensedResource {
     return new LicensedResource(MACHINE_IMAGE, { id: imageId });
   }
 
   /**
-   * An AMI.
+   * An AMI, by its ARN.
    *
    * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
    * token.
@@ -36,7 +36,7 @@ export class LicensedResource {
    *
    * @param imageArn `arn:<partition>:ec2:<region>::image/ami-…`; an AMI's ARN names no account
    */
-  public static machineImageArn(imageArn: string): LicensedResource {
+  public static fromMachineImageArn(imageArn: string): LicensedResource {
     return new LicensedResource(MACHINE_IMAGE, { arn: imageArn });
   }
 
@@ -60,23 +60,23 @@ export class LicensedResource {
    *
    * @param instance an `Instance`, a `CfnInstance`, or an imported one
    */
-  public static instance(instance: IInstanceRef): LicensedResource {
+  public static fromInstance(instance: IInstanceRef): LicensedResource {
     return new LicensedResource(EC2_INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
   }
 
   /**
-   * An EC2 instance in the account and the Region of the stack.
+   * An EC2 instance in the account and the Region of the stack, by its id.
    *
    * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
    *
    * @param instanceId `i-` and 8 or 17 hexadecimal digits
    */
-  public static instanceId(instanceId: string): LicensedResource {
+  public static fromInstanceId(instanceId: string): LicensedResource {
     return new LicensedResource(EC2_INSTANCE, { id: instanceId });
   }
 
   /**
-   * An EC2 instance.
+   * An EC2 instance, by its ARN.
    *
    * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
    * token.
@@ -84,7 +84,7 @@ export class LicensedResource {
    *
    * @param instanceArn `arn:<partition>:ec2:<region>:<account>:instance/i-…`
    */
-  public static instanceArn(instanceArn: string): LicensedResource {
+  public static fromInstanceArn(instanceArn: string): LicensedResource {
     return new LicensedResource(EC2_INSTANCE, { arn: instanceArn });
   }
 
@@ -93,23 +93,23 @@ export class LicensedResource {
    *
    * @param host a `CfnHost` or an imported one
    */
-  public static host(host: IHostRef): LicensedResource {
+  public static fromHost(host: IHostRef): LicensedResource {
     return new LicensedResource(DEDICATED_HOST, { id: host.hostRef.hostId, owner: host });
   }
 
   /**
-   * An EC2 Dedicated Host in the account and the Region of the stack.
+   * An EC2 Dedicated Host in the account and the Region of the stack, by its id.
    *
    * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
    *
    * @param hostId `h-` and 8 or 17 hexadecimal digits
    */
-  public static hostId(hostId: string): LicensedResource {
+  public static fromHostId(hostId: string): LicensedResource {
     return new LicensedResource(DEDICATED_HOST, { id: hostId });
   }
 
   /**
-   * An EC2 Dedicated Host.
+   * An EC2 Dedicated Host, by its ARN.
    *
    * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
    * token.
@@ -117,7 +117,7 @@ export class LicensedResource {
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
-  public static hostArn(hostArn: string): LicensedResource {
+  public static fromHostArn(hostArn: string): LicensedResource {
     return new LicensedResource(DEDICATED_HOST, { arn: hostArn });
   }
 
@@ -170,9 +170,9 @@ interface ResourceKind {
   readonly arnFactory: string;
 }
 
-const MACHINE_IMAGE: ResourceKind = { of: AMI, idFactory: 'machineImage', arnFactory: 'machineImageArn' };
-const EC2_INSTANCE: ResourceKind = { of: INSTANCE, idFactory: 'instanceId', arnFactory: 'instanceArn' };
-const DEDICATED_HOST: ResourceKind = { of: HOST, idFactory: 'hostId', arnFactory: 'hostArn' };
+const MACHINE_IMAGE: ResourceKind = { of: AMI, idFactory: 'fromMachineImageId', arnFactory: 'fromMachineImageArn' };
+const EC2_INSTANCE: ResourceKind = { of: INSTANCE, idFactory: 'fromInstanceId', arnFactory: 'fromInstanceArn' };
+const DEDICATED_HOST: ResourceKind = { of: HOST, idFactory: 'fromHostId', arnFactory: 'fromHostArn' };
 
 /** One of `id`, `arn` and `machineImage`. */
 interface ResourceSource {

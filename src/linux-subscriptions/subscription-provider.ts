@@ -4,13 +4,10 @@ import type { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscriptionProvider } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { ISubscriptionProviderRef, SubscriptionProviderReference } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { CfnSecret, ISecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import { _LINUX_SUBSCRIPTIONS_TAG } from './rhsm-secret';
 import { SubscriptionProviderGrants } from './subscription-provider-grants';
-import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
 import { declaredBefore } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
@@ -19,7 +16,7 @@ import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.
@@ -260,14 +257,11 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    */
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
-
     const subscriptionProviderSource = props.subscriptionProviderSource ?? SubscriptionProviderSource.RED_HAT;
     this.resource = new CfnSubscriptionProvider(this, 'Resource', {
       secretArn: this.renderSecret(props.secret),
       subscriptionProviderSource,
     });
-    acknowledgeUnknownType(this.resource);
     checkTags(this, this.resource);
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'subscription provider');
     this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;
@@ -288,7 +282,6 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'subscription provider');
   }
@@ -348,14 +341,14 @@ function keyOf(secret: ISecretRef, { kmsKeyId }: CfnSecret): CfnKey | undefined 
 }
 
 const PROVIDER_ARN: Format = {
-  name: 'ARN of a subscription provider',
+  name: 'the ARN of a subscription provider',
   parts: [...arnParts('license-manager-linux-subscriptions'), /^subscription-provider\/[a-z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/<id>\'',
   wayOut: 'Take it from \'aws license-manager-linux-subscriptions list-registered-subscription-providers\'.',
 };
 
 const SECRET_ARN: Format = {
-  name: 'ARN of a secret that License Manager takes',
+  name: 'the ARN of a secret that License Manager takes',
   parts: [...arnParts('secretsmanager'), /^secret$/, /^[^/]{1,1023}$/],
   expected: '\'arn:<partition>:secretsmanager:<region>:<account>:secret:<name without a slash>\'',
   wayOut: 'Take it from \'aws secretsmanager list-secrets\'.',

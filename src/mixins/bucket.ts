@@ -2,10 +2,9 @@ import { Annotations, Mixin, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isOnlyReference } from './private/reach';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /** License Manager's service-linked role may write to buckets of this name only. */
 const NAME_PREFIX = 'aws-license-manager-service-';

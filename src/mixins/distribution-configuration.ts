@@ -2,12 +2,11 @@ import { Lazy, Mixin, Token, Tokenization } from 'aws-cdk-lib';
 import type { IResolvable, IResolveContext } from 'aws-cdk-lib';
 import { CfnDistributionConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, isIntrinsic, mergeArns, settled } from './private/attachment';
 import { Reach } from './private/reach';
 import { regionOfLicense } from '../private/license/license-reference';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 type Distribution = CfnDistributionConfiguration.DistributionProperty;
 

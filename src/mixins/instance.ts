@@ -61,7 +61,7 @@ export class InstanceLicenses extends Mixin {
    * have licenses, and has not got them in the end.
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, an instance is refused whose tenancy is not one that
-   * the license allows, or whose licenses are overwritten by an override; a license that does not allow shared tenancy is warned of if the
+   * the license allows, or whose licenses are overwritten by an override; a license that does not allow shared tenancy causes a warning if the
    * instance has no tenancy.
    *
    * @param construct what the mixin supports; nothing is done to anything else

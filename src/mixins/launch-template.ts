@@ -62,7 +62,7 @@ export class LaunchTemplateLicenses extends Mixin {
    * mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a template is refused whose tenancy is not one that
-   * the license allows, or whose licenses are overwritten by an override; a license that does not allow shared tenancy is warned of if the
+   * the license allows, or whose licenses are overwritten by an override; a license that does not allow shared tenancy causes a warning if the
    * template has no tenancy.
    *
    * @param construct what the mixin supports; nothing is done to anything else

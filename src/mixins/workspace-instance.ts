@@ -1,12 +1,11 @@
 import { Mixin } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { Reach } from './private/reach';
 import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Has WorkSpaces instances (`AWS::WorkspacesInstances::WorkspaceInstance`) launched with self-managed licenses: License Manager counts them, and

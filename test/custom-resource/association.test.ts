@@ -264,8 +264,27 @@ describeFunction('an association', (bench) => {
     const { answer } = await create(bench, license, bench.instance());
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOTHING_CREATED });
     expect(answer!.Reason).toMatch(new RegExp(`^UpdateLicenseSpecificationsForResource of ${bench.instance()} failed: LicenseUsageException: .+ \\(request id `
-      + '[0-9a-f-]+\\)\\. The resource needs more licenses than are left, or the rules of the license do not allow it: raise licenseCount, set '
-      + 'licenseCountHardLimit to false, release what no longer needs the license, or use a resource that the rules allow\\.$'));
+      + '[0-9a-f-]+\\)\\. 0 of 1 licenses of \'windows-server\' are in use, and the resource needs more than are left, or the rules of the license do not '
+      + 'allow it: raise licenseCount, set licenseCountHardLimit to false, release what no longer needs the license, or use a resource that the rules '
+      + 'allow\\.$'));
+    expect((await bench.writes()).length).toBe(6);
     expect(await bench.associations(license)).toEqual([]);
+  });
+
+  test('is tried again when what gives licenses back has not been counted yet', async () => {
+    const license = await bench.license();
+    await bench.localAws.fault({
+      operation: 'UpdateLicenseSpecificationsForResource', kind: 'error', code: 'LicenseUsageException', message: 'No licenses are left', times: 3,
+    });
+    expect((await create(bench, license, bench.image())).answer!.Status).toBe('SUCCESS');
+    expect(await bench.associations(license)).toEqual([bench.image()]);
+  });
+
+  test('that a hard limit refuses tells what License Manager says, if the license cannot be read', async () => {
+    const license = await bench.license({ LicenseCount: 1, LicenseCountHardLimit: true });
+    await bench.localAws.fault({ operation: 'GetLicenseConfiguration', kind: 'access-denied', times: null });
+    const { answer } = await create(bench, license, bench.instance());
+    expect(answer!.Reason).toContain('LicenseUsageException: ');
+    expect(answer!.Reason).toContain('The resource needs more licenses than are left');
   });
 });

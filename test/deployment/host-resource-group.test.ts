@@ -201,7 +201,7 @@ test('a member of the organization launches into a group that is shared with it,
   const define = (shared: boolean) => (stack: Stack) => {
     const group = groupIn(stack, { autoAllocateHosts: true, autoReleaseHosts: true });
     if (shared) {
-      new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.account(MEMBER)] });
+      new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.fromAccountId(MEMBER)] });
     }
   };
   expect(await aws.deploy('Shared', define(false))).toMatchObject({ succeeded: true });

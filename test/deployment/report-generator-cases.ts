@@ -147,7 +147,7 @@ export function describeReportGenerator(provisioning: Provisioning): void {
 
       const result = await aws.deploy('Life', (stack) => {
         const { license, report } = define(stack, { types: [USAGE], props: { reportGeneratorName: 'renamed', description: 'd' } });
-        license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') }).node.addDependency(report);
+        license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') }).node.addDependency(report);
       });
 
       expect(result.succeeded).toBe(false);

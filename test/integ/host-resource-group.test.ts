@@ -34,7 +34,7 @@ function everything(app: App): Stack {
   new LicenseShare(stack, 'Share', {
     licenseConfigurations: [windows],
     hostResourceGroups: [hosts],
-    principals: [SharePrincipal.organization(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
+    principals: [SharePrincipal.fromOrganizationArn(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
   });
   return stack;
 }
@@ -44,7 +44,7 @@ function defaults(app: App): Stack {
   const stack = new Stack(app, 'Defaults', { env: ENV });
   new HostResourceGroup(stack, 'Any', { licenses: HostLicenses.any() });
   const group = new HostResourceGroup(stack, 'NotRequired', { licenses: HostLicenses.notRequired() });
-  new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.account('444455556666')] });
+  new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.fromAccountId('444455556666')] });
   return stack;
 }
 
@@ -145,7 +145,7 @@ describeStacks({
   },
 });
 
-test.each([everything, defaults, windowsFleet, macFleet])('nothing is warned of: %p', (define) => {
+test.each([everything, defaults, windowsFleet, macFleet])('nothing causes a warning: %p', (define) => {
   const stack = define(new App());
 
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());

@@ -148,7 +148,7 @@ describe('the name', () => {
 });
 
 describe('a key of AWS KMS', () => {
-  test.each([BucketEncryption.KMS_MANAGED, BucketEncryption.KMS, BucketEncryption.DSSE_MANAGED])('(%s) is warned of', (encryption) => {
+  test.each([BucketEncryption.KMS_MANAGED, BucketEncryption.KMS, BucketEncryption.DSSE_MANAGED])('(%s) causes a warning', (encryption) => {
     l2({ encryption, encryptionKey: encryption === BucketEncryption.KMS ? new Key(stack, 'Key') : undefined });
     Annotations.fromStack(stack).hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp(
       "^The bucket is encrypted with 'aws:kms.*, and License Manager's service-linked role has no permission on keys: .+"
@@ -197,7 +197,7 @@ test('all buckets of a tree are prepared', () => {
 test.each<[string, () => IConstruct]>([
   ['an L2', () => Bucket.fromBucketName(stack, 'Imported', NAME)],
   ['an L1', () => CfnBucket.fromBucketName(stack, 'Imported', NAME)],
-])('an imported bucket is warned of: %s', (_what, make) => {
+])('an imported bucket causes a warning: %s', (_what, make) => {
   new Topic(stack, 'Topic');
   make().with(new mixins.BucketLicenseManagerReports());
   Annotations.fromStack(stack).hasWarning('/Stack/Imported',

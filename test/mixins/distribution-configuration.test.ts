@@ -187,7 +187,7 @@ test.each([[50, false], [51, true]])('%d licenses for a Region (refused: %p)', (
   (refused ? refusal : refusal.not).toThrow('[Stack/Distribution] it gets 51 licenses: it can have at most 50. Attach fewer.');
 });
 
-test('more than ten licenses for a Region are warned of', () => {
+test('more than ten licenses for a Region cause a warning', () => {
   configure([distribution('us-east-1')]).with(new mixins.DistributionConfigurationLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Distribution', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
 });

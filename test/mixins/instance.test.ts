@@ -187,7 +187,7 @@ describe('refusals', () => {
   });
 });
 
-test('more than ten licenses are warned of', () => {
+test('more than ten licenses cause a warning', () => {
   l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Instance',
     'It gets more than 10 licenses, the default quota of License Manager for a resource. Use fewer, or have the quota increased before ' +
@@ -278,7 +278,7 @@ describe('tenancy', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('none is warned of, unless the license allows shared hardware', () => {
+  test('none causes a warning, unless the license allows shared hardware', () => {
     l1().with(new mixins.InstanceLicenses([
       makeLicense(stack, 'Shared', rule('EC2-Default', 'EC2-DedicatedHost')),
       makeLicense(stack, 'Host', rule('EC2-DedicatedHost', 'EC2-DedicatedInstance')),

@@ -170,13 +170,13 @@ describe('tenancy', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('none is warned of', () => {
+  test('none causes a warning', () => {
     l1().with(new mixins.LaunchTemplateLicenses([makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost'])]));
     Annotations.fromStack(stack).hasWarning('/Stack/Template', Match.stringLikeRegexp('^It has no tenancy, .*cdk-license-manager:tenancyNotWritten'));
   });
 });
 
-test('more than ten licenses are warned of', () => {
+test('more than ten licenses cause a warning', () => {
   l1().with(new mixins.LaunchTemplateLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Template', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
 });

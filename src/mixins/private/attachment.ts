@@ -4,12 +4,12 @@
 import { Annotations, Lazy, Token, Tokenization, UnscopedValidationError } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct } from '../../private/identity/reference';
 import { licensesAgainst, renderedIdentity, renderedTarget, tenanciesAsText } from '../../private/license/launch';
 import type { RenderedTarget } from '../../private/license/launch';
 import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../../private/license/license-reference';
+import { lit } from '../../private/validation/validation';
 
 /**
  * The licenses that a mixin was given, each once. Refuses an empty list.

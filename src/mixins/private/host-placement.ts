@@ -8,14 +8,13 @@ import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { attachedTo, checkAtSynthesis } from './attachment';
 import { keepOn } from '../../private/identity/copies';
 import { identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
 import { identityOfLicense, notHostBased } from '../../private/license/license-reference';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 
 /** What can be placed. */
 export type Placeable = CfnInstance | CfnLaunchTemplate;

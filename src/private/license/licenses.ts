@@ -1,10 +1,9 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { regionOfLicense } from './license-reference';
 import { knownToDiffer } from '../identity/reference';
-import { refuse } from '../validation/validation';
+import { lit, refuse } from '../validation/validation';
 
 /**
  * Refuses a license that is known to be in another Region than the stack of what uses it.

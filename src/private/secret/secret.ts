@@ -3,8 +3,6 @@ import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { checkKind, keyBehind } from './key';
 import type { KindOfKey } from './key';
@@ -12,7 +10,8 @@ import { acknowledge } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
 import { accountOf, knownToDiffer, referredConstruct, regionOf } from '../identity/reference';
 import { checkNoSnapshot } from '../validation/removal';
-import { checkLength, checkPattern, refuse } from '../validation/validation';
+import { checkLength, checkPattern, lit, refuse } from '../validation/validation';
+import type { LiteralString } from '../validation/validation';
 
 /**
  * What is known of a secret by its reference.

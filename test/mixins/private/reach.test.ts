@@ -92,7 +92,7 @@ const l1Pipeline = (distributionConfigurationArn?: string) => new imagebuilder.C
   distributionConfigurationArn,
 });
 
-describe('a construct of aws-cdk-lib gets the licenses by .with(), and nothing is warned of:', () => {
+describe('a construct of aws-cdk-lib gets the licenses by .with(), and nothing causes a warning:', () => {
   test.each<[string, () => IConstruct, string]>([
     ['an L1 of an instance', () => l1Instance(), 'AWS::EC2::Instance'],
     ['an L2 of an instance', () => new ec2.Instance(stack, 'Instance', { vpc: vpcOf(stack), machineImage, instanceType }), 'AWS::EC2::Instance'],
@@ -114,7 +114,7 @@ describe('a construct of aws-cdk-lib gets the licenses by .with(), and nothing i
   });
 });
 
-describe('what is launched in another way is warned of:', () => {
+describe('what is launched in another way causes a warning:', () => {
   test('an Auto Scaling group that makes a launch configuration', () => {
     l2Group().with(forTemplates());
 
@@ -226,7 +226,7 @@ describe('what launches from a launch template', () => {
     })],
   ];
 
-  test.each(LAUNCHERS)('%s: is warned of if the template has not the license', (_, make) => {
+  test.each(LAUNCHERS)('%s: causes a warning if the template has not the license', (_, make) => {
     make(referring(l1Template())).with(forTemplates());
 
     expect(warnings()).toEqual([['Stack/Fleet', missing(OF_OTHER_TEMPLATE)]]);
@@ -241,13 +241,13 @@ describe('what launches from a launch template', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test.each(LAUNCHERS)('%s: is warned of without a template', (_, make) => {
+  test.each(LAUNCHERS)('%s: causes a warning without a template', (_, make) => {
     make().with(forTemplates());
 
     expect(warnings()).toEqual([['Stack/Fleet', missing(WITHOUT_TEMPLATE)]]);
   });
 
-  test.each(LAUNCHERS)('%s: is warned of with a template that is not of the app', (_, make) => {
+  test.each(LAUNCHERS)('%s: causes a warning with a template that is not of the app', (_, make) => {
     make({ launchTemplateId: 'lt-0123456789abcdef0', version: '1' }).with(forTemplates());
 
     expect(warnings()).toEqual([['Stack/Fleet', missing(OF_UNKNOWN_TEMPLATE)]]);
@@ -323,7 +323,7 @@ describe('what launches from a launch template', () => {
   });
 });
 
-describe('what is imported is warned of:', () => {
+describe('what is imported causes a warning:', () => {
   class ImportedDistribution extends Resource {
     public readonly distributionConfigurationRef = {
       distributionConfigurationArn: 'arn:aws:imagebuilder:us-east-1:111122223333:distribution-configuration/images',
@@ -365,7 +365,7 @@ describe('what is imported is warned of:', () => {
 describe('what builds images', () => {
   const WITHOUT = 'it uses no Image Builder distribution configuration. Give it one, and apply mixins.DistributionConfigurationLicenses to that.';
 
-  test('is warned of without a distribution configuration', () => {
+  test('causes a warning without a distribution configuration', () => {
     l1Pipeline().with(forDistributions());
     new imagebuilder.CfnImage(stack, 'Image', {
       infrastructureConfigurationArn: 'arn:aws:imagebuilder:us-east-1:111122223333:infrastructure-configuration/build',
@@ -375,7 +375,7 @@ describe('what builds images', () => {
     expect(warnings()).toEqual([['Stack/Pipeline', missing(WITHOUT)], ['Stack/Image', missing(WITHOUT)]]);
   });
 
-  test('is warned of with one that has not the license', () => {
+  test('causes a warning with one that has not the license', () => {
     l1Pipeline(l1Distribution().ref).with(forDistributions());
 
     expect(warnings()).toEqual([['Stack/Pipeline', missing(
@@ -391,7 +391,7 @@ describe('what builds images', () => {
   });
 });
 
-describe('a mixin of another resource is warned of if it finds nothing to change:', () => {
+describe('a mixin of another resource causes a warning if it finds nothing to change:', () => {
   const TARGETS: [string, () => IConstruct, string, string][] = [
     ['an instance', () => l1Instance(), 'an EC2 instance', 'InstanceLicenses'],
     ['a launch template', () => l1Template(), 'a launch template', 'LaunchTemplateLicenses'],
@@ -567,7 +567,7 @@ describe('a placement', () => {
     ['a launch template', () => l1Template(), ofInstances, 'it is a launch template. Apply mixins.LaunchTemplateHostPlacement to it.'],
     ['a WorkSpaces instance', l1WorkSpace, ofInstances,
       'it is a WorkSpaces instance, which CloudFormation cannot place in one. Leave the mixin out.'],
-  ])('that %s does not take is warned of', (_, make, mixin, reason) => {
+  ])('that %s does not take causes a warning', (_, make, mixin, reason) => {
     const target = make();
     target.with(mixin());
 

@@ -3,7 +3,7 @@ import type * as copies from '../../../src/private/identity/copies';
 import type * as environment from '../../../src/private/identity/environment';
 
 /** Loads a module anew: what it keeps in itself is nothing that another copy has. aws-cdk-lib is one for all. */
-function copyOf<T>(path: string): T {
+function copyOf<T extends object>(path: string): T {
   let copy: T | undefined;
   jest.isolateModules(() => {
     jest.doMock('aws-cdk-lib', () => CDK);

@@ -1,4 +1,5 @@
-import { App, Aws, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { App, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -8,30 +9,33 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import {
   AmiAssociationScope, AwsManagedRuleSet, CustomResources, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType,
-  LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator, UsageReport,
-} from '../../src';
-import { ManagedResource, type ManagedResourceProps } from '../../src/custom-resource/construct/provider';
-import { ResourceTypes } from '../../src/custom-resource/contract/properties';
+  LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator, ReportGeneratorLocation, UsageReport,
+} from '../../../src';
+import { ManagedResource, type ManagedResourceProps, provisionThroughApi } from '../../../src/custom-resource/construct/managed-resource';
+import type { Definition } from '../../../src/custom-resource/contract/definition';
+import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 
+const { licenseConfigurationAssociation, licenseConfigurationStatus } = DEFINITIONS;
 const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-';
+const GET = 'license-manager:GetLicenseConfiguration';
 const UPDATE = 'license-manager:UpdateLicenseSpecificationsForResource';
+const FAILURES = 'license-manager:ListFailuresForLicenseConfigurationOperations';
 const LIST = 'license-manager:ListLicenseSpecificationsForResource';
 
-function associate(scope: Construct, id: string, arn: string, more: Partial<ManagedResourceProps> = {}): ManagedResource {
+type Association = typeof licenseConfigurationAssociation;
+
+/** A license on an image of its own. */
+function associate(scope: Construct, id: string, arn: string, more: Partial<ManagedResourceProps<Association>> = {}): ManagedResource<Association> {
+  const image = createHash('sha256').update(id).digest('hex').slice(0, 17);
   return new ManagedResource(scope, id, {
-    resourceType: ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION,
-    properties: { LicenseConfigurationArn: arn, ResourceArn: 'arn:aws:ec2:us-east-1::image/ami-01234567', AmiAssociationScope: undefined },
-    permissions: [{ actions: [UPDATE], resources: [arn] }, { actions: [LIST], resources: ['*'] }],
+    definition: licenseConfigurationAssociation,
+    properties: { LicenseConfigurationArn: arn, ResourceArn: `arn:aws:ec2:us-east-1::image/ami-${image}`, AmiAssociationScope: undefined },
     ...more,
   });
 }
 
-function setStatus(scope: Construct, id: string, arn: string): ManagedResource {
-  return new ManagedResource(scope, id, {
-    resourceType: ResourceTypes.LICENSE_CONFIGURATION_STATUS,
-    properties: { LicenseConfigurationArn: arn, Status: 'DISABLED' },
-    permissions: [{ actions: ['license-manager:UpdateLicenseConfiguration', 'license-manager:GetLicenseConfiguration'], resources: [arn] }],
-  });
+function setStatus(scope: Construct, id: string, arn: string): ManagedResource<typeof licenseConfigurationStatus> {
+  return new ManagedResource(scope, id, { definition: licenseConfigurationStatus, properties: { LicenseConfigurationArn: arn, Status: 'DISABLED' } });
 }
 
 /** All statements of the function's role but those for the logs. */
@@ -136,9 +140,9 @@ describe('the function of the custom resources', () => {
       'CdkLicenseManagerLogGroupF6F9F5FB',
       'CdkLicenseManagerRole9BC44BFC',
       'CdkLicenseManagerFunctionBD9A485C',
-      expect.stringMatching(/^CdkLicenseManagerLicenseConfigurationAssociation[0-9a-f]{8}[0-9A-F]{8}$/),
       'CdkLicenseManagerLicenseConfigurationAssociation15256525',
-      'Association',
+      expect.stringMatching(/^CdkLicenseManagerLicenseConfigurationAssociation[0-9a-f]{8}[0-9A-F]{8}$/),
+      expect.stringMatching(/^LicenseConfigurationAssociation[0-9A-F]{16}$/),
     ]);
   });
 
@@ -147,8 +151,8 @@ describe('the function of the custom resources', () => {
     associate(stack, 'Association2', `${ARN}2`);
     setStatus(stack, 'Status', `${ARN}1`);
     expect(statements(stack)).toEqual(expect.arrayContaining([
-      { Effect: 'Allow', Action: UPDATE, Resource: `${ARN}1` },
-      { Effect: 'Allow', Action: UPDATE, Resource: `${ARN}2` },
+      { Effect: 'Allow', Action: [GET, UPDATE], Resource: `${ARN}1` },
+      { Effect: 'Allow', Action: [GET, UPDATE], Resource: `${ARN}2` },
       { Effect: 'Allow', Action: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'], Resource: `${ARN}1` },
       { Effect: 'Allow', Action: LIST, Resource: '*' },
     ]));
@@ -204,7 +208,8 @@ describe('the function of the custom resources', () => {
       expect(Properties.PolicyDocument.Statement[0].Resource.length * 37).toBeLessThan(1_000);
       expect(flat(Properties.Description)).toContain('"Fn::Split"');
     }
-    expect(managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).every(({ Action }) => Action === UPDATE)).toBe(true);
+    const actions = managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).map(({ Action }) => Action.join());
+    expect(new Set(actions)).toEqual(new Set([[GET, UPDATE].join()]));
   });
 
   test.each([1, 3, 4, 5, 6, 7, 8, 20, 40])('fits into what IAM takes as inline policies of a role: %i licenses with all there is through the API', (licenses) => {
@@ -220,17 +225,17 @@ describe('the function of the custom resources', () => {
         disassociateResourcesOnDelete: true,
         provisioning: Provisioning.CUSTOM_RESOURCE,
       });
-      license.addAssociation('Image', { resource: LicensedResource.machineImage(`ami-${String(number).padStart(17, '0')}`), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT });
+      license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(`ami-${String(number).padStart(17, '0')}`), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT });
       const report = new ReportGenerator(long, `Report${number}`, {
         report: UsageReport.licenseConfigurations({
           licenseConfigurations: [license], types: [LicenseConfigurationReportType.SUMMARY], frequency: ReportFrequency.MONTHLY,
         }),
         provisioning: Provisioning.CUSTOM_RESOURCE,
       });
-      expect(report.reportGeneratorBucketName).toBeDefined();
+      new ReportGeneratorLocation(long, `Location${number}`, { reportGenerator: report });
       const imported = ReportGenerator.fromReportGeneratorArn(long, `Imported${number}`,
         `arn:aws:license-manager:us-east-1:111122223333:report-generator:r-${String(number).padStart(32, '0')}`);
-      expect(imported.reportGeneratorBucketName).toBeDefined();
+      new ReportGeneratorLocation(long, `ImportedLocation${number}`, { reportGenerator: imported });
     }
     const template = Template.fromStack(long);
     const documents = [
@@ -260,35 +265,18 @@ describe('the function of the custom resources', () => {
       associate(stack, `Association${number}`, `${ARN}${number}`);
     }
     const last = `${ARN}29`;
-    associate(stack, 'More', last, { permissions: [{ actions: ['license-manager:ListFailuresForLicenseConfigurationOperations'], resources: [last] }] });
+    associate(stack, 'More', last, {
+      properties: { LicenseConfigurationArn: last, ResourceArn: 'arn:aws:ec2:us-east-1::image/ami-01234567', AmiAssociationScope: 'cross-account' },
+    });
     associate(stack, 'Again', last);
     const template = Template.fromStack(stack);
     const shared = [...Array(30).keys()].slice(Object.keys(template.findResources('AWS::IAM::RolePolicy')).length);
     const [{ Properties }] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
     expect(Properties.PolicyDocument.Statement).toEqual([
-      { Effect: 'Allow', Action: UPDATE, Resource: shared.slice(0, -1).map((number) => `${ARN}${number}`) },
-      { Effect: 'Allow', Action: ['license-manager:ListFailuresForLicenseConfigurationOperations', UPDATE], Resource: [last] },
+      { Effect: 'Allow', Action: [GET, UPDATE], Resource: shared.slice(0, -1).map((number) => `${ARN}${number}`) },
+      { Effect: 'Allow', Action: [GET, FAILURES, UPDATE], Resource: [last] },
     ]);
     expect(Properties.Description).toBe(shared.map((number) => `lic-${number}`).join(' '));
-  });
-
-  test('has conditions where a permission has them', () => {
-    const conditions = { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': Aws.STACK_ID } };
-    const arn = `arn:${Aws.PARTITION}:license-manager:us-east-1:111122223333:license-configuration:*`;
-    new ManagedResource(stack, 'License', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION,
-      properties: { Name: 'x', LicenseCountingType: 'Core' },
-      permissions: [
-        { actions: ['license-manager:DeleteLicenseConfiguration'], resources: [arn], conditions },
-        { actions: ['license-manager:GetLicenseConfiguration'], resources: [arn] },
-        { actions: ['license-manager:GetLicenseConfiguration'], resources: [arn] },
-      ],
-    });
-    expect(statements(stack)).toMatchObject([
-      { Action: 'license-manager:DeleteLicenseConfiguration', Condition: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } } } },
-      { Action: 'license-manager:GetLicenseConfiguration' },
-    ]);
-    expect(new AwsSolutionsChecks().validateScope(app)).toMatchObject({ success: true });
   });
 
   test('has no finding of cdk-nag with the defaults, and in a VPC', () => {
@@ -319,8 +307,9 @@ describe('a custom resource', () => {
     const stack = new Stack();
     associate(stack, 'Association', `${ARN}1`);
     setStatus(stack, 'Status', `${ARN}1`);
-    const { Association, Status } = Object.fromEntries(Object.entries<any>(Template.fromStack(stack).toJSON().Resources)
-      .filter(([, { Type }]) => Type.startsWith('Custom::')));
+    const template = Template.fromStack(stack);
+    const [Association, Status] = [licenseConfigurationAssociation, licenseConfigurationStatus]
+      .map(({ type }) => Object.values(template.findResources(type))[0]);
     expect(Association.DependsOn).toHaveLength(2);
     expect(Association.DependsOn.every((id: string) => id.includes('LicenseConfigurationAssociation'))).toBe(true);
     expect(Status.DependsOn).toEqual([expect.stringContaining('LicenseConfigurationStatus')]);
@@ -329,25 +318,20 @@ describe('a custom resource', () => {
   test('does not wait for the function\'s permissions for others, so that what they refer to can itself be a custom resource', () => {
     const app = new App();
     const stack = new Stack(app, 'Licenses');
-    const license = new ManagedResource(stack, 'License', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION,
-      properties: { Name: 'x', LicenseCountingType: 'Core' },
-      permissions: [{ actions: ['license-manager:CreateLicenseConfiguration'], resources: ['*'] }],
-    });
-    associate(stack, 'Association', license.getAttString('LicenseConfigurationArn'));
+    const license = new CfnLicenseConfiguration(stack, 'License', { name: 'x', licenseCountingType: 'Core' });
+    provisionThroughApi(license, DEFINITIONS.licenseConfiguration);
+    associate(stack, 'Association', license.attrLicenseConfigurationArn);
     // Template.fromStack refuses cycles.
     Template.fromStack(stack).resourceCountIs('Custom::LicenseManagerLicenseConfigurationAssociation', 1);
   });
 
-  test.each([
-    [ResourceTypes.LICENSE_CONFIGURATION, '300'],
-    [ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION, '300'],
-    [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION, '1200'],
-    [ResourceTypes.LICENSE_CONFIGURATION_STATUS, '300'],
-  ])('%s is waited for %s seconds', (resourceType, seconds) => {
+  test.each<[string, Definition, string]>([
+    ['most', DEFINITIONS.licenseConfigurationStatus, '300'],
+    ['the release of all resources of a license', DEFINITIONS.licenseConfigurationDisassociation, '1200'],
+  ])('is waited for as its definition says: %s', (_what, definition, seconds) => {
     const stack = new Stack();
-    new ManagedResource(stack, 'Resource', { resourceType, properties: {}, permissions: [] });
-    Template.fromStack(stack).hasResourceProperties(resourceType, { ServiceTimeout: seconds });
+    new ManagedResource(stack, 'Resource', { definition, properties: { LicenseConfigurationArn: `${ARN}1` } });
+    Template.fromStack(stack).hasResourceProperties(definition.type, { ServiceTimeout: seconds });
   });
 
   test('takes a service timeout and a removal policy', () => {
@@ -393,7 +377,9 @@ describe('a custom resource', () => {
     const app = new App();
     const stack = new Stack(app, 'Licenses', { env: { account: '111122223333', region: partition === 'aws-cn' ? 'cn-north-1' : 'us-gov-west-1' } });
     const arn = `${ARN}1`.replace('arn:aws:', `arn:${partition}:`);
-    associate(stack, 'Association', arn, { properties: { LicenseConfigurationArn: arn } });
+    associate(stack, 'Association', arn, {
+      properties: { LicenseConfigurationArn: arn, ResourceArn: `arn:${partition}:ec2:${stack.region}::image/ami-01234567`, AmiAssociationScope: undefined },
+    });
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
   });
 
