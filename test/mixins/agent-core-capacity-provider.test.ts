@@ -1,8 +1,8 @@
-import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnCapacityProvider } from 'aws-cdk-lib/aws-bedrockagentcore';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
-import { mixins } from '../../src';
+import { LicenseConfiguration, mixins } from '../../src';
 import { ImportedLicense, LICENSE_ARN, makeLicenses, makeStackWithLicenses, specified } from '../license-configuration/licenses';
 
 const TYPE = 'AWS::BedrockAgentCore::CapacityProvider';
@@ -83,4 +83,11 @@ test('six licenses are refused, also of two mixins', () => {
   const [first, ...others] = makeLicenses(stack, 6);
   l1().with(new mixins.AgentCoreCapacityProviderLicenses([first]), new mixins.AgentCoreCapacityProviderLicenses(others));
   expect(() => app.synth()).toThrow('[Stack/Capacity] it gets 6 licenses: it can have at most 5. Attach fewer.');
+});
+
+test('licenses that have still to be looked up are not counted', () => {
+  const found = Array.from({ length: 6 }, (_, index) => LicenseConfiguration.fromLookup(stack, `Found${index}`, { licenseConfigurationName: `license-${index}` }));
+  Validations.of(stack).acknowledge({ id: 'CloudFormation-Validate::F3032', reason: 'aws-cdk-lib counts them' });
+  l1().with(new mixins.AgentCoreCapacityProviderLicenses(found));
+  expect(app.synth().manifest.missing).toHaveLength(6);
 });

@@ -82,11 +82,11 @@ describe('merging', () => {
   test('a distribution with a condition stays as it is, and another one gets the license', () => {
     const { region: Region, amiDistributionConfiguration: AmiDistributionConfiguration } = distribution('eu-west-1');
     const either = { Region, AmiDistributionConfiguration };
-    new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(Aws.ACCOUNT_ID, '111122223333') });
-    configure([Fn.conditionIf('Condition', either, either), distribution('us-east-1')])
+    new CfnCondition(stack, 'AtHome', { expression: Fn.conditionEquals(Aws.ACCOUNT_ID, '111122223333') });
+    configure([Fn.conditionIf('AtHome', either, either), distribution('us-east-1')])
       .with(new mixins.DistributionConfigurationLicenses([windows]));
     expect(Object.values<any>(Template.fromStack(stack).findResources(TYPE))[0].Properties.Distributions).toEqual([
-      { 'Fn::If': ['Condition', either, either] }, expect.objectContaining({ LicenseConfigurationArns: [{ Ref: 'Windows' }] }),
+      { 'Fn::If': ['AtHome', either, either] }, expect.objectContaining({ LicenseConfigurationArns: [{ Ref: 'Windows' }] }),
     ]);
   });
 

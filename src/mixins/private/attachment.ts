@@ -226,7 +226,8 @@ const MAXIMUM: { readonly [type: string]: number } = {
 };
 
 function findTooMany(target: CfnResource, lists: unknown[]): string[] {
-  const most = Math.max(0, ...lists.map(list => Array.isArray(list) ? list.length : 0));
+  // Until they are looked up, all have the same id, and a refusal would keep the CLI from looking them up.
+  const most = Math.max(0, ...lists.map(list => Array.isArray(list) ? list.filter(arn => !String(arn).endsWith(ID_BEFORE_LOOKUP)).length : 0));
   const maximum = MAXIMUM[target.cfnResourceType];
   if (most > maximum) {
     return [`it gets ${most} licenses: it can have at most ${maximum}. Attach fewer.`];
