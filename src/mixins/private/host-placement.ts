@@ -9,6 +9,7 @@ import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { attachedTo, checkAtSynthesis } from './attachment';
+import { HostLicenses } from '../../host-resource-group';
 import { keepOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
@@ -21,27 +22,10 @@ import { lit, refuse } from '../../private/validation/validation';
 export type Placeable = CfnInstance | CfnLaunchTemplate;
 
 /**
- * What is known of a host resource group that the app makes or imports, whichever copy of the library does.
- */
-interface KnownGroup {
-  readonly licenses?: { readonly mode?: unknown; readonly licenses?: unknown };
-  readonly _knownHostFamilies?: string[];
-}
-
-/**
  * The licenses that an instance in a group has to have; none if it is not known which.
  */
 export function licensesRequiredBy(group: IGroupRef): ILicenseConfigurationRef[] {
-  const { licenses: known } = group as KnownGroup;
-  return known?.mode === 'only' && Array.isArray(known.licenses) ? known.licenses : [];
-}
-
-function takesAnyLicense(group: IGroupRef): boolean {
-  return (group as KnownGroup).licenses?.mode === 'any';
-}
-
-function knowsLicenses(group: IGroupRef): boolean {
-  return (group as KnownGroup).licenses?.mode === 'only';
+  return HostLicenses._requiredBy(group) ?? [];
 }
 
 /**
@@ -144,7 +128,8 @@ export function isInGroup(target: CfnResource, group: IGroupRef, hostResourceGro
 }
 
 function findInFamily(group: IGroupRef, instanceType: unknown): string[] {
-  const { _knownHostFamilies: allowed } = group as KnownGroup;
+  // Only an L2 knows it, of whichever copy of the library.
+  const { _knownHostFamilies: allowed } = group as { readonly _knownHostFamilies?: string[] };
   if (allowed === undefined || typeof instanceType !== 'string' || allowed.includes(familyOfType(instanceType))) {
     return [];
   }
@@ -162,10 +147,11 @@ function findSpot(group: IGroupRef, marketType: unknown): string[] {
 }
 
 function findInLicenses(target: Placeable, group: IGroupRef, licenses: unknown): string[] {
-  if (!knowsLicenses(group)) {
-    return takesAnyLicense(group) ? findNotHostBased(target, group) : [];
+  const required = HostLicenses._requiredBy(group);
+  if (!required) {
+    return HostLicenses._takesAny(group) ? findNotHostBased(target, group) : [];
   }
-  const wanted = new Map(licensesRequiredBy(group).map(license =>
+  const wanted = new Map(required.map(license =>
     [renderedIdentity(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn)), license.node.path]));
   const there = new Set(Array.isArray(licenses) ? licenses.map(renderedIdentity) : []);
   const named = `host resource group '${group.node.path}'`;
