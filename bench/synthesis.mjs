@@ -96,18 +96,18 @@ function withLibrary(stack, count) {
       licenseCountHardLimit: true,
       productInformation: [ProductInformation.ssmManaged({ applicationName: 'SQL Server', platformName: 'Windows Server 2022' })],
     });
-    license.addAssociation('Image', { resource: LicensedResource.machineImage(imageId(i)) });
+    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(imageId(i)) });
   }
 }
 
 function withEverything(stack) {
-  const image = LicensedResource.machineImage(imageId(0));
+  const image = LicensedResource.fromMachineImageId(imageId(0));
   for (let i = 0; i < ROUNDS; i++) {
     const license = new LicenseConfiguration(stack, `License${i}`, { licenseCounting: LicenseCounting.cores({ minimumCores: 8 }), licenseCount: 96 });
     license.addAssociation('Image', { resource: image });
     const hosts = new HostResourceGroup(stack, `Hosts${i}`, { licenses: HostLicenses.only([license]), allowedHostFamilies: ['m5'] });
     new LicenseShare(stack, `Share${i}`, {
-      licenseConfigurations: [license], hostResourceGroups: [hosts], principals: [SharePrincipal.account('444455556666')],
+      licenseConfigurations: [license], hostResourceGroups: [hosts], principals: [SharePrincipal.fromAccountId('444455556666')],
     });
     const ruleSet = new LicenseAssetRuleSet(stack, `RuleSet${i}`, {
       rules: [
@@ -134,7 +134,7 @@ function withEverything(stack) {
       validity: LicenseValidity.between(new Date('2026-01-01T00:00:00Z'), new Date('2099-12-31T23:59:59Z')),
       entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true })],
       consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: cdk.Duration.hours(1) }),
-    }).addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+    }).addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666') });
   }
   // Of these there is one in an account, or one for a directory.
   new SubscriptionProvider(stack, 'RedHat', { secret: new RhsmSecret(stack, 'OfflineToken') });

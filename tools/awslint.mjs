@@ -19,8 +19,9 @@ const EXCLUDED = [
   'prefer-ref-interface:cdk-license-manager.LicenseServerCredentialsProps.encryptionKey',
   // A reference says nothing of the CIDR block.
   'prefer-ref-interface:cdk-license-manager.LicenseServerNetworkProps.subnets',
-  // The group is named by what it is for, not by the type, which is that of all resource groups.
+  // Group and share are named by what they are for, not by their types, which are those of all resource groups and shares.
   'props-physical-name:cdk-license-manager.HostResourceGroupProps',
+  'props-physical-name:cdk-license-manager.LicenseShareProps',
   // They have no name.
   'props-physical-name:cdk-license-manager.SubscriptionProviderProps',
   'props-physical-name:cdk-license-manager.LicenseServerEndpointProps',

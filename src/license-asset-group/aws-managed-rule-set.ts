@@ -1,9 +1,8 @@
 import { Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { ask } from '../custom-resource/construct/managed-resource';
 import { awsManagedLicenseAssetRuleSet, comparableRuleSetName } from '../custom-resource/contract/types/aws-managed-license-asset-rule-set';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * A ruleset that AWS makes and keeps up to date, by its name.
@@ -51,10 +50,14 @@ export class AwsManagedRuleSet {
     return new AwsManagedRuleSet(name);
   }
 
+  private constructor(private readonly _name: string) {}
+
   /**
-   * @param name the name of the ruleset
+   * The name of the ruleset.
    */
-  private constructor(public readonly name: string) {}
+  public get name(): string {
+    return this._name;
+  }
 
   /**
    * The ARN of the ruleset, which a custom resource finds: one for all who ask for the ruleset in a stack.

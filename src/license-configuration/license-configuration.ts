@@ -1,12 +1,11 @@
 import {
-  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Stack, Token,
+  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
 import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnLicenseConfigurationProps, ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LicenseConfigurationAssociation } from './license-configuration-association';
@@ -24,14 +23,16 @@ import { DISASSOCIATE_ON_DELETE } from '../custom-resource/contract/tags';
 import { licenseConfiguration } from '../custom-resource/contract/types/license-configuration';
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -105,9 +106,9 @@ export interface LicenseConfigurationProps {
    * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before.
    *
    * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
-   * changed, but not be taken away: License Manager has no way to do that. A date that has passed is warned of.
+   * changed, but not be taken away: License Manager has no way to do that. A date that has passed causes a warning.
    *
-   * Throws a `ValidationError` if it is no date: `new Date('nonsense')`, or what was made from a token.
+   * Throws a `ValidationError` if it cannot be read as a date, or was made from a token.
    *
    * @default - the licenses do not expire
    */
@@ -130,7 +131,7 @@ export interface LicenseConfigurationProps {
   /**
    * Whether a discovered instance stops using the license when the software is uninstalled from it.
    *
-   * Only what is discovered can be found missing: `true` without `productInformation` is warned of.
+   * Only what is discovered can be found missing: `true` without `productInformation` causes a warning.
    *
    * @default - the instance goes on using the license
    */
@@ -479,6 +480,15 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfiguration';
 
   /**
+   * Whether the given object is a `LicenseConfiguration`, made by whichever copy of this library. An imported license is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseConfiguration(x: any): x is LicenseConfiguration {
+    return isBranded(x, 'LicenseConfiguration');
+  }
+
+  /**
    * Imports a license by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
@@ -510,10 +520,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
     class Import extends LicenseConfigurationBase {
       public readonly licenseConfigurationArn = arn;
-      public readonly licenseConfigurationId = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+      public readonly licenseConfigurationId = nameOfImport(scope, arn, ArnFormat.COLON_RESOURCE_NAME);
       public readonly licenseCounting = attrs.licenseCounting;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -586,7 +596,12 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationProps) {
     super(scope, id, { physicalName: props.licenseConfigurationName });
+    brand(this, 'LicenseConfiguration');
 
+    checkOneOf(this, lit`LicenseConfigurationStatusUnknown`, {
+      property: 'status', value: props.status, allowed: Object.values(LicenseConfigurationStatus),
+    });
+    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
     this.licenseCounting = props.licenseCounting;
     this.licenseCount = props.licenseCount;
     this.hardLimit = props.licenseCountHardLimit ?? false;
@@ -745,7 +760,7 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   const seconds = expiry.toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
-      `licenseExpiry is '${expiry.date}', which is no date: it was made from something that cannot be read as one, such as ` +
+      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, such as ` +
       'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
       'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
   }
@@ -821,7 +836,7 @@ function checkEnvironment(license: LicenseConfiguration, products: ProductInform
       'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
   }
   for (const product of products.filter(({ _isRds }) => _isRds)) {
-    const other = declaredBefore(license, JSON.stringify(product._render(license)));
+    const other = declaredBefore(license, 'product of Amazon RDS', JSON.stringify(product._render(license)));
     if (other !== undefined) {
       Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
         `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);

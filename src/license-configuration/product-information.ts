@@ -1,8 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * A license that AWS includes in the price of an instance.
@@ -39,10 +38,14 @@ export class IncludedLicense {
     return new IncludedLicense(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -80,10 +83,14 @@ export class RdsOracleEngineEdition {
     return new RdsOracleEngineEdition(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -128,10 +135,14 @@ export class RdsOracleLicensePack {
     return new RdsOracleLicensePack(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -159,10 +170,14 @@ export class RdsDb2EngineEdition {
     return new RdsDb2EngineEdition(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -297,7 +312,7 @@ export interface RdsDb2Product {
  * A product that License Manager discovers, and counts against the license without anybody associating it.
  *
  * The values are checked when a license takes them: a `ValidationError` is thrown if nothing says which product it is, for an empty
- * value, for an account that is no id of 12 digits, and for what is named twice.
+ * value, for an account that is not an id of 12 digits, and for what is named twice.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
  */
@@ -305,7 +320,7 @@ export class ProductInformation {
   /**
    * Software on EC2 instances and on servers of your own that AWS Systems Manager manages.
    *
-   * Needs Systems Manager Inventory on the instances. Managed nodes that are no EC2 instances need a license that is counted by vCPU or by
+   * Needs Systems Manager Inventory on the instances. Managed nodes that are not EC2 instances need a license that is counted by vCPU or by
    * instance; one that is counted by core or by socket finds the software on Dedicated Hosts only.
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
@@ -316,10 +331,12 @@ export class ProductInformation {
       equals(scope, filters, 'Application Version', 'applicationVersion', product.applicationVersion);
       equals(scope, filters, 'Platform Name', 'platformName', product.platformName);
       equals(scope, filters, 'Platform Type', 'platformType', product.platformType);
-      equals(scope, filters, 'License Included', 'licenseIncluded', product.licenseIncluded?.value);
-      if (product.licenseNotIncluded) {
-        const value = notEmpty(scope, 'licenseNotIncluded', product.licenseNotIncluded.value);
-        if (product.licenseIncluded?.value === value) {
+      const included = textOf(scope, 'licenseIncluded', product.licenseIncluded, 'IncludedLicense');
+      const notIncluded = textOf(scope, 'licenseNotIncluded', product.licenseNotIncluded, 'IncludedLicense');
+      equals(scope, filters, 'License Included', 'licenseIncluded', included);
+      if (notIncluded !== undefined) {
+        const value = notEmpty(scope, 'licenseNotIncluded', notIncluded);
+        if (included === value) {
           refuse(scope, lit`LicenseIncludedAndNot`,
             `licenseIncluded and licenseNotIncluded are both '${value}': no instance can be both. Remove one of the two.`);
         }
@@ -345,8 +362,10 @@ export class ProductInformation {
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition?.value);
-      const packs = (product.licensePacks ?? []).map(pack => notEmpty(scope, 'licensePacks', pack.value));
+      equals(scope, filters, 'Engine Edition', 'engineEdition',
+        textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition'));
+      const packs = (product.licensePacks ?? []).map(pack =>
+        notEmpty(scope, 'licensePacks', textOf(scope, 'a member of licensePacks', pack, 'RdsOracleLicensePack')!));
       refuseDoubled(scope, 'licensePacks', packs);
       if (packs.length > 0) {
         filters.push(filter('License Pack', EQUALS, packs));
@@ -368,7 +387,7 @@ export class ProductInformation {
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition.value);
+      equals(scope, filters, 'Engine Edition', 'engineEdition', textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition'));
       return filters;
     });
   }
@@ -418,6 +437,10 @@ function equals(
   }
 }
 
+function textOf(scope: IConstruct, property: string, value: { readonly value: string } | undefined, type: string): string | undefined {
+  return valueOf(scope, lit`ProductInformationValueClass`, { property, value, type });
+}
+
 function notEmpty(scope: IConstruct, prop: string, value: string): string {
   if (value.trim() === '') {
     refuse(scope, lit`ProductInformationValueEmpty`, `${prop} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
@@ -439,7 +462,7 @@ function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.Pro
   }
   for (const account of accounts) {
     if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
-      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
     }
   }
   refuseDoubled(scope, 'excludedAccounts', accounts);

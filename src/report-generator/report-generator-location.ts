@@ -1,13 +1,13 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ReportGeneratorLocationGrants } from './report-generator-location-grants';
 import { ask, type ManagedResource } from '../custom-resource/construct/managed-resource';
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
+import { brand, isBranded } from '../private/identity/copies';
 import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the place of reports.
@@ -46,6 +46,15 @@ export class ReportGeneratorLocation extends Construct {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.ReportGeneratorLocation';
 
   /**
+   * Whether the given object is a `ReportGeneratorLocation`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isReportGeneratorLocation(x: any): x is ReportGeneratorLocation {
+    return isBranded(x, 'ReportGeneratorLocation');
+  }
+
+  /**
    * The name of the bucket that the reports are published to.
    */
   public readonly bucketName: string;
@@ -71,6 +80,7 @@ export class ReportGeneratorLocation extends Construct {
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorLocationProps) {
     super(scope, id);
+    brand(this, 'ReportGeneratorLocation');
     const { reportGenerator } = props;
     const { reportGeneratorArn } = reportGenerator.reportGeneratorRef;
     const told = toldBy(reportGenerator) ?? this.ask(reportGenerator, reportGeneratorArn);

@@ -2,7 +2,6 @@ import { Annotations, Resource, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnReportGeneratorProps, IReportGeneratorRef, ReportGeneratorReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ReportGeneratorGrants } from './report-generator-grants';
@@ -12,13 +11,15 @@ import { provisionThroughApi } from '../custom-resource/construct/managed-resour
 import { Provisioning } from '../custom-resource/construct/provisioning';
 import { USAGE_REPORT } from '../custom-resource/contract/arn';
 import { reportGenerator } from '../custom-resource/contract/types/report-generator';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank } from '../private/validation/validation';
+import { checkLength, checkNotBlank, checkOneOf, lit } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.
@@ -28,7 +29,7 @@ export interface ReportGeneratorProps {
    * The name of the report generator: 1 to 100 characters. It is part of the place of the reports in the bucket.
    *
    * It may be changed later: reports that are there already stay where they are. Two report generators with the same name would
-   * write to the same place, which is warned of. Not a place for confidential information.
+   * write to the same place, which causes a warning. Not a place for confidential information.
    *
    * Throws a `ValidationError` if it is blank or longer.
    *
@@ -185,6 +186,15 @@ export class ReportGenerator extends ReportGeneratorBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.ReportGenerator';
 
   /**
+   * Whether the given object is a `ReportGenerator`, made by whichever copy of this library. An imported report generator is not.
+   *
+   * @param x any object
+   */
+  public static isReportGenerator(x: any): x is ReportGenerator {
+    return isBranded(x, 'ReportGenerator');
+  }
+
+  /**
    * Imports a report generator by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
@@ -216,7 +226,7 @@ export class ReportGenerator extends ReportGeneratorBase {
       public readonly reportGeneratorArn = arn;
       public readonly reportGeneratorName = attrs.reportGeneratorName;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -272,7 +282,9 @@ export class ReportGenerator extends ReportGeneratorBase {
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
     super(scope, id, { physicalName: props.reportGeneratorName });
+    brand(this, 'ReportGenerator');
 
+    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
     const properties = render(this, props);
     this.reportGeneratorName = properties.reportGeneratorName;
     this.resource = new CfnReportGenerator(this, 'Resource', properties);
@@ -342,7 +354,7 @@ function checkName(generator: ReportGenerator, name: string): void {
   if (Token.isUnresolved(name)) {
     return;
   }
-  const other = declaredBefore(generator, `report generator ${name}`);
+  const other = declaredBefore(generator, 'report generator', name);
   if (other !== undefined) {
     Annotations.of(generator).addWarningV2('cdk-license-manager:reportGeneratorsOfOneName',
       `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. ` +

@@ -1,13 +1,13 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { CfnReportGenerator, ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { identityOfFound } from '../private/identity/look-up';
-import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { accountOf, firstDouble, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
 import { dateInSeconds } from '../private/validation/dates';
-import { refuse } from '../private/validation/validation';
+import { checkAccount, checkRegion } from '../private/validation/place';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * What a report on self-managed licenses tells.
@@ -90,7 +90,7 @@ export interface LicenseAssetGroupReportOptions {
   /**
    * The end of the time that is reported on, to the second.
    *
-   * The report is made once, within an hour after the deployment: an end that has not come yet is warned of.
+   * The report is made once, within an hour after the deployment: an end that has not come yet causes a warning.
    */
   readonly end: Date;
 }
@@ -117,6 +117,14 @@ export class UsageReport {
       checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, license => license.node.path);
       checkLicenseRegions(scope, options.licenseConfigurations);
       checkMembers(scope, 'types', options.types, type => type);
+      for (const value of options.types) {
+        checkOneOf(scope, lit`ReportTypeUnknown`, {
+          property: 'a member of types', value, allowed: Object.values(LicenseConfigurationReportType), wayOut: 'Correct it.',
+        });
+      }
+      checkOneOf(scope, lit`ReportFrequencyUnknown`, {
+        property: 'frequency', value: options.frequency, allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
+      });
       return {
         reportType: options.types,
         reportContext: {
@@ -133,7 +141,7 @@ export class UsageReport {
    * For another report change the time: License Manager makes a report again within an hour after the deployment.
    *
    * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
-   * be of another account or Region than the stack, for what is no date or has no year of four digits, and for a start that is not before the end.
+   * be of another account or Region than the stack, for what is not a date or has no year of four digits, and for a start that is not before the end.
    *
    * @param options the groups, and the time to report on
    */
@@ -186,21 +194,20 @@ function checkMembers<T>(
 }
 
 function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
-  const { region: own, account: ownAccount } = Stack.of(scope);
   for (const group of groups) {
     const region = regionOf(group, arnOfGroup(group));
-    if (knownToDiffer(region, own)) {
-      refuse(scope, lit`LicenseAssetGroupInAnotherRegion`,
-        `license asset group '${group.node.path}' is in Region '${region}' and the stack in '${own}': a report is on groups of its own Region, ` +
-        `wherever their resources are. Declare the report in a stack of '${region}'.`);
-    }
+    checkRegion(scope, lit`LicenseAssetGroupInAnotherRegion`, {
+      what: `license asset group '${group.node.path}'`,
+      value: region,
+      reason: `a report is on groups of its own Region, wherever their resources are. Declare the report in a stack of '${region}'.`,
+    });
     // AWS RAM cannot share them: https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
     const account = accountOf(group, arnOfGroup(group));
-    if (knownToDiffer(account, ownAccount)) {
-      refuse(scope, lit`LicenseAssetGroupOfAnotherAccount`,
-        `license asset group '${group.node.path}' belongs to account '${account}' and the stack to '${ownAccount}': a report is on groups of its own ` +
-        `account, whosever their resources are. Declare the report in a stack of '${account}'.`);
-    }
+    checkAccount(scope, lit`LicenseAssetGroupOfAnotherAccount`, {
+      what: `license asset group '${group.node.path}'`,
+      value: account,
+      reason: `a report is on groups of its own account, whosever their resources are. Declare the report in a stack of '${account}'.`,
+    });
   }
 }
 

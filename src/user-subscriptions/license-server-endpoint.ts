@@ -3,20 +3,21 @@ import type { IResource } from 'aws-cdk-lib';
 import { CfnLicenseServerEndpoint } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import type { ILicenseServerEndpointRef, LicenseServerEndpointReference } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
-import { accountOfArn, identityOf, knownToDiffer, regionOfArn } from '../private/identity/reference';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
+import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
 import { knownSecret } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -36,7 +37,7 @@ export interface LicenseServerEndpointProps {
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
    * the Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
-   * A secret of this app that generates something else is warned of.
+   * A secret of this app that generates something else causes a warning.
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
    */
@@ -163,7 +164,7 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * get no new licenses, and the address of the endpoint changes, which the session hosts' group policy names. Drift of the credentials is
  * not seen: License Manager does not tell which secret an endpoint uses.
  *
- * The network address of the endpoint is no attribute that a template can use: CloudFormation has it inside an object. It is told by
+ * The network address of the endpoint is not an attribute that a template can use: CloudFormation has it inside an object. It is told by
  * `aws license-manager-user-subscriptions list-license-server-endpoints`.
  *
  * An endpoint that License Manager could not set up, with the status `PROVISIONING_FAILED`, cannot be deleted through the API, and so not by
@@ -191,6 +192,15 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
 export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerEndpoint';
+
+  /**
+   * Whether the given object is a `LicenseServerEndpoint`, made by whichever copy of this library. An imported endpoint is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseServerEndpoint(x: any): x is LicenseServerEndpoint {
+    return isBranded(x, 'LicenseServerEndpoint');
+  }
 
   /**
    * Imports an endpoint by its ARN.
@@ -227,10 +237,10 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
 
     class Import extends LicenseServerEndpointBase {
       public readonly licenseServerEndpointArn = arn;
-      public readonly licenseServerEndpointId = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly licenseServerEndpointId = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
       public readonly _knownIdentityProviderArn = attrs.identityProviderArn;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -274,15 +284,14 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /**
    * Makes an endpoint.
    *
-   * Throws a `ValidationError` for an identity provider that is none or is known to be of another account or Region, and for a secret that is
+   * Throws a `ValidationError` for an identity provider that is not one or is known to be of another account or Region, and for a secret that is
    * known to be of another account or Region or to have a name that License Manager does not read.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
-
+    brand(this, 'LicenseServerEndpoint');
     this.checkIdentityProvider(props.identityProviderArn);
     this._knownIdentityProviderArn = props.identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
@@ -304,7 +313,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     this.licenseServerEndpointProvisioningStatus = this.resource.attrLicenseServerEndpointProvisioningStatus;
     this.licenseServerEndpointCreationTime = this.resource.attrCreationTime;
 
-    const other = declaredBefore(this, `license server endpoint ${identityOf(props.identityProviderArn)}`);
+    const other = declaredBefore(this, 'license server endpoint', identityOf(props.identityProviderArn));
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
         `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +
@@ -317,7 +326,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license server endpoint');
   }
@@ -325,34 +333,34 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   private checkIdentityProvider(arn: string): void {
     checkFormat(this, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, arn);
     const region = regionOfArn(arn);
-    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`LicenseServerEndpointOfAnotherRegion`,
-        `identityProviderArn is of Region '${region}' and the stack of '${this.stack.region}': an endpoint is in the Region of its ` +
-        `identity provider. Declare it in a stack of '${region}'.`);
-    }
+    checkRegion(this, lit`LicenseServerEndpointOfAnotherRegion`, {
+      what: 'identityProviderArn',
+      value: region,
+      reason: `an endpoint is in the Region of its identity provider. Declare it in a stack of '${region}'.`,
+    });
     const account = accountOfArn(arn);
-    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`LicenseServerEndpointOfAnotherAccount`,
-        `identityProviderArn is of account '${account}' and the stack of '${this.stack.account}': an endpoint is of the account that has ` +
-        `registered the identity provider, and so are its subscriptions. Declare it in a stack of '${account}'; a directory that it shares is ` +
-        'registered anew, and has another ARN.');
-    }
+    checkAccount(this, lit`LicenseServerEndpointOfAnotherAccount`, {
+      what: 'identityProviderArn',
+      value: account,
+      reason: 'an endpoint is of the account that has registered the identity provider, and so are its subscriptions. Declare it in a ' +
+        `stack of '${account}'; a directory that it shares is registered anew, and has another ARN.`,
+    });
   }
 
   private renderCredentials(credentials: ISecretRef): string {
     const { arn, resource, name, region, account } = knownSecret(credentials);
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
-    if (knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`,
-        `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': License Manager reads it in the Region of the ` +
-        `endpoint. Put the credentials into a secret in '${this.stack.region}'.`);
-    }
-    if (knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`,
-        `secret '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': License Manager reads it in the account of the ` +
-        `endpoint. Put the credentials into a secret of '${this.stack.account}'.`);
-    }
+    checkRegion(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`, {
+      what: `secret '${path}'`,
+      value: region,
+      reason: `License Manager reads it in the Region of the endpoint. Put the credentials into a secret in '${this.stack.region}'.`,
+    });
+    checkAccount(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`, {
+      what: `secret '${path}'`,
+      value: account,
+      reason: `License Manager reads it in the account of the endpoint. Put the credentials into a secret of '${this.stack.account}'.`,
+    });
     if (resource && (name === undefined || (typeof name === 'string' && !name.startsWith(_CREDENTIALS_PREFIX)))) {
       refuse(this, lit`LicenseServerEndpointCredentialsName`,
         `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
@@ -379,21 +387,21 @@ function generatesSomethingElse(secret: CfnSecret): boolean {
 }
 
 const ENDPOINT_ARN: Format = {
-  name: 'ARN of a license server endpoint',
+  name: 'the ARN of a license server endpoint',
   parts: [...arnParts('license-manager-user-subscriptions'), /^license-server-endpoint\/[a-zA-Z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/<id>\'',
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.',
 };
 
 const IDENTITY_PROVIDER_ARN: Format = {
-  name: 'ARN of an identity provider',
+  name: 'the ARN of an identity provider',
   parts: [...arnParts('license-manager-user-subscriptions'), /^identity-provider\/[a-zA-Z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/<id>\'',
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.',
 };
 
 const CREDENTIALS_ARN: Format = {
-  name: 'ARN of a secret with the credentials of a license server',
+  name: 'the ARN of a secret with the credentials of a license server',
   parts: [...arnParts('secretsmanager'), /^secret$/, new RegExp(`^${_CREDENTIALS_PREFIX}.`)],
   expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
   wayOut: 'License Manager may read no secret with another name: use LicenseServerCredentials, or copy the secret under such a name.',

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
+import { Clock } from './support/function';
 import { describeFunction, STATUS } from './support/licenses';
 import { putAnswer } from '../../src/custom-resource/handler/answer';
 import { OperationFailed } from '../../src/custom-resource/handler/errors';
 import { handleEvent } from '../../src/custom-resource/handler/life-cycle';
 import { Log, secretsOf } from '../../src/custom-resource/handler/log';
 import { REGISTRY } from '../../src/custom-resource/handler/registry';
+import { LocalAws } from '../local-aws/local-aws';
 
 describeFunction('an answer', (bench) => {
   async function status() {
@@ -15,7 +17,7 @@ describeFunction('an answer', (bench) => {
 
   test.each(['server-error', 'cut', 'cut-after', 'late'] as const)('is put again after: %s', async (kind) => {
     const request = await status();
-    await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind, delayMs: 400 });
+    await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind });
     const { answer, error, logs } = await bench.function.request(request);
     expect(error).toBeUndefined();
     expect(answer!.Status).toBe('SUCCESS');
@@ -126,9 +128,13 @@ describe('the request that carries an answer', () => {
   });
 
   test('goes by HTTPS where the URL says so', async () => {
-    const { setTimeout: original } = globalThis;
-    jest.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, delay: number) => original(callback, delay / 100)) as never);
-    await expect(putAnswer(url.replace('http:', 'https:'), answer, log)).rejects.toThrow(/SSL|EPROTO|wrong version/i);
+    const clock = new Clock(LocalAws.shared().endpoint);
+    clock.install();
+    try {
+      await expect(clock.run(() => putAnswer(url.replace('http:', 'https:'), answer, log), 60_000)).rejects.toThrow(/SSL|EPROTO|wrong version/i);
+    } finally {
+      clock.uninstall();
+    }
   });
 
   test('is made also for an error that nobody foresaw, without a stack trace', async () => {

@@ -218,7 +218,7 @@ describeFunction('under a fault', (bench) => {
       test.each(KINDS)('%s once', async (kind) => {
         const request = { ...await prepare(bench), requestId: 'request' };
         const [before, declared] = [await snapshot(bench), await declaredBy(request)];
-        await bench.localAws.fault({ operation, kind, delayMs: 400 });
+        await bench.localAws.fault({ operation, kind });
         const invocation = await bench.function.request(request);
         if (PASSING.includes(kind)) {
           expect(invocation.answer!.Status).toBe('SUCCESS');
@@ -231,7 +231,7 @@ describeFunction('under a fault', (bench) => {
         test.each(KINDS)('%s for ever', async (kind) => {
           const request = { ...await prepare(bench), requestId: 'request' };
           const [before, declared] = [await snapshot(bench), await declaredBy(request)];
-          await bench.localAws.fault({ operation, kind, times: null, delayMs: 400 });
+          await bench.localAws.fault({ operation, kind, times: null });
           const invocation = await bench.function.request(request);
           await endsWell(request, invocation, before, declared, kind);
         });

@@ -59,7 +59,7 @@ const CASES: Case[] = [
     name: 'an association of an instance with a scope',
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.instance(), AmiAssociationScope: 'cross-account' }),
-    reason: (bench) => `AmiAssociationScope is for AMIs, and ResourceArn '${bench.instance()}' is none. Leave AmiAssociationScope out.`,
+    reason: (bench) => `AmiAssociationScope is for AMIs, and ResourceArn '${bench.instance()}' is not one. Leave AmiAssociationScope out.`,
   },
   // Wrong ARNs
   {

@@ -143,7 +143,7 @@ test.each(Object.entries(TABLE))('the construct of %s permits what the table say
   });
   if (type === ASSOCIATION) {
     license.addAssociation('Image', {
-      resource: LicensedResource.machineImage('ami-0123456789abcdef0'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+      resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
     });
   }
   if ([REPORT, REPORT_LOCATION].includes(type as typeof REPORT)) {

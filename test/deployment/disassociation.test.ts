@@ -61,7 +61,7 @@ describe.each([Provisioning.NATIVE, Provisioning.CUSTOM_RESOURCE])('disassociate
 
     const result = await aws.deploy('RolledBack', (stack) => {
       // The association waits for the resource that releases, which has been created when the association fails.
-      license(on)(stack).addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') });
+      license(on)(stack).addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') });
     });
 
     expect(result.succeeded).toBe(false);

@@ -20,7 +20,7 @@ const license = (stack: Stack, props: Partial<LicenseConfigurationProps> = {}) =
 });
 const withAssociation = (stack: Stack, props: Partial<LicenseConfigurationProps> = {}) => {
   const it = license(stack, props);
-  it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
+  it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
 };
 const ofType = (stack: Stack, type: string) =>
   stack.node.findAll().filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.cfnResourceType === type);
@@ -133,8 +133,8 @@ describe('License Manager', () => {
 
     const result = await aws.deploy('Failing', (stack) => {
       const it = license(stack, { licenseCount: 128 });
-      it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
-      it.addAssociation('OtherImage', { resource: LicensedResource.machineImage('ami-0fedcba9876543210') });
+      it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
+      it.addAssociation('OtherImage', { resource: LicensedResource.fromMachineImageId('ami-0fedcba9876543210') });
     });
 
     expect(result.succeeded).toBe(false);

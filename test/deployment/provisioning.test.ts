@@ -51,7 +51,7 @@ describe('the move from a custom resource to the native type', () => {
     licenseConfigurationName: 'database', licenseCounting: LicenseCounting.vcpus(), licenseCount: 64, ...props,
   });
   const use = (it: ILicenseConfiguration) => {
-    it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
+    it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
     it.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 });
   };
 

@@ -147,7 +147,7 @@ export function describeReportGenerator(provisioning: Provisioning): void {
 
       const result = await aws.deploy('Life', (stack) => {
         const { license, report } = define(stack, { types: [USAGE], props: { reportGeneratorName: 'renamed', description: 'd' } });
-        license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') }).node.addDependency(report);
+        license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') }).node.addDependency(report);
       });
 
       expect(result.succeeded).toBe(false);
@@ -168,7 +168,7 @@ export function describeReportGenerator(provisioning: Provisioning): void {
         });
         new Bucket(stack, 'Bucket', {
           bucketName: `aws-license-manager-service-${stack.account}`, removalPolicy: RemovalPolicy.DESTROY,
-        }).with(new mixins.LicenseManagerBucket());
+        }).with(new mixins.BucketLicenseManagerReports());
       });
       expect(kept).toMatchObject({ succeeded: true });
       expect(await aws.physicalIds('Kept', 'AWS::S3::Bucket')).toEqual([`aws-license-manager-service-${aws.localAws.account}`]);

@@ -12,7 +12,7 @@ import {
 function everything(app: App): Stack {
   const stack = new Stack(app, 'UsageReports', { env: ENV });
   const bucket = new Bucket(stack, 'Bucket', { bucketName: `aws-license-manager-service-reports-${ENV.account}` });
-  bucket.with(new mixins.LicenseManagerBucket());
+  bucket.with(new mixins.BucketLicenseManagerReports());
   const windows = new LicenseConfiguration(stack, 'WindowsServer', { licenseCounting: LicenseCounting.cores() });
   const monthly = new ReportGenerator(stack, 'Monthly', {
     reportGeneratorName: 'windows-server-monthly',

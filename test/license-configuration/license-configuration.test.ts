@@ -250,10 +250,10 @@ describe.each([
     test.each<[string, () => Expiration]>([
       ['a token', () => Expiration.atTimestamp(new CfnParameter(stack, 'Expiry', { type: 'Number' }).valueAsNumber)],
       ['a date that is none', () => Expiration.atDate(new Date('nonsense'))],
-      ['a text that is no date', () => Expiration.fromString('nonsense')],
+      ['a text that is not a date', () => Expiration.fromString('nonsense')],
     ])('not at %s', (_, make) => {
       expect(() => license({ licenseExpiry: make() })).toThrow(
-        'Stack/License: licenseExpiry is \'Invalid Date\', which is no date: it was made from something that cannot be read as one, such as ' +
+        'Stack/License: licenseExpiry is \'Invalid Date\', which is not a date: it was made from something that cannot be read as one, such as ' +
         'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
         'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
     });
@@ -386,14 +386,14 @@ describe.each([
       ['by addAssociation', (of, image) => of.addAssociation('Image', { resource: image })],
       ['by the construct', (of, image) => new LicenseConfigurationAssociation(stack, 'Image', { licenseConfiguration: of, resource: image })],
     ])('removes after it what the app has associated by itself, %s', (_, associate) => {
-      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.machineImage('ami-0123456789abcdef0'));
+      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.fromMachineImageId('ami-0123456789abcdef0'));
       const [disassociation] = Object.keys(Template.fromStack(stack).findResources(DISASSOCIATION));
       Template.fromStack(stack).hasResource(ASSOCIATION, { DependsOn: Match.arrayWith([disassociation]) });
     });
 
     test.each([undefined, false])('does not if that is %p', (disassociateResourcesOnDelete) => {
       license({ disassociateResourcesOnDelete, removalPolicy: RemovalPolicy.RETAIN })
-        .addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+        .addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
       Template.fromStack(stack).resourceCountIs(DISASSOCIATION, 0);
       expect(properties()).not.toHaveProperty('Tags');
     });
@@ -412,7 +412,7 @@ describe.each([
   });
 
   test('is associated with a resource', () => {
-    const association = license().addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    const association = license().addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     Template.fromStack(stack).hasResourceProperties(ASSOCIATION, {
       LicenseConfigurationArn: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] },
     });
@@ -576,19 +576,17 @@ describe('the quota of licenses', () => {
     expect(warningsOf(other)).toEqual([]);
   });
 
-  test('is counted for a stage where the environment is open', () => {
+  test('is counted for a stack alone where the environment is open', () => {
     const app = strictApp();
-    const [one, two] = ['One', 'Two'].map(id => new Stage(app, id));
-    const first = new Stack(one, 'Stack');
+    const [first, second] = ['First', 'Second'].map(id => new Stack(app, id));
     fill(first);
-    const elsewhere = new Stack(two, 'Stack');
-    fill(elsewhere);
-    const second = new Stack(one, 'More');
-    fill(second, 1);
+    fill(second);
+    expect([...warningsOf(first), ...warningsOf(second)]).toEqual([]);
 
-    expect([...warningsOf(first), ...warningsOf(elsewhere)]).toEqual([]);
-    expect(warningsOf(second)).toEqual([['/One/More/License1', expect.stringContaining(
-      'The app has more than 25 self-managed licenses in one environment, the default quota')]]);
+    new LicenseConfiguration(second, 'OneMore', { licenseCounting: LicenseCounting.vcpus() });
+
+    expect(warningsOf(second)).toEqual([['/Second/OneMore', expect.stringContaining(
+      "The app has more than 25 self-managed licenses in the environment of stack 'Second', the default quota")]]);
   });
 
   test('is that of one app', () => {
@@ -691,7 +689,7 @@ describe('an imported license', () => {
     expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn).licenseConfigurationId).toBe(ID);
   });
 
-  const FORM = 'is no ARN of a self-managed license: expected ' +
+  const FORM = 'is not the ARN of a self-managed license: expected ' +
     '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-<id>\'.';
 
   test.each([
@@ -722,7 +720,7 @@ describe('an imported license', () => {
     const license: ILicenseConfiguration = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
       licenseConfigurationArn: ARN, licenseCounting,
     });
-    license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     // Whether its limit is a hard one is not known.
     license.addUsageAlarm('Alarm', { thresholdPercent: 120 });
 

@@ -47,7 +47,7 @@ test('an L1 has grants, too', () => {
   });
 });
 
-test('a grantee of another account is warned of', () => {
+test('a grantee of another account causes a warning', () => {
   SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Provider', ARN).grants.read(new AccountPrincipal('999988887777'));
   Annotations.fromStack(stack).hasWarning('/Stack/Provider', Match.stringLikeRegexp('^A grant on the subscription provider \'Stack/Provider\' is to a'));
 });

@@ -90,7 +90,7 @@ test('a report generator has one facade', () => {
   expect(report.grants).toBe(report.grants);
 });
 
-test.each(['read', 'manage'] as const)('%s to a principal of another account is warned of', (name) => {
+test.each(['read', 'manage'] as const)('%s to a principal of another account causes a warning', (name) => {
   const grant: Grant = make().grants[name](new AccountPrincipal('444455556666'));
   expect(grant).toBeDefined();
   Annotations.fromStack(stack).hasWarning('/Stack/Report', Match.stringLikeRegexp(

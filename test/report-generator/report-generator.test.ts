@@ -93,7 +93,7 @@ describe('the name', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('that another one has in the same account and Region is warned of', () => {
+  test('that another one has in the same account and Region causes a warning', () => {
     make({ reportGeneratorName: 'weekly' });
     make({ reportGeneratorName: 'weekly' }, 'Other');
     Annotations.fromStack(stack).hasWarning('/Stack/Other',
@@ -228,7 +228,7 @@ describe('imported', () => {
     ['a name', 'weekly', "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
   ])('%s for its ARN is refused', (_what, arn, wayOut) => {
     expect(() => ReportGenerator.fromReportGeneratorArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a usage report: expected 'arn:<partition>:license-manager:<region>:<account>:` +
+      `Stack: '${arn}', for 'Imported', is not the ARN of a usage report: expected 'arn:<partition>:license-manager:<region>:<account>:` +
       `report-generator:r-<id>'. ${wayOut}`);
   });
 

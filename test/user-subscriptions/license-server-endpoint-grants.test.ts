@@ -71,7 +71,7 @@ test.each<[string, () => LicenseServerEndpointGrants, unknown, unknown]>([
   });
 });
 
-test('a grantee of another account is warned of', () => {
+test('a grantee of another account causes a warning', () => {
   LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Endpoint', ARN).grants.read(new AccountPrincipal('999988887777'));
   Annotations.fromStack(stack).hasWarning('/Stack/Endpoint', Match.stringLikeRegexp('^A grant on the license server endpoint \'Stack/Endpoint\' is to a'));
 });

@@ -110,7 +110,7 @@ describe('the endpoint', () => {
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
   });
 
-  test('a second one of the same identity provider is warned of, one of another is not', () => {
+  test('a second one of the same identity provider causes a warning, one of another is not', () => {
     endpoint();
     new LicenseServerEndpoint(stack, 'Second', { identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'A') });
     new LicenseServerEndpoint(stack, 'Third', { identityProviderArn: `${IDENTITY_PROVIDER}1`, credentials: new LicenseServerCredentials(stack, 'B') });
@@ -137,7 +137,7 @@ describe('the identity provider', () => {
     IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)),
   ])('is refused (%#)', identityProviderArn => {
     expect(() => endpoint({ identityProviderArn })).toThrow(
-      `Stack/Endpoint: '${identityProviderArn}' is no ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+      `Stack/Endpoint: '${identityProviderArn}' is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
       '<account>:identity-provider/<id>\'. Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.');
   });
 
@@ -172,7 +172,7 @@ describe('the credentials', () => {
     'with the ARN \'%s\' are refused', arn => {
       const fake = { node: stack.node, env: stack.env, secretRef: { secretId: arn } };
       expect(() => endpoint({ credentials: fake as ISecretRef })).toThrow(
-        `Stack/Endpoint: '${arn}' is no ARN of a secret with the credentials of a license server: expected 'arn:<partition>:secretsmanager:<region>:` +
+        `Stack/Endpoint: '${arn}' is not the ARN of a secret with the credentials of a license server: expected 'arn:<partition>:secretsmanager:<region>:` +
         '<account>:secret:license-manager-user-<more>\'. License Manager may read no secret with another name: use LicenseServerCredentials, or copy ' +
         'the secret under such a name.');
     });
@@ -198,7 +198,7 @@ describe('the credentials', () => {
       secretName: NAME, generateSecretString: { generateStringKey: 'password', secretStringTemplate: template('admin') },
     })],
     ['L1 with nothing but a password', () => new CfnSecret(stack, 'Secret', { name: NAME, generateSecretString: {} })],
-  ])('of this app that generate something else are warned of: %s', (_, make) => {
+  ])('of this app that generate something else cause a warning: %s', (_, make) => {
     endpoint({ credentials: make() });
     Annotations.fromStack(stack).hasWarning('/Stack/Endpoint',
       'secret \'Stack/Secret\' is generated without the keys \'username\', of the value \'Administrator\', and \'password\': until somebody writes ' +
@@ -258,7 +258,7 @@ describe('import', () => {
   test('with something else as identity provider is refused', () => {
     expect(() => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', {
       licenseServerEndpointArn: ENDPOINT, identityProviderArn: 'd-1234567890',
-    })).toThrow('Stack: \'d-1234567890\', for \'Imported\', is no ARN of an identity provider: expected ');
+    })).toThrow('Stack: \'d-1234567890\', for \'Imported\', is not the ARN of an identity provider: expected ');
   });
 
   test('by a token', () => {
@@ -272,7 +272,7 @@ describe('import', () => {
   test.each(['', 'lse-1234', IDENTITY_PROVIDER, ENDPOINT.replace('lse-1234', ''), ENDPOINT.replace('lse-1234', 'a'.repeat(511))])(
     'another ARN is refused (%#)', arn => {
       expect(() => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', arn)).toThrow(
-        `Stack: '${arn}', for 'Imported', is no ARN of a license server endpoint: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+        `Stack: '${arn}', for 'Imported', is not the ARN of a license server endpoint: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
         '<account>:license-server-endpoint/<id>\'. Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.');
     });
 

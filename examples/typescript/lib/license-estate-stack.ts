@@ -35,7 +35,7 @@ export class LicenseEstateStack extends Stack {
     new LicenseShare(this, 'Share', {
       licenseConfigurations: [windows],
       hostResourceGroups: [hosts],
-      principals: [SharePrincipal.organization(props.organizationArn)],
+      principals: [SharePrincipal.fromOrganizationArn(props.organizationArn)],
     });
     this.reports(windows, this.assets(windows));
     this.softwareForACustomer();
@@ -52,7 +52,7 @@ export class LicenseEstateStack extends Stack {
       status: LicenseConfigurationStatus.AVAILABLE,
       disassociateResourcesOnDelete: true,
     });
-    license.addAssociation('GoldenImage', { resource: LicensedResource.machineImage(imageId) });
+    license.addAssociation('GoldenImage', { resource: LicensedResource.fromMachineImageId(imageId) });
     license.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 });
     return license;
   }
@@ -69,7 +69,7 @@ export class LicenseEstateStack extends Stack {
 
     // With the group come its licenses.
     new LaunchTemplate(this, 'LaunchTemplate', { requireImdsv2: true })
-      .with(new mixins.HostResourceGroupPlacement(hosts));
+      .with(new mixins.LaunchTemplateHostPlacement(hosts));
     return hosts;
   }
 
@@ -128,7 +128,7 @@ export class LicenseEstateStack extends Stack {
       consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
     });
     license.addGrant('Customer', {
-      principal: GrantPrincipal.account('444455556666'),
+      principal: GrantPrincipal.fromAccountId('444455556666'),
       allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
     });
   }

@@ -10,7 +10,7 @@ import { type ArnKind, arnExample } from '../contract/arn';
 export function formatOf(kind: ArnKind, otherwise: string): Format {
   const type = kind.resource.slice(0, -1);
   return {
-    name: `ARN of ${kind.name}`,
+    name: `the ARN of ${kind.name}`,
     parts: [...arnParts(kind.service), new RegExp(`^${type}$`), new RegExp(`^${kind.id}[^\\s:]+$`)],
     expected: `'${arnExample(kind)}'`,
     wayOut: colonNotSlash(type, otherwise),

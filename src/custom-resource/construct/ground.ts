@@ -1,17 +1,16 @@
 import * as path from 'node:path';
 import { Aws, type CfnResource, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, type ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
 import { CustomResources } from './configuration';
-import { document, RolePolicies } from './policies';
+import { document, GivenRolePolicies, type Permission, type Permits, RecordedPermissions, RolePolicies } from './policies';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../../private/finding/checkov';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, Target } from '../contract/definition';
 import type { Declared } from '../contract/shape';
 
@@ -34,17 +33,28 @@ export class Ground extends Construct {
 
   /** What custom resources are served by: the ARN of the function, for ever, as CloudFormation lets no custom resource change it. */
   public readonly serviceToken: string;
-  private readonly role: CfnRole;
-  private readonly policies: RolePolicies;
+  private readonly policies: Permits;
 
   private constructor(stack: Stack, options: GroundOptions) {
     super(stack, GROUND_ID);
 
     const logGroup = options.logGroup ?? this.makeLogGroup(options.logRetention);
-    this.role = this.makeRole(logGroup, options);
-    const handler = this.makeFunction(logGroup, options);
+    const given = options.role ?? this.customizedRole();
+    let roleArn: string;
+    if (given) {
+      roleArn = given.roleArn;
+      this.policies = options.role ? new GivenRolePolicies(this, given) : new RecordedPermissions(given);
+    } else {
+      const role = this.makeRole(logGroup, options);
+      roleArn = role.attrArn;
+      this.policies = new RolePolicies(this, role);
+    }
+    const handler = this.makeFunction(roleArn, logGroup, options);
     this.serviceToken = handler.attrArn;
-    this.policies = new RolePolicies(this, this.role);
+    if (given) {
+      // AWS Lambda attaches the function to a VPC when it is made, and it writes its log from its first line on.
+      waitFor(handler, basicPermissions(logGroup, options).map(permission => this.policies.permit(BASIC, permission)));
+    }
   }
 
   private makeLogGroup(retention: RetentionDays = RetentionDays.ONE_MONTH): CfnLogGroup {
@@ -63,10 +73,10 @@ export class Ground extends Construct {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
       },
-      description: 'Runs the custom resources of cdk-license-manager',
+      description: ROLE_DESCRIPTION,
       permissionsBoundary: permissionsBoundary?.managedPolicyArn,
       policies: [
-        allow('Logs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupRef.logGroupArn),
+        allow('Logs', LOG_ACTIONS, logGroup.logGroupRef.logGroupArn),
         ...(vpc ? [allow('NetworkInterfaces', NETWORK_INTERFACE_ACTIONS, '*')] : []),
       ],
     });
@@ -77,7 +87,14 @@ export class Ground extends Construct {
     return role;
   }
 
-  private makeFunction(logGroup: ILogGroupRef, options: GroundOptions): CfnFunction {
+  /** Where roles are made by others, that which they make for the function: what it needs is in their report. */
+  private customizedRole(): IRole | undefined {
+    return this.node.tryGetContext(CUSTOMIZE_ROLES) === undefined ? undefined : new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: ROLE_DESCRIPTION,
+    });
+  }
+
+  private makeFunction(roleArn: string, logGroup: ILogGroupRef, options: GroundOptions): CfnFunction {
     const scope = new Construct(this, 'Function');
     const code = new Asset(scope, 'Code', { path: path.join(__dirname, '..', '..', '..', 'assets', 'custom-resource') });
     const handler = new CfnFunction(scope, 'Resource', {
@@ -90,7 +107,7 @@ export class Ground extends Construct {
       memorySize: 256,
       // The most that Lambda allows, for licenses with very many associations to release; everything else ends after seconds.
       timeout: Duration.minutes(15).toSeconds(),
-      role: this.role.attrArn,
+      role: roleArn,
       loggingConfig: { logFormat: 'JSON', logGroup: logGroup.logGroupRef.logGroupName },
       reservedConcurrentExecutions: options.reservedConcurrentExecutions,
       vpcConfig: this.placeInVpc(scope, options),
@@ -131,10 +148,10 @@ export class Ground extends Construct {
    * @param definition the type
    * @param declared   the properties that name what its actions are on
    */
-  public permit<P extends object>(definition: Definition<P>, declared: Partial<Declared<P>>): CfnResource[] {
+  public permit<P extends object>(definition: Definition<P>, declared: Partial<Declared<P>>): (CfnResource | undefined)[] {
     const { partition, region, account } = Stack.of(this);
     const place = { partition, region, account, stackId: Aws.STACK_ID };
-    const found = new Set<CfnResource>();
+    const found = new Set<CfnResource | undefined>();
     const actions = { ...definition.actions, ...definition.dependentActions, ...definition.waits && this.waiting() };
     for (const [action, targets] of Object.entries<Target<P> | readonly Target<P>[]>(actions)) {
       for (const target of [targets].flat() as Target<P>[]) {
@@ -154,6 +171,33 @@ export class Ground extends Construct {
     };
   }
 }
+
+const ROLE_DESCRIPTION = 'Runs the custom resources of cdk-license-manager';
+
+/** Where `Role.customizeRoles()` of aws-cdk-lib keeps what it was told. */
+const CUSTOMIZE_ROLES = '@aws-cdk/iam:customizeRoles';
+
+/** What stands for a type where a permission is for none of them. */
+const BASIC = 'Custom::LicenseManagerFunction';
+
+/** What the function needs to run at all. */
+function basicPermissions(logGroup: ILogGroupRef, { vpc }: GroundOptions): Permission[] {
+  return [
+    ...LOG_ACTIONS.map(action => ({ action, arn: logGroup.logGroupRef.logGroupArn })),
+    ...vpc ? NETWORK_INTERFACE_ACTIONS.map(action => ({ action, arn: '*' })) : [],
+  ];
+}
+
+/** Has a resource wait for the policies that permit what is done for it. */
+export function waitFor(resource: CfnResource, policies: readonly (CfnResource | undefined)[]): void {
+  for (const policy of new Set(policies)) {
+    if (policy) {
+      resource.addResourceDependency(policy);
+    }
+  }
+}
+
+const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /**
  * What AWS Lambda needs to attach a function to a VPC.

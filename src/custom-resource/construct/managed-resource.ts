@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct } from 'constructs';
-import { Ground } from './ground';
+import { Ground, waitFor } from './ground';
 import { typeName } from './policies';
+import { declareOnce } from '../../private/identity/environment';
 import { identityInTemplate } from '../../private/identity/template-identity';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, PropertiesOf } from '../contract/definition';
 import type { Declared } from '../contract/shape';
 
@@ -91,29 +91,19 @@ function known({ identity }: Definition, properties: object): string[] {
     .map(value => Token.isUnresolved(value) ? value : comparable(value));
 }
 
-function waitFor(resource: CfnResource, policies: readonly CfnResource[]): void {
-  for (const policy of policies) {
-    resource.addResourceDependency(policy);
-  }
-}
-
 function timeoutOf({ timeoutInMinutes = 5 }: Definition): Duration {
   return Duration.minutes(timeoutInMinutes);
 }
 
-const DECLARED = Symbol.for('cdk-license-manager.ManagedResource.declared');
-
-/** Two of the same would have one logical id, and each would delete what is the other's. */
-function refuseTwin(resource: Construct, { type }: Definition, identity: string): void {
-  const stack = Stack.of(resource) as Stack & { [DECLARED]?: Map<string, string> };
-  const declared = stack[DECLARED] ??= new Map();
-  const key = `${type} ${identity}`;
-  const other = declared.get(key);
-  if (other !== undefined) {
-    refuse(resource, lit`DeclaredTwice`, `'${other}' declares the same already, and there is one of it: the removal of one of the two would remove both. `
-      + 'Leave one of the two out.');
+/** Two of the same would have one logical id, and each would delete what is the other's. Of a singleton there is one in all stacks. */
+function refuseTwin(resource: Construct, { type, singleton }: Definition, identity: string): void {
+  const where = singleton ? '' : ` in ${Stack.of(resource).node.path}`;
+  const { before, environment } = declareOnce(resource, `${type}${where}`, identity);
+  if (before !== undefined) {
+    refuse(resource, lit`DeclaredTwice`,
+      `'${before}' declares the same already, and there is one of it${singleton ? ` in ${environment}` : ''}: the removal of one of the two would remove `
+      + 'both. Leave one of the two out.');
   }
-  declared.set(key, resource.node.path);
 }
 
 function hashed(identity: string): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Annotations, type CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { CfnManagedPolicy, CfnPolicy, type CfnRole, CfnRolePolicy } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnPolicy, type CfnRole, CfnRolePolicy, type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
 import { type ArnKind, idPosition } from '../contract/arn';
@@ -31,6 +31,63 @@ export interface Permission {
 }
 
 /**
+ * What permits the function what it does.
+ */
+export interface Permits {
+  /** Permits it, and returns the policy that does, if that is in the stack. */
+  permit(type: string, permission: Permission): CfnResource | undefined;
+}
+
+/**
+ * The policies of a role that is not the stack's own.
+ *
+ * There is a policy for each type and ARN, as on a role of the stack's own, and for the same reason. Of one that must not be changed there is none
+ * in the template.
+ */
+export class GivenRolePolicies implements Permits {
+  private readonly policies = new Map<string, Policy>();
+
+  constructor(private readonly scope: Construct, private readonly role: IRole) {}
+
+  public permit(type: string, permission: Permission): CfnResource {
+    const { arn } = permission;
+    const key = `${type} ${arn}`;
+    let policy = this.policies.get(key);
+    if (!policy) {
+      policy = new Policy(this.scope, `${typeName(type)}${expressionOf(this.scope, arn)}`);
+      this.policies.set(key, policy);
+      this.role.attachInlinePolicy(policy);
+    }
+    policy.addStatements(statementOf(permission));
+    if (arn.endsWith('*')) {
+      acknowledgeWildcard(policy, arn, WILDCARD[arn === '*' ? 'anything' : 'own']);
+    }
+    return policy.node.defaultChild as CfnPolicy;
+  }
+}
+
+/**
+ * What a role needs that others make: it is recorded in the report for them.
+ */
+export class RecordedPermissions implements Permits {
+  constructor(private readonly role: IRole) {}
+
+  public permit(_type: string, permission: Permission): undefined {
+    this.role.addToPrincipalPolicy(statementOf(permission));
+  }
+}
+
+function statementOf({ action, arn, conditions }: Permission): PolicyStatement {
+  return new PolicyStatement({ actions: [action], resources: [arn], conditions });
+}
+
+/** Why a policy has a wildcard. */
+const WILDCARD = {
+  anything: 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.',
+  own: 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.',
+};
+
+/**
  * The policies of the function's role.
  *
  * The role has no policy of its own that grows and shrinks, because CloudFormation deletes what an update has removed or replaced after it has
@@ -38,7 +95,7 @@ export interface Permission {
  * So there is a policy for each type and each ARN that resources of the type name, which comes and goes with them.
  * Its name contains the id from the ARN, so that it is replaced, not updated, when what the ARN refers to is replaced.
  */
-export class RolePolicies {
+export class RolePolicies implements Permits {
   private readonly statics = new Map<string, StaticPolicy>();
   private readonly byArn = new Map<string, ArnPolicy>();
   private readonly unfilled = new Map<string, SharedPolicy>();
@@ -145,9 +202,7 @@ class StaticPolicy {
   public add(permission: Permission): void {
     const { arn } = permission;
     if (this.statements.add(permission) && arn.endsWith('*')) {
-      acknowledgeWildcard(this.resource, arn, arn === '*'
-        ? 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.'
-        : 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.');
+      acknowledgeWildcard(this.resource, arn, WILDCARD[arn === '*' ? 'anything' : 'own']);
     }
   }
 }
@@ -161,8 +216,7 @@ class InlinePolicy implements ArnPolicy {
   private readonly statements = new Statements();
 
   constructor(scope: Construct, type: string, role: CfnRole, arn: string, kind: ArnKind) {
-    // The id says the same as the ARN, but in terms of the template, so that it stays when other resources come and go.
-    const expression = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(arn))).digest('hex').slice(0, 8);
+    const expression = expressionOf(scope, arn);
     this.resource = new CfnRolePolicy(scope, `${type}${expression}`, {
       roleName: role.ref,
       policyName: `${type}-${expression}-${idIn(arn, kind)}`,
@@ -248,6 +302,11 @@ function inlineSize(permissions: readonly Permission[]): number {
   const statements = new Statements();
   permissions.forEach((permission) => statements.add({ ...permission, arn: '' }));
   return JSON.stringify(document(statements.all)).length + statements.all.length * LONGEST_ARN;
+}
+
+/** Says the same as the ARN, but in terms of the template, so that it stays when other resources come and go. */
+function expressionOf(scope: Construct, arn: string): string {
+  return createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(arn))).digest('hex').slice(0, 8);
 }
 
 /** `Custom::LicenseManagerLicenseConfigurationStatus` -> `LicenseConfigurationStatus`. */

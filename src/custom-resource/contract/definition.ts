@@ -34,6 +34,9 @@ export interface Definition<P extends object = any, Action extends string = stri
    */
   readonly timeoutInMinutes?: number;
 
+  /** Whether there is one in an account and a Region, whichever stack declares it. */
+  readonly singleton?: true;
+
   /** Whether the service finishes it after its answer, so that the function has to wait for it. */
   readonly waits?: true;
 
@@ -91,7 +94,8 @@ export interface Hint {
  * Defines a type.
  */
 export function define<P extends object, const Action extends string>(
-  definition: Definition<P, Action> & { readonly identity?: Identity<keyof P & string> },
+  // The properties alone say what type they have, or a target of any type would.
+  definition: { readonly properties: Shape<P>; readonly identity?: Identity<keyof NoInfer<P> & string> } & Definition<NoInfer<P>, Action>,
 ): Definition<P, Action> {
   return definition;
 }

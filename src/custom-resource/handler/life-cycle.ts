@@ -169,13 +169,12 @@ class Work {
   }
 
   private async bringAbout(type: ManagedType<any>): Promise<Outcome> {
-    if (this.event.Continuation?.written) {
-      // Its secrets are no longer there, and nothing is written any more.
-      const state = await this.settled(type, this.subject, await type.read(this.subject), true);
-      return { physicalId: this.known!, state };
-    }
     const declared = this.parse(type);
     const subject = { ...this.subject, declared };
+    if (this.event.Continuation?.written) {
+      // Of its secrets there are only the masks, and nothing is written any more.
+      return { physicalId: this.known!, state: await this.settled(type, subject, await type.read(subject), true) };
+    }
     let state = await this.settled(type, subject, await type.read(subject), false);
     let physicalId = type.identify(declared, state, subject.place);
     const change = type.compare(subject, state);
@@ -196,6 +195,10 @@ class Work {
   private async remove(type: ManagedType<any>): Promise<Outcome> {
     const { place } = this.subject;
     const physicalId = this.known ?? NOTHING_CREATED;
+    if (this.event.Continuation?.written) {
+      await this.settled(type, this.subject, await type.read(this.subject), true);
+      return { physicalId };
+    }
     for (const found of type.recognizes(physicalId, place) ? [physicalId] : await this.identifyUnanswered(type)) {
       const subject = { ...this.subject, physicalId: found };
       const state = await this.settled(type, subject, await type.read(subject), false);
@@ -286,9 +289,10 @@ class Work {
    */
   private async settled(type: ManagedType<any>, subject: Subject<any>, read: unknown, written: boolean): Promise<unknown> {
     let state = read;
+    const busyWith = () => this.settling(type, subject, state, written);
     let waited = this.event.Continuation !== undefined;
     let wanted = this.event.Continuation?.wanted;
-    for (let waitingFor = type.settling?.(subject, state); waitingFor !== undefined; waitingFor = type.settling!(subject, state)) {
+    for (let waitingFor = busyWith(); waitingFor !== undefined; waitingFor = busyWith()) {
       this.log.info('Waiting', { waitingFor });
       if (!written && !waited) {
         wanted = await this.currentRequest();
@@ -300,7 +304,8 @@ class Work {
           + ' longer, set a longer service timeout');
       }
       if (this.context.getRemainingTimeInMillis() - RESERVE <= POLL) {
-        await this.handOn(type, waitingFor, { started: this.started, physicalId: subject.physicalId, physicalIdIfFailed: this.physicalIdIfFailed, written, wanted });
+        const { started, physicalIdIfFailed } = this;
+        await this.handOn(type, waitingFor, { started, physicalId: subject.physicalId, physicalIdIfFailed, written, wanted });
       }
       await sleep(POLL);
       state = await type.read(subject);
@@ -309,6 +314,19 @@ class Work {
       throw new Refusal('CloudFormation has gone on with another request for the resource, so that this one has written nothing');
     }
     return state;
+  }
+
+  /** What the service is doing. What has failed before is no reason not to try again, but after a change it is the outcome. */
+  private settling(type: ManagedType<any>, subject: Subject<any>, state: unknown, written: boolean): string | undefined {
+    try {
+      return type.settling?.(subject, state);
+    } catch (error) {
+      if (written || !(error instanceof Refusal)) {
+        throw error;
+      }
+      this.log.info('What has failed before is tried again', { error: error.message });
+      return undefined;
+    }
   }
 
   /** What CloudFormation is doing with the resource, and since when. */
@@ -331,7 +349,10 @@ class Work {
       FunctionName: this.context.invokedFunctionArn,
       InvocationType: 'Event',
       Payload: Buffer.from(JSON.stringify({
-        ...this.event, ResourceProperties: masked(ResourceProperties), OldResourceProperties: masked(OldResourceProperties), Continuation: continuation,
+        ...this.event,
+        ResourceProperties: masked(ResourceProperties),
+        OldResourceProperties: masked(OldResourceProperties),
+        Continuation: continuation,
       })),
     });
     throw new HandedOn(waitingFor);

@@ -61,7 +61,8 @@ export interface ManagedType<D extends Definition, State = any, Change = any> {
   /**
    * Where the service finishes a change after its answer: what it is still doing, and nothing when it has settled.
    *
-   * Asked of the state, before a change and after it. Throws for a state that the service does not get out of by itself.
+   * Asked of the state, before a change and after it. Throws a `Refusal` for a state that the service does not get out of by itself: after a change
+   * that is its outcome.
    */
   settling?(subject: Subject<D>, state: State | undefined): string | undefined;
 

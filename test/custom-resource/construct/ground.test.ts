@@ -208,9 +208,8 @@ describe('the function of the custom resources', () => {
       expect(Properties.PolicyDocument.Statement[0].Resource.length * 37).toBeLessThan(1_000);
       expect(flat(Properties.Description)).toContain('"Fn::Split"');
     }
-    for (const { Action } of managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement)) {
-      expect(Action).toEqual([GET, UPDATE]);
-    }
+    const actions = managed.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).map(({ Action }) => Action.join());
+    expect(new Set(actions)).toEqual(new Set([[GET, UPDATE].join()]));
   });
 
   test.each([1, 3, 4, 5, 6, 7, 8, 20, 40])('fits into what IAM takes as inline policies of a role: %i licenses with all there is through the API', (licenses) => {
@@ -226,7 +225,7 @@ describe('the function of the custom resources', () => {
         disassociateResourcesOnDelete: true,
         provisioning: Provisioning.CUSTOM_RESOURCE,
       });
-      license.addAssociation('Image', { resource: LicensedResource.machineImage(`ami-${String(number).padStart(17, '0')}`), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT });
+      license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(`ami-${String(number).padStart(17, '0')}`), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT });
       const report = new ReportGenerator(long, `Report${number}`, {
         report: UsageReport.licenseConfigurations({
           licenseConfigurations: [license], types: [LicenseConfigurationReportType.SUMMARY], frequency: ReportFrequency.MONTHLY,

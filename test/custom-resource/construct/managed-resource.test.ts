@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning } from '../../../src';
 import { ask, ManagedResource } from '../../../src/custom-resource/construct/managed-resource';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
+import { madeUp } from '../made-up/definition';
 
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const IMAGES = ['ami-0000000000000000a', 'ami-0000000000000000b', 'ami-0000000000000000c'];
@@ -30,7 +31,7 @@ function associations(add: (stack: Stack, license: LicenseConfiguration) => void
 }
 
 const inOrder = (images: string[]) => (_stack: Stack, each: LicenseConfiguration) => images.forEach((image, index) =>
-  each.addAssociation(`Image${index}`, { resource: LicensedResource.machineImage(image) }));
+  each.addAssociation(`Image${index}`, { resource: LicensedResource.fromMachineImageId(image) }));
 
 describe('the logical id of what is known by what it is', () => {
   test('stays when others are put before it', () => {
@@ -50,7 +51,7 @@ describe('the logical id of what is known by what it is', () => {
     const [a] = IMAGES;
     const moved = associations((stack, each) => {
       LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Unrelated', LICENSE_ARN);
-      each.addAssociation('Renamed', { resource: LicensedResource.machineImage(a) });
+      each.addAssociation('Renamed', { resource: LicensedResource.fromMachineImageId(a) });
     });
     expect(moved).toEqual(associations(inOrder([a])));
   });
@@ -61,19 +62,19 @@ describe('the logical id of what is known by what it is', () => {
     const moved = license(new Construct(stack, 'Below'));
     (moved.node.defaultChild as CfnResource).overrideLogicalId(
       Object.keys(Template.fromStack(((other) => (license(other), other))(new Stack(new App(), 'Licenses', { env: ENV }))).findResources('AWS::LicenseManager::LicenseConfiguration'))[0]);
-    moved.addAssociation('Image', { resource: LicensedResource.machineImage(a) });
+    moved.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(a) });
     expect(Object.values(idsOf(stack, ASSOCIATION))).toEqual([associations(inOrder([a]))[a]]);
   });
 
   test('stays when the license moves after the association was declared', () => {
     const [a] = IMAGES;
     const late = associations((_stack, each) => {
-      each.addAssociation('Image', { resource: LicensedResource.machineImage(a) });
+      each.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(a) });
       (each.node.defaultChild as CfnResource).overrideLogicalId('Renamed');
     });
     const early = associations((_stack, each) => {
       (each.node.defaultChild as CfnResource).overrideLogicalId('Renamed');
-      each.addAssociation('Image', { resource: LicensedResource.machineImage(a) });
+      each.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(a) });
     });
     expect(late).toEqual(early);
     expect(late).not.toEqual(associations(inOrder([a])));
@@ -84,7 +85,7 @@ describe('the logical id of what is known by what it is', () => {
     const open = associations(inOrder([a]), {});
     expect(open).toEqual(associations(inOrder([a])));
     expect(open).toEqual(associations((_stack, each) => each.addAssociation('Image', {
-      resource: LicensedResource.machineImageArn(`arn:aws:ec2:us-east-1::image/${a}`),
+      resource: LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-east-1::image/${a}`),
     })));
   });
 
@@ -92,7 +93,7 @@ describe('the logical id of what is known by what it is', () => {
     const [a] = IMAGES;
     const stack = new Stack(new App(), 'Licenses', { env: ENV });
     new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), provisioning: Provisioning.CUSTOM_RESOURCE })
-      .addAssociation('Image', { resource: LicensedResource.machineImage(a) });
+      .addAssociation('Image', { resource: LicensedResource.fromMachineImageId(a) });
     expect(Object.values(idsOf(stack, ASSOCIATION))).toEqual(Object.values(associations(inOrder([a]))));
   });
 
@@ -160,6 +161,25 @@ describe('the logical id of what is known by what it is', () => {
     expect(() => new ManagedResource(stack, 'Other', { definition: DEFINITIONS.licenseConfigurationStatus, properties })).toThrow(
       'Licenses/Other: \'Licenses/One\' declares the same already, and there is one of it: the removal of one of the two would remove both. Leave one of the '
       + 'two out.');
+  });
+
+  test.each([
+    ['of one environment is refused', { ...ENV }, true],
+    ['of another Region is taken', { ...ENV, region: 'eu-west-1' }, false],
+    ['of an environment that nobody knows is taken', {}, false],
+  ])('of a singleton: another stack %s', (_what, env, refused) => {
+    const app = new App();
+    const declare = (id: string, stackEnv: object) => new ManagedResource(new Stack(app, id, { env: stackEnv }), 'Settings', {
+      definition: madeUp, properties: { LinuxSubscriptionsDiscovery: 'Enabled' },
+    });
+    declare('One', ENV);
+    const other = () => declare('Other', env);
+    if (refused) {
+      expect(other).toThrow('Other/Settings: \'One/Settings\' declares the same already, and there is one of it in 111122223333/us-east-1: the removal of one '
+        + 'of the two would remove both. Leave one of the two out.');
+    } else {
+      expect(other).not.toThrow();
+    }
   });
 
   test('of status and release stays when the license is moved and keeps its logical id', () => {

@@ -126,8 +126,10 @@ export class Bench {
 }
 
 /** The same tests for the bundle, as Lambda runs it, and for the sources, whose coverage is measured. */
-export function describeFunction(name: string, define: (bench: Bench) => void): void {
-  describe.each([new BundleRuntime(), new SourceRuntime()])(`${name} ($name)`, (runtime) => {
+export function describeFunction(
+  name: string, define: (bench: Bench) => void, runtimes: Runtime[] = [new BundleRuntime(), new SourceRuntime()],
+): void {
+  describe.each(runtimes)(`${name} ($name)`, (runtime) => {
     const bench = new Bench(runtime);
     beforeAll(() => bench.function.start());
     afterAll(() => bench.function.stop());

@@ -116,8 +116,8 @@ class Fault:
     region: str | None = None
     # A text that the path of the request has to contain.
     path: str | None = None
-    # For `late`: how long the answer takes, in milliseconds.
-    delayMs: int = 1000
+    # For `late`: when the answer comes at last if the client still waits, in milliseconds.
+    delayMs: int = 60_000
     # For `error`.
     code: str | None = None
     message: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -14,6 +13,7 @@ from .calls import Call
 from .control import PREFIX, Control
 from .errors import ServiceError
 from .faults import Fault, has_errors_of_its_own
+from .holds import Held
 from .json_service import JsonService
 from .parameters import parse_parameters
 from .scope import Scope
@@ -38,6 +38,14 @@ class Gateway:
         if scope["type"] != "http":
             await self._ministack(scope, receive, send)
             return
+        stalls, answer = self._control.stalls, send
+
+        async def send_some_time(message: Message) -> None:
+            stalls.may_happen()
+            await answer(message)
+
+        stalls.may_happen()
+        send = send_some_time
         method, path = scope["method"], scope["path"]
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
@@ -65,11 +73,12 @@ class Gateway:
         call = Call(service, operation, parameters, caller.account, caller.region, userAgent=headers.get("user-agent", ""))
         self._control.calls.add(call)
         if wrong:
-            await _answer(_Recorder(send, call, None).send, *self._signature_error(service, headers, wrong))
+            await _answer(_Recorder(send, call).send, *self._signature_error(service, headers, wrong))
             return
         fault = self._control.faults.next_for(service, operation, caller, path)
         call.fault = fault.kind if fault else None
-        recorder = _Recorder(send, call, fault)
+        recorder = _Recorder(send, call, fault, lambda seconds: self._control.holds.hold(
+            Held(service, operation, caller.account, scope["client"][1]), hooks.is_given_up(), seconds))
         if fault is not None and fault.kind == "cut":
             hooks.cut_connection()
         elif fault is not None and fault.kind not in ("cut-after", "late"):
@@ -119,14 +128,18 @@ class _Body:
 class _Recorder:
     """Sends the answer on, notes its outcome, and does what a fault wants done to the answer."""
 
-    def __init__(self, send: Send, call: Call, fault: Fault | None) -> None:
+    def __init__(
+            self, send: Send, call: Call, fault: Fault | None = None,
+            hold: Callable[[float], Awaitable[bool]] | None = None) -> None:
         self._send = send
         self._call = call
-        self._fault = fault.kind if fault else None
-        self._delay = fault.delayMs / 1000 if fault else 0
+        self._fault = fault
+        self._hold = hold
+        self._is_lost = False
 
     async def send(self, message: Message) -> None:
-        if self._fault == "cut-after":
+        kind = self._fault.kind if self._fault else None
+        if kind == "cut-after":
             if message["type"] == "http.response.start":
                 hooks.cut_connection()
             return
@@ -134,11 +147,12 @@ class _Recorder:
             self._call.status = message["status"]
             if message["status"] >= 400:
                 self._call.error = _error_type(message["headers"])
-            if self._fault == "late":
-                await asyncio.sleep(self._delay)
+            if self._fault and self._hold and kind == "late":
+                self._is_lost = not await self._hold(self._fault.delayMs / 1000)
         elif message["type"] == "http.response.body" and (self._call.status or 0) >= 400 and self._call.error is None:
             self._call.error = _error_code(message.get("body", b""))
-        await self._send(message)
+        if not self._is_lost:
+            await self._send(message)
 
 
 def _response_scope(path: str, body: bytes) -> Scope | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import time
 import urllib.error
 import urllib.request
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from .conftest import LocalAws
+from .conftest import LocalAws, start, stop
 from .test_license_configurations import create, refusal
 
 
@@ -66,11 +68,31 @@ def test_a_cut_connection_before_and_after(aws: LocalAws) -> None:
     assert [c["status"] for c in aws.calls() if c["fault"]] == [None, None]
 
 
-def test_a_late_answer(aws: LocalAws) -> None:
+def test_a_late_answer_is_held_back_until_the_client_gives_it_up(aws: LocalAws) -> None:
+    aws.fault("CreateLicenseConfiguration", "late")
+    client = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"))
+    credential = f"{aws.account}/20260101/us-east-1/license-manager/aws4_request"
+    client.request("POST", "/", json.dumps({"Name": "n", "LicenseCountingType": "Core"}), {
+        "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSLicenseManager.CreateLicenseConfiguration",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"})
+    while not (held := aws.control("GET", f"held?account={aws.account}")):
+        time.sleep(0.01)
+    assert held == [{"service": "license-manager", "operation": "CreateLicenseConfiguration", "account": aws.account,
+                     "port": client.sock.getsockname()[1]}]
+    # It is done, and others are served.
+    assert names(aws) == ["n"]
+    client.close()
+    while aws.control("GET", f"held?account={aws.account}"):
+        time.sleep(0.01)
+    assert [(c["status"], c["fault"]) for c in aws.calls()] == [(200, "late"), (200, None)]
+
+
+def test_a_late_answer_comes_at_last(aws: LocalAws) -> None:
     aws.fault("CreateLicenseConfiguration", "late", delayMs=300)
     start = time.monotonic()
     create(aws)
     assert time.monotonic() - start >= 0.3
+    assert aws.control("GET", f"held?account={aws.account}") == []
 
 
 # Service, operation, parameters, and code and status of throttling, of a fault of the server, and of what is denied, in conflict and not found.
@@ -189,3 +211,23 @@ def test_reset_forgets_one_account(aws: LocalAws) -> None:
     aws.control("POST", "reset", {"account": aws.account})
     assert (names(aws), names(other)) == ([], ["example"])
     assert [c["operation"] for c in aws.calls()] == ["ListLicenseConfigurations"]
+
+
+def test_the_server_stands_still_as_often_as_it_is_told_to() -> None:
+    process, url = start()
+    try:
+        aws = LocalAws(url)
+        aws.control("POST", "stalls", {"count": 3, "milliseconds": 50, "probability": 1})
+        began = time.monotonic()
+        names(aws)
+        assert time.monotonic() - began >= 0.15
+        assert aws.control("GET", "stalls") == {"probability": 1, "milliseconds": 50, "count": 0, "happened": 3}
+        aws.control("POST", "stalls", {"probability": 0})
+        names(aws)
+        assert aws.control("GET", "stalls")["happened"] == 0
+        aws.control("DELETE", "stalls")
+        assert aws.control("GET", "stalls")["count"] == 0
+        with pytest.raises(urllib.error.HTTPError):
+            aws.control("POST", "stalls", {"seconds": 1})
+    finally:
+        assert stop(process) == 0

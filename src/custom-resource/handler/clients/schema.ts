@@ -13,7 +13,7 @@ import { NAMESPACE, type Service } from './service';
 
 /** The form of a value, and where in a request it stands. */
 export interface Form<T> {
-  readonly schema: StaticSchema | number | (() => StaticSchema);
+  readonly schema: number | (() => StaticSchema);
   readonly traits?: { readonly httpLabel?: 1; readonly httpQuery?: string; readonly httpHeader?: string; readonly httpPayload?: 1 };
   /** There for the compiler only. */
   readonly type?: T;
@@ -27,12 +27,20 @@ export const NUMBER: Form<number> = { schema: 1 };
 export const BOOLEAN: Form<boolean> = { schema: 2 };
 export const BLOB: Form<Uint8Array> = { schema: 21 };
 
-export function listOf<T>(member: Form<T>): Form<T[]> {
-  return { schema: typeof member.schema === 'number' ? 64 | member.schema : [1, NAMESPACE, 'List', 0, member.schema as () => StaticSchema] };
+/** Added to the number of a scalar. What is a list or a map itself has a form of its own. */
+const LIST = 64;
+const MAP = 128;
+
+export function listOf<T>({ schema }: Form<T>): Form<T[]> {
+  return { schema: isScalar(schema) ? LIST + schema : () => [1, NAMESPACE, 'List', 0, schema] };
 }
 
-export function mapOf<T>(value: Form<T>): Form<{ [key: string]: T }> {
-  return { schema: typeof value.schema === 'number' ? 128 | value.schema : [2, NAMESPACE, 'Map', 0, 0, value.schema as () => StaticSchema] };
+export function mapOf<T>({ schema }: Form<T>): Form<{ [key: string]: T }> {
+  return { schema: isScalar(schema) ? MAP + schema : () => [2, NAMESPACE, 'Map', 0, 0, schema] };
+}
+
+function isScalar(schema: Form<unknown>['schema']): schema is number {
+  return typeof schema === 'number' && schema < LIST;
 }
 
 export function structure<M extends Members>(members: M): Form<Structure<M>> {
@@ -90,7 +98,13 @@ export function bySchema<const Action extends string, I extends Members, O exten
     .n('LicenseManagerClient', `${name}Command`)
     .sc(schema)
     .build() {}
-  return { service, action, name, ...details, send: (client: LicenseManagerClient, request) => client.send(new Sent(request) as Sendable) as Promise<any> };
+  return {
+    service,
+    action,
+    name,
+    ...details,
+    send: (client: LicenseManagerClient, request) => client.send(new Sent(request) as Sendable) as Promise<any>,
+  };
 }
 
 /** The client is typed for its own service. */

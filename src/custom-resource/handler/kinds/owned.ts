@@ -28,6 +28,12 @@ type OwnedDefinition = Definition<{ readonly Tags?: Tags }, any>;
 export interface OwnedSpecification<D extends OwnedDefinition, Found extends { readonly Tags?: Tag[] }> {
   readonly kind: ArnKind;
 
+  /** Whether creating it twice with one token creates it once. Else what the first try has left is looked for before the second. */
+  readonly takesClientToken: boolean;
+
+  /** Whether License Manager chooses attributes, so that it is read after a write. */
+  readonly readsBack: boolean;
+
   /** What there is under an ARN. Fails with License Manager's error if there is nothing. */
   get(subject: Subject<D>, arn: string): Promise<Found>;
 
@@ -39,9 +45,6 @@ export interface OwnedSpecification<D extends OwnedDefinition, Found extends { r
 
   /** Creates it with tags, and returns its ARN. */
   create(subject: Subject<D>, declared: PropertiesOf<D>, tags: Tag[]): Promise<string>;
-
-  /** Whether creating it twice with one token creates it once. Else what the first try has left is looked for before the second. */
-  readonly takesClientToken: boolean;
 
   /** Whether something has changed that License Manager cannot change, so that the resource is created anew. */
   isReplaced?(declared: PropertiesOf<D>, found: Found): boolean;
@@ -55,9 +58,6 @@ export interface OwnedSpecification<D extends OwnedDefinition, Found extends { r
 
   /** The attributes; `found` is missing of what this request has created, unless `readsBack`. */
   attributes(arn: string, found: Found | undefined): Record<string, string>;
-
-  /** Whether License Manager chooses attributes, so that it is read after a write. */
-  readonly readsBack: boolean;
 }
 
 interface State<Found> {
@@ -80,8 +80,8 @@ type Change =
  */
 export function owned<D extends OwnedDefinition, Found extends { readonly Tags?: Tag[] }>(
   definition: D, type: OwnedSpecification<D, Found>,
-): ManagedType<D, State<Found>, Change> {
-  return {
+): ManagedType<D> {
+  const handler: ManagedType<D, State<Found>, Change> = {
     definition,
 
     check: ({ Tags }) => checkTags(Tags),
@@ -166,6 +166,7 @@ export function owned<D extends OwnedDefinition, Found extends { readonly Tags?:
 
     attributes: (arn, _subject, state) => type.attributes(arn, state?.arn === arn ? state.found : undefined),
   };
+  return handler;
 }
 
 /**

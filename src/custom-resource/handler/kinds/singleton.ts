@@ -25,12 +25,14 @@ type Values<D extends Definition> = { readonly [N in SettingsOf<D>]?: Properties
 export interface SingletonSpecification<D extends Definition<any, any>> {
   /** What there is one of in an account and a Region, with its article. */
   readonly what: string;
+  /** The settings, of all that a template may say. */
+  readonly settings: readonly SettingsOf<D>[];
+  /** What turns a setting off, of those that can be. */
+  readonly off?: Values<D>;
   /** What there is; a setting that nobody has made is missing. */
   read(subject: Subject<D>): Promise<Values<D>>;
   /** Writes these settings and no others. */
   write(subject: Subject<D>, values: Values<D>): Promise<unknown>;
-  /** What turns a setting off, of those that can be. */
-  readonly off?: Values<D>;
   /** What the service is still doing; nothing when it has settled. */
   settling?(subject: Subject<D>, values: Values<D>): string | undefined;
   attributes?(values: Values<D>): Record<string, string>;
@@ -41,8 +43,13 @@ export interface SingletonSpecification<D extends Definition<any, any>> {
  *
  * It compares what is declared, writes what differs of it, and nothing else.
  */
-export function singleton<D extends Definition<any, any>>(definition: D, type: SingletonSpecification<D>): ManagedType<D, Values<D>, Values<D>> {
+export function singleton<D extends Definition<any, any>>(
+  definition: D, type: SingletonSpecification<D>,
+): ManagedType<D, Values<D>, Values<D>> {
   const { as } = definition.identity!;
+  const entriesOf = (values: Values<D> = {}) => type.settings
+    .filter(name => values[name] !== undefined)
+    .map((name): Entry<D> => [name, values[name]]);
   return {
     definition,
 
@@ -56,10 +63,10 @@ export function singleton<D extends Definition<any, any>>(definition: D, type: S
     compare(subject, present) {
       const { declared, former, requestType } = subject;
       if (!declared) {
-        return present && former && changed<D>(entriesOf<D>(type.off)
+        return present && former && changed<D>(entriesOf(type.off)
           .filter(([name, off]) => name in former && same(present[name], former[name]) && !same(present[name], off)));
       }
-      const different = entriesOf<D>(declared).filter(([name, value]) => !same(present?.[name], value));
+      const different = entriesOf(declared).filter(([name, value]) => !same(present?.[name], value));
       // A repetition finds done what it did, and what the template has set before it may change.
       const foreign = different.filter(([name]) => isSet(type, name, present?.[name]) && !(requestType === 'Update' && former && name in former));
       if (foreign.length > 0 && !declared.OverwriteExistingSettings) {
@@ -81,14 +88,9 @@ export function singleton<D extends Definition<any, any>>(definition: D, type: S
   };
 }
 
-function entriesOf<D extends Definition>(values: object | undefined): [SettingsOf<D>, unknown][] {
-  return Object.entries(values ?? {})
-    .filter(([name, value]) => value !== undefined && !(OPTIONS as readonly string[]).includes(name)) as [SettingsOf<D>, unknown][];
-}
+type Entry<D extends Definition> = [SettingsOf<D>, unknown];
 
-const OPTIONS: readonly (keyof SingletonProperties)[] = ['OverwriteExistingSettings', 'TurnOffOnDelete'];
-
-function changed<D extends Definition>(entries: [SettingsOf<D>, unknown][]): Values<D> | undefined {
+function changed<D extends Definition>(entries: Entry<D>[]): Values<D> | undefined {
   return entries.length > 0 ? Object.fromEntries(entries) as Values<D> : undefined;
 }
 
@@ -98,10 +100,10 @@ function isSet<D extends Definition<any, any>>(type: SingletonSpecification<D>, 
   return value !== undefined && !(Array.isArray(value) && value.length === 0) && !(off !== undefined && same(value, off));
 }
 
-/** Services do not keep the order of lists. A secret cannot be compared: it is written again. */
+/** Services do not keep the order of lists. A secret cannot be compared: it is the same only if `read` knows it for the one that is declared. */
 function same(one: unknown, other: unknown): boolean {
   const comparable = (value: unknown) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
-  return !(one instanceof Secret) && !(other instanceof Secret) && comparable(one) === comparable(other);
+  return one instanceof Secret || other instanceof Secret ? one === other : comparable(one) === comparable(other);
 }
 
 function shown(value: unknown): string {

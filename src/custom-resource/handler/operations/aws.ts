@@ -1,4 +1,4 @@
-import { bySchema, BLOB, body, inHeader, label, STRING, structure } from '../clients/schema';
+import { bySchema, BLOB, body, inHeader, label, listOf, mapOf, STRING, structure } from '../clients/schema';
 import { CLOUDFORMATION, LAMBDA, SECRETS_MANAGER } from '../clients/service';
 
 /*
@@ -29,5 +29,12 @@ export const describeStackResource = bySchema(CLOUDFORMATION, 'cloudformation:De
 export const putSecretValue = bySchema(SECRETS_MANAGER, 'secretsmanager:PutSecretValue', {
   input: { SecretId: STRING, ClientRequestToken: STRING, SecretString: STRING },
   output: { VersionId: STRING },
+  about: ({ SecretId }) => SecretId!,
+});
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html */
+export const describeSecret = bySchema(SECRETS_MANAGER, 'secretsmanager:DescribeSecret', {
+  input: { SecretId: STRING },
+  output: { VersionIdsToStages: mapOf(listOf(STRING)) },
   about: ({ SecretId }) => SecretId!,
 });

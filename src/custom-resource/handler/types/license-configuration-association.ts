@@ -29,7 +29,7 @@ export const licenseConfigurationAssociation: ManagedType<typeof definition, Lic
 
   check({ ResourceArn, AmiAssociationScope }) {
     if (AmiAssociationScope && !isArn(AMI, ResourceArn)) {
-      throw new Refusal(`AmiAssociationScope is for AMIs, and ResourceArn '${ResourceArn}' is none. Leave AmiAssociationScope out`);
+      throw new Refusal(`AmiAssociationScope is for AMIs, and ResourceArn '${ResourceArn}' is not one. Leave AmiAssociationScope out`);
     }
   },
 
@@ -104,7 +104,9 @@ function isGone({ requestType, log }: Subject<typeof definition>, error: unknown
 }
 
 /** The same failure with how many licenses are in use, if License Manager tells it. */
-async function withUse({ aws }: Subject<typeof definition>, { LicenseConfigurationArn }: LicenseSpecification, failure: OperationFailed): Promise<Error> {
+async function withUse(
+  { aws }: Subject<typeof definition>, { LicenseConfigurationArn }: LicenseSpecification, failure: OperationFailed,
+): Promise<Error> {
   try {
     const { Name, ConsumedLicenses, LicenseCount } = await aws.call(getLicenseConfiguration, { LicenseConfigurationArn });
     return LicenseCount === undefined ? failure : failure.withHint(`${ConsumedLicenses ?? 0} of ${LicenseCount} licenses of '${Name}' are in use, and the`

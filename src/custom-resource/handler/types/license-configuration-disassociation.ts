@@ -12,13 +12,14 @@ import { listAssociationsForLicenseConfiguration, listTagsForResource, updateLic
 const NAMED = 10;
 
 type This = Subject<typeof definition>;
+type Associations = LicenseConfigurationAssociation[];
 
 /**
  * Releases at its delete what a self-managed license is still associated with, so that the license can be deleted after it.
  *
  * A delete may also mean that the license lives on and is no longer to be released at its end. The tag of the license tells the two apart.
  */
-export const licenseConfigurationDisassociation: ManagedType<typeof definition, LicenseConfigurationAssociation[], LicenseConfigurationAssociation[]> = {
+export const licenseConfigurationDisassociation: ManagedType<typeof definition, Associations, Associations> = {
   ...known(definition),
 
   async read(subject) {
@@ -80,9 +81,9 @@ async function whatForbids({ aws }: This, licenseArn: string): Promise<string | 
     : `it does not have the tag '${Key}' = '${Value}': disassociateResourcesOnDelete was turned off, or somebody removed the tag`;
 }
 
-async function associationsOf({ aws }: This, licenseArn: string): Promise<LicenseConfigurationAssociation[]> {
+async function associationsOf({ aws }: This, licenseArn: string): Promise<Associations> {
   return await ifThere(async () => {
-    const found: LicenseConfigurationAssociation[] = [];
+    const found: Associations = [];
     // All pages before the first release, as the tokens of a list do not survive that it gets shorter.
     for await (const association of aws.list(listAssociationsForLicenseConfiguration, { LicenseConfigurationArn: licenseArn })) {
       found.push(association);

@@ -17,6 +17,8 @@ type Properties = PropertiesOf<typeof definition>;
  */
 export const licenseConfiguration = owned<typeof definition, GetLicenseConfigurationResponse>(definition, {
   kind: SELF_MANAGED_LICENSE,
+  takesClientToken: false,
+  readsBack: false,
 
   get: ({ aws }, LicenseConfigurationArn) => aws.call(getLicenseConfiguration, { LicenseConfigurationArn }),
 
@@ -31,11 +33,10 @@ export const licenseConfiguration = owned<typeof definition, GetLicenseConfigura
 
   tagsOf: async ({ aws }, ResourceArn) => (await aws.call(listTagsForResource, { ResourceArn })).Tags,
 
-  takesClientToken: false,
-
   create: async ({ aws }, declared, Tags) => (await aws.call(createLicenseConfiguration, { ...declared, Tags })).LicenseConfigurationArn!,
 
-  isReplaced: (declared, found) => found.LicenseCountingType !== declared.LicenseCountingType || !sameMembers(found.LicenseRules, declared.LicenseRules),
+  isReplaced: (declared, found) =>
+    found.LicenseCountingType !== declared.LicenseCountingType || !sameMembers(found.LicenseRules, declared.LicenseRules),
 
   difference: differenceOf,
 
@@ -58,8 +59,6 @@ export const licenseConfiguration = owned<typeof definition, GetLicenseConfigura
     // A new license is available; a license that this create has left behind is one, too.
     return { LicenseConfigurationArn: arn, LicenseConfigurationId: id, OwnerAccountId: account, Status: found?.Status || 'AVAILABLE' };
   },
-
-  readsBack: false,
 });
 
 function differenceOf(properties: Properties, found: GetLicenseConfigurationResponse): Partial<UpdateLicenseConfigurationRequest> | undefined {

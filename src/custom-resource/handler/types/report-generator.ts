@@ -18,6 +18,9 @@ type Properties = PropertiesOf<typeof definition>;
  */
 export const reportGenerator = owned<typeof definition, ReportGenerator>(definition, {
   kind: USAGE_REPORT,
+  takesClientToken: true,
+  // The time and the place are License Manager's.
+  readsBack: true,
 
   get,
 
@@ -29,8 +32,6 @@ export const reportGenerator = owned<typeof definition, ReportGenerator>(definit
 
   // The list may be without tags.
   tagsOf: async (subject, arn) => (await get(subject, arn)).Tags,
-
-  takesClientToken: true,
 
   create: async (subject, declared, Tags) =>
     (await subject.aws.call(createReportGenerator, { ...request(subject, declared), Tags })).LicenseManagerReportGeneratorArn!,
@@ -48,9 +49,6 @@ export const reportGenerator = owned<typeof definition, ReportGenerator>(definit
     ReportCreatorAccount: found?.ReportCreatorAccount ?? parseArn(USAGE_REPORT, arn)!.account,
     ...locationOf(found),
   }),
-
-  // The time and the place are License Manager's.
-  readsBack: true,
 });
 
 async function get({ aws }: Subject<typeof definition>, LicenseManagerReportGeneratorArn: string): Promise<ReportGenerator> {

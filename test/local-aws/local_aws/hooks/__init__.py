@@ -12,7 +12,7 @@ from .cloudformation import (
     refuse_updates,
     see_operations_in_progress,
 )
-from .connections import cut_connection, install_connections
+from .connections import cut_connection, install_connections, is_given_up
 from .ec2 import (
     add_ec2_actions,
     around_run_instances,
@@ -86,6 +86,7 @@ __all__ = [
     "install_response_host",
     "install_secrets",
     "instance_ids",
+    "is_given_up",
     "key_tags",
     "ministack_app",
     "missing",

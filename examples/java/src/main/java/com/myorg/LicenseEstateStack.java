@@ -40,7 +40,7 @@ import io.github.cdklicensemanager.SubscriptionProvider;
 import io.github.cdklicensemanager.UsageAlarmOptions;
 import io.github.cdklicensemanager.UsageDimension;
 import io.github.cdklicensemanager.UsageReport;
-import io.github.cdklicensemanager.mixins.HostResourceGroupPlacement;
+import io.github.cdklicensemanager.mixins.LaunchTemplateHostPlacement;
 import java.time.Instant;
 import java.util.List;
 import software.amazon.awscdk.Duration;
@@ -86,7 +86,7 @@ public class LicenseEstateStack extends Stack {
         LicenseShare.Builder.create(this, "Share")
                 .licenseConfigurations(List.of(windows))
                 .hostResourceGroups(List.of(hosts))
-                .principals(List.of(SharePrincipal.organization(settings.organizationArn())))
+                .principals(List.of(SharePrincipal.fromOrganizationArn(settings.organizationArn())))
                 .build();
         reports(windows, assets(windows));
         softwareForACustomer();
@@ -104,7 +104,7 @@ public class LicenseEstateStack extends Stack {
                 .disassociateResourcesOnDelete(true)
                 .build();
         license.addAssociation("GoldenImage", LicenseConfigurationAssociationOptions.builder()
-                .resource(LicensedResource.machineImage(settings.imageId()))
+                .resource(LicensedResource.fromMachineImageId(settings.imageId()))
                 .build());
         license.addUsageAlarm("NearlyUsedUp", UsageAlarmOptions.builder().thresholdPercent(90).build());
         return license;
@@ -127,7 +127,7 @@ public class LicenseEstateStack extends Stack {
         LaunchTemplate.Builder.create(this, "LaunchTemplate")
                 .requireImdsv2(true)
                 .build()
-                .with(new HostResourceGroupPlacement(hosts));
+                .with(new LaunchTemplateHostPlacement(hosts));
         return hosts;
     }
 
@@ -200,7 +200,7 @@ public class LicenseEstateStack extends Stack {
                         .build()))
                 .build();
         license.addGrant("Customer", GrantOptions.builder()
-                .principal(GrantPrincipal.account("444455556666"))
+                .principal(GrantPrincipal.fromAccountId("444455556666"))
                 .allowedOperations(List.of(AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE))
                 .build());
     }

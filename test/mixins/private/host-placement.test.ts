@@ -4,9 +4,11 @@ import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
-import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, mixins } from '../../src';
-import type { IHostResourceGroup } from '../../src';
-import { ImportedLicense, LICENSE_ARN, makeStackWithLicenses, specified } from '../license-configuration/licenses';
+import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
+import type { IMixin } from 'constructs';
+import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, mixins } from '../../../src';
+import type { IHostResourceGroup } from '../../../src';
+import { ImportedLicense, LICENSE_ARN, makeStackWithLicenses, specified } from '../../license-configuration/licenses';
 
 const INSTANCE = 'AWS::EC2::Instance';
 const TEMPLATE = 'AWS::EC2::LaunchTemplate';
@@ -24,7 +26,8 @@ beforeEach(() => {
 const group = (licenses?: HostLicenses): IHostResourceGroup =>
   HostResourceGroup.fromHostResourceGroupAttributes(stack, 'Hosts', { hostResourceGroupArn: ARN, licenses });
 const groupOf = (...licenses: ILicenseConfigurationRef[]) => group(HostLicenses.only(licenses));
-const into = (hosts: IHostResourceGroup = group()) => new mixins.HostResourceGroupPlacement(hosts);
+/** One mixin for each of the two resources: each leaves the other one alone. */
+const into = (hosts: IGroupRef = group()) => [new mixins.InstanceHostPlacement(hosts), new mixins.LaunchTemplateHostPlacement(hosts)];
 const instance = (props: Partial<ec2.CfnInstanceProps> = {}) =>
   new ec2.CfnInstance(stack, 'Target', { imageId: Fn.importValue('image'), instanceType: 'm6i.large', subnetId: 'subnet-0123456789abcdef0', ...props });
 const launchTemplate = (launchTemplateData: ec2.CfnLaunchTemplateProps['launchTemplateData'] = { instanceType: 'm6i.large' }) =>
@@ -45,7 +48,7 @@ function importedVpc(): ec2.IVpc {
 
 describe('an instance', () => {
   test('gets tenancy and group, and keeps the rest', () => {
-    instance({ affinity: 'default' }).with(into());
+    instance({ affinity: 'default' }).with(...into());
 
     expect(properties(INSTANCE)).toEqual({
       ImageId: { 'Fn::ImportValue': 'image' },
@@ -64,13 +67,13 @@ describe('an instance', () => {
       vpcSubnets: { subnetType: ec2.SubnetType.PUBLIC },
       instanceType: new ec2.InstanceType('m6i.large'),
       machineImage: ec2.MachineImage.latestWindows(ec2.WindowsVersion.WINDOWS_SERVER_2022_ENGLISH_FULL_BASE),
-    }).with(into(groupOf(windows)));
+    }).with(...into(groupOf(windows)));
 
     expect(properties(INSTANCE)).toMatchObject({ Tenancy: 'host', HostResourceGroupArn: ARN, LicenseSpecifications: specified({ Ref: 'Windows' }) });
   });
 
   test('that has tenancy and group already stays as it is', () => {
-    instance({ tenancy: 'host', hostResourceGroupArn: ARN }).with(into());
+    instance({ tenancy: 'host', hostResourceGroupArn: ARN }).with(...into());
 
     expect(properties(INSTANCE)).toMatchObject({ Tenancy: 'host', HostResourceGroupArn: ARN });
   });
@@ -79,21 +82,21 @@ describe('an instance', () => {
 describe('a launch template', () => {
   test('gets tenancy and group, and keeps the rest', () => {
     const given = { instanceType: 'm6i.large', placement: { affinity: 'host' } };
-    launchTemplate(given).with(into());
+    launchTemplate(given).with(...into());
 
     expect(data()).toEqual({ InstanceType: 'm6i.large', Placement: { Affinity: 'host', Tenancy: 'host', HostResourceGroupArn: ARN } });
     expect(given).toEqual({ instanceType: 'm6i.large', placement: { affinity: 'host' } });
   });
 
   test('of an L2', () => {
-    new ec2.LaunchTemplate(stack, 'Target', { instanceType: new ec2.InstanceType('mac2.metal') }).with(into());
+    new ec2.LaunchTemplate(stack, 'Target', { instanceType: new ec2.InstanceType('mac2.metal') }).with(...into());
 
     expect(data()).toMatchObject({ InstanceType: 'mac2.metal', Placement: { Tenancy: 'host', HostResourceGroupArn: ARN } });
   });
 
   test('with data, and with a placement, that are known only in the end', () => {
     launchTemplate(Lazy.any({ produce: () => ({ instanceType: 'c5.large', placement: Lazy.any({ produce: () => ({ affinity: 'default' }) }) }) }))
-      .with(into(groupOf(windows)));
+      .with(...into(groupOf(windows)));
 
     expect(data()).toEqual({
       InstanceType: 'c5.large',
@@ -103,16 +106,16 @@ describe('a launch template', () => {
   });
 
   test('with data, or a placement, that are nothing in the end', () => {
-    launchTemplate(Lazy.any({ produce: () => undefined })).with(into());
+    launchTemplate(Lazy.any({ produce: () => undefined })).with(...into());
     new ec2.CfnLaunchTemplate(stack, 'Other', { launchTemplateData: { placement: Lazy.any({ produce: () => undefined }) } })
-      .with(new mixins.HostResourceGroupPlacement(new CfnGroup(stack, 'Group', { name: 'hosts' })));
+      .with(...into(new CfnGroup(stack, 'Group', { name: 'hosts' })));
 
     expect(data()).toEqual({ Placement: { Tenancy: 'host', HostResourceGroupArn: ARN } });
   });
 });
 
 test('an L1 of a group is taken, and attaches no licenses', () => {
-  launchTemplate().with(new mixins.HostResourceGroupPlacement(new CfnGroup(stack, 'Group', { name: 'hosts' })));
+  launchTemplate().with(...into(new CfnGroup(stack, 'Group', { name: 'hosts' })));
 
   expect(data()).toEqual({ InstanceType: 'm6i.large', Placement: { Tenancy: 'host', HostResourceGroupArn: { 'Fn::GetAtt': ['Group', 'Arn'] } } });
 });
@@ -120,20 +123,23 @@ test('an L1 of a group is taken, and attaches no licenses', () => {
 test('other constructs stay as they are', () => {
   const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()) });
 
-  expect(into().supports(host)).toBe(false);
-  stack.node.tryRemoveChild('Hosts');
-  host.with(into());
-  stack.node.tryRemoveChild('Hosts');
-  expect(() => Mixins.of(host).requireAll().apply(into())).toThrow();
+  for (const mixin of into()) {
+    expect(mixin.supports(host)).toBe(false);
+    mixin.applyTo(host);
+    expect(() => Mixins.of(host).requireAll().apply(mixin)).toThrow();
+  }
+  app.synth();
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
 test('all of a stack', () => {
   launchTemplate();
   new ec2.CfnInstance(stack, 'Instance', { imageId: Fn.importValue('image') });
-  stack.with(into());
+  stack.with(...into());
 
   expect(data().Placement).toEqual({ Tenancy: 'host', HostResourceGroupArn: ARN });
   expect(properties(INSTANCE)).toMatchObject({ Tenancy: 'host', HostResourceGroupArn: ARN });
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
 describe('licenses', () => {
@@ -141,48 +147,60 @@ describe('licenses', () => {
     ['an instance', () => instance(), () => properties(INSTANCE)],
     ['a launch template', () => launchTemplate(), data],
   ])('%s gets those of the group', (_, make, read) => {
-    make().with(into(groupOf(windows, sql)));
+    make().with(...into(groupOf(windows, sql)));
 
     expect(read().LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }));
   });
 
   test('those that are there already are not doubled, by whatever name', () => {
-    launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: sql.attrLicenseConfigurationArn }] }).with(into(groupOf(windows, sql)));
+    launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: sql.attrLicenseConfigurationArn }] }).with(...into(groupOf(windows, sql)));
 
     expect(data().LicenseSpecifications).toEqual(specified({ 'Fn::GetAtt': ['Sql', 'LicenseConfigurationArn'] }, { Ref: 'Windows' }));
   });
 
-  test('those of another mixin are not doubled', () => {
-    instance().with(new mixins.InstanceLicenses([windows])).with(into(groupOf(windows)));
+  test.each([
+    ['before', (placement: IMixin[], licenses: IMixin[]) => [...licenses, ...placement]],
+    ['after', (placement: IMixin[], licenses: IMixin[]) => [...placement, ...licenses]],
+    ['before and after', (placement: IMixin[], licenses: IMixin[]) => [...licenses, ...placement, ...licenses, ...placement]],
+  ])('those of another mixin, %s the placement, are not doubled', (_, order) => {
+    const all = order(into(groupOf(windows)), [new mixins.InstanceLicenses([windows]), new mixins.LaunchTemplateLicenses([windows])]);
+    instance().with(...all);
+    new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm6i.large' } }).with(...all);
 
     expect(properties(INSTANCE).LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }));
+    expect(data().LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }));
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test.each([
     ['any', HostLicenses.any()], ['none', HostLicenses.notRequired()], ['unknown ones', undefined],
   ])('a group of %s attaches none, and leaves those that are there', (_, licenses) => {
-    launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(into(group(licenses)));
+    launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(...into(group(licenses)));
 
     expect(data().LicenseSpecifications).toEqual(specified(LICENSE_ARN));
   });
 
-  test('one that is known only in the end stays, and is no license of the group twice', () => {
-    const later = Lazy.any({ produce: () => ({ licenseConfigurationArn: windows.ref }) });
-    launchTemplate({ licenseSpecifications: [later] }).with(into(groupOf(windows)));
+  test.each([
+    ['an element', () => [Lazy.any({ produce: () => ({ licenseConfigurationArn: windows.ref }) })]],
+    ['a list', () => Lazy.any({ produce: () => [{ licenseConfigurationArn: windows.attrLicenseConfigurationArn }] })],
+  ])('one in %s that is known only in the end is not doubled', (_, licenseSpecifications) => {
+    launchTemplate({ licenseSpecifications: licenseSpecifications() }).with(...into(groupOf(windows, sql)));
 
-    expect(() => app.synth()).toThrow('[Stack/Target] license {"Ref":"Windows"} is attached to it twice: a resource has a license once. Attach it once.');
+    expect(data().LicenseSpecifications).toEqual([
+      { LicenseConfigurationArn: expect.anything() }, { LicenseConfigurationArn: { Ref: 'Sql' } },
+    ]);
   });
 
   test('of an L2 group and L2 licenses', () => {
     const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.cores() });
-    launchTemplate().with(into(new HostResourceGroup(stack, 'Group', { licenses: HostLicenses.only([license]) })));
+    launchTemplate().with(...into(new HostResourceGroup(stack, 'Group', { licenses: HostLicenses.only([license]) })));
 
     expect(data().LicenseSpecifications).toEqual(specified(stack.resolve(license.licenseConfigurationArn)));
   });
 
   test.each([
-    ['another license that is there', () => launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(into(groupOf(windows)))],
-    ['another license that comes later', () => launchTemplate().with(into(groupOf(windows))).with(
+    ['another license that is there', () => launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(...into(groupOf(windows)))],
+    ['another license that comes later', () => launchTemplate().with(...into(groupOf(windows))).with(
       new mixins.LaunchTemplateLicenses([new ImportedLicense(stack, 'Imported')]))],
   ])('%s is refused at synthesis', (_, define) => {
     define();
@@ -201,13 +219,13 @@ describe('licenses', () => {
     const COUNTED: [string, LicenseCounting][] = [['vCPU', LicenseCounting.vcpus()], ['Instance', LicenseCounting.instances()]];
 
     test.each(COUNTED)('are refused if they are counted by %s: on an instance', (type, counting) => {
-      instance().with(new mixins.InstanceLicenses([license(counting)]), into(group(ANY)));
+      instance().with(new mixins.InstanceLicenses([license(counting)]), ...into(group(ANY)));
 
       expect(() => app.synth()).toThrow(message('Stack/License', type));
     });
 
     test.each(COUNTED)('are refused if they are counted by %s: on a launch template, also if they come later', (type, counting) => {
-      launchTemplate().with(into(group(ANY)), new mixins.LaunchTemplateLicenses([license(counting)]));
+      launchTemplate().with(...into(group(ANY)), new mixins.LaunchTemplateLicenses([license(counting)]));
 
       expect(() => app.synth()).toThrow(message('Stack/License', type));
     });
@@ -216,7 +234,7 @@ describe('licenses', () => {
       ['an instance', (arn: string) => instance({ licenseSpecifications: [{ licenseConfigurationArn: arn }] })],
       ['a launch template', (arn: string) => launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: arn }] })],
     ])('are refused if %s has them without a mixin', (_, make) => {
-      make(license(LicenseCounting.vcpus()).licenseConfigurationArn).with(into(group(ANY)));
+      make(license(LicenseCounting.vcpus()).licenseConfigurationArn).with(...into(group(ANY)));
 
       expect(() => app.synth()).toThrow(message('Stack/License/Resource', 'vCPU'));
     });
@@ -226,15 +244,15 @@ describe('licenses', () => {
       ['sockets', () => license(LicenseCounting.sockets())],
       ['nobody knows what', () => new ImportedLicense(stack, 'Imported')],
     ])('are taken if they are counted by %s', (_, make) => {
-      launchTemplate().with(new mixins.LaunchTemplateLicenses([make()]), into(group(ANY)));
+      launchTemplate().with(new mixins.LaunchTemplateLicenses([make()]), ...into(group(ANY)));
 
       expect(() => app.synth()).not.toThrow();
     });
 
     test('are not looked into where they are known only in the end', () => {
       const hosts = group(ANY);
-      launchTemplate({ licenseSpecifications: [Lazy.any({ produce: () => ({ licenseConfigurationArn: LICENSE_ARN }) })] }).with(into(hosts));
-      new ec2.CfnLaunchTemplate(stack, 'Other', { launchTemplateData: Lazy.any({ produce: () => ({}) }) }).with(into(hosts));
+      launchTemplate({ licenseSpecifications: [Lazy.any({ produce: () => ({ licenseConfigurationArn: LICENSE_ARN }) })] }).with(...into(hosts));
+      new ec2.CfnLaunchTemplate(stack, 'Other', { launchTemplateData: Lazy.any({ produce: () => ({}) }) }).with(...into(hosts));
 
       expect(() => app.synth()).not.toThrow();
     });
@@ -243,14 +261,14 @@ describe('licenses', () => {
   test('a license counted by vCPU is taken where none is required', () => {
     instance().with(
       new mixins.InstanceLicenses([new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() })]),
-      into(group(HostLicenses.notRequired())));
+      ...into(group(HostLicenses.notRequired())));
 
     expect(() => app.synth()).not.toThrow();
   });
 
   test('a license of the group that an override has taken away is refused at synthesis', () => {
     const target = instance();
-    target.with(into(groupOf(windows)));
+    target.with(...into(groupOf(windows)));
     target.addPropertyDeletionOverride('LicenseSpecifications');
 
     expect(() => app.synth()).toThrow(
@@ -263,14 +281,14 @@ describe('refusals', () => {
   test('a group of another Region', () => {
     const other = HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', ARN.replace('us-east-1', 'us-west-2'));
     for (const target of [instance(), new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} })]) {
-      expect(() => target.with(new mixins.HostResourceGroupPlacement(other))).toThrow(
+      expect(() => target.with(...into(other))).toThrow(
         `${target.node.path}: host resource group 'Stack/Other' is in Region 'us-west-2' and the stack in 'us-east-1': an instance runs on hosts of ` +
         'its own Region. Use a group of \'us-east-1\'.');
     }
   });
 
   test('a group of which the Region is not known is taken', () => {
-    launchTemplate().with(new mixins.HostResourceGroupPlacement(HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', Fn.importValue('group'))));
+    launchTemplate().with(...into(HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', Fn.importValue('group'))));
 
     expect(data().Placement.HostResourceGroupArn).toEqual({ 'Fn::ImportValue': 'group' });
   });
@@ -290,32 +308,32 @@ describe('refusals', () => {
   ];
   test.each(REFUSED)('%s', (_, ofInstance, placement, message) => {
     const hosts = group();
-    expect(() => instance(ofInstance).with(into(hosts))).toThrow(`Stack/Target: ${message}`);
+    expect(() => instance(ofInstance).with(...into(hosts))).toThrow(`Stack/Target: ${message}`);
     stack.node.tryRemoveChild('Target');
-    expect(() => launchTemplate({ placement }).with(into(hosts))).toThrow(`Stack/Target: ${message}`);
+    expect(() => launchTemplate({ placement }).with(...into(hosts))).toThrow(`Stack/Target: ${message}`);
   });
 
   test('a placement group by its id', () => {
-    expect(() => launchTemplate({ placement: { groupId: 'pg-0123456789abcdef0' } }).with(into())).toThrow('it is in placement group \'pg-0123456789abcdef0\'');
+    expect(() => launchTemplate({ placement: { groupId: 'pg-0123456789abcdef0' } }).with(...into())).toThrow('it is in placement group \'pg-0123456789abcdef0\'');
   });
 
   test('a placement that is refused only in the end', () => {
-    launchTemplate({ placement: Lazy.any({ produce: () => ({ tenancy: 'default' }) }) }).with(into());
+    launchTemplate({ placement: Lazy.any({ produce: () => ({ tenancy: 'default' }) }) }).with(...into());
 
     expect(() => app.synth()).toThrow('Stack/Target: its tenancy is \'default\', and it is placed');
   });
 
   test('two groups, one after the other', () => {
     const target = launchTemplate();
-    target.with(into());
+    target.with(...into());
 
-    expect(() => target.with(new mixins.HostResourceGroupPlacement(new CfnGroup(stack, 'Group', { name: 'hosts' }))))
+    expect(() => target.with(...into(new CfnGroup(stack, 'Group', { name: 'hosts' }))))
       .toThrow('it is placed in host resource group \'Stack/Group\' and has been in another one before');
   });
 
   test('the same group twice is taken', () => {
     const hosts = groupOf(windows);
-    launchTemplate().with(into(hosts), into(hosts));
+    launchTemplate().with(...into(hosts), ...into(hosts));
 
     expect(data().LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }));
   });
@@ -323,24 +341,24 @@ describe('refusals', () => {
   test.each<[string, (hosts: IHostResourceGroup) => void]>([
     ['an override of the tenancy', hosts => {
       const target = launchTemplate();
-      target.with(into(hosts));
+      target.with(...into(hosts));
       target.addPropertyOverride('LaunchTemplateData.Placement.Tenancy', 'dedicated');
     }],
     ['an override of the group', hosts => {
       const target = instance();
-      target.with(into(hosts));
+      target.with(...into(hosts));
       target.addPropertyOverride('HostResourceGroupArn', `${ARN}2`);
     }],
     ['an override with a placement group', hosts => {
       const target = instance();
-      target.with(into(hosts));
+      target.with(...into(hosts));
       target.addPropertyOverride('PlacementGroupName', 'near');
     }],
     ['data with a condition', hosts => {
-      launchTemplate(Fn.conditionIf('Condition', {}, {})).with(into(hosts));
+      launchTemplate(Fn.conditionIf('Condition', {}, {})).with(...into(hosts));
     }],
     ['a placement with a condition', hosts => {
-      launchTemplate({ placement: Fn.conditionIf('Condition', {}, {}) }).with(into(hosts));
+      launchTemplate({ placement: Fn.conditionIf('Condition', {}, {}) }).with(...into(hosts));
     }],
   ])('%s', (_, define) => {
     define(group());
@@ -361,7 +379,7 @@ describe('the instance type', () => {
   ];
 
   test.each(MAKE)('of %s is refused if the group does not allow its family', (_, make) => {
-    make('m6i.large').with(into(allowing('m6', 'c6i')));
+    make('m6i.large').with(...into(allowing('m6', 'c6i')));
 
     expect(() => app.synth()).toThrow(
       '[Stack/Target] its instance type is \'m6i.large\', and allowedHostFamilies of host resource group \'Stack/Group\' has only \'m6\', \'c6i\'. Add ' +
@@ -373,19 +391,19 @@ describe('the instance type', () => {
     for (const hosts of [() => allowing('c6i', 'm6i'), () => allowing('c6i', Fn.importValue('family')), all, () => group()]) {
       stack.node.tryRemoveChild('Target');
       stack.node.tryRemoveChild('Group');
-      make('m6i.large').with(into(hosts()));
+      make('m6i.large').with(...into(hosts()));
       expect(() => app.synth({ force: true })).not.toThrow();
     }
   });
 
   test.each(MAKE)('of %s may be a token', (_, make) => {
-    make(Fn.importValue('type')).with(into(allowing('c6i')));
+    make(Fn.importValue('type')).with(...into(allowing('c6i')));
 
     expect(() => app.synth()).not.toThrow();
   });
 
   test('may be missing in a launch template', () => {
-    launchTemplate({}).with(into(allowing('c6i')));
+    launchTemplate({}).with(...into(allowing('c6i')));
 
     expect(() => app.synth()).not.toThrow();
   });
@@ -393,7 +411,7 @@ describe('the instance type', () => {
 
 describe('Spot Instances', () => {
   test('are refused: there are none on Dedicated Hosts', () => {
-    launchTemplate({ instanceMarketOptions: { marketType: 'spot' } }).with(into());
+    launchTemplate({ instanceMarketOptions: { marketType: 'spot' } }).with(...into());
     expect(() => Template.fromStack(stack)).toThrow(
       "it asks for Spot Instances (marketType 'spot') and is placed in host resource group 'Stack/Hosts': there are none on Dedicated Hosts. Leave the " +
       'market options out, or the mixin.');
@@ -401,7 +419,7 @@ describe('Spot Instances', () => {
 
   test.each([{}, { instanceMarketOptions: { marketType: 'capacity-block' } }, { instanceMarketOptions: { marketType: Fn.importValue('market') } }])(
     'are not what %j asks for', (given) => {
-      launchTemplate(given).with(into());
+      launchTemplate(given).with(...into());
       expect(data().Placement.Tenancy).toBe('host');
     });
 });
@@ -416,7 +434,7 @@ describe('fleets', () => {
       instanceType: new ec2.InstanceType('mac2.metal'),
       requireImdsv2: true,
     });
-    template.with(into(hosts));
+    template.with(...into(hosts));
     new AutoScalingGroup(stack, 'Fleet', { vpc: importedVpc(), launchTemplate: template, maxCapacity: 3 });
 
     expect(data()).toMatchObject({ InstanceType: 'mac2.metal', Placement: { Tenancy: 'host', HostResourceGroupArn: stack.resolve(hosts.hostResourceGroupArn) } });
