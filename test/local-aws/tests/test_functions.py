@@ -173,3 +173,18 @@ def test_the_time_of_the_resource_begins_with_the_invocation(aws: LocalAws) -> N
     assert stack.create({**function(code), "Thing": custom(Failures=0, ServiceTimeout=1)}) == "ROLLBACK_COMPLETE"
     # The function itself would have run for minutes.
     assert "timed out after 1s" in stack.reasons("CREATE_FAILED")[0]
+
+
+def test_what_is_logged_after_the_log_group_was_deleted_is_lost(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    template = function("exports.handler = async () => { console.log('logged'); };")
+    template["Function"]["Properties"]["LoggingConfig"] = {"LogFormat": "JSON", "LogGroup": {"Ref": "Logs"}}
+    stack.create({**template, "Logs": {"Type": "AWS::Logs::LogGroup"}, "Outputs": {"Name": {"Value": {"Ref": "Function"}}, "Logs": {"Value": {"Ref": "Logs"}}}})
+    client, logs, outputs = aws.client("lambda"), aws.client("logs"), stack.outputs()
+
+    client.invoke(FunctionName=outputs["Name"])
+    assert "logged" in str(logs.filter_log_events(logGroupName=outputs["Logs"])["events"])
+
+    logs.delete_log_group(logGroupName=outputs["Logs"])
+    client.invoke(FunctionName=outputs["Name"])
+    assert logs.describe_log_groups(logGroupNamePrefix=outputs["Logs"])["logGroups"] == []

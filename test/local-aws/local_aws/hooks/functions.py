@@ -29,12 +29,14 @@ def install_functions() -> None:
     - An invocation that is not waited for keeps its request id when it is repeated.
     - Every function finds its place in a chain of invocations in the X-Ray header of its environment, which the SDKs send with every
       call, and by which Lambda ends a loop.
+    - What a function logs after its log group was deleted, as that of a stack that goes, is lost: its role may not make another one.
     """
-    from ministack.services import lambda_svc
+    from ministack.services import cloudwatch_logs, lambda_svc
 
     execute, invoke, dispatch = (
         lambda_svc._execute_function_with_config_scope, lambda_svc.invoke_async_with_retry, lambda_svc._execute_function_dispatch)
     trace_id, inbound_depth = lambda_svc._xray_trace_id_for_invocation, lambda_svc._inbound_invoke_depth
+    emit_logs = lambda_svc._emit_lambda_logs
 
     def execute_function(function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
         if not _asynchronous.get():
@@ -63,8 +65,14 @@ def install_functions() -> None:
         lineage = re.search(r"Lineage=\d+:[0-9a-f]+:(\d+)", headers.get("x-amzn-trace-id", ""))
         return int(lineage.group(1)) if lineage else int(inbound_depth(headers))
 
+    def emit_lambda_logs(function: dict[str, Any], *more: Any, **named: Any) -> None:
+        group = (function.get("config", function).get("LoggingConfig") or {}).get("LogGroup")
+        if group is None or group in cloudwatch_logs._log_groups:
+            emit_logs(function, *more, **named)
+
     lambda_svc._execute_function_with_config_scope = execute_function
     lambda_svc.invoke_async_with_retry = invoke_async_with_retry
     lambda_svc._execute_function_dispatch = execute_function_dispatch
     lambda_svc._xray_trace_id_for_invocation = xray_trace_id_for_invocation
     lambda_svc._inbound_invoke_depth = inbound_invoke_depth
+    lambda_svc._emit_lambda_logs = emit_lambda_logs
