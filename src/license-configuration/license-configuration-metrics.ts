@@ -1,7 +1,7 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { usageMetric } from '../private/facade/metrics';
-import { countingTypeOf } from '../private/license/license-reference';
+import { writtenCountingTypeOf } from '../private/license/license-reference';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -90,7 +90,7 @@ export class LicenseConfigurationMetrics {
   }
 
   private licenseConfigurationType(): string {
-    return countingTypeOf(this.licenseConfiguration) ?? refuse(this.licenseConfiguration, lit`LicenseCountingUnknown`,
+    return writtenCountingTypeOf(this.licenseConfiguration) ?? refuse(this.licenseConfiguration, lit`LicenseCountingUnknown`,
       'the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
       'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
   }

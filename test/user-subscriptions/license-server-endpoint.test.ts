@@ -143,13 +143,13 @@ describe('the identity provider', () => {
 
   test('of another Region is refused', () => {
     expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('us-east-1', 'us-west-2') })).toThrow(
-      'Stack/Endpoint: identityProviderArn is of Region \'us-west-2\' and the stack of \'us-east-1\': an endpoint is in the Region of its identity ' +
+      'Stack/Endpoint: identityProviderArn is in Region \'us-west-2\' and the stack in \'us-east-1\': an endpoint is in the Region of its identity ' +
       'provider. Declare it in a stack of \'us-west-2\'.');
   });
 
   test('of another account is refused, also if it has shared its directory', () => {
     expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('111122223333', '999988887777') })).toThrow(
-      'Stack/Endpoint: identityProviderArn is of account \'999988887777\' and the stack of \'111122223333\': an endpoint is of the account that ' +
+      'Stack/Endpoint: identityProviderArn belongs to account \'999988887777\' and the stack to \'111122223333\': an endpoint is of the account that ' +
       'has registered the identity provider, and so are its subscriptions. Declare it in a stack of \'999988887777\'; a directory that it shares is ' +
       'registered anew, and has another ARN.');
   });

@@ -152,7 +152,12 @@ export class Ground extends Construct {
     const { partition, region, account } = Stack.of(this);
     const place = { partition, region, account, stackId: Aws.STACK_ID };
     const found = new Set<CfnResource | undefined>();
-    const actions = { ...definition.actions, ...definition.dependentActions, ...definition.waits && this.waiting() };
+    const actions = {
+      ...definition.actions,
+      ...definition.dependentActions,
+      ...definition.waits && this.waiting(),
+      ...definition.takesAway && LOOKING_AROUND,
+    };
     for (const [action, targets] of Object.entries<Target<P> | readonly Target<P>[]>(actions)) {
       for (const target of [targets].flat() as Target<P>[]) {
         for (const arn of [target.arns(declared as Declared<P>, place) ?? []].flat()) {
@@ -196,6 +201,12 @@ export function waitFor(resource: CfnResource, policies: readonly (CfnResource |
     }
   }
 }
+
+/** What it takes to make sure that nothing else in the stack is the same as what is deleted. */
+const LOOKING_AROUND: { readonly [action: string]: Target<any> } = {
+  'cloudformation:DescribeStacks': { arns: (_declared, { stackId }) => stackId },
+  'cloudformation:ListStackResources': { arns: (_declared, { stackId }) => stackId },
+};
 
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 

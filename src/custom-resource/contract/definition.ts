@@ -40,6 +40,13 @@ export interface Definition<P extends object = any, Action extends string = stri
   /** Whether the service finishes it after its answer, so that the function has to wait for it. */
   readonly waits?: true;
 
+  /**
+   * Whether a delete takes something away that is known by what it is: it has to make sure that nothing else in the stack is the same by then.
+   *
+   * The logical id says what it is, too, but not always in the same words: a license may be named by a reference and then by its ARN.
+   */
+  readonly takesAway?: true;
+
   /** What the handler calls: the actions by which IAM knows the operations, and on what. */
   readonly actions: { readonly [A in Action]: Target<P> | readonly Target<P>[] };
 

@@ -5,7 +5,7 @@ import { AwsCaller } from './clients/caller';
 import { OperationFailed } from './errors';
 import { Log, secretsOf } from './log';
 import type { ManagedType, Subject } from './managed-type';
-import { describeStackResource, invoke } from './operations/aws';
+import { describeStackResource, describeStacks, invoke, listStackResources } from './operations/aws';
 import { sleep } from './sleep';
 import { placeOf } from '../contract/place';
 import { Refusal } from '../contract/refusal';
@@ -203,7 +203,7 @@ class Work {
       const subject = { ...this.subject, physicalId: found };
       const state = await this.settled(type, subject, await type.read(subject), false);
       const change = type.compare(subject, state);
-      if (change !== undefined) {
+      if (change !== undefined && !(type.definition.takesAway && await this.isOfAnother(found))) {
         await this.write(type, subject, change, physicalId);
         if (type.settling) {
           await this.settled(type, subject, await type.read(subject), true);
@@ -222,6 +222,35 @@ class Work {
       });
     }
     return found;
+  }
+
+  /**
+   * Whether another resource of the stack is the same as what is deleted: it has been made under another logical id, and stays.
+   *
+   * Of a stack that is deleted nothing stays.
+   */
+  private async isOfAnother(physicalId: string): Promise<boolean> {
+    const { aws, log } = this.subject;
+    const { StackId: StackName, LogicalResourceId } = this.event;
+    try {
+      const { Stacks } = await aws.call(describeStacks, { StackName });
+      if (/^(DELETE|ROLLBACK)_/.test(Stacks?.[0]?.StackStatus ?? '')) {
+        return false;
+      }
+      for await (const other of aws.list(listStackResources, { StackName })) {
+        if (other.PhysicalResourceId === physicalId && other.LogicalResourceId !== LogicalResourceId && !/^DELETE_/.test(other.ResourceStatus ?? '')) {
+          log.info('Another resource of the stack is the same, so that it stays', { physicalId, logicalResourceId: other.LogicalResourceId });
+          return true;
+        }
+      }
+      return false;
+    } catch (error) {
+      // CloudFormation tells of a stack for months after its end; one of which it tells nothing has no resources.
+      if (error instanceof OperationFailed && error.code === 'ValidationError' && /does not exist/.test(error.text)) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   private identifyByProperties(type: ManagedType<any>): string[] {

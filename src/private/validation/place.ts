@@ -9,7 +9,7 @@ import { knownToDiffer } from '../identity/reference';
 export interface Place {
   /** What it is, as a message begins: `license 'path'`. */
   readonly what: string;
-  /** Its Region or account; nothing is refused where it is not known. */
+  /** Its Region or account; nothing is refused where it is not known, or an ARN names none. */
   readonly value: string | undefined;
   /** What needs it. */
   readonly neededBy?: string;
@@ -25,7 +25,7 @@ export interface Place {
 export function checkRegion(
   scope: IConstruct, name: LiteralString, { what, value, neededBy = 'the stack', needed = Stack.of(scope).region, reason }: Place,
 ): void {
-  if (value !== undefined && knownToDiffer(value, needed)) {
+  if (value && knownToDiffer(value, needed)) {
     refuse(scope, name, `${what} is in Region '${value}' and ${neededBy} in '${needed}': ${reason}`);
   }
 }
@@ -36,7 +36,7 @@ export function checkRegion(
 export function checkAccount(
   scope: IConstruct, name: LiteralString, { what, value, neededBy = 'the stack', needed = Stack.of(scope).account, reason }: Place,
 ): void {
-  if (value !== undefined && knownToDiffer(value, needed)) {
+  if (value && knownToDiffer(value, needed)) {
     refuse(scope, name, `${what} belongs to account '${value}' and ${neededBy} to '${needed}': ${reason}`);
   }
 }

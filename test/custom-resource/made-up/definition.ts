@@ -21,6 +21,7 @@ export const madeUp = define({
   singleton: true,
   timeoutInMinutes: 30,
   waits: true,
+  takesAway: true,
   actions: {
     'license-manager-linux-subscriptions:GetServiceSettings': ON_ANYTHING,
     'license-manager-linux-subscriptions:UpdateServiceSettings': ON_ANYTHING,

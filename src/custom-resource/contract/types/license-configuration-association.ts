@@ -15,6 +15,7 @@ export const licenseConfigurationAssociation = define({
     AmiAssociationScope: optional(oneOf('cross-account')),
   }),
   identity: { by: ['ResourceArn', 'LicenseConfigurationArn'] },
+  takesAway: true,
   actions: {
     'license-manager:ListLicenseSpecificationsForResource': ON_ANYTHING,
     'license-manager:UpdateLicenseSpecificationsForResource': { of: SELF_MANAGED_LICENSE, arns: ({ LicenseConfigurationArn }) => LicenseConfigurationArn },

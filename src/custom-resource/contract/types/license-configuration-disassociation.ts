@@ -13,6 +13,7 @@ export const licenseConfigurationDisassociation = define({
   identity: { by: ['LicenseConfigurationArn'], as: 'disassociation' },
   // Releasing takes as long as there are many.
   timeoutInMinutes: 20,
+  takesAway: true,
   actions: {
     // For the one tag: GetLicenseConfiguration would tell all of the license.
     'license-manager:ListTagsForResource': { of: SELF_MANAGED_LICENSE, arns: ({ LicenseConfigurationArn }) => LicenseConfigurationArn },

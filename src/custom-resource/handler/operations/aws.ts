@@ -21,6 +21,31 @@ export const describeStackResource = bySchema(CLOUDFORMATION, 'cloudformation:De
   about: ({ LogicalResourceId }) => LogicalResourceId!,
 });
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+export const describeStacks = bySchema(CLOUDFORMATION, 'cloudformation:DescribeStacks', {
+  input: { StackName: STRING },
+  output: { Stacks: listOf(structure({ StackStatus: STRING })) },
+  about: ({ StackName }) => StackName!,
+});
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html */
+export const listStackResources = {
+  ...bySchema(CLOUDFORMATION, 'cloudformation:ListStackResources', {
+    input: { StackName: STRING, NextToken: STRING },
+    output: {
+      StackResourceSummaries: listOf(structure({ LogicalResourceId: STRING, PhysicalResourceId: STRING, ResourceStatus: STRING })), NextToken: STRING,
+    },
+    about: ({ StackName }) => StackName!,
+  }),
+  items: ({ StackResourceSummaries }: { readonly StackResourceSummaries?: readonly StackResource[] }) => StackResourceSummaries,
+};
+
+interface StackResource {
+  readonly LogicalResourceId?: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceStatus?: string;
+}
+
 /**
  * The token makes it the same version when it is called twice.
  *

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Secret } from '../../../../src/custom-resource/contract/secret';
 import { AwsCaller } from '../../../../src/custom-resource/handler/clients/caller';
 import { isKept, keep, keepIssued } from '../../../../src/custom-resource/handler/kinds/secret';
@@ -87,6 +88,6 @@ describe('what a service has issued', () => {
 
 test('a secret is a mask wherever it is written', () => {
   const secret = new Secret(VALUE);
-  expect([`${secret}`, JSON.stringify({ secret }), String(secret), require('node:util').inspect(secret)].join()).not.toContain(VALUE);
+  expect([`${secret}`, JSON.stringify({ secret }), String(secret), inspect(secret)].join()).not.toContain(VALUE);
   expect(secret.reveal()).toBe(VALUE);
 });
