@@ -1,7 +1,9 @@
 /*
- * What is known by what it is stays, however constructs are moved about: CloudFormation deletes an old logical id after it has made a new one.
+ * What is known by what it is stays, however constructs are moved about: CloudFormation deletes an old logical id after it has made a new one. The
+ * logical ids are made of what is named, and where that is named in other words, a delete looks for another resource that is the same.
  */
-import { Aws, CfnResource, Stack, StackProps } from 'aws-cdk-lib';
+import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { Aws, CfnParameter, CfnResource, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource } from '../../src';
@@ -33,7 +35,7 @@ interface Declaration {
   /** The ids of the associations. */
   readonly id?: (index: number) => string;
   /** What names an image. */
-  readonly resource?: (image: string) => LicensedResource;
+  readonly resource?: (image: string, stack: Stack) => LicensedResource;
   /** Where the license is. */
   readonly scope?: (stack: Stack) => Construct;
   /** The environment of the stack; nothing leaves it to the deployment. */
@@ -45,8 +47,15 @@ function deploy({ images, id = index => `Image${index}`, resource = LicensedReso
   return aws.deploy('Identity', (stack) => {
     const it = license(scope(stack));
     (it.node.defaultChild as CfnResource).overrideLogicalId('License');
-    images.forEach((image, index) => it.addAssociation(id(index), { resource: resource(image) }));
+    images.forEach((image, index) => it.addAssociation(id(index), { resource: resource(image, stack) }));
   }, { make: (app, stackName, props) => new Stack(app, stackName, { ...props, ...more }) });
+}
+
+/** The logical ids of the associations. */
+async function associationIds(): Promise<string[]> {
+  const { StackResources = [] } = await aws.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: 'Identity' }));
+  return StackResources.filter(({ ResourceType }) => ResourceType === 'Custom::LicenseManagerLicenseConfigurationAssociation')
+    .map(({ LogicalResourceId }) => LogicalResourceId!).sort();
 }
 
 /** What was changed since it was asked last: what an image got, and what it lost. */
@@ -76,6 +85,7 @@ test('the associations of a list are those that are declared, however the list, 
   // One less, and the others the other way round.
   expect(await associationsAfter({ images: [B, A] })).toEqual([A, B].map(arnOf));
   expect(await changes()).toEqual([`-${C}`]);
+  const ids = await associationIds();
   // Renamed.
   const declared: Declaration = { images: [B, A], id: index => `Golden${index}` };
   expect(await associationsAfter(declared)).toEqual([A, B].map(arnOf));
@@ -90,6 +100,15 @@ test('the associations of a list are those that are declared, however the list, 
   const byArn = (image: string) => LicensedResource.fromMachineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${image}`);
   expect(await associationsAfter({ ...agnostic, resource: byArn })).toEqual([A, B].map(arnOf));
   expect(await associationsAfter(moved)).toEqual([A, B].map(arnOf));
+  expect(await changes()).toEqual([]);
+  expect(await associationIds()).toEqual(ids);
+  // With an image that a template is told at deployment, and written out again: other logical ids for the same.
+  const byParameter = (image: string, stack: Stack) =>
+    LicensedResource.fromMachineImageId(new CfnParameter(stack, `Parameter${image.slice(-1)}`, { default: image }).valueAsString);
+  expect(await associationsAfter({ ...moved, resource: byParameter })).toEqual([A, B].map(arnOf));
+  expect(await associationIds()).not.toEqual(ids);
+  expect(await associationsAfter(moved)).toEqual([A, B].map(arnOf));
+  expect(await associationIds()).toEqual(ids);
   expect(await changes()).toEqual([]);
 
   expect(await aws.destroy('Identity')).toMatchObject({ succeeded: true });

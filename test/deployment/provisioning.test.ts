@@ -55,8 +55,8 @@ describe('the move from a custom resource to the native type', () => {
   const license = (stack: Stack, props: Partial<LicenseConfigurationProps>) => new LicenseConfiguration(stack, 'Database', {
     licenseConfigurationName: 'database', licenseCounting: LicenseCounting.vcpus(), licenseCount: 64, ...props,
   });
-  const use = (it: ILicenseConfiguration, associations = RemovalPolicy.DESTROY) => {
-    it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) }).applyRemovalPolicy(associations);
+  const use = (it: ILicenseConfiguration) => {
+    it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
     it.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 });
   };
 
@@ -81,14 +81,14 @@ describe('the move from a custom resource to the native type', () => {
     // 1. Keep it.
     const retained = await aws.deploy('Moving', (stack) => use(license(stack, {
       provisioning: Provisioning.CUSTOM_RESOURCE, removalPolicy: RemovalPolicy.RETAIN,
-    }), RemovalPolicy.RETAIN));
+    })));
     expect(retained).toMatchObject({ succeeded: true });
     await unchanged();
 
     // 2. Let go of it.
     const released = await aws.deploy('Moving', (stack) => use(LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Database', {
       licenseConfigurationArn: arn, licenseCounting: LicenseCounting.vcpus(),
-    }), RemovalPolicy.RETAIN));
+    })));
     expect(released).toMatchObject({ succeeded: true });
     expect(await aws.physicalIds('Moving', 'Custom::LicenseManagerLicenseConfiguration')).toEqual([]);
     await unchanged();
