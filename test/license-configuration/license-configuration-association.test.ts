@@ -483,8 +483,9 @@ describe('what the function is allowed to do', () => {
   test('an association: to change on the license, to read on *', () => {
     associate(LicensedResource.fromMachineImageId(AMI));
     const found = statements(Template.fromStack(stack));
-    expect(found).toHaveLength(2);
+    expect(found).toHaveLength(3);
     expect(found).toEqual(expect.arrayContaining([
+      { actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], resources: [{ Ref: 'AWS::StackId' }] },
       { actions: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseSpecificationsForResource'], resources: [{ Ref: 'License' }] },
       { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
     ]));

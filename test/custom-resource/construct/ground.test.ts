@@ -156,14 +156,14 @@ describe('the function of the custom resources', () => {
       { Effect: 'Allow', Action: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'], Resource: `${ARN}1` },
       { Effect: 'Allow', Action: LIST, Resource: '*' },
     ]));
-    expect(statements(stack)).toHaveLength(4);
+    expect(statements(stack)).toHaveLength(5);
   });
 
   test('gets one policy for the resources of a type that name the same license', () => {
     for (let number = 0; number < 40; number++) {
       associate(stack, `Association${number}`, `${ARN}1`);
     }
-    expect(statements(stack)).toHaveLength(2);
+    expect(statements(stack)).toHaveLength(3);
   });
 
   test('keeps a permission until the resource that it is for is deleted: both go, or are replaced, together', () => {
@@ -367,7 +367,7 @@ describe('a custom resource', () => {
     associate(nested, 'Association', license.attrLicenseConfigurationArn);
     for (const each of [images, nested]) {
       Template.fromStack(each).resourceCountIs('AWS::Lambda::Function', 1);
-      expect(statements(each)).toHaveLength(2);
+      expect(statements(each)).toHaveLength(3);
     }
     Template.fromStack(licenses).resourceCountIs('AWS::Lambda::Function', 0);
     expect(JSON.stringify(Template.fromStack(images).toJSON())).toContain('Fn::ImportValue');
