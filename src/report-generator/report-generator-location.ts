@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
@@ -6,8 +6,9 @@ import { ReportGeneratorLocationGrants } from './report-generator-location-grant
 import { ask, type ManagedResource } from '../custom-resource/construct/managed-resource';
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
 import { brand, isBranded } from '../private/identity/copies';
-import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
-import { lit, refuse } from '../private/validation/validation';
+import { accountOf, regionOf } from '../private/identity/reference';
+import { checkAccount, checkRegion } from '../private/validation/place';
+import { lit } from '../private/validation/validation';
 
 /**
  * Properties of the place of reports.
@@ -98,14 +99,11 @@ export class ReportGeneratorLocation extends Construct {
   }
 
   private ask(reportGenerator: IReportGeneratorRef, reportGeneratorArn: string): ManagedResource {
-    const stack = Stack.of(this);
-    const [account, region] = [accountOf(reportGenerator, reportGeneratorArn), regionOf(reportGenerator, reportGeneratorArn)];
-    if (knownToDiffer(account, stack.account) || knownToDiffer(region, stack.region)) {
-      refuse(this, lit`ReportGeneratorOfAnotherEnvironment`,
-        `the report generator '${reportGenerator.node.path}' is of account '${account}' and Region '${region}' and the stack of '${stack.account}' and ` +
-        `'${stack.region}': License Manager tells the place of reports to their owner, in their Region. Declare the location in a stack of account ` +
-        `'${account}' in '${region}'.`);
-    }
+    const what = `report generator '${reportGenerator.node.path}'`;
+    const reason = 'License Manager tells the place of reports to their owner, in their Region. Declare the location in the stack of the report generator, ' +
+      'or in one of its account and Region.';
+    checkRegion(this, lit`ReportGeneratorOfAnotherRegion`, { what, value: regionOf(reportGenerator, reportGeneratorArn), reason });
+    checkAccount(this, lit`ReportGeneratorOfAnotherAccount`, { what, value: accountOf(reportGenerator, reportGeneratorArn), reason });
     return ask(this, reportGeneratorLocation, { ReportGeneratorArn: reportGeneratorArn, ReportGeneratorName: nameOf(reportGenerator) });
   }
 }
