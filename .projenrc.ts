@@ -1,4 +1,7 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, github, javascript } from 'projen';
+
+/** What workflows run on. */
+const NODE = '24.x';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-license-manager',
@@ -17,7 +20,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // The Lambda side is bundled into assets/ by esbuild; compiled files of it in lib/ would never run.
   excludeTypescript: ['src/custom-resource/handler/**/*.ts'],
   minNodeVersion: '20.0.0',
-  workflowNodeVersion: '24.x',
+  workflowNodeVersion: NODE,
+  buildWorkflowOptions: {
+    // What is generated is committed: a build that changes it fails, and may write nothing.
+    mutableBuild: false,
+    permissions: { contents: github.workflows.JobPermission.READ },
+    env: { TESTED_BY_CI: 'true' },
+  },
 
   publishToPypi: { distName: 'cdk-license-manager', module: 'cdk_license_manager' },
   publishToMaven: {
@@ -35,6 +44,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudformation@3.1048.0',
     '@aws-sdk/client-cloudwatch@3.1048.0',
     '@aws-sdk/client-ram@3.1048.0',
+    // What the client is made of: the services whose clients are not bundled are called with it.
+    '@aws-sdk/core@3.981.0',
+    '@smithy/core@3.41.0',
+    '@smithy/node-http-handler',
+    '@smithy/types',
     '@smithy/util-retry',
     'esbuild@0.28.2',
     '@types/aws-lambda',
@@ -45,6 +59,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The last stable release knows the modules of CDK v1 only.
     'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
+    // Mutation tests, in a command of their own.
+    '@stryker-mutator/core',
+    '@stryker-mutator/jest-runner',
   ],
 
   jestOptions: {
@@ -55,6 +72,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalSetup: '<rootDir>/test/local-aws/global-setup.ts',
       globalTeardown: '<rootDir>/test/local-aws/global-teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
+      // Whether a test passes is no matter of the machine: this is for what hangs.
+      testTimeout: 300_000,
       // Deployments wait most of the time: one worker less than there are processors, which is the default, would leave half of two idle.
       maxWorkers: '100%',
       // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back.
@@ -65,10 +84,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { lines: 95, branches: 95 },
     },
   },
-  gitignore: ['/assets/', '.jsii.tabl.json', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+  gitignore: ['/assets/', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
 });
 
-for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.jsii.tabl.json', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
+for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
   project.addPackageIgnore(path);
 }
 project.addPackageIgnore('!/assets/');
@@ -78,7 +97,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // What is no longer in src would stay in lib, and go into the package.
 project.compileTask.reset('node -e "for (const it of [\'lib\', \'tsconfig.tsbuildinfo\']) fs.rmSync(it, { recursive: true, force: true })"');
-project.compileTask.exec('jsii --silence-warnings=reserved-word --fail-on-warnings');
+project.compileTask.exec('jsii --fail-on-warnings');
 project.compileTask.exec('node tools/lazify.mjs');
 // After it, the TypeScript example finds the library.
 project.compileTask.exec('node tools/link-example.mjs');
@@ -89,6 +108,13 @@ const bundle = project.addTask('bundle', {
   exec: 'node tools/bundle.mjs',
 });
 project.postCompileTask.prependSpawn(bundle);
+
+// The packages of all languages are made from what the npm package has, translations too.
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile every snippet of the README and of the docstrings, and translate it into the other languages',
+  exec: 'node tools/rosetta.mjs',
+});
+project.postCompileTask.spawn(rosetta);
 
 const venv = project.addTask('venv', {
   description: 'Install the local AWS and the template linters into .venv',
@@ -107,6 +133,8 @@ project.addTask('test:languages', {
 // Everything that a reviewer would check, in the order in which it fails fastest.
 const jestCommand = 'jest --ci --passWithNoTests=false';
 project.testTask.reset();
+// On a pull request, the job that makes the packages need not do what the job beside it does.
+project.testTask.addCondition('node -e "if (process.env.TESTED_BY_CI) process.exit(1)"');
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(bundle);
 project.testTask.spawn(venv);
@@ -115,10 +143,7 @@ project.testTask.exec('tsc --noEmit -p test/tsconfig.json');
 project.testTask.exec('eslint --ext .ts --max-warnings 0 src test .projenrc.ts', { env: { ESLINT_USE_FLAT_CONFIG: 'false' } });
 project.testTask.exec(jestCommand, { receiveArgs: true });
 project.testTask.exec('.venv/bin/python -m pytest --quiet test/local-aws/tests');
-project.testTask.spawn(project.addTask('rosetta', {
-  description: 'Compile every snippet of the README and of the docstrings',
-  exec: 'jsii-rosetta extract --strict --compile --directory examples/typescript --output .cache/rosetta.tabl.json .jsii',
-}));
+project.testTask.spawn(rosetta);
 project.testTask.spawn(project.addTask('awslint', {
   description: 'Check the API against the construct guidelines of aws-cdk',
   exec: 'node tools/awslint.mjs',
@@ -128,6 +153,11 @@ project.testTask.spawn(project.addTask('lint:templates', {
   exec: 'node tools/lint-templates.mjs',
 }));
 project.testTask.spawn(testPython);
+
+// Without the translations in the npm package, the other languages would get their snippets in TypeScript.
+for (const language of ['python', 'java', 'dotnet', 'go']) {
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
+}
 
 project.addTask('demo', {
   description: 'Deploy the example to the local AWS, change it, see a refusal, destroy it',
@@ -146,6 +176,19 @@ project.addTask('bench', {
     { exec: 'node bench/bench.mjs', receiveArgs: true },
   ],
 });
+
+// All that a change has to pass, beside the job that makes the packages and those that compile them for each language.
+project.buildWorkflow?.workflow.addJob('ci', {
+  runsOn: ['ubuntu-latest'],
+  timeoutMinutes: 90,
+  permissions: { contents: github.workflows.JobPermission.READ },
+  tools: { node: { version: NODE }, python: { version: '3.11' }, java: { version: '17' }, go: { version: '1.26' } },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { name: 'All that a change has to pass', run: '.ci/run' },
+  ],
+});
+project.autoMerge?.addConditions('status-success=ci');
 
 // What the Lambda side imports is bundled into it.
 project.eslint?.allowDevDeps('src/custom-resource/handler/**');

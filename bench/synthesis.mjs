@@ -105,7 +105,7 @@ function pathsOf(stack) {
 
 function withLibrary(stack, count) {
   for (let i = 0; i < count; i++) {
-    makeLicense(stack, i).addAssociation('Image', { resource: LicensedResource.machineImage(imageId(i)) });
+    makeLicense(stack, i).addAssociation('Image', { resource: LicensedResource.fromMachineImageId(imageId(i)) });
   }
 }
 
@@ -123,13 +123,13 @@ function makeLicense(stack, i) {
 }
 
 function withEverything(stack) {
-  const image = LicensedResource.machineImage(imageId(0));
+  const image = LicensedResource.fromMachineImageId(imageId(0));
   for (let i = 0; i < ROUNDS; i++) {
     const license = new LicenseConfiguration(stack, `License${i}`, { licenseCounting: LicenseCounting.cores({ minimumCores: 8 }), licenseCount: 96 });
     license.addAssociation('Image', { resource: image });
     const hosts = new HostResourceGroup(stack, `Hosts${i}`, { licenses: HostLicenses.only([license]), allowedHostFamilies: ['m5'] });
     new LicenseShare(stack, `Share${i}`, {
-      licenseConfigurations: [license], hostResourceGroups: [hosts], principals: [SharePrincipal.account('444455556666')],
+      licenseConfigurations: [license], hostResourceGroups: [hosts], principals: [SharePrincipal.fromAccountId('444455556666')],
     });
     const ruleSet = new LicenseAssetRuleSet(stack, `RuleSet${i}`, {
       rules: [
@@ -156,7 +156,7 @@ function withEverything(stack) {
       validity: LicenseValidity.between(new Date('2026-01-01T00:00:00Z'), new Date('2099-12-31T23:59:59Z')),
       entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true })],
       consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: cdk.Duration.hours(1) }),
-    }).addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+    }).addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666') });
   }
   // Of these there is one in an account, or one for a directory.
   new SubscriptionProvider(stack, 'RedHat', { secret: new RhsmSecret(stack, 'OfflineToken') });
@@ -187,14 +187,16 @@ function raw(stack, { hasFunction, resources }) {
   }
   for (const { logicalId, path, properties, hasTokens, ...resource } of resources) {
     const it = make(stack, path, { ...resource, properties: hasTokens ? withTokens(properties, made) : properties });
-    // A new id is how a change replaces them.
-    if (['AWS::LicenseManager::License', 'AWS::LicenseManager::Grant'].includes(resource.Type)) {it.overrideLogicalId(logicalId);}
+    if (NAMED_BY_CONTENT.test(resource.Type)) {it.overrideLogicalId(logicalId);}
     made.set(logicalId, it);
   }
   for (const { logicalId, dependencies } of resources) {
     for (const dependency of dependencies) {made.get(logicalId).addResourceDependency(made.get(dependency));}
   }
 }
+
+/** Types of which the logical id says what a resource is about, not where it stands in the tree. */
+const NAMED_BY_CONTENT = /^(AWS::LicenseManager::(License|Grant)$|Custom::)/;
 
 /** What somebody has in mind who writes the template resource by resource: thinking takes no time. */
 function planned({ template, paths }) {

@@ -40,7 +40,7 @@ func NewLicenseEstateStack(scope constructs.Construct, id string, props *License
 		LicenseConfigurations: &[]interfacesawslicensemanager.ILicenseConfigurationRef{windows},
 		HostResourceGroups:    &[]interfacesawsresourcegroups.IGroupRef{hosts},
 		Principals: &[]licenses.SharePrincipal{
-			licenses.SharePrincipal_Organization(jsii.String(props.OrganizationArn)),
+			licenses.SharePrincipal_FromOrganizationArn(jsii.String(props.OrganizationArn)),
 		},
 	})
 	addReports(stack, windows, newAssets(stack, windows))
@@ -61,7 +61,7 @@ func newWindowsServer(stack awscdk.Stack, props *LicenseEstateStackProps) licens
 		DisassociateResourcesOnDelete: jsii.Bool(true),
 	})
 	license.AddAssociation(jsii.String("GoldenImage"), &licenses.LicenseConfigurationAssociationOptions{
-		Resource: licenses.LicensedResource_MachineImage(jsii.String(props.ImageId)),
+		Resource: licenses.LicensedResource_FromMachineImageId(jsii.String(props.ImageId)),
 	})
 	license.AddUsageAlarm(jsii.String("NearlyUsedUp"), &licenses.UsageAlarmOptions{ThresholdPercent: jsii.Number(90)})
 	return license
@@ -83,7 +83,7 @@ func newHosts(stack awscdk.Stack, license licenses.LicenseConfiguration) license
 	// With the group come its licenses.
 	awsec2.NewLaunchTemplate(stack, jsii.String("LaunchTemplate"), &awsec2.LaunchTemplateProps{
 		RequireImdsv2: jsii.Bool(true),
-	}).With(mixins.NewHostResourceGroupPlacement(hosts))
+	}).With(mixins.NewLaunchTemplateHostPlacement(hosts))
 	return hosts
 }
 
@@ -130,7 +130,10 @@ func addReports(stack awscdk.Stack, license licenses.LicenseConfiguration, asset
 			End:                jsii.Time(time.Date(2026, time.June, 30, 0, 0, 0, 0, time.UTC)),
 		}),
 	})
-	monthly.Grants().Read(awsiam.NewRole(stack, jsii.String("Auditor"), &awsiam.RoleProps{
+	location := licenses.NewReportGeneratorLocation(stack, jsii.String("MonthlyLocation"), &licenses.ReportGeneratorLocationProps{
+		ReportGenerator: monthly,
+	})
+	location.Grants().Read(awsiam.NewRole(stack, jsii.String("Auditor"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewAccountRootPrincipal(),
 	}))
 }
@@ -166,7 +169,7 @@ func addSoftwareForACustomer(stack awscdk.Stack) {
 		}),
 	})
 	license.AddGrant(jsii.String("Customer"), &licenses.GrantOptions{
-		Principal: licenses.GrantPrincipal_Account(jsii.String("444455556666")),
+		Principal: licenses.GrantPrincipal_FromAccountId(jsii.String("444455556666")),
 		AllowedOperations: &[]licenses.AllowedOperation{
 			licenses.AllowedOperation_CHECKOUT_LICENSE,
 			licenses.AllowedOperation_CHECK_IN_LICENSE,

@@ -47,7 +47,7 @@ func NewLicenseExampleStack(scope constructs.Construct, id string, props *Licens
 
 	// Whatever is launched from the image is counted, also in the accounts that the image is shared with.
 	license.AddAssociation(jsii.String("GoldenImage"), &licenses.LicenseConfigurationAssociationOptions{
-		Resource:            licenses.LicensedResource_MachineImage(jsii.String(props.ImageId)),
+		Resource:            licenses.LicensedResource_FromMachineImageId(jsii.String(props.ImageId)),
 		AmiAssociationScope: licenses.AmiAssociationScope_CROSS_ACCOUNT,
 	})
 
@@ -55,7 +55,7 @@ func NewLicenseExampleStack(scope constructs.Construct, id string, props *Licens
 	licenses.NewLicenseShare(stack, jsii.String("Share"), &licenses.LicenseShareProps{
 		LicenseConfigurations: &[]interfacesawslicensemanager.ILicenseConfigurationRef{license},
 		Principals: &[]licenses.SharePrincipal{
-			licenses.SharePrincipal_Organization(jsii.String(props.OrganizationArn)),
+			licenses.SharePrincipal_FromOrganizationArn(jsii.String(props.OrganizationArn)),
 		},
 	})
 

@@ -7,8 +7,8 @@ import { checkGrantee, grantOnAnything } from '../private/facade/grants';
  * IAM permissions on a grant of License Manager, for principals of the account.
  *
  * They are given on the grant's ARN, and on all resources only for actions of which the service authorization reference knows no
- * resource type. AWS License Manager has no policies on grants, so that a grantee known to be of another account than the stack is
- * warned of.
+ * resource type. AWS License Manager has no policies on grants, so that a grantee known to be of another account than the stack causes
+ * a warning.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */

@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { accountOfArn } from '../private/identity/reference';
 import { checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
+import { lit } from '../private/validation/validation';
 
 /**
  * Whom a license is granted to.
@@ -19,7 +19,7 @@ export class GrantPrincipal {
    *
    * @param accountId 12 digits
    */
-  public static account(accountId: string): GrantPrincipal {
+  public static fromAccountId(accountId: string): GrantPrincipal {
     return new GrantPrincipal(ACCOUNT_FORMAT, accountId);
   }
 
@@ -35,7 +35,7 @@ export class GrantPrincipal {
    *
    * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
    */
-  public static organizationalUnit(organizationalUnitArn: string): GrantPrincipal {
+  public static fromOrganizationalUnitArn(organizationalUnitArn: string): GrantPrincipal {
     return new GrantPrincipal(ORGANIZATIONAL_UNIT_FORMAT, organizationalUnitArn);
   }
 
@@ -51,7 +51,7 @@ export class GrantPrincipal {
    *
    * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
    */
-  public static organization(organizationArn: string): GrantPrincipal {
+  public static fromOrganizationArn(organizationArn: string): GrantPrincipal {
     return new GrantPrincipal(ORGANIZATION_FORMAT, organizationArn);
   }
 

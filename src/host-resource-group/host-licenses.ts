@@ -1,12 +1,12 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { brand, isBranded } from '../private/identity/copies';
 import { firstDouble } from '../private/identity/reference';
 import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * With which self-managed licenses instances can be launched into a host resource group.
@@ -27,7 +27,7 @@ export class HostLicenses {
    * The list is checked when a group takes it: a `ValidationError` is thrown for an empty list, for a license that is there twice, for one
    * known to be in another Region, and for one that is known to be counted by vCPU or by instance.
    *
-   * @param licenses at least one, each once; more than 10, License Manager's default quota for a resource, are warned of
+   * @param licenses at least one, each once; more than 10, License Manager's default quota for a resource, cause a warning
    */
   public static only(licenses: ILicenseConfigurationRef[]): HostLicenses {
     return new HostLicenses('only', [...licenses]);
@@ -58,8 +58,8 @@ export class HostLicenses {
    * @internal
    */
   public static _requiredBy(group: IGroupRef): ILicenseConfigurationRef[] | undefined {
-    const { licenses } = group as { readonly licenses?: unknown };
-    return licenses instanceof HostLicenses && licenses.mode === 'only' ? licenses.licenses : undefined;
+    const known = HostLicenses.of(group);
+    return known?.mode === 'only' ? known.licenses : undefined;
   }
 
   /**
@@ -68,11 +68,18 @@ export class HostLicenses {
    * @internal
    */
   public static _takesAny(group: IGroupRef): boolean {
-    const { licenses } = group as { readonly licenses?: unknown };
-    return licenses instanceof HostLicenses && licenses.mode === 'any';
+    return HostLicenses.of(group)?.mode === 'any';
   }
 
-  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {}
+  /** What a group says of its licenses: an L2, or an imported one. */
+  private static of(group: IGroupRef): HostLicenses | undefined {
+    const { licenses } = group as { readonly licenses?: HostLicenses };
+    return isBranded(licenses, 'HostLicenses') ? licenses : undefined;
+  }
+
+  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {
+    brand(this, 'HostLicenses');
+  }
 
   /**
    * The parameter of the group's configuration.

@@ -4,24 +4,25 @@ import { CfnHost, CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IHostRef } from 'aws-cdk-lib/aws-ec2';
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import type { GroupReference, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
+import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { firstDouble, knownToDiffer, referredConstruct, shown } from '../private/identity/reference';
+import { firstDouble, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
 import { familyOfType } from '../private/license/host-families';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkPattern, refuse } from '../private/validation/validation';
+import { checkLength, checkPattern, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a host resource group.
@@ -60,7 +61,7 @@ export interface HostResourceGroupProps {
    * Whether Amazon EC2 allocates a new host when an instance is launched into the group and the group has no room for it.
    *
    * Such a host costs money from its allocation to its release, is in no template, and is released by nobody unless `autoReleaseHosts` is
-   * `true`: the one without the other is warned of.
+   * `true`: the one without the other causes a warning.
    *
    * @default false
    */
@@ -88,7 +89,7 @@ export interface HostResourceGroupProps {
    * Instances of different types fit into one group if they are built on the AWS Nitro System. All others in a group have to be of one and
    * the same instance type, which is not checked. A family can't be taken out while an instance of it runs in the group.
    *
-   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is no family, such as an instance type or
+   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is not a family, such as an instance type or
    * a family in upper case.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
@@ -150,7 +151,7 @@ export interface HostResourceGroupAttributes {
   /**
    * With which self-managed licenses instances can be launched into the group. It is not checked against the group.
    *
-   * @default - not known: the mixin `HostResourceGroupPlacement` attaches and checks no licenses
+   * @default - not known: the mixins `InstanceHostPlacement` and `LaunchTemplateHostPlacement` attach and check no licenses
    */
   readonly licenses?: HostLicenses;
 }
@@ -227,7 +228,7 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
  * **A Mac host can't be released in the first 24 hours** after its allocation, nor while Amazon EC2 cleans it after the last instance. A stack
  * that has allocated one (`CfnHost`) can't be deleted in that time, nor can its deployment be rolled back. Apply `RemovalPolicy.RETAIN` to the
  * host: the stack is deleted, and the host stays, and costs money, until you release it (`aws ec2 release-hosts --host-ids <id>`). A Mac host
- * without it is warned of.
+ * without it causes a warning.
  *
  * @example
  * // A fleet of Macs: no licenses, hosts come and go with the instances.
@@ -248,7 +249,7 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
  *   instanceType: new InstanceType('mac2.metal'),
  *   requireImdsv2: true,
  * });
- * launchTemplate.with(new mixins.HostResourceGroupPlacement(hosts));
+ * launchTemplate.with(new mixins.LaunchTemplateHostPlacement(hosts));
  * new AutoScalingGroup(stack, 'Fleet', { vpc: new Vpc(stack, 'Vpc'), launchTemplate, maxCapacity: 3 });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
@@ -260,6 +261,15 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
 export class HostResourceGroup extends HostResourceGroupBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.HostResourceGroup';
+
+  /**
+   * Whether the given object is a `HostResourceGroup`, made by whichever copy of this library. An imported host resource group is not.
+   *
+   * @param x any object
+   */
+  public static isHostResourceGroup(x: any): x is HostResourceGroup {
+    return isBranded(x, 'HostResourceGroup');
+  }
 
   /**
    * Imports a host resource group by its ARN.
@@ -286,12 +296,16 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   public static fromHostResourceGroupName(scope: Construct, id: string, hostResourceGroupName: string): IHostResourceGroup {
     return HostResourceGroup.fromHostResourceGroupArn(scope, id, Stack.of(scope).formatArn({
-      service: 'resource-groups', resource: 'group', resourceName: hostResourceGroupName,
+      service: 'resource-groups',
+      resource: 'group',
+      // The name of a parameter has characters that a group's has not.
+      resourceName: isLookUpDummy(hostResourceGroupName) ? hostResourceGroupName.replace(/[^a-zA-Z0-9_.-]/g, '-') : hostResourceGroupName,
     }));
   }
 
   /**
-   * Imports a host resource group by what is known of it. With its licenses, the mixin `HostResourceGroupPlacement` attaches them.
+   * Imports a host resource group by what is known of it. With its licenses, the mixins `InstanceHostPlacement` and
+   * `LaunchTemplateHostPlacement` attach them.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:resource-groups:<region>:<account>:group/<name>`.
    * The partition has to be that of the stack, as far as both are known.
@@ -306,10 +320,10 @@ export class HostResourceGroup extends HostResourceGroupBase {
 
     class Import extends HostResourceGroupBase {
       public readonly hostResourceGroupArn = arn;
-      public readonly hostResourceGroupName = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly hostResourceGroupName = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
       public readonly licenses = attrs.licenses;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -373,7 +387,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
     super(scope, id, { physicalName: props.hostResourceGroupName });
-    addConstructMetadata(this, props);
+    brand(this, 'HostResourceGroup');
 
     this.licenses = props.licenses;
     this.allowedHostFamilies = props.allowedHostFamilies;
@@ -403,17 +417,17 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * Nothing can be launched directly onto a host that is in a group; what runs on it goes on running. **An instance on it that you stop** needs
    * two things before it starts again: it has to point to the group (`aws ec2 modify-instance-placement`), and to have the group's licenses
-   * (`licenseConfiguration.addAssociation()`). An instance of the app that names the host is warned of. When the host is taken out, its instances stay on it, and those that were launched into the
+   * (`licenseConfiguration.addAssociation()`). An instance of the app that names the host causes a warning. When the host is taken out, its instances stay on it, and those that were launched into the
    * group still belong to the group; accounts that the group is shared with have to move theirs within 15 days.
    *
    * The host has to be of the account and the Region of the group, of an allowed family, and to match the licenses of the group
    * (`HostLicenses.only()`). Which licenses a host has, by a `LicenseConfigurationAssociation` or otherwise, is not checked.
    *
-   * **Add a host to one group.** It is not documented that it can be in two, so a second group of the app is warned of. To move a host to
+   * **Add a host to one group.** It is not documented that it can be in two, so a second group of the app causes a warning. To move a host to
    * another group, take it out in a deployment of its own, and add it to the other one in the next.
    *
    * **Add and take out at most 10 hosts in a deployment.** Resource Groups takes no more in a call, and it is not documented that
-   * CloudFormation makes several calls. A group with more than 10 hosts is warned of.
+   * CloudFormation makes several calls. A group with more than 10 hosts causes a warning.
    *
    * Throws a `ValidationError` for a host that the group has already, and for one that is known to be of another account or Region or of
    * another family.
@@ -423,7 +437,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/add-hosts.html
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
    */
-  @MethodMetadata()
   public addHost(host: IHostRef): void {
     const { hostId } = host.hostRef;
     this.add(boundById(this, HOST, hostId, host), hostOfApp(hostId));
@@ -439,7 +452,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * @param hostId `h-` and 8 or 17 hexadecimal digits
    */
-  @MethodMetadata()
   public addHostId(hostId: string): void {
     checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
     const host = hostOfApp(hostId);
@@ -457,7 +469,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
-  @MethodMetadata()
   public addHostArn(hostArn: string): void {
     const given = hostOfApp(hostArn);
     if (given) {
@@ -474,7 +485,6 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'host resource group');
   }
@@ -490,21 +500,23 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   private add({ arn, name, identity, region, account }: BoundEc2Resource, host: CfnHost | undefined): void {
-    // Only ids of another form have none, and those are refused.
-    const key = identity!;
+    // What has still to be looked up has no identity, and its name in common only with itself.
+    const key = identity ?? arn;
     if (this.hosts.has(key)) {
       refuse(this, lit`HostTwice`, `host '${name}' is in the group already: a group has a host once. Add it once.`);
     }
-    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`HostInAnotherRegion`,
-        `host '${name}' is in Region '${region}' and the group in '${this.stack.region}': a group has the hosts of its own Region. ` +
-        `Add it to a group in a stack of '${region}'.`);
-    }
-    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`HostOfAnotherAccount`,
-        `host '${name}' belongs to account '${account}' and the group to '${this.stack.account}': hosts and group belong to one account. ` +
-        `Make the group in a stack of '${account}', and share it (LicenseShare).`);
-    }
+    checkRegion(this, lit`HostInAnotherRegion`, {
+      what: `host '${name}'`,
+      value: region,
+      neededBy: 'the group',
+      reason: `a group has the hosts of its own Region. Add it to a group in a stack of '${region}'.`,
+    });
+    checkAccount(this, lit`HostOfAnotherAccount`, {
+      what: `host '${name}'`,
+      value: account,
+      neededBy: 'the group',
+      reason: `hosts and group belong to one account. Make the group in a stack of '${account}', and share it (LicenseShare).`,
+    });
     if (host) {
       this.checkFamily(host);
       if (familyOf(host)?.startsWith('mac')) {
@@ -523,7 +535,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Host.html
    */
   private checkOtherGroups(key: string, name: string): void {
-    const other = declaredBefore(this, `host of a host resource group ${key}`);
+    const other = declaredBefore(this, 'host of a host resource group', key);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:hostInTwoGroups',
         `Host '${name}' is in host resource group '${other}', too: it is not documented that a host can be in two groups, and the deployment ` +
@@ -541,7 +553,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
   }
 
   private checkName(name: string): void {
-    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, `host resource group ${name}`);
+    const other = Token.isUnresolved(name) ? undefined : declaredBefore(this, 'host resource group', name);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:hostResourceGroupsOfOneName',
         `'${other}' has the same hostResourceGroupName '${name}': a resource group's name is unique in an account and a Region, so that the ` +
@@ -576,7 +588,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
       if (hostId !== undefined && this.hosts.has(boundById(this, HOST, hostId).identity ?? '')) {
         Annotations.of(this).addWarningV2('cdk-license-manager:directLaunchOntoHost',
           `Instance '${node.path}' names host '${shown(this, hostId)}', which is in the group: nothing can be launched directly onto it. If it does not ` +
-          'run yet, leave the host out, and use mixins.HostResourceGroupPlacement.');
+          'run yet, leave the host out, and use mixins.InstanceHostPlacement.');
       }
     }
     return [];
@@ -726,10 +738,14 @@ function checkQuota(group: HostResourceGroup): void {
   }
 }
 
-/** Groups that were made through the API may have longer names than those of CloudFormation. */
+/**
+ * Groups that were made through the API may have longer names than those of CloudFormation, and an id after the name.
+ *
+ * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_Group.html
+ */
 const GROUP_ARN: Format = {
-  name: 'ARN of a resource group',
-  parts: [...arnParts('resource-groups'), /^group\/[a-zA-Z0-9_.-]{1,300}$/],
+  name: 'the ARN of a resource group',
+  parts: [...arnParts('resource-groups'), /^group\/([a-zA-Z0-9_.-]{1,300}|[a-zA-Z0-9_.-]{1,150}\/[a-z0-9]{26})$/],
   expected: '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'',
   wayOut: 'Take it from \'aws resource-groups list-groups\'.',
 };

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { Aws, Stack, Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { Construct } from 'constructs';
-import { ManagedResource } from '../custom-resource/construct/provider';
-import { comparableRuleSetName, ResourceTypes } from '../custom-resource/contract/properties';
-import type { AwsManagedLicenseAssetRuleSetProperties } from '../custom-resource/contract/properties';
-import { refuse } from '../private/validation/validation';
+import { Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ask } from '../custom-resource/construct/managed-resource';
+import { awsManagedLicenseAssetRuleSet, comparableRuleSetName } from '../custom-resource/contract/types/aws-managed-license-asset-rule-set';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * A ruleset that AWS makes and keeps up to date, by its name.
@@ -53,10 +50,14 @@ export class AwsManagedRuleSet {
     return new AwsManagedRuleSet(name);
   }
 
+  private constructor(private readonly _name: string) {}
+
   /**
-   * @param name the name of the ruleset
+   * The name of the ruleset.
    */
-  private constructor(public readonly name: string) {}
+  public get name(): string {
+    return this._name;
+  }
 
   /**
    * The ARN of the ruleset, which a custom resource finds: one for all who ask for the ruleset in a stack.
@@ -71,37 +72,6 @@ export class AwsManagedRuleSet {
         `AwsManagedRuleSet.of() of '${id}' has the name '${this.name}': at least 1 letter or digit is needed. Take the name from ` +
         '\'aws license-manager list-license-asset-rulesets --show-aws-managed-license-asset-rulesets\'.');
     }
-    return rulesets(Stack.of(scope)).arnOf(this.name);
-  }
-}
-
-/** The construct id is part of logical ids, and with that it is API. */
-const SCOPE_ID = 'CdkLicenseManagerAwsManagedRuleSets';
-
-function rulesets(stack: Stack): RulesetsOfStack {
-  return stack.node.tryFindChild(SCOPE_ID) as RulesetsOfStack | undefined ?? new RulesetsOfStack(stack, SCOPE_ID);
-}
-
-/** The AWS-managed rulesets that a stack uses. */
-class RulesetsOfStack extends Construct {
-  public arnOf(name: string): string {
-    const id = Token.isUnresolved(name)
-      ? createHash('sha256').update(JSON.stringify(Stack.of(this).resolve(name))).digest('hex').slice(0, 8)
-      : comparableRuleSetName(name);
-    const known = this.node.tryFindChild(id) as ManagedResource | undefined;
-    return (known ?? this.find(id, { Name: name })).getAttString('LicenseAssetRulesetArn');
-  }
-
-  private find(id: string, properties: AwsManagedLicenseAssetRuleSetProperties): ManagedResource {
-    return new ManagedResource(this, id, {
-      resourceType: ResourceTypes.AWS_MANAGED_LICENSE_ASSET_RULE_SET,
-      properties: { ...properties },
-      permissions: [{
-        actions: ['license-manager:ListLicenseAssetRulesets'],
-        // The action has a resource type, which a list may be restricted to. The AWS-managed rulesets need not be in this account.
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
-        resources: [`arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:*:license-asset-ruleset:*`],
-      }],
-    });
+    return ask(scope, awsManagedLicenseAssetRuleSet, { Name: this.name }).getAttString('LicenseAssetRulesetArn');
   }
 }

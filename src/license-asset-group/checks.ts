@@ -1,7 +1,6 @@
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { nameOrGenerated } from '../private/identity/names';
-import { checkLength, checkNotBlank } from '../private/validation/validation';
+import { checkLength, checkNotBlank, lit } from '../private/validation/validation';
 
 /*
  * Groups and rulesets have the same limits.

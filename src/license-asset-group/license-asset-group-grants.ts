@@ -8,7 +8,7 @@ import { checkGrantee } from '../private/facade/grants';
  * Permissions on a license asset group.
  *
  * They are given on the group's ARN, and for lists on all groups of its account and Region: a list tells all or nothing. AWS License
- * Manager has no policies on groups, so that a grantee known to be of another account than the stack is warned of.
+ * Manager has no policies on groups, so that a grantee known to be of another account than the stack causes a warning.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */

@@ -1,10 +1,9 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { UsageDimension } from './usage-dimension';
 import { usageMetric } from '../private/facade/metrics';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * How the software on an instance is licensed.
@@ -31,10 +30,14 @@ export class LicensingModel {
     return new LicensingModel(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the dimension has it
+   * The value, as the dimension has it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -52,6 +55,26 @@ export interface LicenseAssetGroupMetricOptions extends MetricOptions {
 /**
  * Metrics of a license asset group, which License Manager emits every hour. The first come when the group has been discovered, within 24
  * hours.
+ *
+ * **For an alarm**, keep the period of 1 hour or take a longer one: in between there is no value. CloudWatch evaluates at most 7 days of it, which
+ * are 168 evaluation periods of an hour. Values come now and then late: with `TreatMissingData.IGNORE` the alarm keeps its state until then,
+ * while the default, `TreatMissingData.MISSING`, takes it to INSUFFICIENT_DATA, which says nothing of the licenses.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+ * import { AwsManagedRuleSet, LicenseAssetGroup, LicenseAssetRuleSet, UsageDimension } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * const group = new LicenseAssetGroup(stack, 'Ubuntu', {
+ *   usageDimension: UsageDimension.INSTANCE,
+ *   ruleSets: [LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.UBUNTU_PRO)],
+ * });
+ * group.metrics.instanceCount().createAlarm(stack, 'ManyInstances', {
+ *   threshold: 50,
+ *   evaluationPeriods: 1,
+ *   treatMissingData: TreatMissingData.IGNORE,
+ * });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
  */
@@ -96,12 +119,16 @@ export class LicenseAssetGroupMetrics {
   }
 
   private make(metricName: string, more: () => { [name: string]: string }, props: LicenseAssetGroupMetricOptions = {}): Metric {
-    const { licensingModel, ...overrides } = props;
+    const { licensingModel, dimensionsMap, ...overrides } = props;
+    const dimensions = () => ({ LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn, ...more() });
     return usageMetric(this.licenseAssetGroup, metricName, () => ({
-      LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn,
-      ...more(),
-      ...(licensingModel ? { LicensingModel: licensingModel.value } : {}),
+      ...(dimensionsMap ?? dimensions()),
+      ...(licensingModel ? { LicensingModel: this.textOf(licensingModel) } : {}),
     }), overrides);
+  }
+
+  private textOf(licensingModel: LicensingModel): string {
+    return valueOf(this.licenseAssetGroup, lit`LicensingModelClass`, { property: 'licensingModel', value: licensingModel, type: 'LicensingModel' })!;
   }
 
   private usageDimension(): string {

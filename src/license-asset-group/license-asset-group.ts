@@ -2,22 +2,23 @@ import { Annotations, Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef, ILicenseAssetRuleSetRef, LicenseAssetGroupReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { descriptionOf, nameOf } from './checks';
 import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
+import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
-import { ACCOUNT, arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import { ACCOUNT, arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, refuse } from '../private/validation/validation';
+import { checkNotBlank, lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * Properties of a license asset group.
@@ -54,11 +55,11 @@ export interface LicenseAssetGroupProps {
    * What belongs to the group: rulesets of your own and rulesets that AWS manages, at least one, each once. They may be changed later: the
    * group follows within 24 hours.
    *
-   * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone is
-   * warned of. Rulesets that AWS manages and imported ones are taken to have some.
+   * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone causes
+   * a warning. Rulesets that AWS manages and imported ones are taken to have some.
    *
    * Throws a `ValidationError` for none, for one that is there twice, and for one that is known to be in another Region than the stack. One of
-   * another account is warned of.
+   * another account causes a warning.
    */
   readonly ruleSets: ILicenseAssetRuleSetRef[];
 
@@ -202,7 +203,7 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
  *
  * How many there may be in an account and a Region is a quota of which AWS publishes no figure: the console of Service Quotas tells it.
  *
- * Its status and the times of the latest discovery and analysis are no attributes of the CloudFormation type:
+ * Its status and the times of the latest discovery and analysis are not attributes of the CloudFormation type:
  * `aws license-manager get-license-asset-group` tells them.
  *
  * @example
@@ -223,6 +224,15 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
 export class LicenseAssetGroup extends LicenseAssetGroupBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetGroup';
+
+  /**
+   * Whether the given object is a `LicenseAssetGroup`, made by whichever copy of this library. An imported license asset group is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseAssetGroup(x: any): x is LicenseAssetGroup {
+    return isBranded(x, 'LicenseAssetGroup');
+  }
 
   /**
    * Imports a group by its ARN.
@@ -258,7 +268,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
       public readonly licenseAssetGroupArn = arn;
       public readonly usageDimension = attrs.usageDimension;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -311,17 +321,20 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    */
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
     super(scope, id, { physicalName: props.licenseAssetGroupName });
-    addConstructMetadata(this, props);
+    brand(this, 'LicenseAssetGroup');
 
     this.usageDimension = props.usageDimension;
+    const usageDimension = valueOf(this, lit`UsageDimensionClass`, {
+      property: 'usageDimension', value: props.usageDimension, type: 'UsageDimension',
+    });
     checkNotBlank(this, lit`UsageDimensionEmpty`, {
-      property: 'usageDimension', value: props.usageDimension.value, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
+      property: 'usageDimension', value: usageDimension, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
     });
     this.resource = new CfnLicenseAssetGroup(this, 'Resource', {
       name: nameOf(this, 'licenseAssetGroupName', props.licenseAssetGroupName),
       description: descriptionOf(this, props.description),
       // A list of one: the API takes several, and the console and the user guide one.
-      licenseAssetGroupConfigurations: [{ usageDimension: props.usageDimension.value }],
+      licenseAssetGroupConfigurations: [{ usageDimension }],
       associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
       properties: propertiesOf(this, props.properties),
     });
@@ -336,7 +349,6 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license asset group');
   }
@@ -357,12 +369,14 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
     // The ARN of a ruleset that AWS manages need not name a Region.
     const { licenseAssetRulesetArn: arn } = ruleSet.licenseAssetRuleSetRef;
     const region = regionOf(ruleSet, arn);
-    if (region !== '' && knownToDiffer(region, group.stack.region)) {
-      refuse(group, lit`LicenseAssetRuleSetOfAnotherRegion`,
-        `ruleset '${ruleSet.node.path}' is in Region '${region}' and the group in '${group.stack.region}': a group takes rulesets of ` +
-        'its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the Region of the group.');
-    }
-    // Whose account those of AWS are in, is not documented: so this is no error.
+    checkRegion(group, lit`LicenseAssetRuleSetOfAnotherRegion`, {
+      what: `ruleset '${ruleSet.node.path}'`,
+      value: region,
+      neededBy: 'the group',
+      reason: 'a group takes rulesets of its own Region, and discovers in all Regions that are set up for it. Make the ruleset in the ' +
+        'Region of the group.',
+    });
+    // Whose account those of AWS are in, is not documented: so this is not an error.
     const account = accountOf(ruleSet, arn);
     if (ACCOUNT.test(account) && knownToDiffer(account, group.stack.account)) {
       Annotations.of(group).addWarningV2('cdk-license-manager:licenseAssetRuleSetOfAnotherAccount',
@@ -413,8 +427,8 @@ function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetGroup.html
  */
 const GROUP_ARN: Format = {
-  name: 'ARN of a license asset group',
-  parts: [...arnParts('license-manager'), /^license-asset-group$/, /^[A-Za-z0-9/_+=,@.-]+$/],
+  name: 'the ARN of a license asset group',
+  parts: [...arnParts('license-manager'), /^license-asset-group$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-group:<id>\'',
   wayOut: colonNotSlash('license-asset-group', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'),
 };

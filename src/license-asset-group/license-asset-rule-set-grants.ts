@@ -8,7 +8,7 @@ import { checkGrantee } from '../private/facade/grants';
  * Permissions on a license asset ruleset.
  *
  * They are given on the ruleset's ARN, and for lists on all rulesets of its account and Region: a list tells all or nothing. AWS License
- * Manager has no policies on rulesets, so that a grantee known to be of another account than the stack is warned of.
+ * Manager has no policies on rulesets, so that a grantee known to be of another account than the stack causes a warning.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */

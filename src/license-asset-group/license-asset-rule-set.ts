@@ -2,21 +2,21 @@ import { Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetRuleSetRef, LicenseAssetRuleSetReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { AwsManagedRuleSet } from './aws-managed-rule-set';
 import { descriptionOf, nameOf } from './checks';
 import type { LicenseAssetRule } from './license-asset-rule';
 import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
+import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { firstDouble } from '../private/identity/reference';
-import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkSize, refuse } from '../private/validation/validation';
+import { checkSize, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license asset ruleset.
@@ -145,6 +145,15 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseAssetRuleSet';
 
   /**
+   * Whether the given object is a `LicenseAssetRuleSet`, made by whichever copy of this library. An imported license asset ruleset is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseAssetRuleSet(x: any): x is LicenseAssetRuleSet {
+    return isBranded(x, 'LicenseAssetRuleSet');
+  }
+
+  /**
    * Imports a ruleset by its ARN, also one that AWS manages.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form
@@ -161,7 +170,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = licenseAssetRuleSetArn;
     }
-    return new Import(scope, id, { environmentFromArn: licenseAssetRuleSetArn });
+    return new Import(scope, id, environmentOfImport(licenseAssetRuleSetArn));
   }
 
   /**
@@ -233,7 +242,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    */
   constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
     super(scope, id, { physicalName: props.licenseAssetRuleSetName });
-    addConstructMetadata(this, props);
+    brand(this, 'LicenseAssetRuleSet');
 
     this.resource = new CfnLicenseAssetRuleSet(this, 'Resource', {
       name: nameOf(this, 'licenseAssetRuleSetName', props.licenseAssetRuleSetName),
@@ -250,7 +259,6 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license asset ruleset');
   }
@@ -287,8 +295,8 @@ function renderRules(ruleSet: LicenseAssetRuleSet, rules: LicenseAssetRule[]): C
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetRuleset.html
  */
 const RULE_SET_ARN: Format = {
-  name: 'ARN of a license asset ruleset',
-  parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, /^[A-Za-z0-9/_+=,@.-]+$/],
+  name: 'the ARN of a license asset ruleset',
+  parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>\'',
   wayOut: colonNotSlash('license-asset-ruleset', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'),
 };

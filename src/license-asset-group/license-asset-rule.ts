@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseAssetRuleSet, ILicenseConfigurationRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy } from '../private/identity/look-up-dummy';
 import { firstDouble, identityOf, shown } from '../private/identity/reference';
 import { AMI, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { Ec2ResourceKind } from '../private/license/ec2-resource';
 import { identityOfLicense } from '../private/license/license-reference';
 import { ACCOUNT, checkFormat, REGION } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * The platform of an instance.
@@ -36,10 +37,14 @@ export class InstancePlatform {
     return new InstancePlatform(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -102,10 +107,14 @@ export class Ec2BillingProduct {
     return new Ec2BillingProduct(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -158,10 +167,14 @@ export class GrantedLicenseStatus {
     return new GrantedLicenseStatus(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -604,7 +617,12 @@ function accounts(values: string[]) {
 
 function ids(key: string, factory: string, kind: Ec2ResourceKind, values: string[]): Criterion {
   return {
-    key, factory, values, check: (scope, id) => checkEc2Id(scope, lit`LicenseAssetMatchId`, kind, id, 'Take the id from the EC2 console.'),
+    key,
+    factory,
+    values,
+    // Two that have still to be looked up may have one id until then.
+    identities: values.some(isLookUpDummy) ? values.map(id => isLookUpDummy(id) ? randomUUID() : identityOf(id)) : undefined,
+    check: (scope, id) => checkEc2Id(scope, lit`LicenseAssetMatchId`, kind, id, 'Take the id from the EC2 console.'),
   };
 }
 
@@ -618,6 +636,11 @@ function checkValues(scope: IConstruct, rule: string, criterion: Criterion): voi
       `${factory}() of ${rule} has no value: a match needs at least 1. Name what to match, or leave the match out.`);
   }
   for (const value of values) {
+    if (typeof value !== 'string') {
+      refuse(scope, lit`LicenseAssetMatchText`,
+        `${factory}() of ${rule} has a value that is not a text. Where there is a class for the values, use its constants or its of(), ` +
+        'else write texts.');
+    }
     if (value.trim() === '') {
       refuse(scope, lit`LicenseAssetMatchBlank`,
         `${factory}() of ${rule} has the value '${value}': at least 1 visible character is needed. Correct it, or leave it out.`);
@@ -672,7 +695,7 @@ function commonIdentity(one: Criterion, other: Criterion): string | undefined {
 /** Whether nothing can have both a value of the one and a value of the other, as far as the values are known. */
 function excludeEachOther(one: Criterion, other: Criterion): boolean {
   return !one.mayHaveSeveral
-    && ![...one.values, ...other.values].some(value => Token.isUnresolved(value))
+    && ![...one.values, ...other.values].some(value => Token.isUnresolved(value) || isLookUpDummy(value))
     && commonIdentity(one, other) === undefined;
 }
 
@@ -686,9 +709,9 @@ function alternatives({ values }: Criterion): string {
 }
 
 const ACCOUNT_FORMAT: Format = {
-  name: 'account id', parts: [ACCOUNT], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
+  name: 'an account id', parts: [ACCOUNT], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
 };
 
 const REGION_FORMAT: Format = {
-  name: 'Region', parts: [REGION], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
+  name: 'a Region', parts: [REGION], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
 };

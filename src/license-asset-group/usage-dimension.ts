@@ -34,8 +34,12 @@ export class UsageDimension {
     return new UsageDimension(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }

@@ -5,4 +5,5 @@ export * from './license-configuration-grants';
 export * from './license-configuration-metrics';
 export * from './license-counting';
 export * from './license-share';
+export * from './licensed-resource';
 export * from './product-information';

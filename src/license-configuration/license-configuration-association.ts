@@ -1,26 +1,22 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
-import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import type { IConstruct } from 'constructs';
-import { ManagedResource } from '../custom-resource/construct/provider';
-import type { ManagedResourcePermission } from '../custom-resource/construct/provider';
-import { ResourceTypes } from '../custom-resource/contract/properties';
-import type { LicenseConfigurationAssociationProperties } from '../custom-resource/contract/properties';
+import type { LicensedResource } from './licensed-resource';
+import { ManagedResource } from '../custom-resource/construct/managed-resource';
+import { licenseConfigurationAssociation } from '../custom-resource/contract/types/license-configuration-association';
+import { brand, isBranded } from '../private/identity/copies';
+import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
-import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
-import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
-import { accountOfLicense, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
+import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -34,191 +30,6 @@ export enum AmiAssociationScope {
    * Only for an AMI that your account owns: an AMI that was shared with you is associated with your account alone.
    */
   CROSS_ACCOUNT = 'cross-account',
-}
-
-/**
- * What a self-managed license can be associated with: an AMI, an EC2 instance or a Dedicated Host.
- *
- * These are the kinds that License Manager's API takes. Licenses of managed nodes of AWS Systems Manager and of Amazon RDS
- * databases are not associated by hand: automated discovery finds them by the license's product information. Launch templates and
- * EC2 Image Builder distributions hand the license to the operation that makes the resource: use the mixins
- * `LaunchTemplateLicenses` and `ImageBuilderDistributionLicenses`.
- *
- * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
- */
-export class LicensedResource {
-  /**
-   * An AMI in the Region of the stack.
-   *
-   * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
-   *
-   * @param imageId `ami-` and 8 or 17 hexadecimal digits
-   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
-   */
-  public static machineImage(imageId: string): LicensedResource {
-    return new LicensedResource(MACHINE_IMAGE, { id: imageId });
-  }
-
-  /**
-   * An AMI.
-   *
-   * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
-   * token.
-   * The partition has to be that of the stack, as far as both are known.
-   *
-   * @param imageArn `arn:<partition>:ec2:<region>::image/ami-…`; an AMI's ARN names no account
-   */
-  public static machineImageArn(imageArn: string): LicensedResource {
-    return new LicensedResource(MACHINE_IMAGE, { arn: imageArn });
-  }
-
-  /**
-   * The AMI that a machine image stands for.
-   *
-   * An image whose id changes with every deployment (such as `MachineImage.latestAmazonLinux2023()`) replaces the association each
-   * time: the new AMI gets the license before the old one loses it.
-   *
-   * @param machineImage the image; it is looked up in the scope of the association
-   */
-  public static fromMachineImage(machineImage: IMachineImage): LicensedResource {
-    return new LicensedResource(MACHINE_IMAGE, { machineImage });
-  }
-
-  /**
-   * An EC2 instance.
-   *
-   * The license is counted from the association on. To have it counted, and the license's rules checked, when the instance is
-   * launched, use the mixin `InstanceLicenses` instead.
-   *
-   * @param instance an `Instance`, a `CfnInstance`, or an imported one
-   */
-  public static instance(instance: IInstanceRef): LicensedResource {
-    return new LicensedResource(EC2_INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
-  }
-
-  /**
-   * An EC2 instance in the account and the Region of the stack.
-   *
-   * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
-   *
-   * @param instanceId `i-` and 8 or 17 hexadecimal digits
-   */
-  public static instanceId(instanceId: string): LicensedResource {
-    return new LicensedResource(EC2_INSTANCE, { id: instanceId });
-  }
-
-  /**
-   * An EC2 instance.
-   *
-   * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
-   * token.
-   * The partition has to be that of the stack, as far as both are known.
-   *
-   * @param instanceArn `arn:<partition>:ec2:<region>:<account>:instance/i-…`
-   */
-  public static instanceArn(instanceArn: string): LicensedResource {
-    return new LicensedResource(EC2_INSTANCE, { arn: instanceArn });
-  }
-
-  /**
-   * An EC2 Dedicated Host.
-   *
-   * @param host a `CfnHost` or an imported one
-   */
-  public static host(host: IHostRef): LicensedResource {
-    return new LicensedResource(DEDICATED_HOST, { id: host.hostRef.hostId, owner: host });
-  }
-
-  /**
-   * An EC2 Dedicated Host in the account and the Region of the stack.
-   *
-   * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
-   *
-   * @param hostId `h-` and 8 or 17 hexadecimal digits
-   */
-  public static hostId(hostId: string): LicensedResource {
-    return new LicensedResource(DEDICATED_HOST, { id: hostId });
-  }
-
-  /**
-   * An EC2 Dedicated Host.
-   *
-   * The ARN is checked when an association takes it: a `ValidationError` is thrown unless it has this form, where any part may be a
-   * token.
-   * The partition has to be that of the stack, as far as both are known.
-   *
-   * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
-   */
-  public static hostArn(hostArn: string): LicensedResource {
-    return new LicensedResource(DEDICATED_HOST, { arn: hostArn });
-  }
-
-  private constructor(private readonly kind: ResourceKind, private readonly source: ResourceSource) {}
-
-  /**
-   * The resource as an association in this scope names it.
-   *
-   * @internal
-   */
-  public _bind(scope: Construct): BoundResource {
-    const { arn, machineImage, owner } = this.source;
-    const isMachineImage = this.kind.of === AMI;
-    if (arn !== undefined) {
-      return {
-        ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,
-          'License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give the ' +
-          'license product information, by which automated discovery finds them.'),
-        isMachineImage,
-      };
-    }
-    if (machineImage) {
-      // An image that has still to be looked up has a made-up id, the same for all.
-      return { ...boundById(scope, this.kind.of, machineImage.getImage(scope).imageId), isMachineImage };
-    }
-    const id = this.source.id!;
-    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
-    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
-  }
-}
-
-/** What somebody with this id may have meant. */
-function wayOut(kind: ResourceKind, id: string): string {
-  if (id.startsWith('arn:')) {
-    return `It is an ARN: use LicensedResource.${kind.arnFactory}().`;
-  }
-  if (id.startsWith('mi-')) {
-    return 'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
-      'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.';
-  }
-  const other = [MACHINE_IMAGE, EC2_INSTANCE, DEDICATED_HOST].find(({ of }) => id.startsWith(of.prefix));
-  return other && other !== kind
-    ? `It is the id of an ${other.of.name}: use LicensedResource.${other.idFactory}().`
-    : 'Take the id from the EC2 console.';
-}
-
-interface ResourceKind {
-  readonly of: Ec2ResourceKind;
-  readonly idFactory: string;
-  readonly arnFactory: string;
-}
-
-const MACHINE_IMAGE: ResourceKind = { of: AMI, idFactory: 'machineImage', arnFactory: 'machineImageArn' };
-const EC2_INSTANCE: ResourceKind = { of: INSTANCE, idFactory: 'instanceId', arnFactory: 'instanceArn' };
-const DEDICATED_HOST: ResourceKind = { of: HOST, idFactory: 'hostId', arnFactory: 'hostArn' };
-
-/** One of `id`, `arn` and `machineImage`. */
-interface ResourceSource {
-  readonly id?: string;
-  readonly arn?: string;
-  readonly machineImage?: IMachineImage;
-  /** The construct that the id is of. */
-  readonly owner?: IInstanceRef | IHostRef;
-}
-
-interface BoundResource extends BoundEc2Resource {
-  readonly isMachineImage: boolean;
-  /** The construct, if it is one of the app. */
-  readonly owner?: IInstanceRef | IHostRef;
 }
 
 /**
@@ -268,12 +79,25 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  *
  * A license with a hard limit refuses what exceeds it: the deployment fails and is rolled back.
  *
+ * It is known by the pair of license and resource: renaming, reordering or moving the construct within its stack changes nothing. **To move it to
+ * another stack**, first deploy it with `applyRemovalPolicy(RemovalPolicy.RETAIN)`, and then move it: otherwise the stack that it leaves takes the
+ * license away that the other stack has found there.
+ *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
  */
 @propertyInjectable
 export class LicenseConfigurationAssociation extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfigurationAssociation';
+
+  /**
+   * Whether the given object is a `LicenseConfigurationAssociation`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseConfigurationAssociation(x: any): x is LicenseConfigurationAssociation {
+    return isBranded(x, 'LicenseConfigurationAssociation');
+  }
 
   /**
    * The ARN of the AMI, EC2 instance or Dedicated Host.
@@ -297,31 +121,33 @@ export class LicenseConfigurationAssociation extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
+    brand(this, 'LicenseConfigurationAssociation');
 
     const license = props.licenseConfiguration;
     const resource = props.resource._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;
 
+    checkOneOf(this, lit`AmiAssociationScopeUnknown`, {
+      property: 'amiAssociationScope', value: props.amiAssociationScope, allowed: Object.values(AmiAssociationScope),
+    });
     if (props.amiAssociationScope !== undefined && !resource.isMachineImage) {
       refuse(this, lit`AmiAssociationScopeWithoutAmi`,
-        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is none. Leave amiAssociationScope out.`);
+        `the scope '${props.amiAssociationScope}' is for AMIs, and '${resource.name}' is not one. Leave amiAssociationScope out.`);
     }
     this.checkEnvironment(license, resource);
     if (resource.identity !== undefined) {
       this.checkDeclaredOnce(resource, resource.identity, identityOfLicense(license));
     }
 
-    const properties: LicenseConfigurationAssociationProperties = {
-      LicenseConfigurationArn: this.licenseConfigurationArn,
-      ResourceArn: resource.arn,
-      AmiAssociationScope: props.amiAssociationScope,
-    };
     this.customResource = new ManagedResource(this, 'Resource', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION,
-      properties: { ...properties },
-      permissions: permissionsFor(this.licenseConfigurationArn, props.amiAssociationScope),
+      definition: licenseConfigurationAssociation,
+      properties: {
+        LicenseConfigurationArn: this.licenseConfigurationArn,
+        ResourceArn: resource.arn,
+        AmiAssociationScope: props.amiAssociationScope,
+      },
+      identified: resource.identity !== undefined && !this.licenseConfigurationArn.endsWith(ID_BEFORE_LOOKUP),
     });
     this.order(license);
     if (!resource.isMachineImage) {
@@ -340,7 +166,6 @@ export class LicenseConfigurationAssociation extends Construct {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.customResource, policy, 'license association');
   }
@@ -349,23 +174,24 @@ export class LicenseConfigurationAssociation extends Construct {
     const { region, account } = Stack.of(this);
     const licenseRegion = regionOfLicense(license);
     const licenseAccount = accountOfLicense(license);
-    if (knownToDiffer(licenseRegion, region)) {
-      refuse(this, lit`LicenseInAnotherRegion`,
-        `the license is in Region '${licenseRegion}' and the stack in '${region}': License Manager tracks nothing across Regions. ` +
-        `Declare the association in a stack of '${licenseRegion}', or use a license of '${region}'.`);
-    }
+    checkRegion(this, lit`LicenseInAnotherRegion`, {
+      what: 'the license',
+      value: licenseRegion,
+      reason: `License Manager tracks nothing across Regions. Declare the association in a stack of '${licenseRegion}', or use a ` +
+        `license of '${region}'.`,
+    });
     if (resource.region !== undefined && (knownToDiffer(resource.region, region) || knownToDiffer(resource.region, licenseRegion))) {
       const expected = Token.isUnresolved(region) ? licenseRegion : region;
       refuse(this, lit`LicensedResourceInAnotherRegion`,
         `'${resource.name}' is in Region '${resource.region}' and the license in '${expected}': License Manager tracks nothing ` +
         `across Regions. Use a license of '${resource.region}', in a stack of that Region.`);
     }
-    if (resource.account !== undefined && knownToDiffer(resource.account, account)) {
-      refuse(this, lit`LicensedResourceOfAnotherAccount`,
-        `'${resource.name}' belongs to account '${resource.account}' and the stack to '${account}': an account associates licenses with ` +
-        `its own resources. Share the license with '${resource.account}' (LicenseShare), and declare the association in a stack of that ` +
-        'account.');
-    }
+    checkAccount(this, lit`LicensedResourceOfAnotherAccount`, {
+      what: `'${resource.name}'`,
+      value: resource.account,
+      reason: `an account associates licenses with its own resources. Share the license with '${resource.account}' (LicenseShare), ` +
+        'and declare the association in a stack of that account.',
+    });
     if (knownToDiffer(licenseAccount, account)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
         `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +
@@ -403,15 +229,13 @@ export class LicenseConfigurationAssociation extends Construct {
   }
 
   private checkDeclaredOnce(resource: BoundResource, resourceIdentity: string, licenseIdentity: string): void {
-    const licenses = licensesOf(this.node.root, resourceIdentity);
-    const other = licenses.get(licenseIdentity);
-    if (other) {
+    const { before, count } = declareOnce(this, `license of ${resourceIdentity}`, licenseIdentity);
+    if (before !== undefined) {
       refuse(this, lit`LicenseAssociatedTwice`,
-        `'${resource.name}' is already associated with this license, by '${other.node.path}'. License Manager holds a pair once, so ` +
+        `'${resource.name}' is already associated with this license, by '${before}'. License Manager holds a pair once, so ` +
         'that the removal of one would remove both. Remove one of the two.');
     }
-    licenses.set(licenseIdentity, this);
-    if (licenses.size === LICENSES_PER_RESOURCE + 1) {
+    if (count === LICENSES_PER_RESOURCE + 1) {
       Annotations.of(this).addWarningV2('cdk-license-manager:tooManyLicensesOnResource',
         `'${resource.name}' gets more than ${LICENSES_PER_RESOURCE} licenses, the default quota of License Manager for a resource. ` +
         'Use fewer, or have the quota increased before you deploy.');
@@ -419,35 +243,5 @@ export class LicenseConfigurationAssociation extends Construct {
   }
 }
 
-/**
- * What the handler has to be allowed to do.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- */
-function permissionsFor(licenseConfigurationArn: string, scope?: AmiAssociationScope): ManagedResourcePermission[] {
-  const actions = ['license-manager:UpdateLicenseSpecificationsForResource'];
-  if (scope !== undefined) {
-    // License Manager reports only what it does in other accounts after the call.
-    actions.push('license-manager:ListFailuresForLicenseConfigurationOperations');
-  }
-  return [
-    { actions, resources: [licenseConfigurationArn] },
-    // The action has no resource type.
-    { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
-  ];
-}
-
-/** What the apps of this process have declared: by app and resource, the licenses and who declared them. */
-const declared = new WeakMap<IConstruct, Map<string, Map<string, IConstruct>>>();
-
-function licensesOf(root: IConstruct, resourceIdentity: string): Map<string, IConstruct> {
-  let resources = declared.get(root);
-  if (!resources) {
-    declared.set(root, resources = new Map());
-  }
-  let licenses = resources.get(resourceIdentity);
-  if (!licenses) {
-    resources.set(resourceIdentity, licenses = new Map());
-  }
-  return licenses;
-}
+/** What an association knows of its resource. */
+type BoundResource = ReturnType<LicensedResource['_bind']>;

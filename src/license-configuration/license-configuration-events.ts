@@ -1,12 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { OnEventOptions } from 'aws-cdk-lib/aws-events';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { knownToDiffer } from '../private/identity/reference';
 import { regionOfLicense } from '../private/license/license-reference';
-import { refuse } from '../private/validation/validation';
+import { checkRegion } from '../private/validation/place';
+import { lit } from '../private/validation/validation';
 
 /**
  * Events of a self-managed license: what somebody did to it.
@@ -79,7 +77,7 @@ export class LicenseConfigurationEvents {
   /**
    * A rule for the license being associated with a resource, or disassociated from one.
    *
-   * Launches with the license and automated discovery are no calls of the API, and are not reported.
+   * Launches with the license and automated discovery are not calls of the API, and are not reported.
    *
    * @param id the rule's construct id
    * @param options the target, and more
@@ -121,13 +119,14 @@ export class LicenseConfigurationEvents {
     // Every construct is a `Construct`; the reference interface only knows `IConstruct`.
     const rule = new Rule(this.licenseConfiguration as unknown as Construct, id, options);
     // Asked of the rule: a `crossStackScope` in another environment than the license's stack is ignored by `Rule`.
-    const { region } = Stack.of(rule);
     const licenseRegion = regionOfLicense(this.licenseConfiguration);
-    if (knownToDiffer(licenseRegion, region)) {
-      refuse(rule, lit`LicenseInAnotherRegion`,
-        `the license is in Region '${licenseRegion}' and the rule in '${region}', where it would never match: events stay in their Region. ` +
-        `Import the license in a stack of '${licenseRegion}' (LicenseConfiguration.fromLicenseConfigurationArn), and make the rule with it.`);
-    }
+    checkRegion(rule, lit`LicenseInAnotherRegion`, {
+      what: 'the license',
+      value: licenseRegion,
+      neededBy: 'the rule',
+      reason: `where it would never match: events stay in their Region. Import the license in a stack of '${licenseRegion}' ` +
+        '(LicenseConfiguration.fromLicenseConfigurationArn), and make the rule with it.',
+    });
     rule.addEventPattern({
       source: ['aws.license-manager'],
       detailType: ['AWS API Call via CloudTrail'],

@@ -1,10 +1,8 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LicenseCounting } from './license-counting';
 import { usageMetric } from '../private/facade/metrics';
-import { refuse } from '../private/validation/validation';
+import { writtenCountingTypeOf } from '../private/license/license-reference';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Metrics of a self-managed license, which License Manager emits every hour.
@@ -12,6 +10,24 @@ import { refuse } from '../private/validation/validation';
  * The documentation names the dimension `LicenseConfigurationType` and not its values: the counting type is taken, as for the counting
  * type of license asset groups. Should your metrics say something else, pass `dimensionsMap`; to an alarm of
  * `addUsageAlarm`, pass `licenseConfigurationType`.
+ *
+ * **For an alarm**, keep the period of 1 hour or take a longer one: in between there is no value. CloudWatch evaluates at most 7 days of it, which
+ * are 168 evaluation periods of an hour. Values come now and then late: with `TreatMissingData.IGNORE` the alarm keeps its state until then,
+ * while the default, `TreatMissingData.MISSING`, takes it to INSUFFICIENT_DATA, which says nothing of the licenses. `addUsageAlarm` of a license
+ * does all that.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+ * import { LicenseConfiguration, LicenseCounting } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Licenses');
+ * const license = new LicenseConfiguration(stack, 'Windows', { licenseCounting: LicenseCounting.vcpus() });
+ * license.metrics.usageCount().createAlarm(stack, 'ManyLicenses', {
+ *   threshold: 96,
+ *   evaluationPeriods: 1,
+ *   treatMissingData: TreatMissingData.IGNORE,
+ * });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
  */
@@ -74,14 +90,7 @@ export class LicenseConfigurationMetrics {
   }
 
   private licenseConfigurationType(): string {
-    const license: ILicenseConfigurationRef & { readonly licenseCounting?: LicenseCounting } = this.licenseConfiguration;
-    if (license.licenseCounting) {
-      return license.licenseCounting.licenseCountingType;
-    }
-    if (CfnLicenseConfiguration.isCfnLicenseConfiguration(license)) {
-      return license.licenseCountingType;
-    }
-    return refuse(license, lit`LicenseCountingUnknown`,
+    return writtenCountingTypeOf(this.licenseConfiguration) ?? refuse(this.licenseConfiguration, lit`LicenseCountingUnknown`,
       'the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
       'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
   }

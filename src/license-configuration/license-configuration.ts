@@ -1,13 +1,11 @@
 import {
-  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Stack, Token,
+  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
 import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
-import type { ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import type { CfnLicenseConfigurationProps, ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LicenseConfigurationAssociation } from './license-configuration-association';
@@ -17,22 +15,24 @@ import { LicenseConfigurationGrants } from './license-configuration-grants';
 import { LicenseConfigurationMetrics } from './license-configuration-metrics';
 import { LicenseCounting, LicenseCountingType } from './license-counting';
 import type { ProductInformation } from './product-information';
-import { permissionsOnOwn } from '../custom-resource/construct/permissions';
-import type { OwnResourceActions } from '../custom-resource/construct/permissions';
-import { ManagedResource, TaggableManagedResource } from '../custom-resource/construct/provider';
+import { formatOf } from '../custom-resource/construct/format';
+import { ManagedResource, provisionThroughApi } from '../custom-resource/construct/managed-resource';
 import { Provisioning } from '../custom-resource/construct/provisioning';
-import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../custom-resource/contract/properties';
-import type { LicenseConfigurationProperties } from '../custom-resource/contract/properties';
-import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { SELF_MANAGED_LICENSE } from '../custom-resource/contract/arn';
+import { DISASSOCIATE_ON_DELETE } from '../custom-resource/contract/tags';
+import { licenseConfiguration } from '../custom-resource/contract/types/license-configuration';
+import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
+import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
+import { brand, isBranded } from '../private/identity/copies';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
-import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
-import type { Format } from '../private/validation/format';
+import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -106,9 +106,9 @@ export interface LicenseConfigurationProps {
    * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before.
    *
    * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
-   * changed, but not be taken away: License Manager has no way to do that. A date that has passed is warned of.
+   * changed, but not be taken away: License Manager has no way to do that. A date that has passed causes a warning.
    *
-   * Throws a `ValidationError` if it is no date: `new Date('nonsense')`, or what was made from a token.
+   * Throws a `ValidationError` if it cannot be read as a date, or was made from a token.
    *
    * @default - the licenses do not expire
    */
@@ -131,7 +131,7 @@ export interface LicenseConfigurationProps {
   /**
    * Whether a discovered instance stops using the license when the software is uninstalled from it.
    *
-   * Only what is discovered can be found missing: `true` without `productInformation` is warned of.
+   * Only what is discovered can be found missing: `true` without `productInformation` causes a warning.
    *
    * @default - the instance goes on using the license
    */
@@ -407,7 +407,6 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
    * @param id the alarm's construct id
    * @param options the threshold, and more
    */
-  @MethodMetadata()
   public addUsageAlarm(id: string, options: UsageAlarmOptions): Alarm {
     this._checkUsageAlarm(id, options.thresholdPercent);
     const evaluationPeriods = options.evaluationPeriods ?? 1;
@@ -442,7 +441,6 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
    * @param id the association's construct id
    * @param options the resource
    */
-  @MethodMetadata()
   public addAssociation(id: string, options: LicenseConfigurationAssociationOptions): LicenseConfigurationAssociation {
     return new LicenseConfigurationAssociation(this, id, { ...options, licenseConfiguration: this });
   }
@@ -482,6 +480,15 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConfiguration';
 
   /**
+   * Whether the given object is a `LicenseConfiguration`, made by whichever copy of this library. An imported license is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseConfiguration(x: any): x is LicenseConfiguration {
+    return isBranded(x, 'LicenseConfiguration');
+  }
+
+  /**
    * Imports a license by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-…`.
@@ -513,10 +520,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
     class Import extends LicenseConfigurationBase {
       public readonly licenseConfigurationArn = arn;
-      public readonly licenseConfigurationId = Stack.of(scope).splitArn(arn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+      public readonly licenseConfigurationId = nameOfImport(scope, arn, ArnFormat.COLON_RESOURCE_NAME);
       public readonly licenseCounting = attrs.licenseCounting;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -565,7 +572,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
   private readonly licenseCount?: number;
   private readonly hardLimit: boolean;
-  private readonly resource: CfnLicenseConfiguration | TaggableManagedResource;
+  private readonly resource: CfnLicenseConfiguration;
   /**
    * What releases the resources of the license before it is deleted.
    *
@@ -589,29 +596,21 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationProps) {
     super(scope, id, { physicalName: props.licenseConfigurationName });
-    addConstructMetadata(this, props);
+    brand(this, 'LicenseConfiguration');
 
+    checkOneOf(this, lit`LicenseConfigurationStatusUnknown`, {
+      property: 'status', value: props.status, allowed: Object.values(LicenseConfigurationStatus),
+    });
+    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
     this.licenseCounting = props.licenseCounting;
     this.licenseCount = props.licenseCount;
     this.hardLimit = props.licenseCountHardLimit ?? false;
 
-    const properties = render(this, props);
+    this.resource = new CfnLicenseConfiguration(this, 'Resource', render(this, props));
     if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
-      const resource = new TaggableManagedResource(this, 'Resource', {
-        resourceType: ResourceTypes.LICENSE_CONFIGURATION,
-        nativeType: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
-        properties: { ...properties },
-        permissions: permissionsOnOwn(this.stack.formatArn({
-          service: 'license-manager', resource: 'license-configuration', resourceName: 'lic-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }), API_ACTIONS),
-      });
-      this.resource = resource;
-      this.licenseConfigurationArn = resource.getAttString('LicenseConfigurationArn');
-    } else {
-      const resource = nativeResource(this, 'Resource', properties);
-      this.resource = resource;
-      this.licenseConfigurationArn = resource.attrLicenseConfigurationArn;
+      provisionThroughApi(this.resource, licenseConfiguration);
     }
+    this.licenseConfigurationArn = this.resource.attrLicenseConfigurationArn;
     this.setRemovalPolicy(props.removalPolicy, props.disassociateResourcesOnDelete);
     if (props.status !== undefined) {
       this._status = { value: props.status, writer: this.writeStatus(props.status) };
@@ -620,7 +619,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
       this._releaser = this.disassociateOnDelete();
     }
     checkTags(this, this.resource);
-    checkEnvironment(this, properties);
+    checkEnvironment(this, props.productInformation ?? []);
   }
 
   /**
@@ -629,7 +628,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * @attribute
    */
   public get licenseConfigurationId(): string {
-    return this.attribute('LicenseConfigurationId');
+    return this.resource.attrLicenseConfigurationId;
   }
 
   /**
@@ -638,7 +637,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * @attribute OwnerAccountId
    */
   public get licenseConfigurationOwnerAccountId(): string {
-    return this.attribute('OwnerAccountId');
+    return this.resource.attrOwnerAccountId;
   }
 
   /**
@@ -652,7 +651,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public get licenseConfigurationStatus(): string {
     // CloudFormation reads its own attribute before the custom resource writes the status. The reference, which is not selected, makes
     // whoever uses the value wait for the custom resource.
-    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : this.attribute('Status');
+    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : this.resource.attrStatus;
   }
 
   /**
@@ -661,7 +660,6 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`, and for another policy than `RemovalPolicy.DESTROY` together with
    * `disassociateResourcesOnDelete`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     this.setRemovalPolicy(policy, this._releaser !== undefined);
   }
@@ -693,18 +691,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     }
   }
 
-  private attribute(name: string): string {
-    return this.resource instanceof ManagedResource ? this.resource.getAttString(name) : this.resource.getAtt(name).toString();
-  }
-
   private writeStatus(status: LicenseConfigurationStatus): ManagedResource {
     return new ManagedResource(this, 'Status', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION_STATUS,
+      definition: licenseConfigurationStatus,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn, Status: status },
-      permissions: [{
-        actions: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'],
-        resources: [this.licenseConfigurationArn],
-      }],
     });
   }
 
@@ -713,72 +703,29 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     // gone, and the releaser leaves the license alone. A license that is deleted or replaced still has it. No tag of the user's may undo that.
     this.resource.cdkTagManager.setTag(DISASSOCIATE_ON_DELETE.Key, DISASSOCIATE_ON_DELETE.Value, Infinity);
     return new ManagedResource(this, 'Disassociation', {
-      resourceType: ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION,
+      definition: licenseConfigurationDisassociation,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn },
-      permissions: [{
-        actions: [
-          'license-manager:ListAssociationsForLicenseConfiguration',
-          // For the one tag: GetLicenseConfiguration would tell all of the license.
-          'license-manager:ListTagsForResource',
-          'license-manager:UpdateLicenseSpecificationsForResource',
-        ],
-        resources: [this.licenseConfigurationArn],
-      }],
     });
   }
 }
 
-/**
- * What the function has to be allowed to do.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- */
-const API_ACTIONS: OwnResourceActions = {
-  onAnything: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'],
-  read: ['license-manager:GetLicenseConfiguration', 'license-manager:ListTagsForResource'],
-  write: ['license-manager:DeleteLicenseConfiguration', 'license-manager:UpdateLicenseConfiguration'],
-};
-
-function nativeResource(scope: Construct, id: string, properties: LicenseConfigurationProperties): CfnLicenseConfiguration {
-  const resource = new CfnLicenseConfiguration(scope, id, {
-    name: properties.Name,
-    description: properties.Description,
-    licenseCountingType: properties.LicenseCountingType,
-    licenseCount: properties.LicenseCount,
-    licenseCountHardLimit: properties.LicenseCountHardLimit,
-    licenseRules: properties.LicenseRules,
-    licenseExpiry: properties.LicenseExpiry,
-    disassociateWhenNotFound: properties.DisassociateWhenNotFound,
-    productInformationList: properties.ProductInformationList?.map(product => ({
-      resourceType: product.ResourceType,
-      productInformationFilterList: product.ProductInformationFilterList.map(filter => ({
-        productInformationFilterName: filter.ProductInformationFilterName,
-        productInformationFilterComparator: filter.ProductInformationFilterComparator,
-        productInformationFilterValue: filter.ProductInformationFilterValue,
-      })),
-    })),
-  });
-  acknowledgeUnknownType(resource);
-  return resource;
-}
-
-/** Checks the properties and writes them as License Manager and CloudFormation read them: both ways of provisioning start from here. */
-function render(license: LicenseConfiguration, props: LicenseConfigurationProps): LicenseConfigurationProperties {
+/** Checks the properties and writes them as CloudFormation reads them. */
+function render(license: LicenseConfiguration, props: LicenseConfigurationProps): CfnLicenseConfigurationProps {
   const rules = props.licenseCounting._render(license);
   checkCount(license, props);
   const products = props.productInformation ?? [];
   checkRds(license, props, products);
   checkDiscovery(license, props, products);
   return {
-    Name: nameOf(license, props.licenseConfigurationName),
-    Description: props.description,
-    LicenseCountingType: props.licenseCounting.licenseCountingType,
-    LicenseCount: props.licenseCount,
-    LicenseCountHardLimit: props.licenseCountHardLimit,
-    LicenseRules: rules.length > 0 ? rules : undefined,
-    LicenseExpiry: expiryInSeconds(license, props.licenseExpiry),
-    DisassociateWhenNotFound: props.disassociateWhenNotFound,
-    ProductInformationList: products.length > 0 ? products.map(product => product._render(license)) : undefined,
+    name: nameOf(license, props.licenseConfigurationName),
+    description: props.description,
+    licenseCountingType: props.licenseCounting.licenseCountingType,
+    licenseCount: props.licenseCount,
+    licenseCountHardLimit: props.licenseCountHardLimit,
+    licenseRules: rules.length > 0 ? rules : undefined,
+    licenseExpiry: expiryInSeconds(license, props.licenseExpiry),
+    disassociateWhenNotFound: props.disassociateWhenNotFound,
+    productInformationList: products.length > 0 ? products.map(product => product._render(license)) : undefined,
   };
 }
 
@@ -813,7 +760,7 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   const seconds = expiry.toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
-      `licenseExpiry is '${expiry.date}', which is no date: it was made from something that cannot be read as one, such as ` +
+      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, such as ` +
       'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
       'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
   }
@@ -881,27 +828,20 @@ const MAXIMUM_EVALUATION_HOURS = 168;
  */
 const LICENSES_PER_REGION = 25;
 
-function checkEnvironment(license: LicenseConfiguration, properties: LicenseConfigurationProperties): void {
+function checkEnvironment(license: LicenseConfiguration, products: ProductInformation[]): void {
   const crowded = countOverQuota(license, 'self-managed license', LICENSES_PER_REGION);
   if (crowded !== undefined) {
     Annotations.of(license).addWarningV2('cdk-license-manager:tooManyLicensesInRegion',
       `The app has more than ${LICENSES_PER_REGION} self-managed licenses in ${crowded}, ` +
       'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
   }
-  for (const product of properties.ProductInformationList ?? []) {
-    if (product.ResourceType === 'RDS') {
-      const other = declaredBefore(license, JSON.stringify(product));
-      if (other !== undefined) {
-        Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
-          `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);
-      }
+  for (const product of products.filter(({ _isRds }) => _isRds)) {
+    const other = declaredBefore(license, 'product of Amazon RDS', JSON.stringify(product._render(license)));
+    if (other !== undefined) {
+      Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
+        `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);
     }
   }
 }
 
-const LICENSE_ARN: Format = {
-  name: 'ARN of a self-managed license',
-  parts: [...arnParts('license-manager'), /^license-configuration$/, /^lic-[0-9A-Za-z]{32}$/],
-  expected: '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-\' and 32 letters and digits',
-  wayOut: colonNotSlash('license-configuration', 'Take the ARN from the details of the license in the License Manager console.'),
-};
+const LICENSE_ARN = formatOf(SELF_MANAGED_LICENSE, 'Take the ARN from the details of the license in the License Manager console.');

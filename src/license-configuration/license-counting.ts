@@ -1,8 +1,7 @@
-import { Annotations, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Fn, Token, Tokenization } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * The dimension that licenses are counted by: the user guide calls it the license type.
@@ -220,8 +219,8 @@ export interface InstanceLicenseRules {
  * How the licenses of an agreement are counted, and the rules of their use.
  *
  * Each dimension takes its own rules only. The values are checked when a license takes them: a `ValidationError` is thrown for a rule
- * of another dimension, for limits that are no positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
- * tenancy that is missing, doubled or not possible.
+ * of another dimension, for limits that are not positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
+ * tenancy that is missing, unknown, doubled or not possible.
  *
  * CloudFormation cannot change the counting type or the rules of a license: a change replaces the license by a new one with another
  * ARN.
@@ -338,7 +337,7 @@ export class LicenseCounting {
     const other = Object.entries(this.rules).find(([name, value]) => value !== undefined && !taken.includes(name))?.[0];
     if (other !== undefined) {
       refuse(scope, lit`LicenseRuleOfAnotherType`,
-        `'${other}' is no rule of a license that is counted by '${this.licenseCountingType}', which has ${taken.join(', ')}. Leave it out, or ` +
+        `'${other}' is not a rule of a license that is counted by '${this.licenseCountingType}', which has ${taken.join(', ')}. Leave it out, or ` +
         'count by something else.');
     }
   }
@@ -348,17 +347,26 @@ export class LicenseCounting {
     if (allowedTenancy === undefined) {
       return;
     }
+    if (Token.isUnresolved(allowedTenancy)) {
+      rendered.push(`#allowedTenancy=${Fn.join(',', allowedTenancy)}`);
+      return;
+    }
     if (allowedTenancy.length === 0) {
       refuse(scope, lit`AllowedTenancyEmpty`,
         'allowedTenancy is empty: the license could not be used anywhere, at least 1 tenancy is needed. ' +
         'Name a tenancy, or leave allowedTenancy out.');
+    }
+    for (const value of allowedTenancy) {
+      checkOneOf(scope, lit`AllowedTenancyUnknown`, {
+        property: 'a member of allowedTenancy', value, allowed: Object.values(LicenseTenancy), wayOut: 'Correct it.',
+      });
     }
     const doubled = allowedTenancy.find((tenancy, index) => allowedTenancy.indexOf(tenancy) !== index);
     if (doubled !== undefined) {
       refuse(scope, lit`AllowedTenancyDoubled`, `allowedTenancy names '${doubled}' more than once. Name each tenancy once.`);
     }
     if (isCountedOnHosts(this.licenseCountingType)) {
-      const impossible = allowedTenancy.find(tenancy => tenancy !== LicenseTenancy.DEDICATED_HOST);
+      const impossible = allowedTenancy.find(tenancy => tenancy !== LicenseTenancy.DEDICATED_HOST && !Token.isUnresolved(tenancy));
       if (impossible !== undefined) {
         const unit = this.licenseCountingType === LicenseCountingType.CORE ? 'core' : 'socket';
         refuse(scope, lit`AllowedTenancyNotDedicatedHost`,
@@ -368,7 +376,11 @@ export class LicenseCounting {
     }
     // Several tenancies are one rule, separated by commas. AWS's own references show one tenancy only; the list is documented under "Rules" at
     // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/licensemanager_license_configuration
-    rendered.push(`#allowedTenancy=${TENANCIES.filter(tenancy => allowedTenancy.includes(tenancy)).join(',')}`);
+    const tenancies = [
+      ...TENANCIES.filter(tenancy => allowedTenancy.includes(tenancy)),
+      ...allowedTenancy.filter(tenancy => Token.isUnresolved(tenancy)),
+    ];
+    rendered.push(`#allowedTenancy=${tenancies.join(',')}`);
   }
 }
 

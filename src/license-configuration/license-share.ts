@@ -4,20 +4,21 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IResourceShareRef, ResourceShareReference } from 'aws-cdk-lib/aws-ram';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
+import { brand, isBranded } from '../private/identity/copies';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { accountOf, firstDouble, identityOf, knownToDiffer, regionOf, shown } from '../private/identity/reference';
+import { accountOf, identityOf, regionOf, shown } from '../private/identity/reference';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, refuse } from '../private/validation/validation';
+import { checkNotBlank, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.
@@ -39,7 +40,7 @@ export class SharePrincipal {
    * @param accountId 12 digits
    * @see https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html
    */
-  public static account(accountId: string): SharePrincipal {
+  public static fromAccountId(accountId: string): SharePrincipal {
     return new SharePrincipal(ACCOUNT_FORMAT, accountId);
   }
 
@@ -53,7 +54,7 @@ export class SharePrincipal {
    * @param organizationalUnitArn `arn:<partition>:organizations::<management account>:ou/o-…/ou-…-…`
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html
    */
-  public static organizationalUnit(organizationalUnitArn: string): SharePrincipal {
+  public static fromOrganizationalUnitArn(organizationalUnitArn: string): SharePrincipal {
     return new SharePrincipal(ORGANIZATIONAL_UNIT_FORMAT, organizationalUnitArn);
   }
 
@@ -67,7 +68,7 @@ export class SharePrincipal {
    * @param organizationArn `arn:<partition>:organizations::<management account>:organization/o-…`
    * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
    */
-  public static organization(organizationArn: string): SharePrincipal {
+  public static fromOrganizationArn(organizationArn: string): SharePrincipal {
     return new SharePrincipal(ORGANIZATION_FORMAT, organizationArn);
   }
 
@@ -108,14 +109,16 @@ export interface LicenseShareProps {
    *
    * @default - a name is generated from the construct's path
    */
-  readonly resourceShareName?: string;
+  readonly licenseShareName?: string;
 
   /**
    * The self-managed licenses to share, each once.
    *
    * They have to belong to the account and the Region of the stack: AWS RAM shares what the account owns, in its own Region.
    *
-   * @default - no licenses; a share needs at least one license or one host resource group
+   * More can be added by `addLicenseConfiguration()`.
+   *
+   * @default - no licenses
    */
   readonly licenseConfigurations?: ILicenseConfigurationRef[];
 
@@ -123,17 +126,24 @@ export interface LicenseShareProps {
    * The host resource groups to share, each once.
    *
    * Others launch their instances into the group; new hosts are allocated in, and billed to, the account of the group. If the group requires
-   * licenses, they have to be shared, too: licenses of the group that are not in the share are warned of. What belongs to the account and the Region of the stack can be shared, as with licenses.
+   * licenses, they have to be shared, too: licenses of the group that are not in the share cause a warning. They have to belong to the account and
+   * the Region of the stack, as licenses have to.
+   *
+   * More can be added by `addHostResourceGroup()`. A share without a license and without a host resource group causes a warning.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-group-share.html
-   * @default - no host resource groups; a share needs at least one license or one host resource group
+   * @default - no host resource groups
    */
   readonly hostResourceGroups?: IGroupRef[];
 
   /**
-   * Whom to share them with; at least one, each once. The account of the stack is warned of.
+   * Whom to share them with, each once. The account of the stack causes a warning.
+   *
+   * More can be added by `addPrincipal()`. A share without a principal causes a warning.
+   *
+   * @default - no principals
    */
-  readonly principals: SharePrincipal[];
+  readonly principals?: SharePrincipal[];
 
   /**
    * Whether accounts outside the organization may be among the principals.
@@ -161,24 +171,24 @@ export interface ILicenseShare extends IResource, IResourceShareRef {
   /**
    * The ARN of the resource share.
    *
-   * @attribute
+   * @attribute Arn
    */
-  readonly resourceShareArn: string;
+  readonly licenseShareArn: string;
 }
 
 abstract class LicenseShareBase extends Resource implements ILicenseShare {
   /**
    * The ARN of the resource share.
    *
-   * @attribute
+   * @attribute Arn
    */
-  public abstract readonly resourceShareArn: string;
+  public abstract readonly licenseShareArn: string;
 
   /**
    * A reference to the resource share.
    */
   public get resourceShareRef(): ResourceShareReference {
-    return { resourceShareArn: this.resourceShareArn };
+    return { resourceShareArn: this.licenseShareArn };
   }
 }
 
@@ -202,7 +212,7 @@ abstract class LicenseShareBase extends Resource implements ILicenseShare {
  *
  * - *The resource you are attempting to share can only be shared within your AWS Organization. This error may also occur if you have
  *   not enabled sharing with your AWS organization, or that onboarding process is still in progress.* Do the two steps, wait up to
- *   six hours and deploy again. An account among the principals that is no member of the organization gives the same error: set
+ *   six hours and deploy again. An account among the principals that is not a member of the organization gives the same error: set
  *   `allowExternalPrincipals`.
  * - *Organization o-… could not be found.*, or the same of an organizational unit: sharing is not enabled, or the ARN is of another
  *   organization than that of the stack's account.
@@ -215,6 +225,15 @@ abstract class LicenseShareBase extends Resource implements ILicenseShare {
 export class LicenseShare extends LicenseShareBase {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseShare';
+
+  /**
+   * Whether the given object is a `LicenseShare`, made by whichever copy of this library. An imported share is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseShare(x: any): x is LicenseShare {
+    return isBranded(x, 'LicenseShare');
+  }
 
   /**
    * Imports a resource share by its ARN.
@@ -230,52 +249,61 @@ export class LicenseShare extends LicenseShareBase {
     checkFormat(scope, lit`ResourceShareArn`, SHARE_ARN, licenseShareArn, id);
 
     class Import extends LicenseShareBase {
-      public readonly resourceShareArn = licenseShareArn;
+      public readonly licenseShareArn = licenseShareArn;
     }
-    return new Import(scope, id, { environmentFromArn: licenseShareArn });
+    return new Import(scope, id, environmentOfImport(licenseShareArn));
   }
 
   private readonly resource: CfnResourceShare;
+  private readonly licenseConfigurations: ILicenseConfigurationRef[] = [];
+  private readonly hostResourceGroups: IGroupRef[] = [];
+  private readonly principals: SharePrincipal[] = [];
+  private readonly sharedIdentities = new Set<string>();
+  private readonly principalIdentities = new Set<string>();
 
   /**
    * Shares self-managed licenses and host resource groups.
    *
-   * Throws a `ValidationError` for nothing to share or no principal, for one that is there twice, for a principal of another form, and for
-   * a license or a group known to be of another account or Region than the stack.
+   * Throws a `ValidationError` for what is there twice, for a principal of another form, and for a license or a group known to be of another
+   * account or Region than the stack.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
-  constructor(scope: Construct, id: string, props: LicenseShareProps) {
-    super(scope, id);
-    addConstructMetadata(this, props);
+  constructor(scope: Construct, id: string, props: LicenseShareProps = {}) {
+    super(scope, id, { physicalName: props.licenseShareName });
+    brand(this, 'LicenseShare');
 
-    checkNotBlank(this, lit`ResourceShareNameBlank`, {
-      property: 'resourceShareName', value: props.resourceShareName, wayOut: 'Set it, or leave it out to have a name generated.',
+    checkNotBlank(this, lit`LicenseShareNameBlank`, {
+      property: 'licenseShareName', value: props.licenseShareName, wayOut: 'Set it, or leave it out to have a name generated.',
     });
     this.resource = new CfnResourceShare(this, 'Resource', {
-      name: nameOrGenerated(this, props.resourceShareName),
-      resourceArns: this.renderResources(props),
-      principals: this.renderPrincipals(props.principals),
+      name: nameOrGenerated(this, props.licenseShareName),
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
     checkTags(this, this.resource);
 
-    this.checkLicensesOfGroups(props);
-    if (props.allowExternalPrincipals && !props.principals.some(principal => principal._mayBeExternal)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:externalPrincipalsWithoutAccounts',
-        'External principals are allowed, and all principals are inside the organization: whoever may change the share could add ' +
-        'accounts outside of it. Leave allowExternalPrincipals out.');
-    }
+    props.licenseConfigurations?.forEach(license => this.addLicenseConfiguration(license));
+    props.hostResourceGroups?.forEach(group => this.addHostResourceGroup(group));
+    props.principals?.forEach(principal => this.addPrincipal(principal));
+    // What is shared, and with whom, can be added until the app is complete.
+    this.node.addValidation({
+      validate: () => {
+        this.warnOfEmptiness();
+        this.warnOfLicensesOfGroups();
+        this.warnOfExternalPrincipals(props.allowExternalPrincipals);
+        return [];
+      },
+    });
   }
 
   /**
    * The ARN of the resource share.
    *
-   * @attribute
+   * @attribute Arn
    */
-  public get resourceShareArn(): string {
+  public get licenseShareArn(): string {
     return this.resource.attrArn;
   }
 
@@ -284,40 +312,95 @@ export class LicenseShare extends LicenseShareBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'resource share');
   }
 
-  private renderResources({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): string[] {
-    const shared = [...licenseConfigurations.map(sharedLicense), ...hostResourceGroups.map(sharedGroup)];
-    if (shared.length === 0) {
-      refuse(this, lit`ShareWithoutResource`,
-        'licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. Name what to share.');
-    }
-    const double = firstDouble(shared, ({ identity }) => identity);
-    if (double) {
-      refuse(this, lit`ResourceSharedTwice`,
-        `${double.kind} '${double.path}' is in ${double.property} twice: a share holds a ${double.kind} once. Name it once.`);
-    }
-    for (const { kind, path, account, region } of shared) {
-      if (knownToDiffer(account, this.stack.account)) {
-        refuse(this, lit`ShareOfAnotherAccountsResource`,
-          `${kind} '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': an account can share only what it ` +
-          `owns. Declare the share in a stack of '${account}'.`);
-      }
-      if (knownToDiffer(region, this.stack.region)) {
-        refuse(this, lit`ShareOfAnotherRegionsResource`,
-          `${kind} '${path}' is in Region '${region}' and the stack in '${this.stack.region}': AWS RAM shares resources of its own Region. ` +
-          `Declare the share in a stack of '${region}'.`);
-      }
-    }
-    return shared.map(({ arn }) => arn);
+  /**
+   * Shares a self-managed license, too.
+   *
+   * Throws a `ValidationError` for one that the share has already, and for one known to be of another account or Region than the stack.
+   *
+   * @param licenseConfiguration the license
+   */
+  public addLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): void {
+    this.add(sharedLicense(licenseConfiguration));
+    this.licenseConfigurations.push(licenseConfiguration);
   }
 
-  private checkLicensesOfGroups({ licenseConfigurations = [], hostResourceGroups = [] }: LicenseShareProps): void {
-    const shared = new Set(licenseConfigurations.map(identityOfLicense));
-    for (const group of hostResourceGroups) {
+  /**
+   * Shares a host resource group, too.
+   *
+   * Throws a `ValidationError` for one that the share has already, and for one known to be of another account or Region than the stack.
+   *
+   * @param hostResourceGroup the group
+   */
+  public addHostResourceGroup(hostResourceGroup: IGroupRef): void {
+    this.add(sharedGroup(hostResourceGroup));
+    this.hostResourceGroups.push(hostResourceGroup);
+  }
+
+  /**
+   * Shares with a principal, too.
+   *
+   * Throws a `ValidationError` for one that the share has already, and for one of another form. The account of the stack causes a warning.
+   *
+   * @param principal whom to share with
+   */
+  public addPrincipal(principal: SharePrincipal): void {
+    const rendered = principal._render(this);
+    const identity = identityOf(rendered);
+    if (this.principalIdentities.has(identity)) {
+      refuse(this, lit`LicenseSharedWithPrincipalTwice`,
+        `'${shown(this, rendered)}' is among the principals twice: a share holds a principal once. Name it once.`);
+    }
+    this.principalIdentities.add(identity);
+    this.principals.push(principal);
+    this.resource.principals = [...this.resource.principals ?? [], rendered];
+    if (principal._mayBeExternal && !Token.isUnresolved(this.stack.account) && rendered === this.stack.account) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:sharedWithOwnAccount',
+        `The account '${rendered}' of the stack is among the principals: what is shared belongs to it already. Take it away.`);
+    }
+  }
+
+  private add({ kind, path, arn, identity, account, region }: Shared): void {
+    if (this.sharedIdentities.has(identity)) {
+      refuse(this, lit`ResourceSharedTwice`, `${kind} '${path}' is in the share twice: a share holds a ${kind} once. Name it once.`);
+    }
+    checkAccount(this, lit`ShareOfAnotherAccountsResource`, {
+      what: `${kind} '${path}'`,
+      value: account,
+      reason: `an account can share only what it owns. Declare the share in a stack of '${account}'.`,
+    });
+    checkRegion(this, lit`ShareOfAnotherRegionsResource`, {
+      what: `${kind} '${path}'`,
+      value: region,
+      reason: `AWS RAM shares resources of its own Region. Declare the share in a stack of '${region}'.`,
+    });
+    this.sharedIdentities.add(identity);
+    this.resource.resourceArns = [...this.resource.resourceArns ?? [], arn];
+  }
+
+  /**
+   * AWS RAM makes a share of nothing, and with nobody.
+   *
+   * @see https://docs.aws.amazon.com/ram/latest/APIReference/API_CreateResourceShare.html
+   */
+  private warnOfEmptiness(): void {
+    if (this.sharedIdentities.size === 0) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:shareWithoutResource',
+        'The share has neither a license nor a host resource group: nothing is shared. Name what to share in licenseConfigurations or ' +
+        'hostResourceGroups, or leave the share out.');
+    }
+    if (this.principals.length === 0) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:shareWithoutPrincipal',
+        'The share has no principal: nobody gets what is shared. Name whom to share with in principals, or leave the share out.');
+    }
+  }
+
+  private warnOfLicensesOfGroups(): void {
+    const shared = new Set(this.licenseConfigurations.map(identityOfLicense));
+    for (const group of this.hostResourceGroups) {
       const missing = (HostLicenses._requiredBy(group) ?? []).filter(license => !shared.has(identityOfLicense(license)));
       if (missing.length > 0) {
         Annotations.of(this).addWarningV2('cdk-license-manager:groupSharedWithoutLicenses',
@@ -327,33 +410,18 @@ export class LicenseShare extends LicenseShareBase {
     }
   }
 
-  private renderPrincipals(principals: SharePrincipal[]): string[] {
-    if (principals.length === 0) {
-      refuse(this, lit`ShareWithoutPrincipal`,
-        'principals is empty: a share needs at least 1 principal. Name whom to share with.');
+  private warnOfExternalPrincipals(allowExternalPrincipals: boolean | undefined): void {
+    if (allowExternalPrincipals && this.principals.length > 0 && !this.principals.some(principal => principal._mayBeExternal)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:externalPrincipalsWithoutAccounts',
+        'External principals are allowed, and all principals are inside the organization: whoever may change the share could add ' +
+        'accounts outside of it. Leave allowExternalPrincipals out.');
     }
-    const seen = new Set<string>();
-    return principals.map(principal => {
-      const rendered = principal._render(this);
-      const identity = identityOf(rendered);
-      if (seen.has(identity)) {
-        refuse(this, lit`LicenseSharedWithPrincipalTwice`,
-          `'${shown(this, rendered)}' is in principals twice: a share holds a principal once. Name it once.`);
-      }
-      seen.add(identity);
-      if (principal._mayBeExternal && !Token.isUnresolved(this.stack.account) && rendered === this.stack.account) {
-        Annotations.of(this).addWarningV2('cdk-license-manager:sharedWithOwnAccount',
-          `The account '${rendered}' of the stack is in principals: what is shared belongs to it already. Take it away.`);
-      }
-      return rendered;
-    });
   }
 }
 
 /** What is shared, whatever it is. */
 interface Shared {
   readonly kind: string;
-  readonly property: keyof LicenseShareProps;
   readonly path: string;
   readonly arn: string;
   readonly identity: string;
@@ -364,7 +432,6 @@ interface Shared {
 function sharedLicense(license: ILicenseConfigurationRef): Shared {
   return {
     kind: 'license',
-    property: 'licenseConfigurations',
     path: license.node.path,
     arn: license.licenseConfigurationRef.licenseConfigurationArn,
     identity: identityOfLicense(license),
@@ -377,7 +444,6 @@ function sharedGroup(group: IGroupRef): Shared {
   const arn = group.groupRef.groupArn;
   return {
     kind: 'host resource group',
-    property: 'hostResourceGroups',
     path: group.node.path,
     arn,
     identity: identityOf(arn),
@@ -387,8 +453,8 @@ function sharedGroup(group: IGroupRef): Shared {
 }
 
 const SHARE_ARN: Format = {
-  name: 'ARN of a resource share',
-  parts: [...arnParts('ram'), /^resource-share\/[0-9a-zA-Z-]+$/],
+  name: 'the ARN of a resource share',
+  parts: [...arnParts('ram'), /^resource-share\/.+$/],
   expected: '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'',
   wayOut: 'Take it from \'aws ram get-resource-shares\'.',
 };

@@ -1,8 +1,7 @@
 import { Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import type { ProductInformationFilterProperties, ProductInformationProperties } from '../custom-resource/contract/properties';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * A license that AWS includes in the price of an instance.
@@ -39,10 +38,14 @@ export class IncludedLicense {
     return new IncludedLicense(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -80,10 +83,14 @@ export class RdsOracleEngineEdition {
     return new RdsOracleEngineEdition(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -128,10 +135,14 @@ export class RdsOracleLicensePack {
     return new RdsOracleLicensePack(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -159,10 +170,14 @@ export class RdsDb2EngineEdition {
     return new RdsDb2EngineEdition(value);
   }
 
+  private constructor(private readonly _value: string) {}
+
   /**
-   * @param value as the API takes it
+   * The value, as the API takes it.
    */
-  private constructor(public readonly value: string) {}
+  public get value(): string {
+    return this._value;
+  }
 }
 
 /**
@@ -297,7 +312,7 @@ export interface RdsDb2Product {
  * A product that License Manager discovers, and counts against the license without anybody associating it.
  *
  * The values are checked when a license takes them: a `ValidationError` is thrown if nothing says which product it is, for an empty
- * value, for an account that is no id of 12 digits, and for what is named twice.
+ * value, for an account that is not an id of 12 digits, and for what is named twice.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
  */
@@ -305,21 +320,23 @@ export class ProductInformation {
   /**
    * Software on EC2 instances and on servers of your own that AWS Systems Manager manages.
    *
-   * Needs Systems Manager Inventory on the instances. Managed nodes that are no EC2 instances need a license that is counted by vCPU or by
+   * Needs Systems Manager Inventory on the instances. Managed nodes that are not EC2 instances need a license that is counted by vCPU or by
    * instance; one that is counted by core or by socket finds the software on Dedicated Hosts only.
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
       equals(scope, filters, 'Application Version', 'applicationVersion', product.applicationVersion);
       equals(scope, filters, 'Platform Name', 'platformName', product.platformName);
       equals(scope, filters, 'Platform Type', 'platformType', product.platformType);
-      equals(scope, filters, 'License Included', 'licenseIncluded', product.licenseIncluded?.value);
-      if (product.licenseNotIncluded) {
-        const value = notEmpty(scope, 'licenseNotIncluded', product.licenseNotIncluded.value);
-        if (product.licenseIncluded?.value === value) {
+      const included = textOf(scope, 'licenseIncluded', product.licenseIncluded, 'IncludedLicense');
+      const notIncluded = textOf(scope, 'licenseNotIncluded', product.licenseNotIncluded, 'IncludedLicense');
+      equals(scope, filters, 'License Included', 'licenseIncluded', included);
+      if (notIncluded !== undefined) {
+        const value = notEmpty(scope, 'licenseNotIncluded', notIncluded);
+        if (included === value) {
           refuse(scope, lit`LicenseIncludedAndNot`,
             `licenseIncluded and licenseNotIncluded are both '${value}': no instance can be both. Remove one of the two.`);
         }
@@ -344,9 +361,11 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
-      equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition?.value);
-      const packs = (product.licensePacks ?? []).map(pack => notEmpty(scope, 'licensePacks', pack.value));
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
+      equals(scope, filters, 'Engine Edition', 'engineEdition',
+        textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition'));
+      const packs = (product.licensePacks ?? []).map(pack =>
+        notEmpty(scope, 'licensePacks', textOf(scope, 'a member of licensePacks', pack, 'RdsOracleLicensePack')!));
       refuseDoubled(scope, 'licensePacks', packs);
       if (packs.length > 0) {
         filters.push(filter('License Pack', EQUALS, packs));
@@ -367,15 +386,15 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      const filters: ProductInformationFilterProperties[] = [];
-      equals(scope, filters, 'Engine Edition', 'engineEdition', product.engineEdition.value);
+      const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
+      equals(scope, filters, 'Engine Edition', 'engineEdition', textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition'));
       return filters;
     });
   }
 
   private constructor(
     private readonly resourceType: string,
-    private readonly filters: (scope: IConstruct) => ProductInformationFilterProperties[],
+    private readonly filters: (scope: IConstruct) => CfnLicenseConfiguration.ProductInformationFilterProperty[],
   ) {}
 
   /**
@@ -392,8 +411,8 @@ export class ProductInformation {
    *
    * @internal
    */
-  public _render(scope: IConstruct): ProductInformationProperties {
-    return { ResourceType: this.resourceType, ProductInformationFilterList: this.filters(scope) };
+  public _render(scope: IConstruct): CfnLicenseConfiguration.ProductInformationProperty {
+    return { resourceType: this.resourceType, productInformationFilterList: this.filters(scope) };
   }
 }
 
@@ -402,20 +421,24 @@ const RDS = 'RDS';
 const EQUALS = 'EQUALS';
 const NOT_EQUALS = 'NOT_EQUALS';
 
-function filter(name: string, comparator: string, values?: string[]): ProductInformationFilterProperties {
+function filter(name: string, comparator: string, values?: string[]): CfnLicenseConfiguration.ProductInformationFilterProperty {
   return {
-    ProductInformationFilterName: name,
-    ProductInformationFilterComparator: comparator,
-    ProductInformationFilterValue: values,
+    productInformationFilterName: name,
+    productInformationFilterComparator: comparator,
+    productInformationFilterValue: values,
   };
 }
 
 function equals(
-  scope: IConstruct, filters: ProductInformationFilterProperties[], name: string, prop: string, value: string | undefined,
+  scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], name: string, prop: string, value: string | undefined,
 ): void {
   if (value !== undefined) {
     filters.push(filter(name, EQUALS, [notEmpty(scope, prop, value)]));
   }
+}
+
+function textOf(scope: IConstruct, property: string, value: { readonly value: string } | undefined, type: string): string | undefined {
+  return valueOf(scope, lit`ProductInformationValueClass`, { property, value, type });
 }
 
 function notEmpty(scope: IConstruct, prop: string, value: string): string {
@@ -432,14 +455,14 @@ function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void 
   }
 }
 
-function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterProperties[], accounts: string[]): void {
+function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], accounts: string[]): void {
   if (Token.isUnresolved(accounts)) {
     filters.push(filter('AccountId', NOT_EQUALS, accounts));
     return;
   }
   for (const account of accounts) {
     if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
-      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
     }
   }
   refuseDoubled(scope, 'excludedAccounts', accounts);
@@ -448,7 +471,7 @@ function excludeAccounts(scope: IConstruct, filters: ProductInformationFilterPro
   }
 }
 
-function excludeTags(scope: IConstruct, filters: ProductInformationFilterProperties[], tags: ExcludedTag[]): void {
+function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], tags: ExcludedTag[]): void {
   const valuesByKey = new Map<string, (string | undefined)[]>();
   for (const { key, value } of tags) {
     notEmpty(scope, 'the key of a tag in excludedTags', key);

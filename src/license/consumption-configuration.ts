@@ -1,9 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { checkWholeNumber } from '../private/validation/validation';
+import { checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
+import type { LiteralString } from '../private/validation/validation';
 
 /**
  * How often a license is renewed.
@@ -34,6 +33,8 @@ export interface ConsumptionOptions {
 
   /**
    * How often the license is renewed.
+   *
+   * Throws a `ValidationError` for a value that is not one of `RenewType`.
    *
    * @default RenewType.NONE
    */
@@ -80,6 +81,8 @@ export interface ProvisionalAndBorrowConsumptionOptions {
 
   /**
    * How often the license is renewed.
+   *
+   * Throws a `ValidationError` for a value that is not one of `RenewType`.
    *
    * @default RenewType.NONE
    */
@@ -140,6 +143,7 @@ export class ConsumptionConfiguration {
    * @internal
    */
   public _render(scope: Construct): CfnLicense.ConsumptionConfigurationProperty {
+    checkOneOf(scope, lit`RenewTypeUnknown`, { property: 'renewType', value: this.renewType, allowed: Object.values(RenewType) });
     const both = this.provisional !== undefined && this.borrow !== undefined;
     return {
       renewType: this.renewType ?? RenewType.NONE,

@@ -1,7 +1,6 @@
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
-import { checkNotBlank, checkWholeNumber } from '../private/validation/validation';
+import { checkNotBlank, checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
 
 /**
  * What a counted entitlement is measured in.
@@ -116,6 +115,8 @@ export interface CountedEntitlementOptions extends EntitlementOptions {
   /**
    * What it is measured in.
    *
+   * Throws a `ValidationError` for a value that is not one of `EntitlementUnit`.
+   *
    * @default EntitlementUnit.COUNT
    */
   readonly unit?: EntitlementUnit;
@@ -175,7 +176,7 @@ export class Entitlement {
 
   private constructor(
     private readonly name: string,
-    private readonly unit: string,
+    private readonly unit: EntitlementUnit | typeof NO_UNIT,
     private readonly counted?: CountedEntitlementOptions,
     private readonly unlimited?: UnlimitedEntitlementOptions,
   ) {}
@@ -203,12 +204,17 @@ export class Entitlement {
    */
   public _render(scope: Construct): CfnLicense.EntitlementProperty {
     checkNotBlank(scope, lit`EntitlementName`, { property: 'the name of an entitlement', value: this.name, wayOut: 'Name it.' });
+    if (this.counted) {
+      checkOneOf(scope, lit`EntitlementUnitUnknown`, {
+        property: `unit of entitlement '${this.name}'`, value: this.unit, allowed: Object.values(EntitlementUnit), wayOut: WAY_OUT,
+      });
+    }
     checkWholeNumber(scope, lit`EntitlementMaxCount`, {
       property: `maxCount of entitlement '${this.name}'`,
       value: this.counted?.maxCount,
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
-      wayOut: 'Correct it, or use Entitlement.unlimited().',
+      wayOut: WAY_OUT,
     });
     checkNotBlank(scope, lit`EntitlementValue`, { property: `value of entitlement '${this.name}'`, value: this.unlimited?.value });
     return {
@@ -221,5 +227,7 @@ export class Entitlement {
     };
   }
 }
+
+const WAY_OUT = 'Correct it, or use Entitlement.unlimited().';
 
 const NO_UNIT = 'None';

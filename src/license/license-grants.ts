@@ -9,8 +9,8 @@ import { checkGrantee, grantOnAnything } from '../private/facade/grants';
  * They are not to be mixed up with a `Grant` of License Manager, which gives the use of the license to another account.
  *
  * They are given on the license's ARN, and on all resources only for actions of which the service authorization reference knows no
- * resource type. AWS License Manager has no policies on licenses, so that a grantee known to be of another account than the stack is
- * warned of.
+ * resource type. AWS License Manager has no policies on licenses, so that a grantee known to be of another account than the stack causes
+ * a warning.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */

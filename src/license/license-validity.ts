@@ -1,9 +1,8 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { Construct } from 'constructs';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * From when until when a seller-issued license is valid.
@@ -14,11 +13,11 @@ export class LicenseValidity {
   /**
    * From one point in time until another, to the second.
    *
-   * The dates are checked when a license takes them: a `ValidationError` is thrown for one that is no date or has no year of four digits,
+   * The dates are checked when a license takes them: a `ValidationError` is thrown for one that is not a date or has no year of four digits,
    * and if the license would end before it begins.
    *
    * @param begin when it begins; it may have begun already
-   * @param end   when it ends; an end that has passed is warned of
+   * @param end   when it ends; an end that has passed causes a warning
    */
   public static between(begin: Date, end: Date): LicenseValidity {
     return new LicenseValidity(begin, end);
@@ -29,7 +28,7 @@ export class LicenseValidity {
    *
    * CloudFormation cannot leave the end away, as License Manager's API can. The license ends with the year 9999.
    *
-   * The date is checked when a license takes it: a `ValidationError` is thrown for one that is no date or has no year of four digits.
+   * The date is checked when a license takes it: a `ValidationError` is thrown for one that is not a date or has no year of four digits.
    *
    * @param begin when it begins; it may have begun already
    */

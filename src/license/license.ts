@@ -1,31 +1,32 @@
-import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
 import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef, LicenseReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ConsumptionConfiguration } from './consumption-configuration';
 import type { Entitlement } from './entitlement';
 import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
+import { brand, isBranded } from '../private/identity/copies';
 import { entriesByKey } from '../private/identity/entries';
+import { nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
-import { arnParts, checkFormat, colonNotSlash, REGION } from '../private/validation/format';
+import { arnParts, checkFormat, colonNotSlash, REGION, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank, refuse } from '../private/validation/validation';
+import { checkLength, checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.
@@ -103,7 +104,7 @@ export interface LicenseProps {
    * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used. It has to be the Region of
    * the stack.
    *
-   * Throws a `ValidationError` if it is no name of a Region, or known to be another one.
+   * Throws a `ValidationError` if it is not the name of a Region, or known to be another one.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-seller-issued-license.html
    * @default - the Region of the stack
@@ -146,7 +147,7 @@ export interface LicenseProps {
   /**
    * More about the license, by name, such as the number of the agreement. Its users see it: not a place for confidential information.
    *
-   * The description, the seller of record and the address of the agreement, for which the console has fields, are no properties of the type:
+   * The description, the seller of record and the address of the agreement, for which the console has fields, are not properties of the type:
    * say here what your customers should read.
    *
    * Throws a `ValidationError` for a name that is blank.
@@ -160,6 +161,8 @@ export interface LicenseProps {
    *
    * License Manager creates every license available, and takes no status with it: `DEACTIVATED` does nothing in the deployment that makes the
    * license. Deploy the license first, and set this in a later deployment.
+   *
+   * Throws a `ValidationError` for a status that License Manager does not have.
    *
    * @default LicenseStatus.AVAILABLE
    */
@@ -191,7 +194,7 @@ export interface ILicense extends IResource, ILicenseRef {
   readonly licenseArn: string;
 
   /**
-   * The id of the license: `l-` and 32 characters.
+   * The id of the license, with which its ARN ends.
    *
    * @attribute NONE
    */
@@ -228,8 +231,6 @@ export interface LicenseAttributes {
   /**
    * The home Region of the license, in which alone it can be granted. Licenses from AWS Marketplace have us-east-1.
    *
-   * Throws a `ValidationError` if it is no name of a Region.
-   *
    * @default - taken to be the Region of the stack that grants it
    */
   readonly homeRegion?: string;
@@ -261,12 +262,12 @@ abstract class LicenseBase extends Resource implements ILicense {
   }
 
   /**
-   * The id of the license: `l-` and 32 characters.
+   * The id of the license, with which its ARN ends.
    *
    * @attribute NONE
    */
   public get licenseId(): string {
-    return Stack.of(this).splitArn(this.licenseArn, ArnFormat.COLON_RESOURCE_NAME).resourceName!;
+    return nameOfImport(this, this.licenseArn, ArnFormat.COLON_RESOURCE_NAME);
   }
 
   /**
@@ -282,7 +283,6 @@ abstract class LicenseBase extends Resource implements ILicense {
    * @param id      the construct id of the grant
    * @param options to whom, and what they may do
    */
-  @MethodMetadata()
   public addGrant(id: string, options: GrantOptions): Grant {
     return new Grant(this, id, { ...options, license: this });
   }
@@ -321,7 +321,7 @@ abstract class LicenseBase extends Resource implements ILicense {
  *   entitlements: [Entitlement.counted('Seats', { maxCount: 50, allowCheckIn: true }), Entitlement.unlimited('Platinum')],
  *   consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
  * });
- * license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+ * license.addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666') });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/seller-issued-licenses.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
@@ -334,9 +334,18 @@ export class License extends LicenseBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.License';
 
   /**
+   * Whether the given object is a `License`, made by whichever copy of this library. An imported license is not.
+   *
+   * @param x any object
+   */
+  public static isLicense(x: any): x is License {
+    return isBranded(x, 'License');
+  }
+
+  /**
    * Imports a seller-issued or received license by its ARN.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`.
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:<id>`.
    * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope      the construct's scope
@@ -350,8 +359,8 @@ export class License extends LicenseBase {
   /**
    * Imports a seller-issued or received license by what is known of it. With its home Region it is checked where it is granted.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:l-…`, and the
-   * home Region is a token or the name of a Region. The partition has to be that of the stack, as far as both are known.
+   * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager::<account>:license:<id>`.
+   * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's scope
    * @param id    the construct's id
@@ -359,7 +368,6 @@ export class License extends LicenseBase {
    */
   public static fromLicenseAttributes(scope: Construct, id: string, attrs: LicenseAttributes): ILicense {
     checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs.licenseArn, id);
-    checkRegion(scope, attrs.homeRegion, id);
 
     class Import extends LicenseBase {
       public readonly licenseArn = attrs.licenseArn;
@@ -394,9 +402,9 @@ export class License extends LicenseBase {
    */
   constructor(scope: Construct, id: string, props: LicenseProps) {
     super(scope, id, { physicalName: props.licenseName });
-    addConstructMetadata(this, props);
+    brand(this, 'License');
 
-    checkRegion(this, props.homeRegion);
+    checkHomeRegion(this, props.homeRegion);
     const homeRegion = props.homeRegion ?? this.stack.region;
     this.homeRegion = homeRegion;
     if (knownToDiffer(homeRegion, this.stack.region)) {
@@ -405,6 +413,7 @@ export class License extends LicenseBase {
         `only. Declare it in a stack of '${homeRegion}', or leave homeRegion out.`);
     }
     checkTexts(this, props);
+    checkOneOf(this, lit`LicenseStatusUnknown`, { property: 'status', value: props.status, allowed: STATUSES });
     const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
@@ -451,19 +460,25 @@ export class License extends LicenseBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license');
   }
 }
 
+/**
+ * All that the API takes. Of some the guide says that License Manager sets them, and the API does not say that nobody else may.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
+ */
+const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE', 'DELETED'];
+
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;
 
-function checkRegion(scope: IConstruct, homeRegion: string | undefined, id?: string): void {
+function checkHomeRegion(license: License, homeRegion: string | undefined): void {
   if (homeRegion !== undefined && !Token.isUnresolved(homeRegion) && !REGION.test(homeRegion)) {
-    refuse(scope, lit`LicenseHomeRegionFormat`,
-      `homeRegion${id === undefined ? '' : ` of '${id}'`} is '${homeRegion}', which is no name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
+    refuse(license, lit`LicenseHomeRegionFormat`,
+      `homeRegion is '${homeRegion}', which is not the name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
   }
 }
 
@@ -530,17 +545,19 @@ function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRe
     'an alias. Import the key: Key.fromLookup() finds it by its alias.');
   const { keyArn } = key.keyRef;
   const account = accountOf(key, keyArn);
-  if (knownToDiffer(account, license.stack.account)) {
-    refuse(license, lit`SignKeyOfAnotherAccount`,
-      `signKey '${key.node.path}' belongs to account '${account}' and the stack to '${license.stack.account}': a license is signed with a ` +
-      'key of its issuer. Use a key of the account.');
-  }
+  checkAccount(license, lit`SignKeyOfAnotherAccount`, {
+    what: `signKey '${key.node.path}'`,
+    value: account,
+    reason: 'a license is signed with a key of its issuer. Use a key of the account.',
+  });
   const region = regionOf(key, keyArn);
-  if (knownToDiffer(region, homeRegion)) {
-    refuse(license, lit`SignKeyOfAnotherRegion`,
-      `signKey '${key.node.path}' is in Region '${region}' and the home Region of the license is '${homeRegion}': the key has to be there, ` +
-      'too. Use a key of that Region.');
-  }
+  checkRegion(license, lit`SignKeyOfAnotherRegion`, {
+    what: `signKey '${key.node.path}'`,
+    value: region,
+    neededBy: 'the home Region of the license is',
+    needed: homeRegion,
+    reason: 'the key has to be there, too. Use a key of that Region.',
+  });
   checkKind(license, lit`SignKeyOfNoUse`, 'signKey', key, SIGNING_KEY);
   return key;
 }
@@ -562,10 +579,10 @@ function allowLicenseManager(key: IKeyRef, homeRegion: string): void {
 }
 
 const LICENSE_ARN: Format = {
-  name: 'ARN of a seller-issued license',
-  parts: [...arnParts('license-manager', { region: false }), /^license$/, /^l-[0-9A-Za-z]{32}$/],
-  expected: '\'arn:<partition>:license-manager::<account>:license:l-\' and 32 letters and digits',
-  wayOut: arn => /:license-configuration[:/]lic-/.test(arn)
+  name: 'the ARN of a seller-issued license',
+  parts: [...arnParts('license-manager', { region: false }), /^license$/, RESOURCE_ID],
+  expected: '\'arn:<partition>:license-manager::<account>:license:<id>\'',
+  wayOut: arn => /:license-configuration[:/]/.test(arn)
     ? 'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'
     : colonNotSlash('license', 'Take the ARN from the details of the license in the License Manager console.')(arn),
 };

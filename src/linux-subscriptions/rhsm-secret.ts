@@ -3,14 +3,14 @@ import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../private/identity/copies';
 import { resourceOfKey } from '../private/secret/key';
 import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
 import { checkTags } from '../private/validation/tags';
+import { lit } from '../private/validation/validation';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.
@@ -30,7 +30,7 @@ export interface RhsmSecretProps {
   /**
    * The name of the secret: 1 to 512 letters, digits and `_+=.@-`. License Manager takes no secret with a slash in its name.
    *
-   * A name that ends with a hyphen and 6 characters is warned of: Secrets Manager ends the ARN of a secret so.
+   * A name that ends with a hyphen and 6 characters causes a warning: Secrets Manager ends the ARN of a secret so.
    *
    * **A change replaces the secret**, and with it the subscription provider that uses it.
    *
@@ -71,7 +71,7 @@ export interface RhsmSecretProps {
    *
    * A key of this app gets the tag that License Manager needs, also behind its alias, and its policy lets the account use it through Secrets
    * Manager: the rest is in the policy of License Manager's service-linked role. A key that this app does not make, or knows by the name of an
-   * alias only, has to have both already, which a warning says. A key of another account is warned of: the role's policy lets it use none.
+   * alias only, has to have both already, which a warning says. A key of another account causes a warning: the role's policy lets it use none.
    *
    * Throws a `ValidationError` for a key that is known to be in another Region, or to be no symmetric key for encryption: Secrets Manager takes
    * no other.
@@ -119,6 +119,15 @@ export class RhsmSecret extends Secret {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.RhsmSecret';
 
   /**
+   * Whether the given object is a `RhsmSecret`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isRhsmSecret(x: any): x is RhsmSecret {
+    return isBranded(x, 'RhsmSecret');
+  }
+
+  /**
    * Makes a secret for the offline token.
    *
    * Throws a `ValidationError` for a name that License Manager does not take, for a description that is too long, for an `offlineToken`
@@ -135,8 +144,7 @@ export class RhsmSecret extends Secret {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
     });
-    addConstructMetadata(this, props);
-
+    brand(this, 'RhsmSecret');
     checkSecretTexts(this, lit`RhsmSecretName`, props);
     const resource = this.node.defaultChild as CfnSecret;
     checkTags(this, resource);
@@ -165,7 +173,7 @@ export class RhsmSecret extends Secret {
     resource?.tags.setTag(_LINUX_SUBSCRIPTIONS_TAG.key, _LINUX_SUBSCRIPTIONS_TAG.value, Infinity);
     if (!warnOfKeyOfAnotherAccount(this, key, ROLE) && !resource) {
       Annotations.of(this).addWarningV2('cdk-license-manager:rhsmKeyOfAnotherOwner',
-        `encryptionKey '${key.node.path}' is no key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key ` +
+        `encryptionKey '${key.node.path}' is not a key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key ` +
         `has the tag '${_LINUX_SUBSCRIPTIONS_TAG.key}: ${_LINUX_SUBSCRIPTIONS_TAG.value}' and its policy lets the account use it through ` +
         'Secrets Manager. Tag it with \'aws kms tag-resource\'.');
     }

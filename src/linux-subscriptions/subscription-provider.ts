@@ -1,25 +1,24 @@
-import { Annotations, ArnFormat, RemovalPolicy, Resource, Stack, TagManager } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Resource, TagManager } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import type { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscriptionProvider } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { ISubscriptionProviderRef, SubscriptionProviderReference } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import type { CfnSecret, ISecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct, IConstruct } from 'constructs';
 import { _LINUX_SUBSCRIPTIONS_TAG } from './rhsm-secret';
 import { SubscriptionProviderGrants } from './subscription-provider-grants';
-import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
-import { knownToDiffer } from '../private/identity/reference';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
 import { knownSecret } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.
@@ -112,7 +111,7 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
    * @attribute NONE
    */
   public get subscriptionProviderId(): string {
-    return Stack.of(this).splitArn(this.subscriptionProviderArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+    return nameOfImport(this, this.subscriptionProviderArn, ArnFormat.SLASH_RESOURCE_NAME);
   }
 
   /**
@@ -177,6 +176,15 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.SubscriptionProvider';
 
   /**
+   * Whether the given object is a `SubscriptionProvider`, made by whichever copy of this library. An imported subscription provider is not.
+   *
+   * @param x any object
+   */
+  public static isSubscriptionProvider(x: any): x is SubscriptionProvider {
+    return isBranded(x, 'SubscriptionProvider');
+  }
+
+  /**
    * Imports a provider by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
@@ -209,7 +217,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     class Import extends SubscriptionProviderBase {
       public readonly subscriptionProviderArn = attrs.subscriptionProviderArn;
     }
-    return new Import(scope, id, { environmentFromArn: attrs.subscriptionProviderArn });
+    return new Import(scope, id, environmentOfImport(attrs.subscriptionProviderArn));
   }
 
   /**
@@ -260,14 +268,15 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    */
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
-
+    brand(this, 'SubscriptionProvider');
+    checkOneOf(this, lit`SubscriptionProviderSourceUnknown`, {
+      property: 'subscriptionProviderSource', value: props.subscriptionProviderSource, allowed: Object.values(SubscriptionProviderSource),
+    });
     const subscriptionProviderSource = props.subscriptionProviderSource ?? SubscriptionProviderSource.RED_HAT;
     this.resource = new CfnSubscriptionProvider(this, 'Resource', {
       secretArn: this.renderSecret(props.secret),
       subscriptionProviderSource,
     });
-    acknowledgeUnknownType(this.resource);
     checkTags(this, this.resource);
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'subscription provider');
     this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;
@@ -275,7 +284,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     this.subscriptionProviderStatusMessage = this.resource.attrSubscriptionProviderStatusMessage;
     this.subscriptionProviderLastSuccessfulDataRetrievalTime = this.resource.attrLastSuccessfulDataRetrievalTime;
 
-    const other = declaredBefore(this, `subscription provider ${subscriptionProviderSource}`);
+    const other = declaredBefore(this, 'subscription provider', subscriptionProviderSource);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:subscriptionProviderTwice',
         `'${other}' registers '${subscriptionProviderSource}' in the same account and Region: License Manager has one registration, which has ` +
@@ -288,7 +297,6 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'subscription provider');
   }
@@ -297,16 +305,17 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     const { arn, resource, name, region, account } = knownSecret(secret);
     checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
     const path = secret.node.path;
-    if (knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`SubscriptionProviderSecretOfAnotherAccount`,
-        `secret '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': License Manager reads secrets of its own ` +
-        `account only. Put the token into a secret of '${this.stack.account}'.`);
-    }
-    if (knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`SubscriptionProviderSecretOfAnotherRegion`,
-        `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': the secret has to be where the provider is ` +
-        `registered. Put the token into a secret in '${this.stack.region}', or declare the provider in a stack of '${region}'.`);
-    }
+    checkAccount(this, lit`SubscriptionProviderSecretOfAnotherAccount`, {
+      what: `secret '${path}'`,
+      value: account,
+      reason: `License Manager reads secrets of its own account only. Put the token into a secret of '${this.stack.account}'.`,
+    });
+    checkRegion(this, lit`SubscriptionProviderSecretOfAnotherRegion`, {
+      what: `secret '${path}'`,
+      value: region,
+      reason: `the secret has to be where the provider is registered. Put the token into a secret in '${this.stack.region}', or ` +
+        `declare the provider in a stack of '${region}'.`,
+    });
     if (typeof name === 'string' && name.includes('/')) {
       refuse(this, lit`SubscriptionProviderSecretName`,
         `secret '${path}' has the name '${name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
@@ -348,14 +357,14 @@ function keyOf(secret: ISecretRef, { kmsKeyId }: CfnSecret): CfnKey | undefined 
 }
 
 const PROVIDER_ARN: Format = {
-  name: 'ARN of a subscription provider',
+  name: 'the ARN of a subscription provider',
   parts: [...arnParts('license-manager-linux-subscriptions'), /^subscription-provider\/[a-z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-linux-subscriptions:<region>:<account>:subscription-provider/<id>\'',
   wayOut: 'Take it from \'aws license-manager-linux-subscriptions list-registered-subscription-providers\'.',
 };
 
 const SECRET_ARN: Format = {
-  name: 'ARN of a secret that License Manager takes',
+  name: 'the ARN of a secret that License Manager takes',
   parts: [...arnParts('secretsmanager'), /^secret$/, /^[^/]{1,1023}$/],
   expected: '\'arn:<partition>:secretsmanager:<region>:<account>:secret:<name without a slash>\'',
   wayOut: 'Take it from \'aws secretsmanager list-secrets\'.',

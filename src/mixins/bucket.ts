@@ -2,9 +2,9 @@ import { Annotations, Mixin, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../private/validation/validation';
+import { isOnlyReference } from './private/reach';
+import { lit, refuse } from '../private/validation/validation';
 
 /** License Manager's service-linked role may write to buckets of this name only. */
 const NAME_PREFIX = 'aws-license-manager-service-';
@@ -31,25 +31,27 @@ const NAME_PREFIX = 'aws-license-manager-service-';
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/security-iam-awsmanpol.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export class LicenseManagerBucket extends Mixin {
+export class BucketLicenseManagerReports extends Mixin {
   /**
-   * Whether the construct is an `AWS::S3::Bucket`; by `.with()`, an L2 hands the mixin on to its L1.
+   * Whether the mixin prepares the construct, an `AWS::S3::Bucket`, or has to say that it can't: an imported bucket.
    *
    * @param construct any construct
    */
-  public supports(construct: IConstruct): construct is CfnBucket {
-    return CfnBucket.isCfnBucket(construct);
+  public supports(construct: IConstruct): boolean {
+    return CfnBucket.isCfnBucket(construct) || isOnlyReference(construct, 'bucketRef', CfnBucket.CFN_RESOURCE_TYPE_NAME);
   }
 
   /**
-   * Prepares the bucket. Does nothing to a construct that is not supported; `Mixins.of(construct).requireAll().apply(mixin)` throws instead.
+   * Prepares a bucket, once or as often as it is applied, and warns of an imported one (`cdk-license-manager:reportBucketNotPrepared`), in which
+   * nothing can be changed.
    *
    * Throws a `ValidationError` if the name of the bucket does not begin with `aws-license-manager-service-`, or is left to CloudFormation.
    *
-   * @param construct the bucket
+   * @param construct what the mixin supports; nothing is done to anything else
    */
   public applyTo(construct: IConstruct): void {
-    if (!this.supports(construct)) {
+    if (!CfnBucket.isCfnBucket(construct)) {
+      warnOfImported(construct);
       return;
     }
     checkName(construct);
@@ -65,17 +67,25 @@ export class LicenseManagerBucket extends Mixin {
   }
 }
 
+function warnOfImported(construct: IConstruct): void {
+  if (isOnlyReference(construct, 'bucketRef', CfnBucket.CFN_RESOURCE_TYPE_NAME)) {
+    Annotations.of(construct).addWarningV2('cdk-license-manager:reportBucketNotPrepared',
+      'It is an imported bucket, in which nothing can be changed: License Manager can publish usage reports to it only if its policy lets it. ' +
+      'Prepare the bucket where it is made, and acknowledge this finding.');
+  }
+}
+
 function checkName(bucket: CfnBucket): void {
   const name = bucket.bucketName ?? bucket.bucketNamePrefix;
   const wayOut = `Set bucketName to one such as '${NAME_PREFIX}reports-111122223333', with the account of the stack.`;
   // The L2 has a token for the name that it leaves to CloudFormation.
   if (name === undefined || bucket.stack.resolve(name) === undefined) {
-    refuse(bucket, lit`LicenseManagerBucketWithoutName`,
+    refuse(bucket, lit`ReportBucketWithoutName`,
       `the bucket has no bucketName, and CloudFormation would generate one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
   }
   // What follows the beginning may be tokens, but not the beginning itself.
   if (!name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${'))) {
-    refuse(bucket, lit`LicenseManagerBucketName`,
+    refuse(bucket, lit`ReportBucketName`,
       `bucketName is '${name}': License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
   }
 }

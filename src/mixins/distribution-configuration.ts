@@ -1,11 +1,14 @@
-import { Mixin, Token, Tokenization } from 'aws-cdk-lib';
+import { Lazy, Mixin, Token, Tokenization } from 'aws-cdk-lib';
+import type { IResolvable, IResolveContext } from 'aws-cdk-lib';
 import { CfnDistributionConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { checkAtSynthesis, checkAttachedOnce, checkLicenses, mergeLater } from './attachment';
+import { changed, checkAtSynthesis, checkedLicenses, isIntrinsic, mergeArns, settled } from './private/attachment';
+import { Reach } from './private/reach';
 import { regionOfLicense } from '../private/license/license-reference';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
+
+type Distribution = CfnDistributionConfiguration.DistributionProperty;
 
 /**
  * Associates the AMIs that EC2 Image Builder distributes with self-managed licenses.
@@ -14,7 +17,7 @@ import { refuse } from '../private/validation/validation';
  * goes to the distribution of its own Region. Where the Region of a license is not known (a stack without a Region), it goes to the
  * distribution whose `region` is the same token, such as `stack.region`, or else to the only one there is.
  *
- * The licenses come after those that the distribution has already. A license that it has already is refused. AMIs that were built
+ * The licenses come after those that the distribution has already; one that it has already is there once. AMIs that were built
  * before stay as they are.
  *
  * Image Builder associates the license by its own service-linked role. **A launch that is denied** is what a missing permission looks
@@ -28,64 +31,69 @@ import { refuse } from '../private/validation/validation';
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-imagebuilder-distributionconfiguration-distribution.html
  * @see https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-builder-service-linked-role.html
  */
-export class ImageBuilderDistributionLicenses extends Mixin {
+export class DistributionConfigurationLicenses extends Mixin {
   private readonly licenses: ILicenseConfigurationRef[];
+  private readonly reach = new Reach(CfnDistributionConfiguration.CFN_RESOURCE_TYPE_NAME);
 
   /**
-   * Attaches self-managed licenses to Image Builder distributions.
+   * Attaches self-managed licenses to the AMIs of Image Builder distributions.
    *
-   * @param licenses at least one, each once; more than 10 for a Region, License Manager's default quota for a resource, is a warning
+   * Throws an error if the list is empty.
+   *
+   * @param licenses at least one, and up to 50 for a Region; more than 10, License Manager's default quota for a resource, is a warning
    */
   constructor(licenses: ILicenseConfigurationRef[]) {
     super();
-    this.licenses = [...licenses];
+    this.licenses = checkedLicenses('DistributionConfigurationLicenses', licenses);
   }
 
   /**
-   * Whether the construct is an `AWS::ImageBuilder::DistributionConfiguration`; by `.with()`, an L2 hands the mixin on to its L1.
+   * Whether the mixin attaches licenses to the construct, an `AWS::ImageBuilder::DistributionConfiguration`, or has to say that it can't: an image or
+   * an image pipeline, something else that can have licenses or launches instances, or an imported configuration.
    *
    * @param construct any construct
    */
-  public supports(construct: IConstruct): construct is CfnDistributionConfiguration {
-    return CfnDistributionConfiguration.isCfnDistributionConfiguration(construct);
+  public supports(construct: IConstruct): boolean {
+    return this.reach.includes(construct);
   }
 
   /**
-   * Attaches the licenses. Does nothing to a construct that is not supported; `Mixins.of(construct).requireAll().apply(mixin)` throws instead.
+   * Attaches the licenses to a distribution configuration, and warns at synthesis (`cdk-license-manager:licenseNotAttached`) of images and image
+   * pipelines with no distribution configuration or with one without them, and of an imported configuration. If there is no distribution configuration
+   * at all in what the mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
-   * Throws a `ValidationError` for an empty list, for a license that is there twice, and for one that no distribution, or not exactly
-   * one, is known to share the Region with. At synthesis, a configuration is refused whose licenses are overwritten by an override.
+   * Throws a `ValidationError` for a license that no distribution, or not exactly one, is known to share the Region with. At synthesis, a
+   * configuration is refused with more than 50 licenses for a Region, or whose licenses are overwritten by an override.
    *
-   * @param construct the distribution configuration
+   * @param construct what the mixin supports; nothing is done to anything else
    */
   public applyTo(construct: IConstruct): void {
-    if (!this.supports(construct)) {
+    if (!CfnDistributionConfiguration.isCfnDistributionConfiguration(construct)) {
+      this.reach.leaveWithoutLicenses(construct, this.licenses);
       return;
     }
-    checkLicenses(construct, this.licenses);
-    const distributions = construct.distributions;
-    construct.distributions = Tokenization.isResolvable(distributions) || distributions.some(Tokenization.isResolvable)
-      ? mergeLater(distributions, (known, resolve) => this.attach(construct, known ?? [], resolve))
-      : this.attach(construct, distributions as CfnDistributionConfiguration.DistributionProperty[], value => value);
-    checkAtSynthesis(construct, this.licenses, ({ Distributions: rendered }) => ({
-      licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution.LicenseConfigurationArns) : [],
-      tenancyElsewhere: true,
-    }));
+    this.reach.change(construct);
+    const { distributions } = construct;
+    const haveUnknown = Array.isArray(distributions) && distributions.some(Tokenization.isResolvable);
+    const existing = haveUnknown ? Lazy.uncachedAny({ produce: () => distributions }) : distributions;
+    construct.distributions = changed<(Distribution | IResolvable)[]>(existing, (known, context) => this.attach(construct, known ?? [], context));
+    checkAtSynthesis(construct, this.licenses);
   }
+
   private attach(
-    target: CfnDistributionConfiguration,
-    distributions: CfnDistributionConfiguration.DistributionProperty[],
-    resolve: (value: any) => any,
-  ): CfnDistributionConfiguration.DistributionProperty[] {
-    const regions = distributions.map(distribution => nameOf(resolve(distribution.region)));
+    target: CfnDistributionConfiguration, distributions: (Distribution | IResolvable)[], context?: IResolveContext,
+  ): (Distribution | IResolvable)[] {
+    const resolve = (value: unknown) => context ? context.resolve(value) : value;
+    const known: Distribution[] = distributions.map(distribution => context ? settled(distribution, context) : distribution);
+    const regions = known.map(distribution => nameOf(resolve(distribution.region)));
     const licensesOf = distributions.map(() => new Array<ILicenseConfigurationRef>());
     for (const license of this.licenses) {
       this.distributionsFor(target, license, nameOf(resolve(regionOfLicense(license))), regions)
         .forEach(index => licensesOf[index].push(license));
     }
-    return distributions.map((distribution, index) => licensesOf[index].length === 0 ? distribution : {
+    return known.map((distribution, index) => licensesOf[index].length === 0 || isIntrinsic(distribution) ? distributions[index] : {
       ...distribution,
-      licenseConfigurationArns: mergeArns(target, distribution.licenseConfigurationArns, licensesOf[index]),
+      licenseConfigurationArns: mergeArns(distribution.licenseConfigurationArns, licensesOf[index]),
     });
   }
 
@@ -123,14 +131,4 @@ function nameOf(region: unknown): RegionName {
   return typeof region === 'string' && !Token.isUnresolved(region)
     ? { text: region, known: true }
     : { text: JSON.stringify(region), known: false };
-}
-
-function mergeArns(target: CfnDistributionConfiguration, existing: string[] | undefined, licenses: ILicenseConfigurationRef[]): string[] {
-  const added = licenses.map(license => license.licenseConfigurationRef.licenseConfigurationArn);
-  if (Token.isUnresolved(existing)) {
-    return Token.asList(mergeLater(existing, (known: string[] | undefined) => [...known ?? [], ...added]));
-  }
-  const arns = existing ?? [];
-  checkAttachedOnce(target, licenses, arns.filter(arn => typeof arn === 'string'));
-  return [...arns, ...added];
 }

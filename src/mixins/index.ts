@@ -1,5 +1,6 @@
+export * from './agent-core-capacity-provider';
 export * from './bucket';
 export * from './distribution-configuration';
-export * from './host-resource-group-placement';
 export * from './instance';
 export * from './launch-template';
+export * from './workspace-instance';

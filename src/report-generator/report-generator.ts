@@ -1,30 +1,25 @@
-import { Annotations, ArnFormat, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, Resource, Token } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
-import type { IReportGeneratorRef, ReportGeneratorReference } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import type { CfnReportGeneratorProps, IReportGeneratorRef, ReportGeneratorReference } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ReportGeneratorGrants } from './report-generator-grants';
-import { locationOf } from './report-location';
-import type { ReportLocation } from './report-location';
 import type { UsageReport } from './usage-report';
-import { permissionsOnOwn } from '../custom-resource/construct/permissions';
-import type { OwnResourceActions } from '../custom-resource/construct/permissions';
-import { ManagedResource, TaggableManagedResource } from '../custom-resource/construct/provider';
+import { formatOf } from '../custom-resource/construct/format';
+import { provisionThroughApi } from '../custom-resource/construct/managed-resource';
 import { Provisioning } from '../custom-resource/construct/provisioning';
-import { ResourceTypes } from '../custom-resource/contract/properties';
-import type { ReportGeneratorProperties } from '../custom-resource/contract/properties';
-import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { USAGE_REPORT } from '../custom-resource/contract/arn';
+import { reportGenerator } from '../custom-resource/contract/types/report-generator';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
+import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
-import type { Format } from '../private/validation/format';
+import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank } from '../private/validation/validation';
+import { checkLength, checkNotBlank, checkOneOf, lit } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.
@@ -34,7 +29,7 @@ export interface ReportGeneratorProps {
    * The name of the report generator: 1 to 100 characters. It is part of the place of the reports in the bucket.
    *
    * It may be changed later: reports that are there already stay where they are. Two report generators with the same name would
-   * write to the same place, which is warned of. Not a place for confidential information.
+   * write to the same place, which causes a warning. Not a place for confidential information.
    *
    * Throws a `ValidationError` if it is blank or longer.
    *
@@ -89,25 +84,7 @@ export interface IReportGenerator extends IResource, IReportGeneratorRef {
   readonly reportGeneratorArn: string;
 
   /**
-   * The name of the bucket that the reports are published to.
-   *
-   * License Manager tells it at deployment, to a custom resource.
-   *
-   * @attribute S3Location
-   */
-  readonly reportGeneratorBucketName: string;
-
-  /**
-   * What the keys of the reports in the bucket begin with: `Reports/<name of the report generator>/`.
-   *
-   * License Manager tells it at deployment, to a custom resource.
-   *
-   * @attribute S3Location
-   */
-  readonly reportGeneratorKeyPrefix: string;
-
-  /**
-   * Permissions on the report generator and its reports.
+   * Permissions on the report generator; those on its reports are at their place, a `ReportGeneratorLocation`.
    */
   readonly grants: ReportGeneratorGrants;
 }
@@ -160,41 +137,10 @@ abstract class ReportGeneratorBase extends Resource implements IReportGenerator 
   }
 
   /**
-   * The name of the bucket that the reports are published to.
-   *
-   * License Manager tells it at deployment, to a custom resource.
-   *
-   * @attribute S3Location
-   */
-  public get reportGeneratorBucketName(): string {
-    return this._location().bucketName;
-  }
-
-  /**
-   * What the keys of the reports in the bucket begin with: `Reports/<name of the report generator>/`.
-   *
-   * License Manager tells it at deployment, to a custom resource.
-   *
-   * @attribute S3Location
-   */
-  public get reportGeneratorKeyPrefix(): string {
-    return this._location().keyPrefix;
-  }
-
-  /**
-   * Permissions on the report generator and its reports.
+   * Permissions on the report generator; those on its reports are at their place, a `ReportGeneratorLocation`.
    */
   public get grants(): ReportGeneratorGrants {
     return this._grants ??= ReportGeneratorGrants.fromReportGenerator(this);
-  }
-
-  /**
-   * Where the reports go.
-   *
-   * @internal
-   */
-  public _location(): ReportLocation {
-    return locationOf(this);
   }
 }
 
@@ -240,6 +186,15 @@ export class ReportGenerator extends ReportGeneratorBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.ReportGenerator';
 
   /**
+   * Whether the given object is a `ReportGenerator`, made by whichever copy of this library. An imported report generator is not.
+   *
+   * @param x any object
+   */
+  public static isReportGenerator(x: any): x is ReportGenerator {
+    return isBranded(x, 'ReportGenerator');
+  }
+
+  /**
    * Imports a report generator by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has the form `arn:<partition>:license-manager:<region>:<account>:report-generator:r-…`.
@@ -271,7 +226,7 @@ export class ReportGenerator extends ReportGeneratorBase {
       public readonly reportGeneratorArn = arn;
       public readonly reportGeneratorName = attrs.reportGeneratorName;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -309,7 +264,14 @@ export class ReportGenerator extends ReportGeneratorBase {
    */
   public readonly reportGeneratorName: string;
 
-  private readonly resource: CfnReportGenerator | TaggableManagedResource;
+  /**
+   * Whether the resource has the attributes of the place, as the API tells them.
+   *
+   * @internal
+   */
+  public readonly _tellsItsLocation: boolean = false;
+
+  private readonly resource: CfnReportGenerator;
 
   /**
    * Makes a report generator.
@@ -320,27 +282,16 @@ export class ReportGenerator extends ReportGeneratorBase {
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
     super(scope, id, { physicalName: props.reportGeneratorName });
-    addConstructMetadata(this, props);
+    brand(this, 'ReportGenerator');
 
+    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
     const properties = render(this, props);
-    this.reportGeneratorName = properties.ReportGeneratorName;
-
+    this.reportGeneratorName = properties.reportGeneratorName;
+    this.resource = new CfnReportGenerator(this, 'Resource', properties);
     if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
-      this.resource = new TaggableManagedResource(this, 'Resource', {
-        resourceType: ResourceTypes.REPORT_GENERATOR,
-        nativeType: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
-        properties: { ...properties },
-        permissions: [
-          ...permissionsOnOwn(this.stack.formatArn({
-            service: 'license-manager', resource: 'report-generator', resourceName: 'r-*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }), API_ACTIONS),
-          ...(properties.ReportContext.LicenseConfigurationArns ?? []).map(arn => ({
-            actions: ['license-manager:GetLicenseConfiguration'], resources: [arn],
-          })),
-        ],
-      });
-    } else {
-      this.resource = nativeResource(this, 'Resource', properties);
+      const { licenseConfigurationArns } = properties.reportContext as CfnReportGenerator.ReportContextProperty;
+      provisionThroughApi(this.resource, reportGenerator, { ReportContext: { LicenseConfigurationArns: licenseConfigurationArns } });
+      this._tellsItsLocation = true;
     }
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'report generator');
     checkTags(this, this.resource);
@@ -353,7 +304,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * @attribute Arn
    */
   public get reportGeneratorArn(): string {
-    return this.attribute('Arn');
+    return this.resource.attrArn;
   }
 
   /**
@@ -362,7 +313,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * @attribute CreateTime
    */
   public get reportGeneratorCreateTime(): string {
-    return this.attribute('CreateTime');
+    return this.resource.attrCreateTime;
   }
 
   /**
@@ -371,7 +322,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * @attribute ReportCreatorAccount
    */
   public get reportGeneratorCreatorAccount(): string {
-    return this.attribute('ReportCreatorAccount');
+    return this.resource.attrReportCreatorAccount;
   }
 
   /**
@@ -379,71 +330,21 @@ export class ReportGenerator extends ReportGeneratorBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'report generator');
   }
-
-  /**
-   * Where the reports go.
-   *
-   * @internal
-   */
-  public override _location(): ReportLocation {
-    return this.resource instanceof ManagedResource ? locationOf(this, this.resource) : locationOf(this.resource);
-  }
-
-  private attribute(name: string): string {
-    return this.resource instanceof ManagedResource ? this.resource.getAttString(name) : this.resource.getAtt(name).toString();
-  }
 }
 
-/**
- * What the function has to be allowed to do.
- *
- * The create and the update read the settings of the service, and the licenses, with the permissions of who calls them: so it is in the schema of
- * `AWS::LicenseManager::ReportGenerator`, whose handlers have these permissions. A list that names no license is on everything.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- */
-const API_ACTIONS: OwnResourceActions = {
-  onAnything: [
-    'license-manager:CreateLicenseManagerReportGenerator',
-    'license-manager:GetServiceSettings',
-    'license-manager:ListLicenseManagerReportGenerators',
-  ],
-  read: ['license-manager:GetLicenseManagerReportGenerator'],
-  write: ['license-manager:DeleteLicenseManagerReportGenerator', 'license-manager:UpdateLicenseManagerReportGenerator'],
-};
-
-function nativeResource(scope: Construct, id: string, properties: ReportGeneratorProperties): CfnReportGenerator {
-  const { ReportContext: context, ReportFrequency: frequency } = properties;
-  const resource = new CfnReportGenerator(scope, id, {
-    reportGeneratorName: properties.ReportGeneratorName,
-    description: properties.Description,
-    reportType: properties.ReportType,
-    reportContext: {
-      licenseConfigurationArns: context.LicenseConfigurationArns,
-      licenseAssetGroupArns: context.LicenseAssetGroupArns,
-      reportStartDate: context.ReportStartDate,
-      reportEndDate: context.ReportEndDate,
-    },
-    reportFrequency: { period: frequency.Period, value: frequency.Value },
-  });
-  acknowledgeUnknownType(resource);
-  return resource;
-}
-
-/** Checks the properties and writes them as License Manager and CloudFormation read them: both ways of provisioning start from here. */
-function render(generator: ReportGenerator, props: ReportGeneratorProps): ReportGeneratorProperties {
+/** Checks the properties and writes them as CloudFormation reads them. */
+function render(generator: ReportGenerator, props: ReportGeneratorProps): CfnReportGeneratorProps {
   const name = {
     property: 'reportGeneratorName', value: props.reportGeneratorName, wayOut: 'Correct it, or leave it out to have a name generated.',
   };
   checkNotBlank(generator, lit`ReportGeneratorNameBlank`, name);
   checkLength(generator, lit`ReportGeneratorNameLength`, { ...name, minimum: 1, maximum: 100 });
   return {
-    ReportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
-    Description: props.description,
+    reportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
+    description: props.description,
     ...props.report._render(generator),
   };
 }
@@ -453,7 +354,7 @@ function checkName(generator: ReportGenerator, name: string): void {
   if (Token.isUnresolved(name)) {
     return;
   }
-  const other = declaredBefore(generator, `report generator ${name}`);
+  const other = declaredBefore(generator, 'report generator', name);
   if (other !== undefined) {
     Annotations.of(generator).addWarningV2('cdk-license-manager:reportGeneratorsOfOneName',
       `'${other}' has the same reportGeneratorName '${name}': the reports of both go to the same place in the bucket. ` +
@@ -461,9 +362,4 @@ function checkName(generator: ReportGenerator, name: string): void {
   }
 }
 
-const REPORT_GENERATOR_ARN: Format = {
-  name: 'ARN of a report generator',
-  parts: [...arnParts('license-manager'), /^report-generator$/, /^r-[0-9A-Za-z]+$/],
-  expected: '\'arn:<partition>:license-manager:<region>:<account>:report-generator:r-\' and letters and digits',
-  wayOut: colonNotSlash('report-generator', 'Take the ARN from \'aws license-manager list-license-manager-report-generators\'.'),
-};
+const REPORT_GENERATOR_ARN = formatOf(USAGE_REPORT, 'Take the ARN from \'aws license-manager list-license-manager-report-generators\'.');

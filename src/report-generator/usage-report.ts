@@ -1,14 +1,13 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
-import type { ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { Annotations } from 'aws-cdk-lib';
+import type { CfnReportGenerator, ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import type { ReportContextProperties, ReportGeneratorProperties } from '../custom-resource/contract/properties';
 import { identityOfFound } from '../private/identity/look-up';
-import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { accountOf, firstDouble, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
 import { dateInSeconds } from '../private/validation/dates';
-import { refuse } from '../private/validation/validation';
+import { checkAccount, checkRegion } from '../private/validation/place';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * What a report on self-managed licenses tells.
@@ -91,7 +90,7 @@ export interface LicenseAssetGroupReportOptions {
   /**
    * The end of the time that is reported on, to the second.
    *
-   * The report is made once, within an hour after the deployment: an end that has not come yet is warned of.
+   * The report is made once, within an hour after the deployment: an end that has not come yet causes a warning.
    */
   readonly end: Date;
 }
@@ -118,12 +117,20 @@ export class UsageReport {
       checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, license => license.node.path);
       checkLicenseRegions(scope, options.licenseConfigurations);
       checkMembers(scope, 'types', options.types, type => type);
+      for (const value of options.types) {
+        checkOneOf(scope, lit`ReportTypeUnknown`, {
+          property: 'a member of types', value, allowed: Object.values(LicenseConfigurationReportType), wayOut: 'Correct it.',
+        });
+      }
+      checkOneOf(scope, lit`ReportFrequencyUnknown`, {
+        property: 'frequency', value: options.frequency, allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
+      });
       return {
-        ReportType: options.types,
-        ReportContext: {
-          LicenseConfigurationArns: options.licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
+        reportType: options.types,
+        reportContext: {
+          licenseConfigurationArns: options.licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
         },
-        ReportFrequency: { Period: options.frequency, Value: 1 },
+        reportFrequency: { period: options.frequency, value: 1 },
       };
     });
   }
@@ -134,7 +141,7 @@ export class UsageReport {
    * For another report change the time: License Manager makes a report again within an hour after the deployment.
    *
    * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
-   * be of another account or Region than the stack, for what is no date or has no year of four digits, and for a start that is not before the end.
+   * be of another account or Region than the stack, for what is not a date or has no year of four digits, and for a start that is not before the end.
    *
    * @param options the groups, and the time to report on
    */
@@ -143,10 +150,10 @@ export class UsageReport {
       checkMembers(scope, 'licenseAssetGroups', options.licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
       checkGroups(scope, options.licenseAssetGroups);
       return {
-        ReportType: ['LicenseAssetGroupUsageReport'],
-        ReportContext: { LicenseAssetGroupArns: options.licenseAssetGroups.map(arnOfGroup), ...renderTime(scope, options) },
+        reportType: ['LicenseAssetGroupUsageReport'],
+        reportContext: { licenseAssetGroupArns: options.licenseAssetGroups.map(arnOfGroup), ...renderTime(scope, options) },
         // The user guide says to leave the frequency out; the API and CloudFormation require it, and have a period for that.
-        ReportFrequency: { Period: 'ONE_TIME', Value: 1 },
+        reportFrequency: { period: 'ONE_TIME', value: 1 },
       };
     });
   }
@@ -154,7 +161,7 @@ export class UsageReport {
   private constructor(private readonly render: (scope: Construct) => RenderedReport) {}
 
   /**
-   * Checks the report and writes it as License Manager and CloudFormation read it.
+   * Checks the report and writes it as CloudFormation reads it.
    *
    * @internal
    */
@@ -164,7 +171,11 @@ export class UsageReport {
 }
 
 /** The properties of a report generator that are about the report. */
-type RenderedReport = Pick<ReportGeneratorProperties, 'ReportType' | 'ReportContext' | 'ReportFrequency'>;
+interface RenderedReport {
+  readonly reportType: string[];
+  readonly reportContext: CfnReportGenerator.ReportContextProperty;
+  readonly reportFrequency: CfnReportGenerator.ReportFrequencyProperty;
+}
 
 function arnOfGroup(group: ILicenseAssetGroupRef): string {
   return group.licenseAssetGroupRef.licenseAssetGroupArn;
@@ -183,25 +194,24 @@ function checkMembers<T>(
 }
 
 function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
-  const { region: own, account: ownAccount } = Stack.of(scope);
   for (const group of groups) {
     const region = regionOf(group, arnOfGroup(group));
-    if (knownToDiffer(region, own)) {
-      refuse(scope, lit`LicenseAssetGroupInAnotherRegion`,
-        `license asset group '${group.node.path}' is in Region '${region}' and the stack in '${own}': a report is on groups of its own Region, ` +
-        `wherever their resources are. Declare the report in a stack of '${region}'.`);
-    }
+    checkRegion(scope, lit`LicenseAssetGroupInAnotherRegion`, {
+      what: `license asset group '${group.node.path}'`,
+      value: region,
+      reason: `a report is on groups of its own Region, wherever their resources are. Declare the report in a stack of '${region}'.`,
+    });
     // AWS RAM cannot share them: https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
     const account = accountOf(group, arnOfGroup(group));
-    if (knownToDiffer(account, ownAccount)) {
-      refuse(scope, lit`LicenseAssetGroupOfAnotherAccount`,
-        `license asset group '${group.node.path}' belongs to account '${account}' and the stack to '${ownAccount}': a report is on groups of its own ` +
-        `account, whosever their resources are. Declare the report in a stack of '${account}'.`);
-    }
+    checkAccount(scope, lit`LicenseAssetGroupOfAnotherAccount`, {
+      what: `license asset group '${group.node.path}'`,
+      value: account,
+      reason: `a report is on groups of its own account, whosever their resources are. Declare the report in a stack of '${account}'.`,
+    });
   }
 }
 
-function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOptions): Partial<ReportContextProperties> {
+function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOptions): CfnReportGenerator.ReportContextProperty {
   const from = dateInSeconds(scope, 'start of the report', start);
   const to = dateInSeconds(scope, 'end of the report', end);
   if (from >= to) {
@@ -213,5 +223,5 @@ function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOpt
       `end of the report is ${to}, which has not come yet: the report is made once, within an hour after the deployment, and tells nothing of what ` +
       'comes later. Deploy it after its end, or choose an end that has passed.');
   }
-  return { ReportStartDate: from, ReportEndDate: to };
+  return { reportStartDate: from, reportEndDate: to };
 }

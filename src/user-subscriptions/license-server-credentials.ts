@@ -4,16 +4,16 @@ import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit, md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
+import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { brand, isBranded } from '../private/identity/copies';
 import {
   acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
 import { checkTags } from '../private/validation/tags';
-import { checkPattern } from '../private/validation/validation';
+import { checkPattern, lit } from '../private/validation/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
@@ -38,7 +38,7 @@ export interface LicenseServerCredentialsProps {
   /**
    * The name of the secret: `license-manager-user-` and more, in all at most 512 letters, digits and `_+=.@-`.
    *
-   * A name that ends with a hyphen and 6 characters is warned of: Secrets Manager ends the ARN of a secret so.
+   * A name that ends with a hyphen and 6 characters causes a warning: Secrets Manager ends the ARN of a secret so.
    *
    * **A change replaces the secret**, and with it the license server endpoint that uses it.
    *
@@ -70,7 +70,7 @@ export interface LicenseServerCredentialsProps {
    * Its policy lets License Manager's service-linked role decrypt with it through Secrets Manager, for which the role has to exist:
    * `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`. Whoever deploys the
    * endpoint needs `kms:Decrypt` as well. The policy of a key that this app does not make, or knows by the name of an alias only, has to say so
-   * already, which a warning says. A key of another account is warned of: no policy lets the role use it.
+   * already, which a warning says. A key of another account causes a warning: no policy lets the role use it.
    *
    * Throws a `ValidationError` for a key that is known to be in another Region, or to be no symmetric key for encryption: Secrets Manager takes
    * no other.
@@ -115,6 +115,15 @@ export class LicenseServerCredentials extends Secret {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerCredentials';
 
   /**
+   * Whether the given object is a `LicenseServerCredentials`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseServerCredentials(x: any): x is LicenseServerCredentials {
+    return isBranded(x, 'LicenseServerCredentials');
+  }
+
+  /**
    * Makes the secret.
    *
    * Throws a `ValidationError` for a name without the prefix, for a description that is too long, for a `password` that would stand in the
@@ -139,8 +148,7 @@ export class LicenseServerCredentials extends Secret {
           },
         },
     });
-    addConstructMetadata(this, props);
-
+    brand(this, 'LicenseServerCredentials');
     checkSecretTexts(this, lit`LicenseServerCredentialsName`, props);
     checkPattern(this, lit`LicenseServerCredentialsName`, {
       property: 'secretName',
@@ -177,7 +185,7 @@ export class LicenseServerCredentials extends Secret {
     }));
     if (!statementAdded) {
       Annotations.of(this).addWarningV2('cdk-license-manager:credentialsKeyOfAnotherOwner',
-        `encryptionKey '${given.node.path}' is no key of this app, so that its policy stays as it is: License Manager can't decrypt the ` +
+        `encryptionKey '${given.node.path}' is not a key of this app, so that its policy stays as it is: License Manager can't decrypt the ` +
         `secret unless the policy lets '${ROLE.name}' use kms:Decrypt through Secrets Manager. Add it with 'aws kms put-key-policy'.`);
     }
   }

@@ -1,8 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { ILicenseServerEndpoint } from './license-server-endpoint';
+import type { ILicenseServerEndpointRef } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+
+/**
+ * What the L2 tells besides its reference, which throws where an import does not know the identity provider.
+ */
+interface KnownIdentityProvider {
+  readonly _knownIdentityProviderArn?: string;
+}
 
 /**
  * Permissions on a license server endpoint.
@@ -11,13 +18,13 @@ import { checkGrantee, grantOnAnything } from '../private/facade/grants';
  */
 export class LicenseServerEndpointGrants {
   /**
-   * The permissions on an endpoint: made by this app or imported.
+   * The permissions on an endpoint: an L2, an L1 or an imported one.
    */
-  public static fromLicenseServerEndpoint(licenseServerEndpoint: ILicenseServerEndpoint): LicenseServerEndpointGrants {
+  public static fromLicenseServerEndpoint(licenseServerEndpoint: ILicenseServerEndpointRef): LicenseServerEndpointGrants {
     return new LicenseServerEndpointGrants(licenseServerEndpoint);
   }
 
-  private constructor(private readonly licenseServerEndpoint: ILicenseServerEndpoint) {}
+  private constructor(private readonly licenseServerEndpoint: ILicenseServerEndpointRef) {}
 
   /**
    * Allows to look at the endpoint: its address, its state, the health of its servers, and its tags.
@@ -33,8 +40,8 @@ export class LicenseServerEndpointGrants {
   /**
    * Allows everything with the endpoint: to read it, to change its tags and to delete it.
    *
-   * Who deletes it needs the permission on its identity provider, too. That of an imported endpoint is not known, so that it is given on all
-   * identity providers of the endpoint's account and Region.
+   * Who deletes it needs the permission on its identity provider, too. That of an endpoint which is imported without it is not known, so
+   * that it is given on all identity providers of the endpoint's account and Region.
    *
    * @param grantee who is allowed to
    */
@@ -45,15 +52,19 @@ export class LicenseServerEndpointGrants {
   }
 
   private get identityProviderArn(): string {
-    const { licenseServerEndpoint } = this;
-    return licenseServerEndpoint._identityProviderArn ?? Stack.of(licenseServerEndpoint).formatArn({
-      ...licenseServerEndpoint.env, service: 'license-manager-user-subscriptions', resource: 'identity-provider', resourceName: '*',
+    const endpoint: ILicenseServerEndpointRef & KnownIdentityProvider = this.licenseServerEndpoint;
+    if (!('_knownIdentityProviderArn' in endpoint)) {
+      return endpoint.licenseServerEndpointRef.identityProviderArn;
+    }
+    return endpoint._knownIdentityProviderArn ?? Stack.of(endpoint).formatArn({
+      ...endpoint.env, service: 'license-manager-user-subscriptions', resource: 'identity-provider', resourceName: '*',
     });
   }
 
   private grant(grantee: IGrantable, actions: string[], otherArns: string[] = []): Grant {
     checkGrantee(this.licenseServerEndpoint, 'license server endpoint', grantee);
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseServerEndpoint.licenseServerEndpointArn, ...otherArns] });
+    const { licenseServerEndpointArn } = this.licenseServerEndpoint.licenseServerEndpointRef;
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [licenseServerEndpointArn, ...otherArns] });
   }
 }
 

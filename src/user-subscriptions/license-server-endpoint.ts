@@ -1,21 +1,23 @@
-import { Annotations, ArnFormat, CfnResource, RemovalPolicy, Resource, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
-import type { IResource, ITaggableV2 } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import type { IResource } from 'aws-cdk-lib';
+import { CfnLicenseServerEndpoint } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
+import type { ILicenseServerEndpointRef, LicenseServerEndpointReference } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { addConstructMetadata, MethodMetadata } from 'aws-cdk-lib/core/lib/metadata-resource';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
-import { acknowledgeUnknownType } from '../private/finding/acknowledgement';
+import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
-import { accountOfArn, identityOf, knownToDiffer, regionOfArn } from '../private/identity/reference';
+import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
+import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
 import { knownSecret } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { checkTags, renderTags } from '../private/validation/tags';
-import { refuse } from '../private/validation/validation';
+import { checkTags } from '../private/validation/tags';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -35,7 +37,7 @@ export interface LicenseServerEndpointProps {
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
    * the Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
-   * A secret of this app that generates something else is warned of.
+   * A secret of this app that generates something else causes a warning.
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
    */
@@ -53,13 +55,10 @@ export interface LicenseServerEndpointProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-// The interfaces of the other folders extend aws-cdk-lib's I…Ref, and their grants take any I…Ref, an L1 too. Of this type aws-cdk-lib has
-// neither before release 2.275, and this library works with 2.274. When it does no longer: extend ILicenseServerEndpointRef and accept it.
-
 /**
  * A license server endpoint, made by this app or imported.
  */
-export interface ILicenseServerEndpoint extends IResource {
+export interface ILicenseServerEndpoint extends IResource, ILicenseServerEndpointRef {
   /**
    * The ARN of the endpoint.
    *
@@ -78,13 +77,6 @@ export interface ILicenseServerEndpoint extends IResource {
    * Permissions on the endpoint.
    */
   readonly grants: LicenseServerEndpointGrants;
-
-  /**
-   * The ARN of the identity provider, for permissions. That of an imported endpoint is not known.
-   *
-   * @internal
-   */
-  readonly _identityProviderArn?: string;
 }
 
 /**
@@ -95,6 +87,14 @@ export interface LicenseServerEndpointAttributes {
    * The ARN of the endpoint: `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/…`.
    */
   readonly licenseServerEndpointArn: string;
+
+  /**
+   * The ARN of the identity provider: `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/…`.
+   *
+   * @default - not known: `grants.manage` allows to delete the endpoint from any identity provider of its account and Region, and
+   * `licenseServerEndpointRef.identityProviderArn` throws a `ValidationError`
+   */
+  readonly identityProviderArn?: string;
 }
 
 abstract class LicenseServerEndpointBase extends Resource implements ILicenseServerEndpoint {
@@ -112,7 +112,27 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
    */
   public abstract readonly licenseServerEndpointId: string;
 
+  /**
+   * The ARN of the identity provider, as far as it is known.
+   *
+   * @internal
+   */
+  public abstract readonly _knownIdentityProviderArn: string | undefined;
+
   private readonly facades: { grants?: LicenseServerEndpointGrants } = {};
+
+  /**
+   * A reference to the endpoint.
+   */
+  public get licenseServerEndpointRef(): LicenseServerEndpointReference {
+    const identityProviderArn = () => this._knownIdentityProviderArn ?? refuse(this, lit`LicenseServerEndpointWithoutIdentityProvider`,
+      'the identity provider of an endpoint that is imported by its ARN is not known. Import it with ' +
+      'LicenseServerEndpoint.fromLicenseServerEndpointAttributes() and identityProviderArn.');
+    return {
+      licenseServerEndpointArn: this.licenseServerEndpointArn,
+      get identityProviderArn() { return identityProviderArn(); },
+    };
+  }
 
   /**
    * Permissions on the endpoint.
@@ -144,7 +164,7 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * get no new licenses, and the address of the endpoint changes, which the session hosts' group policy names. Drift of the credentials is
  * not seen: License Manager does not tell which secret an endpoint uses.
  *
- * The network address of the endpoint is no attribute that a template can use: CloudFormation has it inside an object. It is told by
+ * The network address of the endpoint is not an attribute that a template can use: CloudFormation has it inside an object. It is told by
  * `aws license-manager-user-subscriptions list-license-server-endpoints`.
  *
  * An endpoint that License Manager could not set up, with the status `PROVISIONING_FAILED`, cannot be deleted through the API, and so not by
@@ -174,6 +194,15 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseServerEndpoint';
 
   /**
+   * Whether the given object is a `LicenseServerEndpoint`, made by whichever copy of this library. An imported endpoint is not.
+   *
+   * @param x any object
+   */
+  public static isLicenseServerEndpoint(x: any): x is LicenseServerEndpoint {
+    return isBranded(x, 'LicenseServerEndpoint');
+  }
+
+  /**
    * Imports an endpoint by its ARN.
    *
    * Throws a `ValidationError` unless the ARN is a token or has this form, where any part may be a token.
@@ -190,25 +219,28 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /**
    * Imports an endpoint by what is known of it.
    *
-   * Throws a `ValidationError` unless the ARN is a token or has the form
-   * `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/…`, where any part may be a token.
+   * Throws a `ValidationError` unless each ARN is a token or has its form, where any part may be a token.
    * The partition has to be that of the stack, as far as both are known.
    *
    * @param scope the construct's parent
    * @param id    the construct's id
-   * @param attrs the ARN; account and Region are taken from it
+   * @param attrs the ARN, from which account and Region are taken, and the identity provider
    */
   public static fromLicenseServerEndpointAttributes(
     scope: Construct, id: string, attrs: LicenseServerEndpointAttributes,
   ): ILicenseServerEndpoint {
     const arn = attrs.licenseServerEndpointArn;
     checkFormat(scope, lit`LicenseServerEndpointArn`, ENDPOINT_ARN, arn, id);
+    if (attrs.identityProviderArn !== undefined) {
+      checkFormat(scope, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, attrs.identityProviderArn, id);
+    }
 
     class Import extends LicenseServerEndpointBase {
       public readonly licenseServerEndpointArn = arn;
-      public readonly licenseServerEndpointId = Stack.of(scope).splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly licenseServerEndpointId = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
+      public readonly _knownIdentityProviderArn = attrs.identityProviderArn;
     }
-    return new Import(scope, id, { environmentFromArn: arn });
+    return new Import(scope, id, environmentOfImport(arn));
   }
 
   /**
@@ -241,41 +273,47 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public readonly licenseServerEndpointCreationTime: string;
 
   /**
-   * The ARN of the identity provider, for permissions.
+   * The ARN of the identity provider.
    *
    * @internal
    */
-  public readonly _identityProviderArn: string;
+  public readonly _knownIdentityProviderArn: string;
 
-  private readonly resource: NativeLicenseServerEndpoint;
+  private readonly resource: CfnLicenseServerEndpoint;
 
   /**
    * Makes an endpoint.
    *
-   * Throws a `ValidationError` for an identity provider that is none or is known to be of another account or Region, and for a secret that is
+   * Throws a `ValidationError` for an identity provider that is not one or is known to be of another account or Region, and for a secret that is
    * known to be of another account or Region or to have a name that License Manager does not read.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
-    addConstructMetadata(this, props);
-
+    brand(this, 'LicenseServerEndpoint');
     this.checkIdentityProvider(props.identityProviderArn);
-    this._identityProviderArn = props.identityProviderArn;
-    this.resource = new NativeLicenseServerEndpoint(this, 'Resource', {
+    this._knownIdentityProviderArn = props.identityProviderArn;
+    this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
       identityProviderArn: props.identityProviderArn,
-      // The samples of the service's team have the ARN here.
-      secretId: this.renderCredentials(props.credentials),
+      licenseServerSettings: {
+        serverType: 'RDS_SAL',
+        serverSettings: {
+          rdsSalSettings: {
+            // The samples of the service's team have the ARN here.
+            rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: this.renderCredentials(props.credentials) } },
+          },
+        },
+      },
     });
     checkTags(this, this.resource);
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license server endpoint');
-    this.licenseServerEndpointArn = this.resource.getAtt('LicenseServerEndpointArn').toString();
-    this.licenseServerEndpointId = this.resource.getAtt('LicenseServerEndpointId').toString();
-    this.licenseServerEndpointProvisioningStatus = this.resource.getAtt('LicenseServerEndpointProvisioningStatus').toString();
-    this.licenseServerEndpointCreationTime = this.resource.getAtt('CreationTime').toString();
+    this.licenseServerEndpointArn = this.resource.attrLicenseServerEndpointArn;
+    this.licenseServerEndpointId = this.resource.attrLicenseServerEndpointId;
+    this.licenseServerEndpointProvisioningStatus = this.resource.attrLicenseServerEndpointProvisioningStatus;
+    this.licenseServerEndpointCreationTime = this.resource.attrCreationTime;
 
-    const other = declaredBefore(this, `license server endpoint ${identityOf(props.identityProviderArn)}`);
+    const other = declaredBefore(this, 'license server endpoint', identityOf(props.identityProviderArn));
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
         `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +
@@ -288,7 +326,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
-  @MethodMetadata()
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, policy, 'license server endpoint');
   }
@@ -296,34 +333,34 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   private checkIdentityProvider(arn: string): void {
     checkFormat(this, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, arn);
     const region = regionOfArn(arn);
-    if (region !== undefined && knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`LicenseServerEndpointOfAnotherRegion`,
-        `identityProviderArn is of Region '${region}' and the stack of '${this.stack.region}': an endpoint is in the Region of its ` +
-        `identity provider. Declare it in a stack of '${region}'.`);
-    }
+    checkRegion(this, lit`LicenseServerEndpointOfAnotherRegion`, {
+      what: 'identityProviderArn',
+      value: region,
+      reason: `an endpoint is in the Region of its identity provider. Declare it in a stack of '${region}'.`,
+    });
     const account = accountOfArn(arn);
-    if (account !== undefined && knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`LicenseServerEndpointOfAnotherAccount`,
-        `identityProviderArn is of account '${account}' and the stack of '${this.stack.account}': an endpoint is of the account that has ` +
-        `registered the identity provider, and so are its subscriptions. Declare it in a stack of '${account}'; a directory that it shares is ` +
-        'registered anew, and has another ARN.');
-    }
+    checkAccount(this, lit`LicenseServerEndpointOfAnotherAccount`, {
+      what: 'identityProviderArn',
+      value: account,
+      reason: 'an endpoint is of the account that has registered the identity provider, and so are its subscriptions. Declare it in a ' +
+        `stack of '${account}'; a directory that it shares is registered anew, and has another ARN.`,
+    });
   }
 
   private renderCredentials(credentials: ISecretRef): string {
     const { arn, resource, name, region, account } = knownSecret(credentials);
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
-    if (knownToDiffer(region, this.stack.region)) {
-      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`,
-        `secret '${path}' is in Region '${region}' and the stack in '${this.stack.region}': License Manager reads it in the Region of the ` +
-        `endpoint. Put the credentials into a secret in '${this.stack.region}'.`);
-    }
-    if (knownToDiffer(account, this.stack.account)) {
-      refuse(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`,
-        `secret '${path}' belongs to account '${account}' and the stack to '${this.stack.account}': License Manager reads it in the account of the ` +
-        `endpoint. Put the credentials into a secret of '${this.stack.account}'.`);
-    }
+    checkRegion(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`, {
+      what: `secret '${path}'`,
+      value: region,
+      reason: `License Manager reads it in the Region of the endpoint. Put the credentials into a secret in '${this.stack.region}'.`,
+    });
+    checkAccount(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`, {
+      what: `secret '${path}'`,
+      value: account,
+      reason: `License Manager reads it in the account of the endpoint. Put the credentials into a secret of '${this.stack.account}'.`,
+    });
     if (resource && (name === undefined || (typeof name === 'string' && !name.startsWith(_CREDENTIALS_PREFIX)))) {
       refuse(this, lit`LicenseServerEndpointCredentialsName`,
         `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
@@ -349,57 +386,22 @@ function generatesSomethingElse(secret: CfnSecret): boolean {
     || (typeof template === 'string' && !new RegExp(`"username"\\s*:\\s*"${_USERNAME}"`).test(template));
 }
 
-interface NativeLicenseServerEndpointProps {
-  readonly identityProviderArn: string;
-  readonly secretId: string;
-}
-
-/**
- * The native resource, in the way of aws-cdk-lib's own: its release 2.274 has no class for the type, 2.275 is the first that has one.
- */
-class NativeLicenseServerEndpoint extends CfnResource implements ITaggableV2 {
-  public readonly cdkTagManager: TagManager;
-
-  constructor(scope: Construct, id: string, { identityProviderArn, secretId }: NativeLicenseServerEndpointProps) {
-    const tags = new TagManager(TagType.STANDARD, TYPE);
-    super(scope, id, {
-      type: TYPE,
-      properties: {
-        IdentityProviderArn: identityProviderArn,
-        LicenseServerSettings: {
-          ServerType: 'RDS_SAL',
-          ServerSettings: { RdsSalSettings: { RdsSalCredentialsProvider: { SecretsManagerCredentialsProvider: { SecretId: secretId } } } },
-        },
-      },
-    });
-    this.cdkTagManager = tags;
-    acknowledgeUnknownType(this);
-  }
-
-  /** aws-cdk-lib adds the tags of a taggable resource to its properties, in the spelling of its own classes. */
-  protected override renderProperties({ tags, ...properties }: { [name: string]: any }): { [name: string]: any } {
-    return { ...properties, Tags: renderTags(tags) };
-  }
-}
-
-const TYPE = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
-
 const ENDPOINT_ARN: Format = {
-  name: 'ARN of a license server endpoint',
+  name: 'the ARN of a license server endpoint',
   parts: [...arnParts('license-manager-user-subscriptions'), /^license-server-endpoint\/[a-zA-Z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:license-server-endpoint/<id>\'',
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.',
 };
 
 const IDENTITY_PROVIDER_ARN: Format = {
-  name: 'ARN of an identity provider',
+  name: 'the ARN of an identity provider',
   parts: [...arnParts('license-manager-user-subscriptions'), /^identity-provider\/[a-zA-Z0-9.-]{1,510}$/],
   expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/<id>\'',
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.',
 };
 
 const CREDENTIALS_ARN: Format = {
-  name: 'ARN of a secret with the credentials of a license server',
+  name: 'the ARN of a secret with the credentials of a license server',
   parts: [...arnParts('secretsmanager'), /^secret$/, new RegExp(`^${_CREDENTIALS_PREFIX}.`)],
   expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
   wayOut: 'License Manager may read no secret with another name: use LicenseServerCredentials, or copy the secret under such a name.',

@@ -1,9 +1,8 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { Construct, Dependable } from 'constructs';
-import { refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the network rules of a license server.
@@ -80,7 +79,7 @@ export interface LicenseServerNetworkProps {
  * (Kerberos password), TCP 636 (LDAPS), TCP 1024 to 65535 (dynamic RPC, Global Catalog on 3268 and 3269, Web Services on 9389).
  *
  * These are 12 inbound and 12 outbound rules of the directory for each subnet, and for `instances` 12 inbound rules of the directory and 12
- * outbound ones of their own. A security group has 60 of each unless the quota is raised: if these rules alone are more, that is warned of. A
+ * outbound ones of their own. A security group has 60 of each unless the quota is raised: if these rules alone are more, that causes a warning. A
  * prefix list counts for as many rules as it may have entries, which is not known here.
  *
  * A security group that is open to the outside gets no outbound rules. That of the license server itself is made by License Manager.

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
+import { Clock } from './support/function';
 import { describeFunction, STATUS } from './support/licenses';
 import { putAnswer } from '../../src/custom-resource/handler/answer';
 import { OperationFailed } from '../../src/custom-resource/handler/errors';
 import { handleEvent } from '../../src/custom-resource/handler/life-cycle';
 import { Log, secretsOf } from '../../src/custom-resource/handler/log';
+import { REGISTRY } from '../../src/custom-resource/handler/registry';
+import { LocalAws } from '../local-aws/local-aws';
 
 describeFunction('an answer', (bench) => {
   async function status() {
@@ -14,7 +17,7 @@ describeFunction('an answer', (bench) => {
 
   test.each(['server-error', 'cut', 'cut-after', 'late'] as const)('is put again after: %s', async (kind) => {
     const request = await status();
-    await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind, delayMs: 400 });
+    await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind });
     const { answer, error, logs } = await bench.function.request(request);
     expect(error).toBeUndefined();
     expect(answer!.Status).toBe('SUCCESS');
@@ -87,7 +90,7 @@ describeFunction('an answer', (bench) => {
 });
 
 describe('the request that carries an answer', () => {
-  const log = new Log('request', []);
+  const log = new Log('request');
   let server: Server;
   let url: string;
   const received: { method?: string; headers: IncomingMessage['headers']; body: string }[] = [];
@@ -125,15 +128,19 @@ describe('the request that carries an answer', () => {
   });
 
   test('goes by HTTPS where the URL says so', async () => {
-    const { setTimeout: original } = globalThis;
-    jest.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, delay: number) => original(callback, delay / 100)) as never);
-    await expect(putAnswer(url.replace('http:', 'https:'), answer, log)).rejects.toThrow(/SSL|EPROTO|wrong version/i);
+    const clock = new Clock(LocalAws.shared().endpoint);
+    clock.install();
+    try {
+      await expect(clock.run(() => putAnswer(url.replace('http:', 'https:'), answer, log), 60_000)).rejects.toThrow(/SSL|EPROTO|wrong version/i);
+    } finally {
+      clock.uninstall();
+    }
   });
 
   test('is made also for an error that nobody foresaw, without a stack trace', async () => {
     const event = { RequestType: 'Create', StackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/s/1', ResponseURL: url, ResourceType: STATUS };
     const get = ResourcePropertiesThatThrow();
-    await handleEvent({ ...event, get ResourceProperties() { return get(); } } as never, { awsRequestId: 'a', getRemainingTimeInMillis: () => 60_000 } as Context);
+    await handleEvent({ ...event, get ResourceProperties() { return get(); } } as never, { awsRequestId: 'a', getRemainingTimeInMillis: () => 60_000 } as Context, REGISTRY);
     expect(JSON.parse(received[0].body)).toMatchObject({ Status: 'FAILED', Reason: 'Unexpected error in the function of cdk-license-manager: TypeError: boom.' });
   });
 
@@ -147,9 +154,54 @@ describe('the request that carries an answer', () => {
   }
 });
 
-test('secrets are found in the URL, in its query and in the environment, and short texts are none', () => {
-  expect(secretsOf('https://bucket/key?Signature=short&X=1')).toEqual(['https://bucket/key?Signature=short&X=1', '?Signature=short&X=1']);
-  expect(secretsOf('no URL')).toEqual([]);
+test('secrets are found in the URL, in its query and in the environment', () => {
+  expect(secretsOf('https://bucket/key?Signature=short&X=1')).toEqual(
+    expect.arrayContaining(['https://bucket/key?Signature=short&X=1', '?Signature=short&X=1', 'short']));
+  expect(secretsOf('no URL').filter(Boolean)).toEqual(['no URL']);
+});
+
+describe('what is hidden', () => {
+  const SECRET = 'a "quoted" \\ secret/with+ü&more';
+
+  function logged(details: object): string {
+    const log = new Log('request');
+    log.hide(SECRET);
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      log.info('Message', details);
+      return write.mock.calls.map(([line]) => line).join('');
+    } finally {
+      write.mockRestore();
+    }
+  }
+
+  test.each<[string, object]>([
+    ['a value', { text: SECRET }],
+    ['a part of a value', { text: `before ${SECRET} after` }],
+    ['a value deep inside', { list: [{ text: SECRET }] }],
+    ['the text of a request in JSON', { text: JSON.stringify({ SecretString: SECRET }) }],
+    ['JSON in JSON', { text: JSON.stringify({ body: JSON.stringify({ SecretString: SECRET }) }) }],
+    ['a part of a URL', { text: `https://host/?value=${encodeURIComponent(SECRET)}` }],
+    ['base 64', { text: Buffer.from(SECRET).toString('base64') }],
+  ])('is hidden as %s', (_what, details) => {
+    const line = logged(details);
+    expect(line).not.toMatch(/quoted|secret/);
+    expect(JSON.stringify(JSON.parse(line))).toContain('***');
+  });
+
+  test('is hidden in a reason, whatever stands around it', () => {
+    const log = new Log('request');
+    log.hide(SECRET);
+    expect(log.redact(`Refused ${JSON.stringify(SECRET)}: '${SECRET}'`)).toBe('Refused "***": \'***\'');
+  });
+
+  test('is not a text of up to 3 characters, which would mutilate others', () => {
+    const log = new Log('request');
+    log.hide('lic', undefined, null, '');
+    expect(log.redact('lic-1')).toBe('lic-1');
+    log.hide('lic-');
+    expect(log.redact('lic-1')).toBe('***1');
+  });
 });
 
 describe('what to do next is told for', () => {
@@ -160,24 +212,30 @@ describe('what to do next is told for', () => {
       'This can be done by the management account of the organization only, or by the delegated administrator'],
     ['an explicit deny', 'AccessDeniedException', 'x is not authorized with an explicit deny in a service control policy',
       'The role of the stack\'s function has the permission, and a service control policy'],
-    ['a denied operation', 'AuthorizationException', 'No', 'Check that the license belongs to this account or is shared with it'],
+    ['a denied operation', 'AuthorizationException', 'No', 'Check that what it is about belongs to this account or is shared with it'],
+    ['an account that has never used License Manager', 'AuthorizationException', 'Service role not found',
+      'License Manager works with service-linked roles that do not exist in this account'],
     ['throttling', 'RateLimitExceededException', 'Too many', 'License Manager kept refusing calls as too many: deploy again when'],
     ['a quota', 'ResourceLimitExceededException', 'Too many', 'By default an account has at most 25 self-managed licenses in a Region and a resource at most 10'],
     ['a resource in the wrong state', 'InvalidResourceStateException', 'Shutting down', 'An instance that is shutting down or terminated takes no license'],
     ['licenses used up', 'LicenseUsageException', 'Not enough', 'The resource needs more licenses than are left'],
-    ['a conflict', 'ConflictException', 'Conflict', 'Something else kept changing the same license or resource'],
+    ['a conflict', 'ConflictException', 'Conflict', 'Something else kept changing the same resource'],
     ['something that does not exist', 'ResourceNotFoundException', 'Gone', 'Check that it exists in this account and Region'],
     ['a license that does not exist', 'InvalidParameterValueException', 'Invalid license configuration ARN', 'Check that it exists in this account and Region'],
     ['a fault of the service', 'ServerInternalException', 'Oops', 'License Manager did not answer as it should, nor when tried again'],
     ['a connection that fails', 'NetworkingError', 'connect ETIMEDOUT', 'if the function runs in a VPC, check that its subnets reach License Manager'],
   ])('%s', (_what, code, text, hint) => {
-    const { message } = new OperationFailed('UpdateLicenseConfiguration', 'arn', code, text, 'request-1', false);
+    const { message } = new OperationFailed({
+      service: 'License Manager', operation: 'UpdateLicenseConfiguration', resource: 'arn', code, text, requestId: 'request-1', uncertain: false,
+    });
     expect(message).toContain(`UpdateLicenseConfiguration of arn failed: ${code}: ${text.replace(/\.$/, '')} (request id request-1). `);
     expect(message).toContain(hint);
   });
 
   test('nothing but what License Manager says, where nobody knows better', () => {
-    expect(new OperationFailed('TagResource', 'arn', 'ValidationException', '', undefined, false).message)
+    expect(new OperationFailed({
+      service: 'License Manager', operation: 'TagResource', resource: 'arn', code: 'ValidationException', text: '', uncertain: false,
+    }).message)
       .toBe('TagResource of arn failed: ValidationException: no further explanation');
   });
 });

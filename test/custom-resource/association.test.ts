@@ -1,3 +1,4 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { ASSOCIATION, type Bench, describeFunction, NOTHING_CREATED } from './support/licenses';
 
 const READ = 'ListLicenseSpecificationsForResource';
@@ -264,8 +265,76 @@ describeFunction('an association', (bench) => {
     const { answer } = await create(bench, license, bench.instance());
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOTHING_CREATED });
     expect(answer!.Reason).toMatch(new RegExp(`^UpdateLicenseSpecificationsForResource of ${bench.instance()} failed: LicenseUsageException: .+ \\(request id `
-      + '[0-9a-f-]+\\)\\. The resource needs more licenses than are left, or the rules of the license do not allow it: raise licenseCount, set '
-      + 'licenseCountHardLimit to false, release what no longer needs the license, or use a resource that the rules allow\\.$'));
+      + '[0-9a-f-]+\\)\\. 0 of 1 licenses of \'windows-server\' are in use, and the resource needs more than are left, or the rules of the license do not '
+      + 'allow it: raise licenseCount, set licenseCountHardLimit to false, release what no longer needs the license, or use a resource that the rules '
+      + 'allow\\.$'));
+    expect((await bench.writes()).length).toBe(6);
     expect(await bench.associations(license)).toEqual([]);
+  });
+
+  test('is tried again when what gives licenses back has not been counted yet', async () => {
+    const license = await bench.license();
+    await bench.localAws.fault({
+      operation: 'UpdateLicenseSpecificationsForResource', kind: 'error', code: 'LicenseUsageException', message: 'No licenses are left', times: 3,
+    });
+    expect((await create(bench, license, bench.image())).answer!.Status).toBe('SUCCESS');
+    expect(await bench.associations(license)).toEqual([bench.image()]);
+  });
+
+  test('that a hard limit refuses tells what License Manager says, if the license cannot be read', async () => {
+    const license = await bench.license({ LicenseCount: 1, LicenseCountHardLimit: true });
+    await bench.localAws.fault({ operation: 'GetLicenseConfiguration', kind: 'access-denied', times: null });
+    const { answer } = await create(bench, license, bench.instance());
+    expect(answer!.Reason).toContain('LicenseUsageException: ');
+    expect(answer!.Reason).toContain('The resource needs more licenses than are left');
+  });
+
+  describe('whose delete comes because its logical id has changed', () => {
+    const TEMPLATE = (names: string[]) => JSON.stringify({
+      Resources: Object.fromEntries(names.map((name) => [name, { Type: 'AWS::SSM::Parameter', Properties: { Name: name, Type: 'String', Value: 'x' } }])),
+    });
+    let cloudFormation: CloudFormationClient;
+    let license: string;
+
+    beforeEach(async () => {
+      cloudFormation = new CloudFormationClient(bench.localAws.clientConfig);
+      license = await bench.license();
+      await bench.associate(license, bench.image());
+    });
+
+    /** A stack with a resource whose physical id is that of the association, as far as the function can see. */
+    async function stackWith(physicalId: string): Promise<string> {
+      const StackName = `stack-${Math.random().toString(36).slice(2)}`;
+      return (await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE([physicalId]) }))).StackId!;
+    }
+
+    test('takes nothing away when the stack has the same under another one', async () => {
+      const id = `${bench.image()}|${license}`;
+      const stackId = await stackWith(id);
+      const { answer, logs } = await bench.function.request({
+        type: 'Delete', resourceType: ASSOCIATION, physicalId: id, properties: { LicenseConfigurationArn: license, ResourceArn: bench.image() }, stackId,
+      });
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+      expect(await bench.associations(license)).toEqual([bench.image()]);
+      expect(logs).toContainEqual(expect.objectContaining({ message: 'Another resource of the stack is the same, so that it stays' }));
+    });
+
+    test('takes the license away when the stack has others', async () => {
+      const stackId = await stackWith(`another-${Math.random().toString(36).slice(2)}`);
+      await bench.function.request({
+        type: 'Delete', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}`, properties: {}, stackId,
+      });
+      expect(await bench.associations(license)).toEqual([]);
+    });
+
+    test('fails, and takes nothing away, when CloudFormation does not tell', async () => {
+      const stackId = await stackWith(`another-${Math.random().toString(36).slice(2)}`);
+      await bench.localAws.fault({ service: 'cloudformation', operation: 'ListStackResources', kind: 'access-denied', message: 'No', times: null });
+      const { answer } = await bench.function.request({
+        type: 'Delete', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}`, properties: {}, stackId,
+      });
+      expect(answer!.Reason).toMatch(/^ListStackResources of arn:/);
+      expect(await bench.associations(license)).toEqual([bench.image()]);
+    });
   });
 });

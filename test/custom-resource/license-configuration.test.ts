@@ -1,9 +1,15 @@
 import { LicenseManagerClient, TagResourceCommand } from '@aws-sdk/client-license-manager';
+import type { Invocation } from './support/function';
 import { type Bench, describeFunction, LICENSE, NOTHING_CREATED, RELEASED } from './support/licenses';
 
 const CREATE = 'CreateLicenseConfiguration';
 const UPDATE = 'UpdateLicenseConfiguration';
-const REMAINS = /^cdk-license-manager:remains-of:[0-9a-f]{64}$/;
+const REMAINS = 'cdk-license-manager:remains';
+/** Takes the mark off that what was never answered is found by. */
+const UNMARK = 'UntagResource';
+
+/** What CloudFormation calls what has never been answered. */
+const INVENTED = 'Licenses-License-1ABCDEFGH';
 
 const MINIMAL = { Name: 'windows-server', LicenseCountingType: 'vCPU' };
 const FULL = {
@@ -62,7 +68,7 @@ describeFunction('a license by the API', (bench) => {
         Status: 'AVAILABLE',
       },
     });
-    expect(await bench.operations()).toEqual(['ListLicenseConfigurations', CREATE]);
+    expect(await bench.operations()).toEqual(['ListLicenseConfigurations', CREATE, UNMARK]);
   });
 
   test('keeps a count of zero', async () => {
@@ -252,14 +258,14 @@ describeFunction('a license by the API', (bench) => {
     const { answer } = await create(bench, MINIMAL);
     expect(answer!.Status).toBe('SUCCESS');
     expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([answer!.PhysicalResourceId]);
-    expect(await bench.writes()).toEqual([CREATE]);
+    expect(await bench.writes()).toEqual([CREATE, UNMARK]);
   });
 
   test('whose create was cut, and that could not be looked for, is found by the delete that follows', async () => {
     await bench.localAws.fault({ operation: CREATE, kind: 'cut-after' });
     await bench.localAws.fault({ operation: 'ListLicenseConfigurations', kind: 'server-error', nth: 2, times: null });
     const { answer } = await create(bench, MINIMAL);
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: expect.stringMatching(REMAINS) });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: REMAINS });
     expect(await bench.licenses()).toHaveLength(1);
     await bench.localAws.clearFaults();
     const other = await bench.license();
@@ -267,8 +273,68 @@ describeFunction('a license by the API', (bench) => {
     expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([other]);
   });
 
-  test('with an id of somebody else is deleted without a call', async () => {
-    expect((await remove(bench, 'Licenses-License-1ABCDEFGH')).answer!.Status).toBe('SUCCESS');
-    expect(await bench.operations()).toEqual([]);
+  test('that was created and never answered is found by the delete, for which CloudFormation invents an id and a request', async () => {
+    const other = await bench.license();
+    await unanswered(() => create(bench, MINIMAL));
+    expect(await bench.licenses()).toHaveLength(2);
+    expect((await remove(bench, INVENTED)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: INVENTED });
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([other]);
   });
+
+  test('that somebody has retained stays when another create for the same resource of the stack is never answered', async () => {
+    const { answer: retained } = await create(bench, MINIMAL);
+    await unanswered(() => create(bench, MINIMAL));
+    await remove(bench, INVENTED);
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([retained!.PhysicalResourceId]);
+  });
+
+  test('of another resource of the stack stays when a create is never answered', async () => {
+    const other = { ...MINIMAL, Name: 'other' };
+    await unanswered(() => bench.function.request({ resourceType: LICENSE, properties: MINIMAL, logicalId: 'Other' }));
+    await unanswered(() => create(bench, other));
+    await remove(bench, INVENTED, other);
+    expect((await bench.licenses()).map(({ Name }) => Name)).toEqual([MINIMAL.Name]);
+  });
+
+  test('that was to replace another one and was never answered is removed by the update that rolls back', async () => {
+    const { answer } = await create(bench, MINIMAL);
+    const before = answer!.PhysicalResourceId;
+    const replacement = { ...MINIMAL, LicenseCountingType: 'Instance' };
+    await unanswered(() => update(bench, before, replacement, MINIMAL));
+    expect(await bench.licenses()).toHaveLength(2);
+    const rolledBack = await update(bench, before, MINIMAL, replacement);
+    expect(rolledBack.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: before });
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([before]);
+  });
+
+  test('that was to replace another one stays when the update after it fails before CloudFormation has deleted the old one', async () => {
+    const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+    const replacement = { ...MINIMAL, LicenseCountingType: 'Instance' };
+    const after = (await update(bench, before, replacement, MINIMAL)).answer!.PhysicalResourceId;
+    await update(bench, before, MINIMAL, replacement);
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn).sort()).toEqual([before, after].sort());
+  });
+
+  test('whose mark could not be taken off is created all the same, and the next update takes it off', async () => {
+    await bench.localAws.fault({ operation: UNMARK, kind: 'access-denied', message: 'No' });
+    const { answer, logs } = await create(bench, MINIMAL);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect(logs.filter(({ message }) => message === 'Not done after the answer')).toHaveLength(1);
+    expect(Object.keys(tagsOf((await bench.licenses())[0]))).toContain('cdk-license-manager:unanswered');
+    await update(bench, answer!.PhysicalResourceId, MINIMAL, MINIMAL);
+    expect(Object.keys(tagsOf((await bench.licenses())[0]))).not.toContain('cdk-license-manager:unanswered');
+  });
+
+  test('of which nothing was created is deleted under an invented id without a write', async () => {
+    await bench.license();
+    expect((await remove(bench, INVENTED)).answer!.Status).toBe('SUCCESS');
+    expect(await bench.writes()).toEqual([]);
+  });
+
+  /** Keeps CloudFormation from getting an answer. */
+  async function unanswered(request: () => Promise<Invocation>): Promise<void> {
+    await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind: 'server-error', times: null });
+    expect((await request()).error).toMatch(/^The answer to CloudFormation could not be put/);
+    await bench.localAws.clearFaults();
+  }
 });

@@ -59,7 +59,7 @@ const CASES: Case[] = [
     name: 'an association of an instance with a scope',
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: bench.instance(), AmiAssociationScope: 'cross-account' }),
-    reason: (bench) => `AmiAssociationScope is for AMIs, and ResourceArn '${bench.instance()}' is none. Leave AmiAssociationScope out.`,
+    reason: (bench) => `AmiAssociationScope is for AMIs, and ResourceArn '${bench.instance()}' is not one. Leave AmiAssociationScope out.`,
   },
   // Wrong ARNs
   {
@@ -83,35 +83,35 @@ const CASES: Case[] = [
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench, { partition: 'aws-us-gov' }), ResourceArn: bench.image() }),
     reason: (bench) => `LicenseConfigurationArn '${license(bench, { partition: 'aws-us-gov' })}' is in partition aws-us-gov, and the stack is in partition `
-      + 'aws. License Manager takes a self-managed license of the own partition only.',
+      + 'aws. License Manager takes a self-managed license of the same partition only.',
   },
   {
     name: 'an association with a license of another Region',
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench, { region: 'eu-central-1' }), ResourceArn: bench.image() }),
     reason: (bench) => `LicenseConfigurationArn '${license(bench, { region: 'eu-central-1' })}' is in Region eu-central-1, and the stack is in Region `
-      + `${bench.localAws.region}. License Manager takes a self-managed license of the own Region only: deploy this resource to eu-central-1.`,
+      + `${bench.localAws.region}. License Manager takes a self-managed license of the same Region only: deploy this resource to eu-central-1.`,
   },
   {
     name: 'an association with a resource of another partition',
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws-cn:ec2:us-east-1::image/ami-01234567' }),
     reason: () => "ResourceArn 'arn:aws-cn:ec2:us-east-1::image/ami-01234567' is in partition aws-cn, and the stack is in partition aws. "
-      + 'License Manager takes a resource of the own partition only.',
+      + 'License Manager takes a resource of the same partition only.',
   },
   {
     name: 'an association with a resource of another Region',
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:ec2:eu-west-1::image/ami-01234567' }),
     reason: ({ localAws }) => "ResourceArn 'arn:aws:ec2:eu-west-1::image/ami-01234567' is in Region eu-west-1, and the stack is in Region "
-      + `${localAws.region}. License Manager takes a resource of the own Region only: deploy this resource to eu-west-1.`,
+      + `${localAws.region}. License Manager takes a resource of the same Region only: deploy this resource to eu-west-1.`,
   },
   {
     name: 'an association with a resource of another account',
     type: ASSOCIATION,
     properties: (bench) => ({ LicenseConfigurationArn: license(bench), ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' }),
     reason: ({ localAws }) => "ResourceArn 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' belongs to account 111122223333, and the stack is in "
-      + `account ${localAws.account}. License Manager takes resources of the own account: deploy the association to the account of the resource, and share `
+      + `account ${localAws.account}. License Manager takes resources of the same account: deploy the association to the account of the resource, and share `
       + 'the license with it.',
   },
   // Status
@@ -187,9 +187,9 @@ const CASES: Case[] = [
     ['something else than a usage report', (bench) => license(bench), ({ localAws: { region, account } }) => 'is not the ARN of a usage report. Expected: '
       + `arn:aws:license-manager:${region}:${account}:report-generator:r-<id>`],
     ['one of another partition', (bench) => report(bench, { partition: 'aws-cn' }), () => 'is in partition aws-cn, and the stack is in partition aws. '
-      + 'License Manager takes a usage report of the own partition only'],
+      + 'License Manager takes a usage report of the same partition only'],
     ['one of another Region', (bench) => report(bench, { region: 'eu-west-1' }), ({ localAws: { region } }) => 'is in Region eu-west-1, and the stack is '
-      + `in Region ${region}. License Manager takes a usage report of the own Region only: deploy this resource to eu-west-1`],
+      + `in Region ${region}. License Manager takes a usage report of the same Region only: deploy this resource to eu-west-1`],
     ['one of another account', (bench) => report(bench, { account: '444455556666' }), ({ localAws: { account } }) => 'belongs to account 444455556666, '
       + `and the stack is in account ${account}. A usage report can be read by its owner only: deploy this resource to the account of the report`],
   ] as [string, (bench: Bench) => string, (bench: Bench) => string][]).map(([name, arn, reason]): Case => ({

@@ -9,9 +9,9 @@ import {
 } from './support/licenses';
 import {
   AmiAssociationScope, AwsManagedRuleSet, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus,
-  LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator, UsageReport,
+  LicenseCounting, LicensedResource, Provisioning, ReportFrequency, ReportGenerator, ReportGeneratorLocation, UsageReport,
 } from '../../src';
-import { ResourceTypes } from '../../src/custom-resource/contract/properties';
+import { DEFINITIONS } from '../../src/custom-resource/contract/definitions';
 
 /**
  * Actions for which the service authorization reference lists no resource type. That of ListLicenseManagerReportGenerators is the license that a
@@ -41,7 +41,7 @@ const TABLE: Record<string, Row> = {
   [STATUS]: { onAll: [], onLicense: ['GetLicenseConfiguration', 'UpdateLicenseConfiguration'] },
   [ASSOCIATION]: {
     onAll: ['ListLicenseSpecificationsForResource'],
-    onLicense: ['ListFailuresForLicenseConfigurationOperations', 'UpdateLicenseSpecificationsForResource'],
+    onLicense: ['GetLicenseConfiguration', 'ListFailuresForLicenseConfigurationOperations', 'UpdateLicenseSpecificationsForResource'],
   },
   [DISASSOCIATION]: {
     onAll: [],
@@ -61,8 +61,10 @@ const TABLE: Record<string, Row> = {
   [REPORT_LOCATION]: { onAll: [], onLicense: ['GetLicenseManagerReportGenerator'] },
 };
 
+type Step = Request & { readonly fails?: true };
+
 /** What a handler calls in the life of a resource: all that it can call. */
-const LIVES: Record<string, (bench: Bench, license: string) => Request[] | Promise<Request[]>> = {
+const LIVES: Record<string, (bench: Bench, license: string) => Step[] | Promise<Step[]>> = {
   [LICENSE]: (_bench, license) => [
     { resourceType: LICENSE, properties: { Name: 'windows-server', LicenseCountingType: 'vCPU' } },
     {
@@ -79,7 +81,13 @@ const LIVES: Record<string, (bench: Bench, license: string) => Request[] | Promi
     { resourceType: STATUS, properties: { LicenseConfigurationArn: license, Status: 'DISABLED' } },
     { type: 'Delete', resourceType: STATUS, physicalId: `${license}|status` },
   ],
-  [ASSOCIATION]: (bench, license) => [
+  [ASSOCIATION]: async (bench, license) => [
+    // Whose limit leaves nothing.
+    {
+      resourceType: ASSOCIATION,
+      properties: { LicenseConfigurationArn: await bench.license({ LicenseCount: 0, LicenseCountHardLimit: true }), ResourceArn: bench.instance() },
+      fails: true,
+    },
     { resourceType: ASSOCIATION, properties: { LicenseConfigurationArn: license, ResourceArn: bench.image(), AmiAssociationScope: 'cross-account' } },
     { type: 'Delete', resourceType: ASSOCIATION, physicalId: `${bench.image()}|${license}` },
   ],
@@ -100,7 +108,7 @@ const LIVES: Record<string, (bench: Bench, license: string) => Request[] | Promi
         oldProperties: reportOn(license, { Tags: [{ Key: 'a', Value: '1' }] }),
       },
       { type: 'Delete', resourceType: REPORT, physicalId: report },
-      { type: 'Delete', resourceType: REPORT, physicalId: 'cdk-license-manager:remains-of:nothing' },
+      { type: 'Delete', resourceType: REPORT, physicalId: 'Licenses-Report-1ABCDEFGH' },
     ];
   },
   [MANAGED_RULE_SET]: () => [
@@ -117,7 +125,7 @@ const LIVES: Record<string, (bench: Bench, license: string) => Request[] | Promi
 };
 
 test('the table has all types, and takes * only where there is no resource type', () => {
-  expect(Object.keys(TABLE).sort()).toEqual(Object.values(ResourceTypes).sort());
+  expect(Object.keys(TABLE).sort()).toEqual(Object.values(DEFINITIONS).map(({ type }) => type).sort());
   for (const { onAll, onLicense } of Object.values(TABLE)) {
     expect(onAll.filter((action) => !WITHOUT_RESOURCE.includes(action))).toEqual([]);
     expect(onLicense.filter((action) => WITHOUT_RESOURCE.includes(action))).toEqual([]);
@@ -135,7 +143,7 @@ test.each(Object.entries(TABLE))('the construct of %s permits what the table say
   });
   if (type === ASSOCIATION) {
     license.addAssociation('Image', {
-      resource: LicensedResource.machineImage('ami-0123456789abcdef0'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+      resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
     });
   }
   if ([REPORT, REPORT_LOCATION].includes(type as typeof REPORT)) {
@@ -145,7 +153,7 @@ test.each(Object.entries(TABLE))('the construct of %s permits what the table say
       }),
       provisioning: type === REPORT ? Provisioning.CUSTOM_RESOURCE : Provisioning.NATIVE,
     });
-    expect(report.reportGeneratorBucketName).toBeDefined();
+    new ReportGeneratorLocation(stack, 'Location', { reportGenerator: report });
   }
   if (type === MANAGED_RULE_SET) {
     LicenseAssetRuleSet.fromAwsManaged(stack, 'Ruleset', AwsManagedRuleSet.UBUNTU_PRO);
@@ -153,7 +161,8 @@ test.each(Object.entries(TABLE))('the construct of %s permits what the table say
   const template = Template.fromStack(stack);
   const statements = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy'].flatMap((policy) => Object.values(template.findResources(policy)))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
-  const permitted = (onEverything: boolean) => [...new Set(statements
+  const ofLicenseManager = statements.filter(({ Action }) => [Action].flat().every((action) => action.startsWith('license-manager:')));
+  const permitted = (onEverything: boolean) => [...new Set(ofLicenseManager
     .filter(({ Resource }) => (Resource === '*') === onEverything)
     .flatMap(({ Action }) => Action)
     .map((action: string) => action.replace('license-manager:', '')))].sort();
@@ -170,7 +179,7 @@ describeFunction('the handler', (bench) => {
         continue;
       }
       const { answer } = await bench.function.request(request);
-      expect(answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(answer).toMatchObject({ Status: request.fails ? 'FAILED' : 'SUCCESS' });
     }
     // A tag is written together with the license.
     const called = new Set(await bench.operations());

@@ -28,9 +28,9 @@ describe('associations', () => {
       const instance = new CfnInstance(stack, 'Instance', { imageId: IMAGE, instanceType: 'm5.large' }).with(new mixins.InstanceLicenses([launched]));
       Validations.of(instance).acknowledge({ id: 'CloudFormation-Validate::W9010', reason: 'It is an AMI that exists nowhere else.' });
       const host = new CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()), instanceType: 'm5.large' });
-      associated.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
-      associated.addAssociation('Instance', { resource: LicensedResource.instance(instance as CfnInstance) });
-      associated.addAssociation('Host', { resource: LicensedResource.host(host) });
+      associated.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
+      associated.addAssociation('Instance', { resource: LicensedResource.fromInstance(instance as CfnInstance) });
+      associated.addAssociation('Host', { resource: LicensedResource.fromHost(host) });
       for (const [name, value] of Object.entries({
         LaunchedArn: launched.licenseConfigurationArn,
         AssociatedArn: associated.licenseConfigurationArn,
@@ -76,9 +76,9 @@ describe('associations', () => {
     await aws.localAws.seed({ resources: gone.map((resource) => ({ arn: resource.arn })) });
     const result = await aws.deploy('Gone', (stack) => {
       const license = LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', arn!);
-      license.addAssociation('Image', { resource: LicensedResource.machineImageArn(gone[0].arn) });
-      license.addAssociation('Instance', { resource: LicensedResource.instanceArn(gone[1].arn) });
-      license.addAssociation('Host', { resource: LicensedResource.hostArn(gone[2].arn) });
+      license.addAssociation('Image', { resource: LicensedResource.fromMachineImageArn(gone[0].arn) });
+      license.addAssociation('Instance', { resource: LicensedResource.fromInstanceArn(gone[1].arn) });
+      license.addAssociation('Host', { resource: LicensedResource.fromHostArn(gone[2].arn) });
     });
     expect(result).toMatchObject({ succeeded: true });
     expect(await aws.associations(arn!)).toHaveLength(3);
@@ -99,7 +99,7 @@ describe('a share', () => {
 
   const share = (props: Pick<LicenseShareProps, 'principals'>) => (stack: Stack) => {
     const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() });
-    new LicenseShare(stack, 'Share', { licenseConfigurations: [license], resourceShareName: 'licenses', ...props });
+    new LicenseShare(stack, 'Share', { licenseConfigurations: [license], licenseShareName: 'licenses', ...props });
   };
   const shares = async () => (await ram().send(new GetResourceSharesCommand({ resourceOwner: 'SELF', resourceShareStatus: 'ACTIVE' }))).resourceShares!;
   const associated = async (associationType: 'PRINCIPAL' | 'RESOURCE') => {
@@ -114,7 +114,7 @@ describe('a share', () => {
   test('is visible in AWS RAM, reaches a member, changes its principals in place, and ends with its stack', async () => {
     await aws.localAws.seed({ settings: { sharingWithOrganization: true, organizationAccounts: [ACCOUNT, MEMBER] } });
 
-    expect(await aws.deploy('Shared', share({ principals: [SharePrincipal.organization(ORGANIZATION)] }))).toMatchObject({ succeeded: true });
+    expect(await aws.deploy('Shared', share({ principals: [SharePrincipal.fromOrganizationArn(ORGANIZATION)] }))).toMatchObject({ succeeded: true });
 
     const license = await aws.licenseOf('Shared');
     const [{ resourceShareArn }, ...others] = await shares();
@@ -125,7 +125,7 @@ describe('a share', () => {
     expect(await seenBy(MEMBER)).toEqual([license.LicenseConfigurationArn]);
     expect(await seenBy(STRANGER)).toEqual([]);
 
-    expect(await aws.deploy('Shared', share({ principals: [SharePrincipal.account(MEMBER)] }))).toMatchObject({ succeeded: true });
+    expect(await aws.deploy('Shared', share({ principals: [SharePrincipal.fromAccountId(MEMBER)] }))).toMatchObject({ succeeded: true });
 
     expect(await associated('PRINCIPAL')).toEqual([MEMBER]);
     expect(await seenBy(MEMBER)).toEqual([license.LicenseConfigurationArn]);
@@ -137,7 +137,7 @@ describe('a share', () => {
   });
 
   test('fails with AWS RAM\'s own text when sharing with the organization is not enabled, and leaves nothing', async () => {
-    const result = await aws.deploy('NotEnabled', share({ principals: [SharePrincipal.organization(ORGANIZATION)] }));
+    const result = await aws.deploy('NotEnabled', share({ principals: [SharePrincipal.fromOrganizationArn(ORGANIZATION)] }));
 
     expect(result.succeeded).toBe(false);
     // What the documentation of LicenseShare quotes.

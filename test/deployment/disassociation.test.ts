@@ -20,6 +20,8 @@ describe.each([Provisioning.NATIVE, Provisioning.CUSTOM_RESOURCE])('disassociate
   const license = (props: Partial<LicenseConfigurationProps> = {}) => (stack: Stack) =>
     new LicenseConfiguration(stack, 'License', { provisioning, licenseCounting: LicenseCounting.vcpus(), ...props });
   const on = { disassociateResourcesOnDelete: true };
+  /** A stack that a test leaves behind has licenses of the other type. */
+  const nameOf = (test: string) => `${test}-${provisioning}`;
 
   const deploy = async (stackName: string, props: Partial<LicenseConfigurationProps>) => {
     expect(await aws.deploy(stackName, (stack) => void license(props)(stack))).toMatchObject({ succeeded: true });
@@ -33,50 +35,53 @@ describe.each([Provisioning.NATIVE, Provisioning.CUSTOM_RESOURCE])('disassociate
     .filter(({ parameters }) => parameters.RemoveLicenseSpecifications).map(({ parameters }) => parameters);
 
   test('may be turned off and on while the license lives, and releases at its end', async () => {
-    const arn = await deploy('OnAndOff', on);
+    const stackName = nameOf('OnAndOff');
+    const arn = await deploy(stackName, on);
     await associate(arn);
     expect((await aws.license(arn)).Tags).toContainEqual(TAG);
 
     // The resource that releases is deleted, and the license is not.
-    expect(await deploy('OnAndOff', {})).toBe(arn);
+    expect(await deploy(stackName, {})).toBe(arn);
 
-    expect(await aws.stackStatus('OnAndOff')).toBe('UPDATE_COMPLETE');
-    expect(await aws.physicalIds('OnAndOff', DISASSOCIATION)).toEqual([]);
+    expect(await aws.stackStatus(stackName)).toBe('UPDATE_COMPLETE');
+    expect(await aws.physicalIds(stackName, DISASSOCIATION)).toEqual([]);
     expect((await aws.license(arn)).Tags).not.toContainEqual(TAG);
     expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
     expect(await releases()).toEqual([]);
 
-    expect(await deploy('OnAndOff', on)).toBe(arn);
+    expect(await deploy(stackName, on)).toBe(arn);
 
     expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
-    expect(await aws.destroy('OnAndOff')).toMatchObject({ succeeded: true });
+    expect(await aws.destroy(stackName)).toMatchObject({ succeeded: true });
     expect(await releases()).toEqual([{ ResourceArn: IMAGE_ARN, RemoveLicenseSpecifications: [{ LicenseConfigurationArn: arn }] }]);
     expect(await aws.licenses()).toEqual([]);
-    expect(await aws.stackStatus('OnAndOff')).toBeUndefined();
+    expect(await aws.stackStatus(stackName)).toBeUndefined();
   });
 
   test('releases nothing when the deployment that turns it on fails', async () => {
-    const arn = await deploy('RolledBack', {});
+    const stackName = nameOf('RolledBack');
+    const arn = await deploy(stackName, {});
     await associate(arn);
 
-    const result = await aws.deploy('RolledBack', (stack) => {
+    const result = await aws.deploy(stackName, (stack) => {
       // The association waits for the resource that releases, which has been created when the association fails.
-      license(on)(stack).addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') });
+      license(on)(stack).addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') });
     });
 
     expect(result.succeeded).toBe(false);
-    expect(await aws.stackStatus('RolledBack')).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await aws.events('RolledBack')).toContainEqual(expect.objectContaining({ ResourceType: DISASSOCIATION, ResourceStatus: 'DELETE_COMPLETE' }));
+    expect(await aws.stackStatus(stackName)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await aws.events(stackName)).toContainEqual(expect.objectContaining({ ResourceType: DISASSOCIATION, ResourceStatus: 'DELETE_COMPLETE' }));
     expect((await aws.license(arn)).Tags).not.toContainEqual(TAG);
     expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
     expect(await releases()).toEqual([]);
   });
 
   test('releases the old license when the license is replaced', async () => {
-    const old = await deploy('Replaced', on);
+    const stackName = nameOf('Replaced');
+    const old = await deploy(stackName, on);
     await associate(old);
 
-    const arn = await deploy('Replaced', { ...on, licenseCounting: LicenseCounting.cores() });
+    const arn = await deploy(stackName, { ...on, licenseCounting: LicenseCounting.cores() });
 
     expect(arn).not.toBe(old);
     expect(await aws.licenses()).toEqual([arn]);

@@ -175,7 +175,7 @@ test('it is as it was after an update that fails half-way', async () => {
     changeInPlace(stack);
     const association = new LicenseConfigurationAssociation(stack, 'Refused', {
       licenseConfiguration: stack.node.findChild('WindowsServer') as LicenseConfiguration,
-      resource: LicensedResource.machineImage('ami-00000000000000bad'),
+      resource: LicensedResource.fromMachineImageId('ami-00000000000000bad'),
     });
     // Last of all.
     association.node.addDependency(...stack.node.children.filter((it) => it !== association && it.node.id !== 'CdkLicenseManager'));

@@ -20,12 +20,13 @@ const license = (stack: Stack, props: Partial<LicenseConfigurationProps> = {}) =
 });
 const withAssociation = (stack: Stack, props: Partial<LicenseConfigurationProps> = {}) => {
   const it = license(stack, props);
-  it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
+  it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
 };
 const ofType = (stack: Stack, type: string) =>
   stack.node.findAll().filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.cfnResourceType === type);
-const customResources = (stack: Stack) =>
-  stack.node.findAll().filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.cfnResourceType.startsWith('Custom::'));
+/** The license, which is the L1 of the native type, and what else the function does. */
+const customResources = (stack: Stack) => stack.node.findAll().filter((it): it is CfnResource =>
+  CfnResource.isCfnResource(it) && /^(Custom::|AWS::LicenseManager::LicenseConfiguration$)/.test(it.cfnResourceType));
 
 describe('a function that cannot start', () => {
   const TIMED_OUT = /^Custom resource 'License\w+' timed out after 3s/;
@@ -105,7 +106,7 @@ describe('a permission that is missing', () => {
       expect(more).toEqual([]);
       expect(reason).toMatch(new RegExp(
         `^${operation} of \\S+ failed: AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/\\S+ is not authorized to ` +
-        `perform: ${action} on resource: \\S+ because no identity-based policy allows the ${action} action\\. Check that the license belongs to ` +
+        `perform: ${action} on resource: \\S+ because no identity-based policy allows the ${action} action\\. Check that what it is about belongs to ` +
         'this account or is shared with it, that nobody changed the policies of the role of the stack\'s function, and that no service control ' +
         'policy or permissions boundary denies the operation\\.$'));
       expect(result.output).toContain(reason);
@@ -133,8 +134,8 @@ describe('License Manager', () => {
 
     const result = await aws.deploy('Failing', (stack) => {
       const it = license(stack, { licenseCount: 128 });
-      it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
-      it.addAssociation('OtherImage', { resource: LicensedResource.machineImage('ami-0fedcba9876543210') });
+      it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
+      it.addAssociation('OtherImage', { resource: LicensedResource.fromMachineImageId('ami-0fedcba9876543210') });
     });
 
     expect(result.succeeded).toBe(false);

@@ -78,10 +78,10 @@ test('a group is deployed with a host and an instance on it, changes its license
     }
     if (placed) {
       const instance = new CfnInstance(stack, 'Instance', { imageId: IMAGE, instanceType: 'm5.large' });
-      instance.with(new mixins.HostResourceGroupPlacement(group));
+      instance.with(new mixins.InstanceHostPlacement(group));
       Validations.of(instance).acknowledge({ id: 'CloudFormation-Validate::W9010', reason: 'It is an AMI that exists nowhere else.' });
     }
-    new CfnLaunchTemplate(stack, 'LaunchTemplate', { launchTemplateData: { instanceType: 'm5.large' } }).with(new mixins.HostResourceGroupPlacement(group));
+    new CfnLaunchTemplate(stack, 'LaunchTemplate', { launchTemplateData: { instanceType: 'm5.large' } }).with(new mixins.LaunchTemplateHostPlacement(group));
     for (const [name, value] of Object.entries({ Arn: group.hostResourceGroupArn, Name: group.hostResourceGroupName, HostId: member.ref })) {
       new CfnOutput(stack, name, { value });
     }
@@ -201,7 +201,7 @@ test('a member of the organization launches into a group that is shared with it,
   const define = (shared: boolean) => (stack: Stack) => {
     const group = groupIn(stack, { autoAllocateHosts: true, autoReleaseHosts: true });
     if (shared) {
-      new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.account(MEMBER)] });
+      new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.fromAccountId(MEMBER)] });
     }
   };
   expect(await aws.deploy('Shared', define(false))).toMatchObject({ succeeded: true });

@@ -31,7 +31,7 @@ const issue = (props: Partial<LicenseProps> = {}, principal = '444455556666', al
     consumptionConfiguration: ConsumptionConfiguration.borrow({ maxTimeToLive: Duration.days(1) }),
     ...props,
   });
-  const grant = license.addGrant('Grant', { principal: GrantPrincipal.account(principal), allowedOperations });
+  const grant = license.addGrant('Grant', { principal: GrantPrincipal.fromAccountId(principal), allowedOperations });
   new CfnOutput(stack, 'Versions', { value: `${license.licenseVersion} ${grant.grantVersion}` });
   return license;
 };
@@ -150,7 +150,7 @@ test('a license whose ARN another stack imports is not replaced, and stays as it
   };
   const made = await deploy('Exporting', exporting('example'));
   expect(await aws.deploy('Importing', (stack) => {
-    License.fromLicenseArn(stack, 'License', Fn.importValue('license')).addGrant('Grant', { principal: GrantPrincipal.account('555566667777') });
+    License.fromLicenseArn(stack, 'License', Fn.importValue('license')).addGrant('Grant', { principal: GrantPrincipal.fromAccountId('555566667777') });
   })).toMatchObject({ succeeded: true });
   const before = await left();
 

@@ -30,7 +30,7 @@ export function describeLicenseConfiguration(provisioning: Provisioning): void {
   });
   const withAssociation = (stack: Stack, props: Partial<LicenseConfigurationProps> = {}) => {
     const it = license(stack, props);
-    it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
+    it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
     return it;
   };
 
@@ -106,7 +106,7 @@ export function describeLicenseConfiguration(provisioning: Provisioning): void {
 
       const result = await aws.deploy('LifeCycle', (stack) => {
         const it = license(stack, { licenseCounting: CHANGED, licenseCount: 500 });
-        it.addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') });
+        it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') });
       });
 
       expect(result.succeeded).toBe(false);

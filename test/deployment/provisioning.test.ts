@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Deployment, useDeployment } from './deployment';
 import {
   ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning, ProvisioningInjector,
@@ -26,7 +26,12 @@ describe('a Region that the CloudFormation type has not reached', () => {
   });
 
   test('refuses the native type', async () => {
-    const result = await far.deploy('Native', license);
+    // aws-cdk-lib says so before anything is deployed; whoever does not believe it is told by CloudFormation.
+    expect(() => far.synthesize('Native', license)).toThrow("Resource type 'AWS::LicenseManager::LicenseConfiguration' does not exist in 'eu-west-1'");
+    const result = await far.deploy('Native', (stack) => {
+      license(stack);
+      Validations.of(stack).acknowledge({ id: 'CloudFormation-Validate::F3006', reason: 'CloudFormation is to be asked.' });
+    });
 
     expect(result.succeeded).toBe(false);
     expect(result.output).toContain('Unrecognized resource types: [AWS::LicenseManager::LicenseConfiguration]');
@@ -50,8 +55,8 @@ describe('the move from a custom resource to the native type', () => {
   const license = (stack: Stack, props: Partial<LicenseConfigurationProps>) => new LicenseConfiguration(stack, 'Database', {
     licenseConfigurationName: 'database', licenseCounting: LicenseCounting.vcpus(), licenseCount: 64, ...props,
   });
-  const use = (it: ILicenseConfiguration) => {
-    it.addAssociation('Image', { resource: LicensedResource.machineImage(IMAGE) });
+  const use = (it: ILicenseConfiguration, associations = RemovalPolicy.DESTROY) => {
+    it.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) }).applyRemovalPolicy(associations);
     it.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 });
   };
 
@@ -76,14 +81,14 @@ describe('the move from a custom resource to the native type', () => {
     // 1. Keep it.
     const retained = await aws.deploy('Moving', (stack) => use(license(stack, {
       provisioning: Provisioning.CUSTOM_RESOURCE, removalPolicy: RemovalPolicy.RETAIN,
-    })));
+    }), RemovalPolicy.RETAIN));
     expect(retained).toMatchObject({ succeeded: true });
     await unchanged();
 
     // 2. Let go of it.
     const released = await aws.deploy('Moving', (stack) => use(LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Database', {
       licenseConfigurationArn: arn, licenseCounting: LicenseCounting.vcpus(),
-    })));
+    }), RemovalPolicy.RETAIN));
     expect(released).toMatchObject({ succeeded: true });
     expect(await aws.physicalIds('Moving', 'Custom::LicenseManagerLicenseConfiguration')).toEqual([]);
     await unchanged();

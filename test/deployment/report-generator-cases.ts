@@ -7,8 +7,9 @@ import type { Deployment } from './deployment';
 import { useDeployment } from './deployment';
 import {
   LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicensedResource, mixins, Provisioning, ReportFrequency,
-  ReportGenerator, ReportGeneratorProps, UsageReport,
+  ReportGenerator, ReportGeneratorLocation, ReportGeneratorProps, UsageReport,
 } from '../../src';
+import { UNANSWERED } from '../../src/custom-resource/contract/tags';
 
 const { SUMMARY, USAGE } = LicenseConfigurationReportType;
 const REPORT_TYPES = ['AWS::LicenseManager::ReportGenerator', 'Custom::LicenseManagerReportGenerator'];
@@ -55,15 +56,16 @@ export function describeReportGenerator(provisioning: Provisioning): void {
       report: UsageReport.licenseConfigurations({ licenseConfigurations: [license], types, frequency }),
       ...props,
     });
+    const location = new ReportGeneratorLocation(stack, 'Location', { reportGenerator: report });
     const outputs = {
       Arn: report.reportGeneratorArn,
       Created: report.reportGeneratorCreateTime,
       Account: report.reportGeneratorCreatorAccount,
-      Bucket: report.reportGeneratorBucketName,
-      KeyPrefix: report.reportGeneratorKeyPrefix,
+      Bucket: location.bucketName,
+      KeyPrefix: location.keyPrefix,
     };
     Object.entries(outputs).forEach(([name, value]) => new CfnOutput(stack, name, { value }));
-    return { license, report };
+    return { license, location, report };
   };
 
   describe(`the life of a report generator, provisioned as ${provisioning}:`, () => {
@@ -71,9 +73,11 @@ export function describeReportGenerator(provisioning: Provisioning): void {
 
     test('it is deployed as declared, with its tags, and tells where its reports go', async () => {
       const result = await aws.deploy('Life', (stack) => {
-        const { report } = define(stack, { props: { description: 'For the auditor' } });
+        const { report, location } = define(stack, { props: { description: 'For the auditor' } });
         Tags.of(report).add('cost-center', '4711');
-        report.grants.read(new Role(stack, 'Auditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+        const auditor = new Role(stack, 'Auditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+        report.grants.read(auditor);
+        location.grants.read(auditor);
       });
 
       expect(result).toMatchObject({ succeeded: true });
@@ -138,7 +142,10 @@ export function describeReportGenerator(provisioning: Provisioning): void {
       expect(after.LicenseManagerReportGeneratorArn).toBe(before.LicenseManagerReportGeneratorArn);
       expect(after.ReportContext).toEqual({ licenseConfigurationArns: [LicenseConfigurationArn] });
       expect(before.ReportContext).not.toEqual(after.ReportContext);
-      expect((await aws.writes()).filter(write => !write.startsWith('Create'))).toEqual(['UpdateLicenseManagerReportGenerator', 'DeleteLicenseConfiguration']);
+      // When CloudFormation knows of the new license, the mark of a create without an answer is taken off.
+      const marks = (await aws.localAws.calls({ operation: 'UntagResource' })).map(({ parameters }) => parameters.TagKeys);
+      expect(marks).toEqual(provisioning === Provisioning.NATIVE ? [] : [[UNANSWERED]]);
+      expect((await aws.writes()).filter(write => !/^(Create|Untag)/.test(write))).toEqual(['UpdateLicenseManagerReportGenerator', 'DeleteLicenseConfiguration']);
     });
 
     test('it is left as it was by an update of which something else is refused', async () => {
@@ -147,7 +154,7 @@ export function describeReportGenerator(provisioning: Provisioning): void {
 
       const result = await aws.deploy('Life', (stack) => {
         const { license, report } = define(stack, { types: [USAGE], props: { reportGeneratorName: 'renamed', description: 'd' } });
-        license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-00000000000000bad') }).node.addDependency(report);
+        license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') }).node.addDependency(report);
       });
 
       expect(result.succeeded).toBe(false);
@@ -168,7 +175,7 @@ export function describeReportGenerator(provisioning: Provisioning): void {
         });
         new Bucket(stack, 'Bucket', {
           bucketName: `aws-license-manager-service-${stack.account}`, removalPolicy: RemovalPolicy.DESTROY,
-        }).with(new mixins.LicenseManagerBucket());
+        }).with(new mixins.BucketLicenseManagerReports());
       });
       expect(kept).toMatchObject({ succeeded: true });
       expect(await aws.physicalIds('Kept', 'AWS::S3::Bucket')).toEqual([`aws-license-manager-service-${aws.localAws.account}`]);

@@ -5,7 +5,6 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { useDeployment } from './deployment';
 import { callJson } from './requests';
 import { LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
-import { acknowledgeUnknownType } from '../../src/private/finding/acknowledgement';
 
 jest.setTimeout(300_000);
 
@@ -64,7 +63,6 @@ describe('the life of subscriptions', () => {
     }
     if (variant.bad) {
       const refused = new CfnLicenseConfiguration(stack, 'Refused', { name: 'refused', licenseCountingType: 'Core', licenseRules: ['#no=1'] });
-      acknowledgeUnknownType(refused);
       refused.node.addDependency(redHat, server);
     }
     new CfnOutput(stack, 'Status', { value: redHat.subscriptionProviderStatus });

@@ -58,7 +58,7 @@ test('an L1 has permissions too', () => {
   });
 });
 
-test('a grantee of another account is warned of', () => {
+test('a grantee of another account causes a warning', () => {
   Grant.fromGrantArn(stack, 'Received', GRANT_ARN).grants.accept(new AccountPrincipal('777788889999'));
   Annotations.fromStack(stack).hasWarning('/Stack/Received', Match.stringLikeRegexp(
     'A grant on the grant \'Stack/Received\' is to a principal of account \'777788889999\', and the stack is in account \'444455556666\''));

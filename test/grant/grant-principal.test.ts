@@ -10,38 +10,38 @@ const rootOf = (account: unknown) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::P
 
 describe('how License Manager names', () => {
   test('an account: by its root user, in the partition of the stack', () => {
-    expect(render(GrantPrincipal.account('444455556666'))).toEqual({
+    expect(render(GrantPrincipal.fromAccountId('444455556666'))).toEqual({
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:root']],
     });
-    expect(render(GrantPrincipal.account(Token.asString({ Ref: 'Account' })))).toEqual(rootOf([{ Ref: 'Account' }]));
+    expect(render(GrantPrincipal.fromAccountId(Token.asString({ Ref: 'Account' })))).toEqual(rootOf([{ Ref: 'Account' }]));
   });
 
   test.each([ORGANIZATION, ORGANIZATION.replace('aws', 'aws-us-gov'), `arn:${Aws.PARTITION}:organizations::${Aws.ACCOUNT_ID}:organization/o-abcde12345`])(
     'an organization: %s', (arn) => {
-      expect(render(GrantPrincipal.organization(arn))).toEqual(stack.resolve(arn));
+      expect(render(GrantPrincipal.fromOrganizationArn(arn))).toEqual(stack.resolve(arn));
     });
 
   test('an organizational unit', () => {
-    expect(render(GrantPrincipal.organizationalUnit(UNIT))).toBe(UNIT);
+    expect(render(GrantPrincipal.fromOrganizationalUnitArn(UNIT))).toBe(UNIT);
   });
 });
 
 describe('what is refused', () => {
-  const WAY_OUT = 'For an organization or an organizational unit, use GrantPrincipal.organization() or .organizationalUnit().';
+  const WAY_OUT = 'For an organization or an organizational unit, use GrantPrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().';
 
   test.each(['44445555666', '4444555566667', 'o-abcde12345', 'arn:aws:iam::444455556666:root'])('%s as an account', (id) => {
-    expect(() => render(GrantPrincipal.account(id))).toThrow(`Stack: '${id}' is no account id: expected 12 digits. ${WAY_OUT}`);
+    expect(() => render(GrantPrincipal.fromAccountId(id))).toThrow(`Stack: '${id}' is not an account id: expected 12 digits. ${WAY_OUT}`);
   });
 
   test('an organization by its id, or as a unit', () => {
     for (const value of ['o-abcde12345', UNIT]) {
-      expect(() => render(GrantPrincipal.organization(value))).toThrow(`Stack: '${value}' is no ARN of an organization: expected`);
+      expect(() => render(GrantPrincipal.fromOrganizationArn(value))).toThrow(`Stack: '${value}' is not the ARN of an organization: expected`);
     }
   });
 
   test('a unit by its id, or as an organization', () => {
     for (const value of ['ou-abcd-12345678', ORGANIZATION]) {
-      expect(() => render(GrantPrincipal.organizationalUnit(value))).toThrow(`Stack: '${value}' is no ARN of an organizational unit: expected`);
+      expect(() => render(GrantPrincipal.fromOrganizationalUnitArn(value))).toThrow(`Stack: '${value}' is not the ARN of an organizational unit: expected`);
     }
   });
 });

@@ -28,7 +28,7 @@ beforeEach(() => {
 function grant(props: Partial<GrantProps> = {}, of = stack) {
   return new Grant(of, 'Grant', {
     license: of.node.tryFindChild('License') as License ?? License.fromLicenseArn(of, 'License', LICENSE_ARN),
-    principal: GrantPrincipal.account(CUSTOMER),
+    principal: GrantPrincipal.fromAccountId(CUSTOMER),
     ...props,
   });
 }
@@ -72,7 +72,7 @@ describe('what is sent', () => {
 
   test('everything', () => {
     const construct = grant({
-      grantName: 'customer', principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations: [CREATE_TOKEN], removalPolicy: RemovalPolicy.RETAIN,
+      grantName: 'customer', principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations: [CREATE_TOKEN], removalPolicy: RemovalPolicy.RETAIN,
     });
     Tags.of(construct).add('cost-center', '1');
     template().hasResource(TYPE, {
@@ -156,7 +156,7 @@ describe('a change that no version can hold', () => {
   };
 
   test('of the principal or the license makes another grant', () => {
-    expect(idOf({ principal: GrantPrincipal.account('777788889999') })).not.toBe(idOf({}));
+    expect(idOf({ principal: GrantPrincipal.fromAccountId('777788889999') })).not.toBe(idOf({}));
     const other = License.fromLicenseArn(new Stack(), 'Other', LICENSE_ARN.replace(/f$/, 'e'));
     expect(idOf({ license: other })).not.toBe(idOf({}));
   });
@@ -183,13 +183,14 @@ describe('what is refused', () => {
     ['an operation twice', { allowedOperations: [CREATE_TOKEN, CREATE_TOKEN] },
       'Stack/Grant: \'CreateToken\' is in allowedOperations twice: a grant allows an operation once. Name it once.'],
     ['an operation that is none', { allowedOperations: ['CheckOutLicense' as AllowedOperation] },
-      'Stack/Grant: \'CheckOutLicense\' in allowedOperations is no operation of a license: CloudFormation takes \'ListPurchasedLicenses\', \'CheckoutLicense\', '],
-    ['the right to grant, of an organization', { principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations: [CREATE_GRANT] },
+      'Stack/Grant: a member of allowedOperations is \'CheckOutLicense\': it has to be \'ListPurchasedLicenses\', \'CheckoutLicense\', ' +
+      '\'CheckoutBorrowLicense\', \'CheckInLicense\', \'ExtendConsumptionLicense\', \'CreateGrant\' or \'CreateToken\'. Correct it.'],
+    ['the right to grant, of an organization', { principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations: [CREATE_GRANT] },
       `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${ORGANIZATION}': the accounts of an organization or an ` +
       'organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.'],
-    ['the right to grant, of a unit', { principal: GrantPrincipal.organizationalUnit(UNIT), allowedOperations: [CREATE_GRANT] },
+    ['the right to grant, of a unit', { principal: GrantPrincipal.fromOrganizationalUnitArn(UNIT), allowedOperations: [CREATE_GRANT] },
       `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${UNIT}'`],
-    ['a principal of another form', { principal: GrantPrincipal.account('customer') }, 'Stack/Grant: \'customer\' is no account id: expected 12 digits.'],
+    ['a principal of another form', { principal: GrantPrincipal.fromAccountId('customer') }, 'Stack/Grant: \'customer\' is not an account id: expected 12 digits.'],
     ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT },
       'Stack/Grant: removalPolicy is \'snapshot\': there are no snapshots of a grant. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_, props, message) => {
@@ -205,12 +206,12 @@ describe('what is refused', () => {
 
   test('not all operations but the right to grant, of an organization', () => {
     const allowedOperations = Object.values(AllowedOperation).filter(operation => operation !== CREATE_GRANT);
-    expect(() => grant({ principal: GrantPrincipal.organization(ORGANIZATION), allowedOperations })).not.toThrow();
+    expect(() => grant({ principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations })).not.toThrow();
   });
 
   test('not a list of operations that is a token', () => {
     const list = new CfnParameter(stack, 'Operations', { type: 'CommaDelimitedList' }).valueAsList as AllowedOperation[];
-    grant({ allowedOperations: list, principal: GrantPrincipal.account(Token.asString({ Ref: 'AWS::AccountId' })) });
+    grant({ allowedOperations: list, principal: GrantPrincipal.fromAccountId(Token.asString({ Ref: 'AWS::AccountId' })) });
     template().hasResourceProperties(TYPE, { AllowedOperations: { Ref: 'Operations' } });
   });
 
@@ -222,8 +223,8 @@ describe('what is refused', () => {
   });
 });
 
-describe('what is warned of', () => {
-  test.each([GrantPrincipal.organization(ORGANIZATION.replace(ACCOUNT, '999900001111')), GrantPrincipal.organizationalUnit(UNIT.replace(ACCOUNT, '999900001111'))])(
+describe('what causes a warning', () => {
+  test.each([GrantPrincipal.fromOrganizationArn(ORGANIZATION.replace(ACCOUNT, '999900001111')), GrantPrincipal.fromOrganizationalUnitArn(UNIT.replace(ACCOUNT, '999900001111'))])(
     'an organization that another account manages', (principal) => {
       grant({ principal });
       Annotations.fromStack(stack).hasWarning('/Stack/Grant',
@@ -242,7 +243,7 @@ describe('what is warned of', () => {
   });
 
   test('a grant to the own account', () => {
-    grant({ principal: GrantPrincipal.account(ACCOUNT) });
+    grant({ principal: GrantPrincipal.fromAccountId(ACCOUNT) });
     Annotations.fromStack(stack).hasWarning('/Stack/Grant',
       'The principal is the account \'111122223333\' of the stack: it has the license already, and needs no grant. Grant to another account, or let ' +
       'its roles use the license by license.grants. [ack: cdk-license-manager:grantToOwnAccount]');
@@ -250,9 +251,9 @@ describe('what is warned of', () => {
 
   test('a second grant of a license to the same principal, and to another one is not', () => {
     const license = issue(stack);
-    license.addGrant('One', { principal: GrantPrincipal.account(CUSTOMER) });
-    license.addGrant('Other', { principal: GrantPrincipal.account('777788889999') });
-    license.addGrant('Two', { principal: GrantPrincipal.account(CUSTOMER), allowedOperations: [CREATE_TOKEN] });
+    license.addGrant('One', { principal: GrantPrincipal.fromAccountId(CUSTOMER) });
+    license.addGrant('Other', { principal: GrantPrincipal.fromAccountId('777788889999') });
+    license.addGrant('Two', { principal: GrantPrincipal.fromAccountId(CUSTOMER), allowedOperations: [CREATE_TOKEN] });
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/License/Two',
       `License 'Stack/License' is granted to '${CUSTOMER}' by 'Stack/License/One' already. Allow all operations by one grant. ` +
       '[ack: cdk-license-manager:licenseGrantedTwice]']]);
@@ -313,12 +314,12 @@ describe('what is warned of', () => {
   });
 
   test('nothing, where accounts are not known to differ', () => {
-    grant({ principal: GrantPrincipal.organization(`arn:aws:organizations::${Aws.ACCOUNT_ID}:organization/o-abcde12345`) });
+    grant({ principal: GrantPrincipal.fromOrganizationArn(`arn:aws:organizations::${Aws.ACCOUNT_ID}:organization/o-abcde12345`) });
     new Grant(stack, 'Own', {
-      license: stack.node.findChild('License') as License, principal: GrantPrincipal.account(CUSTOMER), allowedOperations: [CREATE_GRANT],
+      license: stack.node.findChild('License') as License, principal: GrantPrincipal.fromAccountId(CUSTOMER), allowedOperations: [CREATE_GRANT],
     });
     new Grant(stack, 'Use', {
-      license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')), principal: GrantPrincipal.account(CUSTOMER),
+      license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')), principal: GrantPrincipal.fromAccountId(CUSTOMER),
     });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
@@ -328,9 +329,9 @@ describe('what is warned of', () => {
     const big = new Stack(new App({ analyticsReporting: false }), 'Big', { env: { account: ACCOUNT, region: 'us-east-1' } });
     const license = License.fromLicenseArn(big, 'License', LICENSE_ARN);
     const other = License.fromLicenseArn(big, 'Other', LICENSE_ARN.replace(/f$/, 'e'));
-    const customer = (index: number) => GrantPrincipal.account(String(444455556666 + index));
+    const customer = (index: number) => GrantPrincipal.fromAccountId(String(444455556666 + index));
     const found = Array.from({ length: count }, (_, index) => license.addGrant(`Grant${index}`, { principal: customer(index) }))
-      .concat(other.addGrant('Grant', { principal: GrantPrincipal.account(CUSTOMER) }))
+      .concat(other.addGrant('Grant', { principal: GrantPrincipal.fromAccountId(CUSTOMER) }))
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data));
     expect(found).toEqual(warnings === 0 ? [] : [
       'The app has more than 2000 grants of license \'Big/License\', which is as many as a license can have. Grant it to an organization or ' +
@@ -347,14 +348,18 @@ describe('a grant that exists', () => {
   });
 
   test.each([
-    [`${GRANT_ARN}0`, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
-    [GRANT_ARN.slice(0, -1), 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
+    [`${GRANT_ARN}:1`, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
+    [GRANT_ARN.slice(0, GRANT_ARN.lastIndexOf(':') + 1), 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [LICENSE_ARN, 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'],
     [GRANT_ARN.replace(':grant:', ':grant/'), `The id follows a colon, not a slash: '${GRANT_ARN}'.`],
   ])('is not imported by %s', (arn, wayOut) => {
     expect(() => Grant.fromGrantArn(stack, 'Grant', arn)).toThrow(
-      `Stack: '${arn}', for 'Grant', is no ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:g-' and 32 letters and ` +
-      `digits. ${wayOut}`);
+      `Stack: '${arn}', for 'Grant', is not the ARN of a grant: expected 'arn:<partition>:license-manager::<account>:grant:<id>'. ${wayOut}`);
+  });
+
+  test('is imported whatever form its id has', () => {
+    const arn = `arn:aws:license-manager::${ACCOUNT}:grant:new/form-1`;
+    expect(Grant.fromGrantArn(stack, 'Grant', arn).grantArn).toBe(arn);
   });
 
   test.each(['aws-us-gov', 'aws-cn', Aws.PARTITION])('may be in any partition: %s', (partition) => {

@@ -71,7 +71,7 @@ describe('only certain licenses', () => {
     Annotations.fromStack(stack).hasNoWarning('/Stack/Hosts', Match.anyValue());
   });
 
-  test.each([11, 12])('%d are warned of', count => {
+  test.each([11, 12])('%d cause a warning', count => {
     only(...makeMany(count));
 
     Annotations.fromStack(stack).hasWarning('/Stack/Hosts',

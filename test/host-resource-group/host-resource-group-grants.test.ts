@@ -96,7 +96,7 @@ test('an L1 has the same grants', () => {
   expect(statements()).toEqual([{ Effect: 'Allow', Action: 'ec2:RunInstances', Resource: { 'Fn::GetAtt': ['Group', 'Arn'] } }]);
 });
 
-test('a grantee of another account is warned of', () => {
+test('a grantee of another account causes a warning', () => {
   HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', ARN).grants.read(new AccountPrincipal('444455556666'));
 
   Annotations.fromStack(stack).hasWarning('/Stack/Hosts',

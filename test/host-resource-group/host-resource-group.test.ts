@@ -78,7 +78,7 @@ describe('the configuration', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each([[true, undefined], [true, false]])('hosts that are allocated and never released are warned of (%s, %s)', (autoAllocateHosts, autoReleaseHosts) => {
+  test.each([[true, undefined], [true, false]])('hosts that are allocated and never released cause a warning (%s, %s)', (autoAllocateHosts, autoReleaseHosts) => {
     make({ autoAllocateHosts, autoReleaseHosts });
 
     Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
@@ -292,7 +292,7 @@ describe('hosts', () => {
 
   test.each(['i-0123456789abcdef0', 'h-0123456', 'h-012345678', 'h-0123456789abcdef', 'h-0123456789abcdefg', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
     expect(() => make().addHostId(id)).toThrow(
-      `Stack/Hosts: '${id}' is no id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.`);
+      `Stack/Hosts: '${id}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.`);
   });
 
   test('an ARN as an id is refused', () => {
@@ -304,7 +304,7 @@ describe('hosts', () => {
     HOST_ARN.replace('us-east-1', ''), 'arn:aws:ec2',
   ])('the ARN \'%s\' is refused', arn => {
     expect(() => make().addHostArn(arn)).toThrow(
-      `Stack/Hosts: '${arn}' is no ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or ` +
+      `Stack/Hosts: '${arn}' is not the ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or ` +
       '17 hexadecimal digits. Take it from the EC2 console.');
   });
 
@@ -390,7 +390,7 @@ describe('hosts', () => {
     expect(group().Properties.Resources).toHaveLength(2);
   });
 
-  test.each(WAYS)('a Mac that is not retained is warned of: %s', (_, add) => {
+  test.each(WAYS)('a Mac that is not retained causes a warning: %s', (_, add) => {
     add(make(), host('Mac', { instanceType: 'mac2.metal' }));
 
     Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
@@ -410,14 +410,14 @@ describe('hosts', () => {
   describe('that an instance of the app names', () => {
     const launch = (hostId?: string) => new CfnInstance(stack, 'Instance', { imageId: 'ami-0123456789abcdef0', hostId });
 
-    test.each(WAYS)('is warned of, also if the instance comes later: %s', (_, add) => {
+    test.each(WAYS)('causes a warning, also if the instance comes later: %s', (_, add) => {
       const member = host();
       add(make(), member);
       launch(member.ref);
 
       Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
         'Instance \'Stack/Instance\' names host \'Stack/Host\', which is in the group: nothing can be launched directly onto it. If it does not run yet, ' +
-        'leave the host out, and use mixins.HostResourceGroupPlacement. [ack: cdk-license-manager:directLaunchOntoHost]');
+        'leave the host out, and use mixins.InstanceHostPlacement. [ack: cdk-license-manager:directLaunchOntoHost]');
     });
 
     test.each([undefined, 'h-0fedcba9876543210', Fn.importValue('host')])('is not, if it is another one or not known: %s', hostId => {
@@ -433,7 +433,7 @@ describe('hosts', () => {
       `Host '${name}' is in host resource group 'Stack/Hosts', too: it is not documented that a host can be in two groups, and the deployment of the ` +
       'second one may fail. Add it to one of the two. [ack: cdk-license-manager:hostInTwoGroups]';
 
-    test.each(WAYS)('are warned of: %s', (_, add) => {
+    test.each(WAYS)('cause a warning: %s', (_, add) => {
       const member = host();
       make().addHost(member);
       add(other(), member);
@@ -442,7 +442,7 @@ describe('hosts', () => {
       Annotations.fromStack(stack).hasWarning('/Stack/Others', message('Stack/Host'));
     });
 
-    test('are warned of by an id and an ARN, also in two stacks', () => {
+    test('cause a warning by an id and an ARN, also in two stacks', () => {
       const second = new Stack(app, 'Second', { env: { account: '111122223333', region: 'us-east-1' } });
       make().addHostId(HOST_ID);
       other(second).addHostArn(HOST_ARN);
@@ -476,7 +476,7 @@ describe('hosts', () => {
       Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
     });
 
-    test.each([11, 12])('%d are warned of, once', count => {
+    test.each([11, 12])('%d cause a warning, once', count => {
       add(count);
 
       expect(group().Properties.Resources).toHaveLength(count);
@@ -516,7 +516,7 @@ describe('the name of a group', () => {
   const named = (scope: Stack, id: string, hostResourceGroupName: string) =>
     new HostResourceGroup(scope, id, { licenses: HostLicenses.any(), hostResourceGroupName });
 
-  test('is warned of if another group of the account and Region has it', () => {
+  test('causes a warning if another group of the account and Region has it', () => {
     named(stack, 'One', 'hosts');
     const second = new Stack(app, 'Second', { env: { account: '111122223333', region: 'us-east-1' } });
     named(second, 'Two', 'hosts');
@@ -549,7 +549,7 @@ describe('the quota of groups', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each([101, 102])('%d are warned of, once', count => {
+  test.each([101, 102])('%d cause a warning, once', count => {
     many(count);
 
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Hosts100',
@@ -586,12 +586,17 @@ describe('an imported group', () => {
     expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', ARN.replace('hosts', 'a'.repeat(length))).hostResourceGroupName).toHaveLength(length);
   });
 
+  test('may have an id after its name, as the API takes', () => {
+    const name = `hosts/${'a1'.repeat(13)}`;
+    expect(HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', ARN.replace('hosts', name)).hostResourceGroupName).toBe(name);
+  });
+
   test.each([
     'hosts', ARN.replace('group/hosts', 'group/'), ARN.replace('hosts', 'a'.repeat(301)), ARN.replace('group/', 'group:'), ARN.replace('us-east-1', ''),
     ARN.replace('resource-groups', 'ec2'), `${ARN}/tag-sync-task/1`,
   ])('of the ARN \'%s\' is refused', arn => {
     expect(() => HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a resource group: expected ` +
+      `Stack: '${arn}', for 'Imported', is not the ARN of a resource group: expected ` +
       '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'. Take it from \'aws resource-groups list-groups\'.');
   });
 
@@ -604,7 +609,7 @@ describe('an imported group', () => {
   });
 
   test('by a name that none can have is refused', () => {
-    expect(() => HostResourceGroup.fromHostResourceGroupName(stack, 'Imported', 'my hosts')).toThrow('is no ARN of a resource group');
+    expect(() => HostResourceGroup.fromHostResourceGroupName(stack, 'Imported', 'my hosts')).toThrow('is not the ARN of a resource group');
   });
 });
 

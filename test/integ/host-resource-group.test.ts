@@ -27,14 +27,14 @@ function everything(app: App): Stack {
   hosts.addHostId('h-0abcdef1234567890');
   hosts.addHostArn(`arn:aws:ec2:us-east-1:${ENV.account}:dedicated-host/h-0abcdef1234567891`);
   hosts.grants.launchInstances(Role.fromRoleName(stack, 'Launcher', 'launcher'));
-  new ec2.CfnInstance(stack, 'Instance', { imageId: IMAGE['us-east-1'], instanceType: 'm5.large' }).with(new mixins.HostResourceGroupPlacement(hosts));
+  new ec2.CfnInstance(stack, 'Instance', { imageId: IMAGE['us-east-1'], instanceType: 'm5.large' }).with(new mixins.InstanceHostPlacement(hosts));
   new ec2.CfnLaunchTemplate(stack, 'LaunchTemplate', {
     launchTemplateData: { instanceType: 'm5.large', metadataOptions: { httpTokens: 'required' } },
-  }).with(new mixins.HostResourceGroupPlacement(hosts));
+  }).with(new mixins.LaunchTemplateHostPlacement(hosts));
   new LicenseShare(stack, 'Share', {
     licenseConfigurations: [windows],
     hostResourceGroups: [hosts],
-    principals: [SharePrincipal.organization(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
+    principals: [SharePrincipal.fromOrganizationArn(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
   });
   return stack;
 }
@@ -44,7 +44,7 @@ function defaults(app: App): Stack {
   const stack = new Stack(app, 'Defaults', { env: ENV });
   new HostResourceGroup(stack, 'Any', { licenses: HostLicenses.any() });
   const group = new HostResourceGroup(stack, 'NotRequired', { licenses: HostLicenses.notRequired() });
-  new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.account('444455556666')] });
+  new LicenseShare(stack, 'Share', { hostResourceGroups: [group], principals: [SharePrincipal.fromAccountId('444455556666')] });
   return stack;
 }
 
@@ -74,7 +74,7 @@ function windowsFleet(app: App): Stack {
     instanceType: new ec2.InstanceType('m5.xlarge'),
     requireImdsv2: true,
   });
-  launchTemplate.with(new mixins.HostResourceGroupPlacement(hosts));
+  launchTemplate.with(new mixins.LaunchTemplateHostPlacement(hosts));
   new AutoScalingGroup(stack, 'Fleet', { vpc: vpc(stack), launchTemplate, maxCapacity: 8 });
   return stack;
 }
@@ -96,7 +96,7 @@ function macFleet(app: App): Stack {
     instanceType: new ec2.InstanceType('mac2.metal'),
     requireImdsv2: true,
   });
-  launchTemplate.with(new mixins.HostResourceGroupPlacement(macs));
+  launchTemplate.with(new mixins.LaunchTemplateHostPlacement(macs));
   new AutoScalingGroup(stack, 'Fleet', { vpc: vpc(stack), launchTemplate, maxCapacity: 3 });
   return stack;
 }
@@ -145,7 +145,7 @@ describeStacks({
   },
 });
 
-test.each([everything, defaults, windowsFleet, macFleet])('nothing is warned of: %p', (define) => {
+test.each([everything, defaults, windowsFleet, macFleet])('nothing causes a warning: %p', (define) => {
   const stack = define(new App());
 
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());

@@ -75,7 +75,7 @@ describeStacks({
       template.hasResourceProperties('AWS::LicenseManager::LicenseAssetGroup', {
         AssociatedLicenseAssetRulesetARNs: [
           { 'Fn::GetAtt': [Match.stringLikeRegexp('^Windows'), 'LicenseAssetRulesetArn'] },
-          { 'Fn::GetAtt': [Match.stringLikeRegexp('^CdkLicenseManagerAwsManagedRuleSets'), 'LicenseAssetRulesetArn'] },
+          { 'Fn::GetAtt': [Match.stringLikeRegexp('^AwsManagedLicenseAssetRuleSet'), 'LicenseAssetRulesetArn'] },
         ],
       });
     },

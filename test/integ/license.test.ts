@@ -41,15 +41,15 @@ function everything(app: App): Stack {
   license.grants.checkOut(role);
   license.addGrant('Customer', {
     grantName: 'customer',
-    principal: GrantPrincipal.account('444455556666'),
+    principal: GrantPrincipal.fromAccountId('444455556666'),
     allowedOperations: [AllowedOperation.CHECK_IN_LICENSE, AllowedOperation.CREATE_GRANT],
   }).grants.read(role);
-  license.addGrant('Organization', { principal: GrantPrincipal.organization(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`) });
+  license.addGrant('Organization', { principal: GrantPrincipal.fromOrganizationArn(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`) });
   new Grant(stack, 'Unit', {
     license: License.fromLicenseAttributes(stack, 'Received', {
       licenseArn: 'arn:aws:license-manager::444455556666:license:l-0123456789abcdef0123456789abcdef', homeRegion: ENV.region,
     }),
-    principal: GrantPrincipal.organizationalUnit(`arn:aws:organizations::${ENV.account}:ou/o-exampleorgid/ou-exam-ple12345`),
+    principal: GrantPrincipal.fromOrganizationalUnitArn(`arn:aws:organizations::${ENV.account}:ou/o-exampleorgid/ou-exam-ple12345`),
   });
   return stack;
 }
@@ -63,7 +63,7 @@ function defaults(app: App): Stack {
     entitlements: [Entitlement.unlimited('Platinum')],
     consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
   });
-  license.addGrant('Customer', { principal: GrantPrincipal.account('444455556666') });
+  license.addGrant('Customer', { principal: GrantPrincipal.fromAccountId('444455556666') });
   return stack;
 }
 

@@ -4,14 +4,15 @@ import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describeStacks, ENV } from './stacks';
 import {
-  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, mixins, Provisioning, ReportFrequency, ReportGenerator, UsageReport,
+  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, mixins, Provisioning, ReportFrequency, ReportGenerator,
+  ReportGeneratorLocation, UsageReport,
 } from '../../src';
 
 /** Everything of this capability in one stack. */
 function everything(app: App): Stack {
   const stack = new Stack(app, 'UsageReports', { env: ENV });
   const bucket = new Bucket(stack, 'Bucket', { bucketName: `aws-license-manager-service-reports-${ENV.account}` });
-  bucket.with(new mixins.LicenseManagerBucket());
+  bucket.with(new mixins.BucketLicenseManagerReports());
   const windows = new LicenseConfiguration(stack, 'WindowsServer', { licenseCounting: LicenseCounting.cores() });
   const monthly = new ReportGenerator(stack, 'Monthly', {
     reportGeneratorName: 'windows-server-monthly',
@@ -24,7 +25,9 @@ function everything(app: App): Stack {
     removalPolicy: RemovalPolicy.RETAIN,
   });
   Tags.of(monthly).add('cost-center', '4711');
-  monthly.grants.read(new Role(stack, 'Auditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+  const auditor = new Role(stack, 'Auditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+  monthly.grants.read(auditor);
+  new ReportGeneratorLocation(stack, 'MonthlyLocation', { reportGenerator: monthly }).grants.read(auditor);
   const group = new CfnLicenseAssetGroup(stack, 'Group', {
     name: 'windows',
     associatedLicenseAssetRulesetArns: [`arn:aws:license-manager:us-east-1:${ENV.account}:license-asset-ruleset:lars-0123456789abcdef0123456789abcdef`],
@@ -62,8 +65,8 @@ describeStacks({
       template.resourceCountIs('AWS::S3::BucketPolicy', 1);
       template.resourceCountIs('AWS::Lambda::Function', 1);
     },
-    // The bucket has no access log, and that is up to its owner; so is that the auditor may read all objects of one prefix.
-    ofTheUser: ['UsageReports/Bucket', 'UsageReports/Auditor'],
+    // The bucket has no access log, and that is up to its owner.
+    ofTheUser: ['UsageReports/Bucket'],
   },
   'a report generator as it comes': {
     define: defaults,

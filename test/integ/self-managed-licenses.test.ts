@@ -30,12 +30,12 @@ function everything(app: App): Stack {
   windows.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 })
     .addAlarmAction(new SnsAction(Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:us-east-1:${ENV.account}:licenses`)));
   windows.addAssociation('GoldenImage', {
-    resource: LicensedResource.machineImage('ami-0abcdef1234567890'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
+    resource: LicensedResource.fromMachineImageId('ami-0abcdef1234567890'), amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
   });
-  windows.addAssociation('Host', { resource: LicensedResource.hostId('h-0abcdef1234567890') });
+  windows.addAssociation('Host', { resource: LicensedResource.fromHostId('h-0abcdef1234567890') });
   new LicenseShare(stack, 'Share', {
     licenseConfigurations: [windows],
-    principals: [SharePrincipal.organization(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
+    principals: [SharePrincipal.fromOrganizationArn(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`)],
   });
 
   const database = new LicenseConfiguration(stack, 'Database', { licenseCounting: LicenseCounting.vcpus() });
@@ -43,7 +43,7 @@ function everything(app: App): Stack {
   new ec2.CfnLaunchTemplate(stack, 'LaunchTemplate', { launchTemplateData: { placement: { tenancy: 'host' } } })
     .with(new mixins.LaunchTemplateLicenses([windows, database]));
   new CfnDistributionConfiguration(stack, 'Distribution', { name: 'golden-images', distributions: [{ region: 'us-east-1' }] })
-    .with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    .with(new mixins.DistributionConfigurationLicenses([windows]));
   return stack;
 }
 
@@ -51,9 +51,9 @@ function everything(app: App): Stack {
 function defaults(app: App): Stack {
   const stack = new Stack(app, 'Defaults', { env: ENV });
   const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), licenseCount: 10 });
-  license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-0abcdef1234567890') });
+  license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0abcdef1234567890') });
   license.addUsageAlarm('Alarm', { thresholdPercent: 80 });
-  new LicenseShare(stack, 'Share', { licenseConfigurations: [license], principals: [SharePrincipal.account('444455556666')] });
+  new LicenseShare(stack, 'Share', { licenseConfigurations: [license], principals: [SharePrincipal.fromAccountId('444455556666')] });
   return stack;
 }
 

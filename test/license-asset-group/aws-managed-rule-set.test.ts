@@ -34,12 +34,12 @@ test('the ruleset is looked for by a custom resource that may list rulesets, and
       Statement: [{
         Effect: 'Allow',
         Action: 'license-manager:ListLicenseAssetRulesets',
-        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager:', { Ref: 'AWS::Region' }, ':*:license-asset-ruleset:*']] },
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager:us-east-1:*:license-asset-ruleset:*']] },
       }],
     },
   });
   const [logicalId] = Object.keys(template.findResources(TYPE));
-  expect(logicalId).toMatch(/^CdkLicenseManagerAwsManagedRuleSetsubuntupro[0-9A-F]{8}$/);
+  expect(logicalId).toMatch(/^AwsManagedLicenseAssetRuleSet[0-9A-F]{16}$/);
   expect(stack.resolve(ruleSet.licenseAssetRuleSetArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'LicenseAssetRulesetArn'] });
 });
 

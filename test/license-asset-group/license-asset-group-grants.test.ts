@@ -97,7 +97,7 @@ test('of an L1', () => {
 test.each([
   ['license asset group', () => group().grants],
   ['license asset ruleset', () => ruleSet().grants],
-])('to a principal of another account, which no policy on a %s could let in, is warned of', (what, grants) => {
+])('to a principal of another account, which no policy on a %s could let in, causes a warning', (what, grants) => {
   const found = grants();
   found.read(Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other'));
 

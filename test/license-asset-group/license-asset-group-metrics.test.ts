@@ -1,10 +1,12 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
-import { LicenseAssetGroup, LicenseAssetGroupMetrics, LicensingModel, UsageDimension } from '../../src';
+import { LicenseAssetGroup, LicenseAssetGroupMetrics, LicenseAssetRuleSet, LicensingModel, UsageDimension } from '../../src';
 
 const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-group:lag-0123456789abcdef0123456789abcdef';
+const RULE_SET_ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:lar-0123456789abcdef0123456789abcdef';
 
 let stack: Stack;
 
@@ -43,12 +45,45 @@ describe('the table of the user guide', () => {
 });
 
 test('everything can be overridden', () => {
-  const metric = imported().metrics.instanceConsumedLicenseCount({
+  const { metrics } = imported();
+  const metric = metrics.instanceConsumedLicenseCount({
     statistic: Stats.AVERAGE, period: Duration.days(1), label: 'used', dimensionsMap: { LicenseAssetGroupArn: ARN }, licensingModel: LicensingModel.of('x'),
   });
 
-  expect(metric).toMatchObject({ statistic: 'Average', label: 'used', dimensions: { LicenseAssetGroupArn: ARN } });
+  expect(metric).toMatchObject({ statistic: 'Average', label: 'used' });
+  expect(metric.dimensions).toEqual({ LicenseAssetGroupArn: ARN, LicensingModel: 'x' });
   expect(metric.period.toDays()).toBe(1);
+  expect(metrics.metric('x', { dimensionsMap: { Only: 'this' } }).dimensions).toEqual({ Only: 'this' });
+});
+
+test.each<[string, () => LicenseAssetGroupMetrics, unknown]>([
+  ['an L2', () => new LicenseAssetGroup(stack, 'Made', {
+    usageDimension: UsageDimension.CORE, ruleSets: [LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'RuleSet', RULE_SET_ARN)],
+  }).metrics, { 'Fn::GetAtt': ['MadeC17AB48A', 'LicenseAssetGroupArn'] }],
+  ['an L1', () => LicenseAssetGroupMetrics.fromLicenseAssetGroup(new CfnLicenseAssetGroup(stack, 'Raw', {
+    name: 'raw', associatedLicenseAssetRulesetArns: [RULE_SET_ARN], licenseAssetGroupConfigurations: [{ usageDimension: 'Core' }],
+  })), { Ref: 'Raw' }],
+  ['an imported group', () => imported(UsageDimension.CORE).metrics, ARN],
+])('%s has metrics that alarms are made of', (_, make, arn) => {
+  make().instanceConsumedLicenseCount().createAlarm(stack, 'Alarm', { threshold: 90, evaluationPeriods: 2, treatMissingData: TreatMissingData.IGNORE });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWSLicenseManager/licenseUsage',
+    MetricName: 'InstanceConsumedLicenseCount',
+    Dimensions: [{ Name: 'LicenseAssetGroupArn', Value: arn }, { Name: 'LicenseCountingType', Value: 'Core' }],
+    Statistic: 'Maximum',
+    Period: 3600,
+    Threshold: 90,
+    EvaluationPeriods: 2,
+    TreatMissingData: 'ignore',
+    Metrics: Match.absent(),
+  });
+});
+
+test('a licensing model that is a plain text is refused: its value would be missing', () => {
+  const licensingModel = JSON.parse('"LicenseIncluded"');
+  expect(() => imported().metrics.instanceCount({ licensingModel })).toThrow(
+    "Stack/Group: licensingModel is 'LicenseIncluded': it has to be of the class LicensingModel. Use one of its constants, or LicensingModel.of().");
 });
 
 describe('a group without an L2', () => {

@@ -90,7 +90,7 @@ describe('a group', () => {
           { 'Fn::GetAtt': [Match.stringLikeRegexp('^RuleSet'), 'LicenseAssetRulesetArn'] },
           { Ref: 'L1' },
           RULE_SET_ARN,
-          { 'Fn::GetAtt': [Match.stringLikeRegexp('^CdkLicenseManagerAwsManagedRuleSets'), 'LicenseAssetRulesetArn'] },
+          { 'Fn::GetAtt': [Match.stringLikeRegexp('^AwsManagedLicenseAssetRuleSet'), 'LicenseAssetRulesetArn'] },
         ],
         // In the order of the keys, whatever the order of the map.
         Properties: [{ Key: 'owner', Value: 'licenses' }, { Key: 'reviewed', Value: '2026' }],
@@ -155,6 +155,8 @@ describe('what is refused', () => {
       `description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`],
     ['an empty usage dimension', () => ({ usageDimension: UsageDimension.of('') }),
       'usageDimension is \'\': it has to have at least 1 visible character. Use a constant of UsageDimension, such as UsageDimension.VCPU.'],
+    ['a usage dimension out of a file', () => ({ usageDimension: JSON.parse('"vCPU"') }),
+      'usageDimension is \'vCPU\': it has to be of the class UsageDimension. Use one of its constants, or UsageDimension.of().'],
     ['a property without a key', () => ({ properties: { '': 'x' } }),
       'a key of properties is \'\': it has to have at least 1 visible character. Correct it, or leave it out.'],
     ['snapshots', () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
@@ -211,7 +213,7 @@ describe('what is refused', () => {
 });
 
 describe('the account of a ruleset', () => {
-  test('is warned of if it is another one', () => {
+  test('causes a warning if it is another one', () => {
     group({ ruleSets: [imported('Other', RULE_SET_ARN.replace('111122223333', '999988887777'))] });
     Annotations.fromStack(stack).hasWarning('/Stack/Group',
       'ruleset \'Stack/Other\' belongs to account \'999988887777\' and the group to \'111122223333\': unless AWS manages it, License Manager does not ' +
@@ -237,7 +239,7 @@ describe('a group that finds instances and does not calculate what they use', ()
     ['by a ruleset', () => [ruleSet('One', ON_INSTANCES)]],
     ['by two rulesets', () => [ruleSet('One', ON_INSTANCES), ruleSet('Two', ON_INSTANCES)]],
     ['by an L1', () => [l1({ instanceRuleStatement: statement, licenseRuleStatement: undefined })]],
-  ])('is warned of: %s', (_what, ruleSets) => {
+  ])('causes a warning: %s', (_what, ruleSets) => {
     group({ ruleSets: ruleSets() });
     Annotations.fromStack(stack).hasWarning('/Stack/Group', WARNING);
   });
@@ -289,7 +291,7 @@ describe('a group that exists', () => {
     [ARN.replace('group:lag', 'group/lag'), `The id follows a colon, not a slash: '${ARN}'.`],
   ])('%s is refused', (arn, wayOut) => {
     expect(() => LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'Found', arn)).toThrow(
-      `Stack: '${arn}', for 'Found', is no ARN of a license asset group: expected ` +
+      `Stack: '${arn}', for 'Found', is not the ARN of a license asset group: expected ` +
       `'arn:<partition>:license-manager:<region>:<account>:license-asset-group:<id>'. ${wayOut}`);
   });
 

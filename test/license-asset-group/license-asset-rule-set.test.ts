@@ -173,7 +173,7 @@ describe('a ruleset that exists', () => {
     [ARN.replace('ruleset:lars', 'ruleset/lars'), `The id follows a colon, not a slash: '${ARN}'.`],
   ])('%s is refused', (arn, wayOut) => {
     expect(() => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a license asset ruleset: expected ` +
+      `Stack: '${arn}', for 'Imported', is not the ARN of a license asset ruleset: expected ` +
       `'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>'. ${wayOut}`);
   });
 

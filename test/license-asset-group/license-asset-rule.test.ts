@@ -187,24 +187,33 @@ describe('what cannot be', () => {
     ['a blank platform', InstanceMatch.platform([InstancePlatform.of('')]),
       'InstanceMatch.platform() of rules[0] has the value \'\': at least 1 visible character is needed. Correct it, or leave it out.'],
     ['a short account', InstanceMatch.accountId(['11112222333']),
-      '\'11112222333\' is no account id: expected 12 digits. Take it from the AWS Organizations console.'],
+      '\'11112222333\' is not an account id: expected 12 digits. Take it from the AWS Organizations console.'],
     ['a long account', InstanceMatch.accountId(['1111222233334']),
-      '\'1111222233334\' is no account id: expected 12 digits. Take it from the AWS Organizations console.'],
+      '\'1111222233334\' is not an account id: expected 12 digits. Take it from the AWS Organizations console.'],
     ['an AMI that is none', InstanceMatch.amiId(['i-01234567']),
-      '\'i-01234567\' is no id of an AMI: it has to be \'ami-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
+      '\'i-01234567\' is not the id of an AMI: it has to be \'ami-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
     ['an instance that is none', InstanceMatch.instanceId(['mi-01234567']),
-      '\'mi-01234567\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
+      '\'mi-01234567\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
     ['a host that is none', InstanceMatch.hostId(['h-0123456']),
-      '\'h-0123456\' is no id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
+      '\'h-0123456\' is not the id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
     ['a value twice', InstanceMatch.amiId(['ami-01234567', 'ami-89abcdef', 'ami-01234567']),
       'InstanceMatch.amiId() of rules[0] has the value \'ami-01234567\' twice. Name it once.'],
   ])('%s', (_what, match, message) => {
     expect(instances(match as InstanceMatch)).toThrow(`Stack/RuleSet: ${message}`);
   });
 
+  test.each([
+    ['InstanceMatch.ec2BillingProduct', InstanceMatch.ec2BillingProduct(JSON.parse('["rhel"]'))],
+    ['InstanceMatch.accountId', InstanceMatch.accountId(JSON.parse('[111122223333]'))],
+  ])('a value that is not a text, as a file and JavaScript may have it, in %s', (factory, match) => {
+    expect(instances(match)).toThrow(
+      `Stack/RuleSet: ${factory}() of rules[0] has a value that is not a text. Where there is a class for the values, use its constants or its of(), ` +
+      'else write texts.');
+  });
+
   test('a Region that is none', () => {
     expect(() => make(LicenseAssetRule.licenses(LicenseMatch.homeRegion(['Frankfurt'])))).toThrow(
-      'Stack/RuleSet: \'Frankfurt\' is no Region: expected a name such as \'us-east-1\'. Take it from \'aws account list-regions\'.');
+      'Stack/RuleSet: \'Frankfurt\' is not a Region: expected a name such as \'us-east-1\'. Take it from \'aws account list-regions\'.');
   });
 
   test('a license twice, as L1 and by its ARN', () => {
@@ -264,7 +273,7 @@ describe('what can be', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('any of a value and not that value is warned of, for it is everything', () => {
+  test('any of a value and not that value causes a warning, for it is everything', () => {
     make(LicenseAssetRule.instancesMatchingAny([
       InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId([ACCOUNT, '444455556666']),
     ]));
@@ -273,7 +282,7 @@ describe('what can be', () => {
       '[ack: cdk-license-manager:licenseAssetRuleMatchesEverything]');
   });
 
-  test('any of two exclusions of a key that has one value is warned of, for it is everything', () => {
+  test('any of two exclusions of a key that has one value causes a warning, for it is everything', () => {
     make(LicenseAssetRule.instancesMatchingAny([
       InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId(['444455556666', '777788889999']).negated(),
     ]));

@@ -38,7 +38,7 @@ function ec2Arn(account: unknown, resource: string) {
 
 describe('what an association names', () => {
   test('an AMI by its id', () => {
-    const association = associate(LicensedResource.machineImage(AMI));
+    const association = associate(LicensedResource.fromMachineImageId(AMI));
 
     const template = Template.fromStack(stack);
     template.hasResourceProperties(TYPE, {
@@ -51,7 +51,7 @@ describe('what an association names', () => {
   });
 
   test('an AMI by its ARN', () => {
-    associate(LicensedResource.machineImageArn(`arn:aws:ec2:us-east-1::image/${AMI}`));
+    associate(LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-east-1::image/${AMI}`));
     Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArn: `arn:aws:ec2:us-east-1::image/${AMI}` });
   });
 
@@ -83,15 +83,15 @@ describe('what an association names', () => {
       instanceType: new ec2.InstanceType('m6i.large'),
       machineImage: ec2.MachineImage.latestAmazonLinux2023(),
     });
-    associate(LicensedResource.instance(instance));
+    associate(LicensedResource.fromInstance(instance));
     Template.fromStack(stack).hasResourceProperties(TYPE, {
       ResourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:instance/', { Ref: Match.stringLikeRegexp('^Instance') }]] },
     });
   });
 
   test('an EC2 instance by its id, and by its ARN', () => {
-    associate(LicensedResource.instanceId(INSTANCE), license, 'ById');
-    associate(LicensedResource.instanceArn('arn:aws:ec2:us-east-1:111122223333:instance/i-01234567'), license, 'ByArn');
+    associate(LicensedResource.fromInstanceId(INSTANCE), license, 'ById');
+    associate(LicensedResource.fromInstanceArn('arn:aws:ec2:us-east-1:111122223333:instance/i-01234567'), license, 'ByArn');
     const template = Template.fromStack(stack);
     template.hasResourceProperties(TYPE, { ResourceArn: ec2Arn('111122223333', `instance/${INSTANCE}`) });
     template.hasResourceProperties(TYPE, { ResourceArn: 'arn:aws:ec2:us-east-1:111122223333:instance/i-01234567' });
@@ -99,9 +99,9 @@ describe('what an association names', () => {
 
   test('a Dedicated Host by its construct, by its id, and by its ARN', () => {
     const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()), instanceType: 'm6i.large' });
-    associate(LicensedResource.host(host), license, 'ByConstruct');
-    associate(LicensedResource.hostId(HOST), license, 'ById');
-    associate(LicensedResource.hostArn('arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-01234567'), license, 'ByArn');
+    associate(LicensedResource.fromHost(host), license, 'ByConstruct');
+    associate(LicensedResource.fromHostId(HOST), license, 'ById');
+    associate(LicensedResource.fromHostArn('arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-01234567'), license, 'ByArn');
     const template = Template.fromStack(stack);
     template.hasResourceProperties(TYPE, {
       ResourceArn: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:dedicated-host/', { Ref: 'Host' }]] },
@@ -112,7 +112,7 @@ describe('what an association names', () => {
 
   test('a stack without an environment leaves Region and account to the deployment', () => {
     const agnostic = new Stack(app, 'Agnostic');
-    associate(LicensedResource.instanceId(INSTANCE), makeLicense(agnostic, 'License'), 'Association', agnostic);
+    associate(LicensedResource.fromInstanceId(INSTANCE), makeLicense(agnostic, 'License'), 'Association', agnostic);
     Template.fromStack(agnostic).hasResourceProperties(TYPE, {
       ResourceArn: {
         'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:instance/${INSTANCE}`]],
@@ -125,33 +125,33 @@ describe('what an association names', () => {
     ['us-gov-west-1', 'arn:aws-us-gov:ec2:us-gov-west-1'],
   ])('an ARN of %s', (region, prefix) => {
     const there = new Stack(app, 'There', { env: { account: '111122223333', region } });
-    associate(LicensedResource.instanceArn(`${prefix}:111122223333:instance/${INSTANCE}`), makeLicense(there, 'License'), 'Association', there);
-    associate(LicensedResource.machineImageArn(`${prefix}::image/${AMI}`), there.node.findChild('License') as CfnLicenseConfiguration, 'Ami', there);
+    associate(LicensedResource.fromInstanceArn(`${prefix}:111122223333:instance/${INSTANCE}`), makeLicense(there, 'License'), 'Association', there);
+    associate(LicensedResource.fromMachineImageArn(`${prefix}::image/${AMI}`), there.node.findChild('License') as CfnLicenseConfiguration, 'Ami', there);
     expect(there.node.findChild('Association')).toHaveProperty('resourceArn', `${prefix}:111122223333:instance/${INSTANCE}`);
   });
 
   test('the scope of an AMI', () => {
     new LicenseConfigurationAssociation(stack, 'Association', {
       licenseConfiguration: license,
-      resource: LicensedResource.machineImage(AMI),
+      resource: LicensedResource.fromMachineImageId(AMI),
       amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
     });
     Template.fromStack(stack).hasResourceProperties(TYPE, { AmiAssociationScope: 'cross-account' });
   });
 
   test.each([
-    ['an instance', LicensedResource.instanceId(INSTANCE), INSTANCE],
-    ['a host', LicensedResource.hostArn(`arn:aws:ec2:us-east-1:111122223333:dedicated-host/${HOST}`), HOST],
+    ['an instance', LicensedResource.fromInstanceId(INSTANCE), INSTANCE],
+    ['a host', LicensedResource.fromHostArn(`arn:aws:ec2:us-east-1:111122223333:dedicated-host/${HOST}`), HOST],
   ])('a scope on %s is refused', (_, resource, name) => {
     expect(() => new LicenseConfigurationAssociation(stack, 'Association', {
       licenseConfiguration: license, resource, amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
-    })).toThrow(`Stack/Association: the scope 'cross-account' is for AMIs, and '${name}' is none. Leave amiAssociationScope out.`);
+    })).toThrow(`Stack/Association: the scope 'cross-account' is for AMIs, and '${name}' is not one. Leave amiAssociationScope out.`);
   });
 });
 
 describe('the form of ids and ARNs', () => {
   test.each(['ami-01234567', AMI])('the AMI id %s is taken', id => {
-    expect(() => associate(LicensedResource.machineImage(id))).not.toThrow();
+    expect(() => associate(LicensedResource.fromMachineImageId(id))).not.toThrow();
   });
 
   test.each([
@@ -163,46 +163,46 @@ describe('the form of ids and ARNs', () => {
     ['ami-0123456g', 'a letter that is no digit'],
     ['AMI-01234567', 'capitals'],
   ])('the AMI id \'%s\' is refused: %s', id => {
-    expect(() => associate(LicensedResource.machineImage(id))).toThrow(
-      `Stack/Association: '${id}' is no id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
+    expect(() => associate(LicensedResource.fromMachineImageId(id))).toThrow(
+      `Stack/Association: '${id}' is not the id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
       'Take the id from the EC2 console.');
   });
 
   test.each<[string, LicensedResource, string, string]>([
-    [INSTANCE, LicensedResource.machineImage(INSTANCE), 'AMI: it has to be \'ami-\'', 'an EC2 instance: use LicensedResource.instanceId().'],
-    [HOST, LicensedResource.machineImage(HOST), 'AMI: it has to be \'ami-\'', 'an EC2 Dedicated Host: use LicensedResource.hostId().'],
-    [AMI, LicensedResource.instanceId(AMI), 'EC2 instance: it has to be \'i-\'', 'an AMI: use LicensedResource.machineImage().'],
-    [AMI, LicensedResource.hostId(AMI), 'EC2 Dedicated Host: it has to be \'h-\'', 'an AMI: use LicensedResource.machineImage().'],
+    [INSTANCE, LicensedResource.fromMachineImageId(INSTANCE), 'AMI: it has to be \'ami-\'', 'an EC2 instance: use LicensedResource.fromInstanceId().'],
+    [HOST, LicensedResource.fromMachineImageId(HOST), 'AMI: it has to be \'ami-\'', 'an EC2 Dedicated Host: use LicensedResource.fromHostId().'],
+    [AMI, LicensedResource.fromInstanceId(AMI), 'EC2 instance: it has to be \'i-\'', 'an AMI: use LicensedResource.fromMachineImageId().'],
+    [AMI, LicensedResource.fromHostId(AMI), 'EC2 Dedicated Host: it has to be \'h-\'', 'an AMI: use LicensedResource.fromMachineImageId().'],
   ])('the id \'%s\' of another kind is refused, with the way to name it', (id, resource, kind, other) => {
     expect(() => associate(resource)).toThrow(
-      `Stack/Association: '${id}' is no id of an ${kind} and 8 or 17 hexadecimal digits. It is the id of ${other}`);
+      `Stack/Association: '${id}' is not the id of an ${kind} and 8 or 17 hexadecimal digits. It is the id of ${other}`);
   });
 
   test.each<[string, (arn: string) => LicensedResource]>([
-    ['machineImageArn', arn => LicensedResource.machineImage(arn)],
-    ['instanceArn', arn => LicensedResource.instanceId(arn)],
-    ['hostArn', arn => LicensedResource.hostId(arn)],
+    ['fromMachineImageArn', arn => LicensedResource.fromMachineImageId(arn)],
+    ['fromInstanceArn', arn => LicensedResource.fromInstanceId(arn)],
+    ['fromHostArn', arn => LicensedResource.fromHostId(arn)],
   ])('an ARN is no id, and is refused with the way to name it: %s', (factory, make) => {
     const arn = `arn:aws:ec2:us-east-1::image/${AMI}`;
     expect(() => associate(make(arn))).toThrow(`8 or 17 hexadecimal digits. It is an ARN: use LicensedResource.${factory}().`);
   });
 
   test('a managed node is found by discovery, not associated', () => {
-    expect(() => associate(LicensedResource.instanceId('mi-0123456789abcdef0'))).toThrow(
-      'Stack/Association: \'mi-0123456789abcdef0\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+    expect(() => associate(LicensedResource.fromInstanceId('mi-0123456789abcdef0'))).toThrow(
+      'Stack/Association: \'mi-0123456789abcdef0\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
       'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
       'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.');
   });
 
   test('an instance id of another form is refused', () => {
-    expect(() => associate(LicensedResource.instanceId('i-1'))).toThrow(
-      'Stack/Association: \'i-1\' is no id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+    expect(() => associate(LicensedResource.fromInstanceId('i-1'))).toThrow(
+      'Stack/Association: \'i-1\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
       'Take the id from the EC2 console.');
   });
 
   test('a host id of another form is refused', () => {
-    expect(() => associate(LicensedResource.hostId('host'))).toThrow(
-      'Stack/Association: \'host\' is no id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
+    expect(() => associate(LicensedResource.fromHostId('host'))).toThrow(
+      'Stack/Association: \'host\' is not the id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
       'Take the id from the EC2 console.');
   });
 
@@ -219,8 +219,8 @@ describe('the form of ids and ARNs', () => {
     [`arn:aws:ec2:us-east-1::image/${AMI}:1`, 'one part more'],
     [`urn:aws:ec2:us-east-1::image/${AMI}`, 'no ARN'],
   ])('the AMI ARN \'%s\' is refused: %s', arn => {
-    expect(() => associate(LicensedResource.machineImageArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is no ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 hexadecimal ` +
+    expect(() => associate(LicensedResource.fromMachineImageArn(arn))).toThrow(
+      `Stack/Association: '${arn}' is not the ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 hexadecimal ` +
       'digits. License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give ' +
       'the license product information, by which automated discovery finds them.');
   });
@@ -231,31 +231,31 @@ describe('the form of ids and ARNs', () => {
     'arn:aws:rds:us-east-1:111122223333:db:oracle',
     'arn:aws:ssm:us-east-1:111122223333:managed-instance/mi-0123456789abcdef0',
   ])('the instance ARN \'%s\' is refused', arn => {
-    expect(() => associate(LicensedResource.instanceArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is no ARN of an EC2 instance: expected ` +
+    expect(() => associate(LicensedResource.fromInstanceArn(arn))).toThrow(
+      `Stack/Association: '${arn}' is not the ARN of an EC2 instance: expected ` +
       '\'arn:<partition>:ec2:<region>:<account>:instance/i-\' and 8 or 17 hexadecimal digits. ');
   });
 
   test('a host ARN is not written as EC2 writes instances', () => {
     const arn = `arn:aws:ec2:us-east-1:111122223333:host/${HOST}`;
-    expect(() => associate(LicensedResource.hostArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is no ARN of an EC2 Dedicated Host: expected ` +
+    expect(() => associate(LicensedResource.fromHostArn(arn))).toThrow(
+      `Stack/Association: '${arn}' is not the ARN of an EC2 Dedicated Host: expected ` +
       '\'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-\' and 8 or 17 hexadecimal digits. ');
   });
 
   test('tokens are not looked into, as a whole or as parts of an ARN', () => {
     const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
-    associate(LicensedResource.machineImage(parameter), license, 'Id');
-    associate(LicensedResource.machineImageArn(Fn.importValue('image')), license, 'Arn');
-    associate(LicensedResource.machineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${parameter}x`), license, 'Parts');
-    associate(LicensedResource.instanceArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${parameter}`), license, 'Resource');
-    associate(LicensedResource.hostId(Lazy.string({ produce: () => HOST })), license, 'Lazy');
+    associate(LicensedResource.fromMachineImageId(parameter), license, 'Id');
+    associate(LicensedResource.fromMachineImageArn(Fn.importValue('image')), license, 'Arn');
+    associate(LicensedResource.fromMachineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${parameter}x`), license, 'Parts');
+    associate(LicensedResource.fromInstanceArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${parameter}`), license, 'Resource');
+    associate(LicensedResource.fromHostId(Lazy.string({ produce: () => HOST })), license, 'Lazy');
     Template.fromStack(stack).resourceCountIs(TYPE, 5);
   });
 
   test('what is written beside a token is checked', () => {
-    expect(() => associate(LicensedResource.machineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::instance/${INSTANCE}`)))
-      .toThrow('is no ARN of an AMI');
+    expect(() => associate(LicensedResource.fromMachineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::instance/${INSTANCE}`)))
+      .toThrow('is not the ARN of an AMI');
   });
 });
 
@@ -265,10 +265,10 @@ describe('a pair is declared once', () => {
     'would remove both. Remove one of the two.';
 
   test.each([
-    ['the same id', LicensedResource.machineImage(AMI), LicensedResource.machineImage(AMI)],
-    ['the id and the ARN', LicensedResource.machineImage(AMI), LicensedResource.machineImageArn(`arn:aws:ec2:us-east-1::image/${AMI}`)],
-    ['the ARN with a token and the id', LicensedResource.machineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${AMI}`), LicensedResource.machineImage(AMI)],
-    ['the id and the image', LicensedResource.machineImage(AMI), LicensedResource.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': AMI }))],
+    ['the same id', LicensedResource.fromMachineImageId(AMI), LicensedResource.fromMachineImageId(AMI)],
+    ['the id and the ARN', LicensedResource.fromMachineImageId(AMI), LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-east-1::image/${AMI}`)],
+    ['the ARN with a token and the id', LicensedResource.fromMachineImageArn(`arn:${Aws.PARTITION}:ec2:${Aws.REGION}::image/${AMI}`), LicensedResource.fromMachineImageId(AMI)],
+    ['the id and the image', LicensedResource.fromMachineImageId(AMI), LicensedResource.fromMachineImage(ec2.MachineImage.genericLinux({ 'us-east-1': AMI }))],
   ])('refused: %s', (_, first, second) => {
     associate(first, license, 'First');
     expect(() => associate(second, license, 'Second')).toThrow(`Stack/Second: ${message(AMI)}`);
@@ -276,64 +276,64 @@ describe('a pair is declared once', () => {
 
   test('refused: an instance and its id, whose tokens are those of one construct', () => {
     const instance = new ec2.CfnInstance(stack, 'Instance');
-    associate(LicensedResource.instance(instance), license, 'First');
+    associate(LicensedResource.fromInstance(instance), license, 'First');
     for (const [index, id] of [instance.ref, instance.attrInstanceId].entries()) {
-      expect(() => associate(LicensedResource.instanceId(id), license, `Second${index}`)).toThrow('is already associated with this license, by');
+      expect(() => associate(LicensedResource.fromInstanceId(id), license, `Second${index}`)).toThrow('is already associated with this license, by');
     }
   });
 
   test('refused: a license and another reference to it', () => {
     const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
-    associate(LicensedResource.machineImage(AMI), license, 'First');
-    expect(() => associate(LicensedResource.machineImage(AMI), same, 'Second')).toThrow(message(AMI));
+    associate(LicensedResource.fromMachineImageId(AMI), license, 'First');
+    expect(() => associate(LicensedResource.fromMachineImageId(AMI), same, 'Second')).toThrow(message(AMI));
   });
 
   test('refused: in another stack and in another stage of the app', () => {
     const stage = new Stage(app, 'Stage', { env: { account: '111122223333', region: 'us-east-1' } });
     const others = [new Stack(app, 'Other', { env: stack.env }), new Stack(stage, 'Other')];
-    associate(LicensedResource.machineImage(AMI), imported(stack, LICENSE_ARN), 'First');
+    associate(LicensedResource.fromMachineImageId(AMI), imported(stack, LICENSE_ARN), 'First');
     for (const other of others) {
-      expect(() => associate(LicensedResource.machineImage(AMI), imported(other, LICENSE_ARN), 'Second', other))
+      expect(() => associate(LicensedResource.fromMachineImageId(AMI), imported(other, LICENSE_ARN), 'Second', other))
         .toThrow(`${other.node.path}/Second: ${message(AMI)}`);
     }
   });
 
   test('refused: an L2 and its L1', () => {
     const l2 = new LicenseConfiguration(stack, 'L2', { licenseCounting: LicenseCounting.vcpus() });
-    l2.addAssociation('First', { resource: LicensedResource.machineImage(AMI) });
-    expect(() => associate(LicensedResource.machineImage(AMI), l2.node.defaultChild as CfnLicenseConfiguration, 'Second'))
+    l2.addAssociation('First', { resource: LicensedResource.fromMachineImageId(AMI) });
+    expect(() => associate(LicensedResource.fromMachineImageId(AMI), l2.node.defaultChild as CfnLicenseConfiguration, 'Second'))
       .toThrow(`Stack/Second: ${message(AMI, 'Stack/L2/First')}`);
   });
 
   test('taken: licenses that have still to be looked up', () => {
     ['one', 'two'].forEach(name => LicenseConfiguration.fromLookup(stack, name, { licenseConfigurationName: name })
-      .addAssociation('Association', { resource: LicensedResource.machineImage(AMI) }));
+      .addAssociation('Association', { resource: LicensedResource.fromMachineImageId(AMI) }));
     expect(app.synth().manifest.missing).toHaveLength(2);
   });
 
   test('taken: another resource, another license, another kind, another app', () => {
-    associate(LicensedResource.machineImage(AMI), license, 'First');
-    associate(LicensedResource.machineImage(OTHER_AMI), license, 'OtherAmi');
-    associate(LicensedResource.machineImage(AMI), makeLicense(stack, 'OtherLicense'), 'OtherLicenseAssociation');
-    associate(LicensedResource.instanceId('i-0123456789abcdef0'), license, 'Instance');
-    associate(LicensedResource.hostId('h-0123456789abcdef0'), license, 'Host');
+    associate(LicensedResource.fromMachineImageId(AMI), license, 'First');
+    associate(LicensedResource.fromMachineImageId(OTHER_AMI), license, 'OtherAmi');
+    associate(LicensedResource.fromMachineImageId(AMI), makeLicense(stack, 'OtherLicense'), 'OtherLicenseAssociation');
+    associate(LicensedResource.fromInstanceId('i-0123456789abcdef0'), license, 'Instance');
+    associate(LicensedResource.fromHostId('h-0123456789abcdef0'), license, 'Host');
     Template.fromStack(stack).resourceCountIs(TYPE, 5);
 
     const otherStack = new Stack(new App(), 'Stack');
-    expect(() => associate(LicensedResource.machineImage(AMI), makeLicense(otherStack, 'License'), 'First', otherStack)).not.toThrow();
+    expect(() => associate(LicensedResource.fromMachineImageId(AMI), makeLicense(otherStack, 'License'), 'First', otherStack)).not.toThrow();
   });
 
   test('taken: tokens that may differ', () => {
     const parameters = ['A', 'B'].map(id => new CfnParameter(stack, id).valueAsString);
-    parameters.forEach((id, index) => associate(LicensedResource.machineImage(id), license, `Association${index}`));
+    parameters.forEach((id, index) => associate(LicensedResource.fromMachineImageId(id), license, `Association${index}`));
     Template.fromStack(stack).resourceCountIs(TYPE, 2);
   });
 
   test('taken: two attributes of one resource, which may be two images', () => {
     const custom = new ec2.CfnVPC(stack, 'Thing');
-    associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageA'))), license, 'A');
-    associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageB'))), license, 'B');
-    expect(() => associate(LicensedResource.machineImage(Token.asString(custom.getAtt('ImageA'))), license, 'Again')).toThrow('Stack/Again: ');
+    associate(LicensedResource.fromMachineImageId(Token.asString(custom.getAtt('ImageA'))), license, 'A');
+    associate(LicensedResource.fromMachineImageId(Token.asString(custom.getAtt('ImageB'))), license, 'B');
+    expect(() => associate(LicensedResource.fromMachineImageId(Token.asString(custom.getAtt('ImageA'))), license, 'Again')).toThrow('Stack/Again: ');
   });
 });
 
@@ -344,7 +344,7 @@ describe('an instance of the app', () => {
 
   test('is refused if it is launched with the license already, also if that is said later', () => {
     const instance = make();
-    associate(LicensedResource.instance(instance));
+    associate(LicensedResource.fromInstance(instance));
     instance.with(new mixins.InstanceLicenses([license]));
     expect(() => app.synth()).toThrow(
       '[Stack/Association] instance \'Stack/Instance\' is launched with license \'Stack/License\' already. License Manager holds a pair once, so that the ' +
@@ -353,7 +353,7 @@ describe('an instance of the app', () => {
 
   test.each(['default', 'dedicated'])('is refused if its tenancy is %s and the license is counted by core', tenancy => {
     const cores = makeLicense(stack, 'Cores', undefined, 'Core');
-    associate(LicensedResource.instance(make({ tenancy })), cores);
+    associate(LicensedResource.fromInstance(make({ tenancy })), cores);
     expect(() => app.synth()).toThrow(
       `[Stack/Association] the tenancy of instance 'Stack/Instance' is '${tenancy}', and license 'Stack/Cores' allows only 'host' (EC2-DedicatedHost). ` +
       'Change the tenancy, or the allowedTenancy of the license.');
@@ -365,7 +365,7 @@ describe('an instance of the app', () => {
     ['with a tenancy that is not known', { tenancy: Fn.importValue('tenancy') }],
     ['with another license', { licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }],
   ])('is taken %s', (_, props) => {
-    associate(LicensedResource.instance(make(props)), makeLicense(stack, 'Cores', undefined, 'Core'));
+    associate(LicensedResource.fromInstance(make(props)), makeLicense(stack, 'Cores', undefined, 'Core'));
     expect(() => app.synth()).not.toThrow();
   });
 });
@@ -375,14 +375,14 @@ describe('a license that the app deactivates', () => {
     licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.DISABLED,
   });
 
-  test('is warned of on an instance, which it must not be attached to', () => {
-    associate(LicensedResource.instanceId(INSTANCE), deactivated());
+  test('causes a warning on an instance, which it must not be attached to', () => {
+    associate(LicensedResource.fromInstanceId(INSTANCE), deactivated());
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
       'The status of license \'Stack/Deactivated\' is \'DISABLED\': nothing can be launched with it, and License Manager refuses to deactivate it while a ' +
       'running instance has it. Make it available, or take it away here first. [ack: cdk-license-manager:licenseDeactivated]');
   });
 
-  test('is warned of where something is launched with it', () => {
+  test('causes a warning where something is launched with it', () => {
     const instance = new ec2.CfnInstance(stack, 'Instance', { imageId: AMI });
     const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
     const own = deactivated();
@@ -394,17 +394,17 @@ describe('a license that the app deactivates', () => {
   });
 
   test('is not on an AMI, which may have it, and gets it before the license is deactivated', () => {
-    associate(LicensedResource.machineImage(AMI), deactivated());
+    associate(LicensedResource.fromMachineImageId(AMI), deactivated());
     Template.fromStack(stack).hasResource('Custom::LicenseManagerLicenseConfigurationStatus', {
-      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Association')]),
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^LicenseConfigurationAssociation')]),
     });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('is not if it is available, and associated when it is', () => {
     const available = new LicenseConfiguration(stack, 'Available', { licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.AVAILABLE });
-    associate(LicensedResource.instanceId(INSTANCE), available);
-    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^AvailableStatus')]) });
+    associate(LicensedResource.fromInstanceId(INSTANCE), available);
+    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^LicenseConfigurationStatus')]) });
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });
@@ -412,55 +412,55 @@ describe('a license that the app deactivates', () => {
 describe('Regions and accounts', () => {
   test('a license of another Region is refused', () => {
     const there = new Stack(app, 'There', { env: { account: '111122223333', region: 'eu-west-1' } });
-    expect(() => associate(LicensedResource.machineImage(AMI), makeLicense(there, 'License'))).toThrow(
+    expect(() => associate(LicensedResource.fromMachineImageId(AMI), makeLicense(there, 'License'))).toThrow(
       'Stack/Association: the license is in Region \'eu-west-1\' and the stack in \'us-east-1\': License Manager tracks nothing across ' +
       'Regions. Declare the association in a stack of \'eu-west-1\', or use a license of \'us-east-1\'.');
   });
 
   test('an imported license is of the Region of its ARN', () => {
     const arn = LICENSE_ARN.replace('us-east-1', 'us-east-2');
-    expect(() => associate(LicensedResource.machineImage(AMI), imported(stack, arn))).toThrow('the license is in Region \'us-east-2\'');
+    expect(() => associate(LicensedResource.fromMachineImageId(AMI), imported(stack, arn))).toThrow('the license is in Region \'us-east-2\'');
   });
 
   test('a resource of another Region is refused', () => {
-    expect(() => associate(LicensedResource.machineImageArn(`arn:aws:ec2:us-west-2::image/${AMI}`))).toThrow(
+    expect(() => associate(LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-west-2::image/${AMI}`))).toThrow(
       `Stack/Association: '${AMI}' is in Region 'us-west-2' and the license in 'us-east-1': License Manager tracks nothing across ` +
       'Regions. Use a license of \'us-west-2\', in a stack of that Region.');
   });
 
   test('a resource of another Region than the license is refused where the stack\'s is not known', () => {
     const agnostic = new Stack(app, 'Agnostic');
-    expect(() => associate(LicensedResource.machineImageArn(`arn:aws:ec2:us-west-2::image/${AMI}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic))
+    expect(() => associate(LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-west-2::image/${AMI}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic))
       .toThrow(`Agnostic/Association: '${AMI}' is in Region 'us-west-2' and the license in 'us-east-1': `);
   });
 
   test('an instance of a stack in another Region is refused', () => {
     const there = new Stack(app, 'There', { env: { account: '111122223333', region: 'eu-west-1' } });
-    expect(() => associate(LicensedResource.instance(new ec2.CfnInstance(there, 'Instance')))).toThrow('is in Region \'eu-west-1\' and the license in \'us-east-1\'');
+    expect(() => associate(LicensedResource.fromInstance(new ec2.CfnInstance(there, 'Instance')))).toThrow('is in Region \'eu-west-1\' and the license in \'us-east-1\'');
   });
 
-  test('a license of another account is warned of', () => {
-    associate(LicensedResource.machineImage(AMI), imported(stack, LICENSE_ARN.replace('111122223333', '444455556666')));
+  test('a license of another account causes a warning', () => {
+    associate(LicensedResource.fromMachineImageId(AMI), imported(stack, LICENSE_ARN.replace('111122223333', '444455556666')));
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
       'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
       'with the stack\'s account (LicenseShare). [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 
   test('an instance of another account is refused', () => {
-    expect(() => associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`))).toThrow(
+    expect(() => associate(LicensedResource.fromInstanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`))).toThrow(
       `Stack/Association: '${INSTANCE}' belongs to account '444455556666' and the stack to '111122223333': an account associates licenses ` +
       'with its own resources. Share the license with \'444455556666\' (LicenseShare), and declare the association in a stack of that account.');
   });
 
   test('what is not known is neither refused nor warned of', () => {
     const agnostic = new Stack(app, 'Agnostic');
-    associate(LicensedResource.instanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic);
+    associate(LicensedResource.fromInstanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`), imported(agnostic, LICENSE_ARN), 'Association', agnostic);
     Annotations.fromStack(agnostic).hasNoWarning('*', Match.anyValue());
   });
 });
 
-test('more than ten licenses on a resource are warned of, once', () => {
-  makeLicenses(stack, 12).forEach((each, index) => associate(LicensedResource.machineImage(AMI), each, `Association${index}`));
+test('more than ten licenses on a resource cause a warning, once', () => {
+  makeLicenses(stack, 12).forEach((each, index) => associate(LicensedResource.fromMachineImageId(AMI), each, `Association${index}`));
   const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('tooManyLicensesOnResource'));
   expect(warnings.map(warning => [warning.id, warning.entry.data])).toEqual([['/Stack/Association10',
     `'${AMI}' gets more than 10 licenses, the default quota of License Manager for a resource. ` +
@@ -468,7 +468,7 @@ test('more than ten licenses on a resource are warned of, once', () => {
 });
 
 test('ten licenses on a resource are not warned of', () => {
-  makeLicenses(stack, 10).forEach((each, index) => associate(LicensedResource.machineImage(AMI), each, `Association${index}`));
+  makeLicenses(stack, 10).forEach((each, index) => associate(LicensedResource.fromMachineImageId(AMI), each, `Association${index}`));
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
@@ -481,11 +481,12 @@ describe('what the function is allowed to do', () => {
   }
 
   test('an association: to change on the license, to read on *', () => {
-    associate(LicensedResource.machineImage(AMI));
+    associate(LicensedResource.fromMachineImageId(AMI));
     const found = statements(Template.fromStack(stack));
-    expect(found).toHaveLength(2);
+    expect(found).toHaveLength(3);
     expect(found).toEqual(expect.arrayContaining([
-      { actions: ['license-manager:UpdateLicenseSpecificationsForResource'], resources: [{ Ref: 'License' }] },
+      { actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], resources: [{ Ref: 'AWS::StackId' }] },
+      { actions: ['license-manager:GetLicenseConfiguration', 'license-manager:UpdateLicenseSpecificationsForResource'], resources: [{ Ref: 'License' }] },
       { actions: ['license-manager:ListLicenseSpecificationsForResource'], resources: ['*'] },
     ]));
   });
@@ -493,18 +494,21 @@ describe('what the function is allowed to do', () => {
   test('an association with other accounts: also to read what failed there', () => {
     new LicenseConfigurationAssociation(stack, 'Association', {
       licenseConfiguration: license,
-      resource: LicensedResource.machineImage(AMI),
+      resource: LicensedResource.fromMachineImageId(AMI),
       amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
     });
     expect(statements(Template.fromStack(stack))).toEqual(expect.arrayContaining([{
-      actions: ['license-manager:ListFailuresForLicenseConfigurationOperations', 'license-manager:UpdateLicenseSpecificationsForResource'],
+      actions: [
+        'license-manager:GetLicenseConfiguration', 'license-manager:ListFailuresForLicenseConfigurationOperations',
+        'license-manager:UpdateLicenseSpecificationsForResource',
+      ],
       resources: [{ Ref: 'License' }],
     }]));
   });
 });
 
 test('the removal policy is that of the custom resource', () => {
-  associate(LicensedResource.machineImage(AMI)).applyRemovalPolicy(RemovalPolicy.RETAIN);
+  associate(LicensedResource.fromMachineImageId(AMI)).applyRemovalPolicy(RemovalPolicy.RETAIN);
   Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
 });
 
@@ -514,6 +518,6 @@ test('properties can be injected', () => {
     inject: (props: any, _context: InjectionContext) => ({ amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT, ...props }),
   };
   PropertyInjectors.of(stack).add(injector);
-  associate(LicensedResource.machineImage(AMI));
+  associate(LicensedResource.fromMachineImageId(AMI));
   Template.fromStack(stack).hasResourceProperties(TYPE, { AmiAssociationScope: 'cross-account' });
 });

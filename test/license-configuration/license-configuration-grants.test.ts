@@ -104,7 +104,7 @@ describe('a grantee of another account', () => {
   test.each<[string, () => IPrincipal]>([
     ['a role', () => Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other')],
     ['an account', () => new AccountPrincipal('444455556666')],
-  ])('is warned of, once a grant: %s', (_, make) => {
+  ])('causes a warning, once a grant: %s', (_, make) => {
     LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', ARN).grants.manage(make());
     expect(Annotations.fromStack(stack).findWarning('/Known/License', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
       'A grant on the license \'Known/License\' is to a principal of account \'444455556666\', and the stack is in account \'111122223333\': ' +

@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { makeLicense } from './licenses';
 import { LicenseConfiguration, LicenseConfigurationMetrics, LicenseCounting } from '../../src';
 
@@ -64,6 +64,27 @@ test('an L1 has them too', () => {
   const { dimensions } = LicenseConfigurationMetrics.fromLicenseConfiguration(license).usageCount();
   expect(stack.resolve(dimensions)).toEqual({
     LicenseConfigurationArn: { Ref: 'Raw' }, LicenseConfigurationType: 'Core',
+  });
+});
+
+test.each<[string, () => LicenseConfigurationMetrics, unknown]>([
+  ['an L2', () => new LicenseConfiguration(stack, 'Made', { licenseCounting: LicenseCounting.cores() }).metrics,
+    { 'Fn::GetAtt': ['MadeC17AB48A', 'LicenseConfigurationArn'] }],
+  ['an L1', () => LicenseConfigurationMetrics.fromLicenseConfiguration(makeLicense(stack, 'Raw', undefined, 'Core')), { Ref: 'Raw' }],
+  ['an imported license', () => imported(LicenseCounting.cores()).metrics, ARN],
+])('%s has metrics that alarms are made of', (_, make, arn) => {
+  make().usageCount().createAlarm(stack, 'Alarm', { threshold: 90, evaluationPeriods: 2, treatMissingData: TreatMissingData.IGNORE });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWSLicenseManager/licenseUsage',
+    MetricName: 'LicenseConfigurationUsageCount',
+    Dimensions: [{ Name: 'LicenseConfigurationArn', Value: arn }, { Name: 'LicenseConfigurationType', Value: 'Core' }],
+    Statistic: 'Maximum',
+    Period: 3600,
+    Threshold: 90,
+    EvaluationPeriods: 2,
+    TreatMissingData: 'ignore',
+    Metrics: Match.absent(),
   });
 });
 

@@ -5,7 +5,6 @@ import {
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
@@ -251,10 +250,10 @@ describe.each([
     test.each<[string, () => Expiration]>([
       ['a token', () => Expiration.atTimestamp(new CfnParameter(stack, 'Expiry', { type: 'Number' }).valueAsNumber)],
       ['a date that is none', () => Expiration.atDate(new Date('nonsense'))],
-      ['a text that is no date', () => Expiration.fromString('nonsense')],
+      ['a text that is not a date', () => Expiration.fromString('nonsense')],
     ])('not at %s', (_, make) => {
       expect(() => license({ licenseExpiry: make() })).toThrow(
-        'Stack/License: licenseExpiry is \'Invalid Date\', which is no date: it was made from something that cannot be read as one, such as ' +
+        'Stack/License: licenseExpiry is \'Invalid Date\', which is not a date: it was made from something that cannot be read as one, such as ' +
         'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
         'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
     });
@@ -387,14 +386,14 @@ describe.each([
       ['by addAssociation', (of, image) => of.addAssociation('Image', { resource: image })],
       ['by the construct', (of, image) => new LicenseConfigurationAssociation(stack, 'Image', { licenseConfiguration: of, resource: image })],
     ])('removes after it what the app has associated by itself, %s', (_, associate) => {
-      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.machineImage('ami-0123456789abcdef0'));
+      associate(license({ disassociateResourcesOnDelete: true }), LicensedResource.fromMachineImageId('ami-0123456789abcdef0'));
       const [disassociation] = Object.keys(Template.fromStack(stack).findResources(DISASSOCIATION));
       Template.fromStack(stack).hasResource(ASSOCIATION, { DependsOn: Match.arrayWith([disassociation]) });
     });
 
     test.each([undefined, false])('does not if that is %p', (disassociateResourcesOnDelete) => {
       license({ disassociateResourcesOnDelete, removalPolicy: RemovalPolicy.RETAIN })
-        .addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+        .addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
       Template.fromStack(stack).resourceCountIs(DISASSOCIATION, 0);
       expect(properties()).not.toHaveProperty('Tags');
     });
@@ -413,7 +412,7 @@ describe.each([
   });
 
   test('is associated with a resource', () => {
-    const association = license().addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    const association = license().addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     Template.fromStack(stack).hasResourceProperties(ASSOCIATION, {
       LicenseConfigurationArn: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] },
     });
@@ -577,19 +576,17 @@ describe('the quota of licenses', () => {
     expect(warningsOf(other)).toEqual([]);
   });
 
-  test('is counted for a stage where the environment is open', () => {
+  test('is counted for a stack alone where the environment is open', () => {
     const app = strictApp();
-    const [one, two] = ['One', 'Two'].map(id => new Stage(app, id));
-    const first = new Stack(one, 'Stack');
+    const [first, second] = ['First', 'Second'].map(id => new Stack(app, id));
     fill(first);
-    const elsewhere = new Stack(two, 'Stack');
-    fill(elsewhere);
-    const second = new Stack(one, 'More');
-    fill(second, 1);
+    fill(second);
+    expect([...warningsOf(first), ...warningsOf(second)]).toEqual([]);
 
-    expect([...warningsOf(first), ...warningsOf(elsewhere)]).toEqual([]);
-    expect(warningsOf(second)).toEqual([['/One/More/License1', expect.stringContaining(
-      'The app has more than 25 self-managed licenses in one environment, the default quota')]]);
+    new LicenseConfiguration(second, 'OneMore', { licenseCounting: LicenseCounting.vcpus() });
+
+    expect(warningsOf(second)).toEqual([['/Second/OneMore', expect.stringContaining(
+      "The app has more than 25 self-managed licenses in the environment of stack 'Second', the default quota")]]);
   });
 
   test('is that of one app', () => {
@@ -600,16 +597,23 @@ describe('the quota of licenses', () => {
   });
 });
 
-test('a native license acknowledges one finding of aws-cdk-lib\'s validator, and nothing else', () => {
-  const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() });
-  const acknowledged = license.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:acknowledged-rules'))
-    .flatMap(({ data }) => Object.keys(data));
-  expect(acknowledged).toEqual(['CloudFormation-Validate::F3006']);
-});
+describe('where the type has not arrived, the validator of aws-cdk-lib', () => {
+  const inEurope = (provisioning: Provisioning) => {
+    stack = newStack({ account: '111122223333', region: 'eu-west-1' });
+    return new LicenseConfiguration(stack, 'License', { provisioning, licenseCounting: LicenseCounting.vcpus() });
+  };
 
-test('a raw license is still found by the validator, so that the test above it shows something', () => {
-  new CfnLicenseConfiguration(stack, 'Raw', { name: 'raw', licenseCountingType: 'vCPU' });
-  expect(() => (stack.node.root as App).synth()).toThrow();
+  test('refuses a native license, which acknowledges nothing', () => {
+    const license = inEurope(Provisioning.NATIVE);
+    expect(() => (stack.node.root as App).synth()).toThrow(
+      /Resource type 'AWS::LicenseManager::LicenseConfiguration' does not exist in 'eu-west-1'[^]*'CloudFormation-Validate::F3006'/);
+    expect(license.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:acknowledged-rules'))).toEqual([]);
+  });
+
+  test('takes one that is provisioned through the API', () => {
+    inEurope(Provisioning.CUSTOM_RESOURCE);
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
 });
 
 test('a license that is provisioned through the API may write licenses of its stack only', () => {
@@ -670,6 +674,10 @@ describe('an imported license', () => {
     expect(license.env.region).toBe(region);
   });
 
+  test.each(['lic-1', 'lic-0123456789abcdef0123456789abcde', 'lic-0123456789abcdef0123456789abcdef0', 'lic-A_b.c/d'])('may have the id %s: the API says nothing of its form', (id) => {
+    expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', ARN.replace(ID, id)).licenseConfigurationId).toBe(id);
+  });
+
   test('may have an ARN that is a token', () => {
     const license = LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', Fn.importValue('license'));
     expect(stack.resolve(license.licenseConfigurationArn)).toEqual({ 'Fn::ImportValue': 'license' });
@@ -681,15 +689,17 @@ describe('an imported license', () => {
     expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn).licenseConfigurationId).toBe(ID);
   });
 
-  const FORM = 'is no ARN of a self-managed license: expected ' +
-    '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-\' and 32 letters and digits.';
+  const FORM = 'is not the ARN of a self-managed license: expected ' +
+    '\'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-<id>\'.';
 
   test.each([
     ['an id', ID],
     ['nothing', ''],
     ['a seller-issued license', 'arn:aws:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef'],
-    ['an id that is too short', ARN.slice(0, -1)],
-    ['an id that is too long', `${ARN}0`],
+    ['no id', ARN.slice(0, -32)],
+    ['another id', ARN.replace('lic-', 'l-')],
+    ['an id with a colon', `${ARN}:0`],
+    ['an id with a space', `${ARN} 0`],
     ['another service', ARN.replace('license-manager', 'ec2')],
     ['no Region', ARN.replace('us-east-1', '')],
     ['an account of 11 digits', ARN.replace('111122223333', '11112222333')],
@@ -710,7 +720,7 @@ describe('an imported license', () => {
     const license: ILicenseConfiguration = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
       licenseConfigurationArn: ARN, licenseCounting,
     });
-    license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-0123456789abcdef0') });
+    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
     // Whether its limit is a hard one is not known.
     license.addUsageAlarm('Alarm', { thresholdPercent: 120 });
 

@@ -83,7 +83,7 @@ test.each<[string, string, (rules: any) => LicenseCounting, string]>([
 ])('the rule %s of another type in an object that holds more is refused: by %s', (rule, type, count, taken) => {
   const rules = { [rule]: 4, minimumSockets: undefined };
   expect(() => rulesOf(count(rules))).toThrow(
-    `Stack/License: '${rule}' is no rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
+    `Stack/License: '${rule}' is not a rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
 });
 
 test('the tenancies that were named are kept for who attaches the license', () => {
@@ -147,6 +147,26 @@ describe('tenancy', () => {
       'Name a tenancy, or leave allowedTenancy out.');
   });
 
+  test.each(['dedicated', 'ec2-default', ''])('an unknown one is refused: %p', value => {
+    expect(() => rulesOf(LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEFAULT, value as LicenseTenancy] }))).toThrow(
+      `Stack/License: a member of allowedTenancy is '${value}': it has to be 'EC2-Default', 'EC2-DedicatedInstance' or 'EC2-DedicatedHost'. Correct it.`);
+  });
+
+  test('tokens are taken, by themselves and as a list', () => {
+    const one = new CfnParameter(stack, 'Tenancy').valueAsString as LicenseTenancy;
+    expect(rulesOf(LicenseCounting.vcpus({ allowedTenancy: [one, LicenseTenancy.DEFAULT] }))).toEqual([
+      { 'Fn::Join': ['', ['#allowedTenancy=EC2-Default,', { Ref: 'Tenancy' }]] },
+    ]);
+    stack = new Stack(undefined, 'Hosts');
+    const host = new CfnParameter(stack, 'Tenancy').valueAsString as LicenseTenancy;
+    expect(rulesOf(LicenseCounting.cores({ allowedTenancy: [host] }))).toEqual([{ 'Fn::Join': ['', ['#allowedTenancy=', { Ref: 'Tenancy' }]] }]);
+    stack = new Stack(undefined, 'List');
+    const list = new CfnParameter(stack, 'Tenancies', { type: 'CommaDelimitedList' }).valueAsList as LicenseTenancy[];
+    expect(rulesOf(LicenseCounting.vcpus({ allowedTenancy: list }))).toEqual([
+      { 'Fn::Join': ['', ['#allowedTenancy=', { 'Fn::Join': [',', { Ref: 'Tenancies' }] }]] },
+    ]);
+  });
+
   test('a doubled one is refused', () => {
     expect(() => rulesOf(LicenseCounting.instances({ allowedTenancy: [LicenseTenancy.DEFAULT, ...ALL] }))).toThrow(
       'Stack/License: allowedTenancy names \'EC2-Default\' more than once. Name each tenancy once.');
@@ -204,7 +224,7 @@ describe('limits of cores and sockets on instances', () => {
     'reference knows limits of vCPUs only: License Manager may refuse them at deployment. Use minimumVcpus and maximumVcpus to be safe. ' +
     '[ack: cdk-license-manager:instanceCoreAndSocketRules]';
 
-  test.each(['minimumCores', 'maximumCores', 'minimumSockets', 'maximumSockets'])('%s is warned of', (name) => {
+  test.each(['minimumCores', 'maximumCores', 'minimumSockets', 'maximumSockets'])('%s causes a warning', (name) => {
     rulesOf(LicenseCounting.instances({ [name]: 2 }));
     Annotations.fromStack(stack).hasWarning('/Stack/License', WARNING);
   });

@@ -25,7 +25,7 @@ beforeEach(() => {
 
 function share(props: Partial<LicenseShareProps> = {}) {
   return new LicenseShare(stack, 'Share', {
-    licenseConfigurations: [license], principals: [SharePrincipal.organization(ORGANIZATION)], ...props,
+    licenseConfigurations: [license], principals: [SharePrincipal.fromOrganizationArn(ORGANIZATION)], ...props,
   });
 }
 
@@ -44,15 +44,17 @@ describe('what is shared with whom', () => {
       DeletionPolicy: Match.absent(),
     });
     const [logicalId] = Object.keys(template.findResources(TYPE));
-    expect(stack.resolve(construct.resourceShareArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'Arn'] });
-    expect(construct.resourceShareRef).toEqual({ resourceShareArn: construct.resourceShareArn });
+    expect(stack.resolve(construct.licenseShareArn)).toEqual({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+    expect(construct.resourceShareRef).toEqual({ resourceShareArn: construct.licenseShareArn });
   });
 
   test('several licenses with accounts, a unit and the organization', () => {
     share({
-      resourceShareName: 'licenses',
+      licenseShareName: 'licenses',
       licenseConfigurations: [license, new ImportedLicense(stack, 'Imported')],
-      principals: [SharePrincipal.account(ACCOUNT), SharePrincipal.organizationalUnit(UNIT), SharePrincipal.organization(ORGANIZATION)],
+      principals: [
+        SharePrincipal.fromAccountId(ACCOUNT), SharePrincipal.fromOrganizationalUnitArn(UNIT), SharePrincipal.fromOrganizationArn(ORGANIZATION),
+      ],
       allowExternalPrincipals: true,
     });
     Template.fromStack(stack).hasResourceProperties(TYPE, {
@@ -64,9 +66,9 @@ describe('what is shared with whom', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each(['', ' '])('the name %j is refused', resourceShareName => {
-    expect(() => new LicenseShare(stack, 'Share', { resourceShareName, licenseConfigurations: [license], principals: [SharePrincipal.account('444455556666')] })).toThrow(
-      `Stack/Share: resourceShareName is '${resourceShareName}': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.`);
+  test.each(['', ' '])('the name %j is refused', licenseShareName => {
+    expect(() => new LicenseShare(stack, 'Share', { licenseShareName, licenseConfigurations: [license], principals: [SharePrincipal.fromAccountId('444455556666')] })).toThrow(
+      `Stack/Share: licenseShareName is '${licenseShareName}': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.`);
   });
 
   test('tags', () => {
@@ -90,13 +92,13 @@ describe('what is shared with whom', () => {
   test('properties can be injected', () => {
     PropertyInjectors.of(stack).add({
       constructUniqueId: LicenseShare.PROPERTY_INJECTION_ID,
-      inject: (props: any) => ({ resourceShareName: 'injected', ...props }),
+      inject: (props: any) => ({ licenseShareName: 'injected', ...props }),
     });
     share();
     Template.fromStack(stack).hasResourceProperties(TYPE, { Name: 'injected' });
   });
 
-  test('external principals without an account among the principals are warned of', () => {
+  test('external principals without an account among the principals cause a warning', () => {
     share({ allowExternalPrincipals: true });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
       'External principals are allowed, and all principals are inside the organization: whoever may change the share could add accounts ' +
@@ -104,15 +106,68 @@ describe('what is shared with whom', () => {
   });
 });
 
-describe('licenses', () => {
-  test('none is refused', () => {
-    expect(() => share({ licenseConfigurations: [] })).toThrow(
-      'Stack/Share: licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. ' +
-      'Name what to share.');
+describe('what is added later', () => {
+  test('comes after what is there', () => {
+    const construct = share();
+    construct.addLicenseConfiguration(new ImportedLicense(stack, 'Imported'));
+    construct.addHostResourceGroup(HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', GROUP_ARN));
+    construct.addPrincipal(SharePrincipal.fromAccountId(ACCOUNT));
+
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, LICENSE_ARN, GROUP_ARN], Principals: [ORGANIZATION, ACCOUNT] });
   });
 
+  test('may be all there is, and then nothing causes a warning', () => {
+    const construct = new LicenseShare(stack, 'Share');
+    construct.addPrincipal(SharePrincipal.fromAccountId(ACCOUNT));
+    construct.addLicenseConfiguration(license);
+
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }], Principals: [ACCOUNT] });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('is refused if it is there already', () => {
+    const construct = share({ hostResourceGroups: [HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', GROUP_ARN)] });
+
+    expect(() => construct.addLicenseConfiguration(license)).toThrow(
+      'Stack/Share: license \'Stack/License\' is in the share twice: a share holds a license once. Name it once.');
+    expect(() => construct.addHostResourceGroup(HostResourceGroup.fromHostResourceGroupArn(stack, 'Same', GROUP_ARN))).toThrow(
+      'Stack/Share: host resource group \'Stack/Same\' is in the share twice: a share holds a host resource group once. Name it once.');
+    expect(() => construct.addPrincipal(SharePrincipal.fromOrganizationArn(ORGANIZATION))).toThrow(
+      `Stack/Share: '${ORGANIZATION}' is among the principals twice: a share holds a principal once. Name it once.`);
+  });
+
+  test('may be the licenses that a shared group requires, and an account outside of the organization', () => {
+    const group = HostResourceGroup.fromHostResourceGroupAttributes(stack, 'Hosts', {
+      hostResourceGroupArn: GROUP_ARN, licenses: HostLicenses.only([license]),
+    });
+    const construct = share({ licenseConfigurations: [], hostResourceGroups: [group], allowExternalPrincipals: true });
+    construct.addLicenseConfiguration(license);
+    construct.addPrincipal(SharePrincipal.fromAccountId(ACCOUNT));
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('a share that AWS RAM takes, and that is of no use, causes a warning', () => {
+  test('without anything to share', () => {
+    share({ licenseConfigurations: [] });
+    Annotations.fromStack(stack).hasWarning('/Stack/Share',
+      'The share has neither a license nor a host resource group: nothing is shared. Name what to share in licenseConfigurations or ' +
+      'hostResourceGroups, or leave the share out. [ack: cdk-license-manager:shareWithoutResource]');
+  });
+
+  test('without anybody to share with', () => {
+    share({ principals: [], allowExternalPrincipals: true });
+    Annotations.fromStack(stack).hasWarning('/Stack/Share',
+      'The share has no principal: nobody gets what is shared. Name whom to share with in principals, or leave the share out. ' +
+      '[ack: cdk-license-manager:shareWithoutPrincipal]');
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Principals: Match.absent() });
+  });
+});
+
+describe('licenses', () => {
   test('one that is there twice is refused, also by another reference', () => {
-    const message = (path: string) => `Stack/Share: license '${path}' is in licenseConfigurations twice: a share holds a license once. Name it once.`;
+    const message = (path: string) => `Stack/Share: license '${path}' is in the share twice: a share holds a license once. Name it once.`;
     expect(() => share({ licenseConfigurations: [license, license] })).toThrow(message('Stack/License'));
 
     const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
@@ -162,15 +217,9 @@ describe('host resource groups', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, { 'Fn::GetAtt': ['Group', 'Arn'] }] });
   });
 
-  test('none is refused, without a license', () => {
-    expect(() => share({ licenseConfigurations: [], hostResourceGroups: [] })).toThrow(
-      'Stack/Share: licenseConfigurations and hostResourceGroups are empty: a share needs at least 1 license or host resource group. ' +
-      'Name what to share.');
-  });
-
   test('one that is there twice is refused, also by another reference', () => {
     expect(() => share({ hostResourceGroups: [imported('One'), imported('Other')] })).toThrow(
-      'Stack/Share: host resource group \'Stack/Other\' is in hostResourceGroups twice: a share holds a host resource group once. Name it once.');
+      'Stack/Share: host resource group \'Stack/Other\' is in the share twice: a share holds a host resource group once. Name it once.');
   });
 
   test('one of another account is refused', () => {
@@ -198,7 +247,7 @@ describe('the licenses that a shared group requires', () => {
   const cores = () => makeLicense(stack, 'Cores', undefined, 'Core');
   const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Share', Match.anyValue()).map(({ entry }) => entry.data);
 
-  test('are warned of if they are not shared', () => {
+  test('cause a warning if they are not shared', () => {
     const shared = cores();
     share({ licenseConfigurations: [shared], hostResourceGroups: [hosts(HostLicenses.only([shared, other()]))] });
     expect(warnings()).toEqual([
@@ -222,33 +271,28 @@ describe('the licenses that a shared group requires', () => {
 });
 
 describe('principals', () => {
-  test('the account of the stack is warned of', () => {
-    share({ principals: [SharePrincipal.account('111122223333'), SharePrincipal.account(ACCOUNT)] });
+  test('the account of the stack causes a warning', () => {
+    share({ principals: [SharePrincipal.fromAccountId('111122223333'), SharePrincipal.fromAccountId(ACCOUNT)] });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
-      'The account \'111122223333\' of the stack is in principals: what is shared belongs to it already. Take it away. ' +
+      'The account \'111122223333\' of the stack is among the principals: what is shared belongs to it already. Take it away. ' +
       '[ack: cdk-license-manager:sharedWithOwnAccount]');
   });
 
   test('tokens are not shown as such', () => {
     const account = Fn.importValue('account');
-    expect(() => share({ principals: [SharePrincipal.account(account), SharePrincipal.account(account)] })).toThrow(
-      'Stack/Share: \'{"Fn::ImportValue":"account"}\' is in principals twice: a share holds a principal once. Name it once.');
-  });
-
-  test('none is refused', () => {
-    expect(() => share({ principals: [] })).toThrow(
-      'Stack/Share: principals is empty: a share needs at least 1 principal. Name whom to share with.');
+    expect(() => share({ principals: [SharePrincipal.fromAccountId(account), SharePrincipal.fromAccountId(account)] })).toThrow(
+      'Stack/Share: \'{"Fn::ImportValue":"account"}\' is among the principals twice: a share holds a principal once. Name it once.');
   });
 
   test('one that is there twice is refused', () => {
-    expect(() => share({ principals: [SharePrincipal.account(ACCOUNT), SharePrincipal.account(ACCOUNT)] })).toThrow(
-      `Stack/Share: '${ACCOUNT}' is in principals twice: a share holds a principal once. Name it once.`);
+    expect(() => share({ principals: [SharePrincipal.fromAccountId(ACCOUNT), SharePrincipal.fromAccountId(ACCOUNT)] })).toThrow(
+      `Stack/Share: '${ACCOUNT}' is among the principals twice: a share holds a principal once. Name it once.`);
   });
 
   test.each(['', '12345678901', '1234567890123', '12345678901a', ORGANIZATION])('the account id \'%s\' is refused', id => {
-    expect(() => share({ principals: [SharePrincipal.account(id)] })).toThrow(
-      `Stack/Share: '${id}' is no account id: expected 12 digits. For an organization or an organizational unit, use ` +
-      'SharePrincipal.organization() or .organizationalUnit().');
+    expect(() => share({ principals: [SharePrincipal.fromAccountId(id)] })).toThrow(
+      `Stack/Share: '${id}' is not an account id: expected 12 digits. For an organization or an organizational unit, use ` +
+      'SharePrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().');
   });
 
   test.each([
@@ -260,8 +304,8 @@ describe('principals', () => {
     ORGANIZATION.replace('::', ':us-east-1:'),
     UNIT,
   ])('the organization \'%s\' is refused', arn => {
-    expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow(
-      `Stack/Share: '${arn}' is no ARN of an organization: expected ` +
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow(
+      `Stack/Share: '${arn}' is not the ARN of an organization: expected ` +
       '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. ' +
       'Take it from \'aws organizations describe-organization\'; the id alone is not taken.');
   });
@@ -273,8 +317,8 @@ describe('principals', () => {
     UNIT.replace('o-abcde12345/', ''),
     ORGANIZATION,
   ])('the organizational unit \'%s\' is refused', arn => {
-    expect(() => share({ principals: [SharePrincipal.organizationalUnit(arn)] })).toThrow(
-      `Stack/Share: '${arn}' is no ARN of an organizational unit: expected ` +
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationalUnitArn(arn)] })).toThrow(
+      `Stack/Share: '${arn}' is not the ARN of an organizational unit: expected ` +
       '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. ' +
       'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.');
   });
@@ -286,13 +330,13 @@ describe('principals', () => {
     const principals = [ORGANIZATION, ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(32)}`)].map(arn => arn.replace(':aws:', `:${partition}:`));
     new LicenseShare(there, 'Share', {
       licenseConfigurations: [makeLicense(there, 'License')],
-      principals: [...principals.map(SharePrincipal.organization), SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${partition}:`))],
+      principals: [...principals.map(SharePrincipal.fromOrganizationArn), SharePrincipal.fromOrganizationalUnitArn(UNIT.replace(':aws:', `:${partition}:`))],
     });
     Template.fromStack(there).hasResourceProperties(TYPE, { Principals: Match.arrayWith(principals) });
   });
 
   test('one of another partition is refused', () => {
-    expect(() => share({ principals: [SharePrincipal.organization(ORGANIZATION.replace(':aws:', ':aws-cn:'))] })).toThrow(
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(ORGANIZATION.replace(':aws:', ':aws-cn:'))] })).toThrow(
       'Stack/Share: \'arn:aws-cn:organizations::111122223333:organization/o-abcde12345\' is of partition \'aws-cn\' and the stack, in \'us-east-1\', of ' +
       '\'aws\': nothing of another partition can be used. Correct the ARN, or the Region of the stack.');
   });
@@ -301,9 +345,9 @@ describe('principals', () => {
     const parameter = new CfnParameter(stack, 'Parameter').valueAsString;
     share({
       principals: [
-        SharePrincipal.account(parameter),
-        SharePrincipal.organization(Fn.importValue('organization')),
-        SharePrincipal.organizationalUnit(UNIT.replace(':aws:', `:${Aws.PARTITION}:`)),
+        SharePrincipal.fromAccountId(parameter),
+        SharePrincipal.fromOrganizationArn(Fn.importValue('organization')),
+        SharePrincipal.fromOrganizationalUnitArn(UNIT.replace(':aws:', `:${Aws.PARTITION}:`)),
       ],
     });
     Template.fromStack(stack).hasResourceProperties(TYPE, {
@@ -317,7 +361,7 @@ describe('principals', () => {
 
   test('what is written beside a token is checked', () => {
     const arn = `arn:${Aws.PARTITION}:organizations::111122223333:account/${ACCOUNT}`;
-    expect(() => share({ principals: [SharePrincipal.organization(arn)] })).toThrow('is no ARN of an organization');
+    expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow('is not the ARN of an organization');
   });
 });
 
@@ -325,19 +369,19 @@ describe('an imported share', () => {
   test.each(['aws', 'aws-cn', 'aws-us-gov'])('has the environment of its ARN in %s', partition => {
     const arn = SHARE_ARN.replace(':aws:', `:${partition}:`).replace('111122223333', '999988887777');
     const imported = LicenseShare.fromLicenseShareArn(new Stack(new App(), 'Anywhere'), 'Imported', arn);
-    expect(imported.resourceShareArn).toBe(arn);
+    expect(imported.licenseShareArn).toBe(arn);
     expect(imported.resourceShareRef).toEqual({ resourceShareArn: arn });
     expect(imported.env).toEqual({ account: '999988887777', region: 'us-east-1' });
   });
 
   test('takes a token', () => {
     const imported = LicenseShare.fromLicenseShareArn(stack, 'Imported', Fn.importValue('share'));
-    expect(stack.resolve(imported.resourceShareArn)).toEqual({ 'Fn::ImportValue': 'share' });
+    expect(stack.resolve(imported.licenseShareArn)).toEqual({ 'Fn::ImportValue': 'share' });
   });
 
-  test.each(['a1b2c3d4', LICENSE_ARN, SHARE_ARN.replace('us-east-1', ''), `${SHARE_ARN}:1`])('of the ARN \'%s\' is refused', arn => {
+  test.each(['a1b2c3d4', LICENSE_ARN, SHARE_ARN.replace('us-east-1', ''), SHARE_ARN.slice(0, SHARE_ARN.indexOf('/') + 1)])('of the ARN \'%s\' is refused', arn => {
     expect(() => LicenseShare.fromLicenseShareArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a resource share: expected 'arn:<partition>:ram:<region>:<account>:resource-share/<id>'. ` +
+      `Stack: '${arn}', for 'Imported', is not the ARN of a resource share: expected 'arn:<partition>:ram:<region>:<account>:resource-share/<id>'. ` +
       'Take it from \'aws ram get-resource-shares\'.');
   });
 });

@@ -1,4 +1,4 @@
-import { App, Resource, Stack, Validations } from 'aws-cdk-lib';
+import { App, Resource, Stack } from 'aws-cdk-lib';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
@@ -21,12 +21,7 @@ export class ImportedLicense extends Resource implements ILicenseConfigurationRe
  * A license without an L2.
  */
 export function makeLicense(scope: Construct, id: string, licenseRules?: string[], licenseCountingType = 'vCPU'): CfnLicenseConfiguration {
-  const license = new CfnLicenseConfiguration(scope, id, { name: id, licenseCountingType, licenseRules });
-  Validations.of(license).acknowledge({
-    id: 'CloudFormation-Validate::F3006',
-    reason: 'The validator of aws-cdk-lib 2.274 does not know the type yet',
-  });
-  return license;
+  return new CfnLicenseConfiguration(scope, id, { name: id, licenseCountingType, licenseRules });
 }
 
 /**

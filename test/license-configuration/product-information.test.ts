@@ -99,6 +99,19 @@ describe('software on managed instances', () => {
       `Stack/License: ${name} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
   });
 
+  const plain = JSON.parse('"text"');
+
+  test.each<[string, string, () => ProductInformation]>([
+    ['licenseIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licenseIncluded: plain })],
+    ['licenseNotIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licenseNotIncluded: plain })],
+    ['engineEdition', 'RdsOracleEngineEdition', () => ProductInformation.rdsOracle({ engineEdition: plain })],
+    ['a member of licensePacks', 'RdsOracleLicensePack', () => ProductInformation.rdsOracle({ licensePacks: [plain] })],
+    ['engineEdition', 'RdsDb2EngineEdition', () => ProductInformation.rdsDb2({ engineEdition: plain })],
+  ])('of which %s is a plain text, and not of %s, is refused: its value would be missing', (property, type, product) => {
+    expect(() => track(product())).toThrow(
+      `Stack/License: ${property} is 'text': it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
+  });
+
   test('that includes a license and includes it not is refused', () => {
     expect(() => track(ProductInformation.ssmManaged({
       licenseIncluded: IncludedLicense.SQL_SERVER_WEB, licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB,
@@ -108,7 +121,7 @@ describe('software on managed instances', () => {
 
   test.each(['11112222333', '1111222233334', '1111-2222-3333', ''])('with the excluded account %p is refused', (account) => {
     expect(() => track(ProductInformation.ssmManaged({ applicationName: 'a', excludedAccounts: [account] }))).toThrow(
-      `Stack/License: excludedAccounts names '${account}', which is no account id: 12 digits are needed. Correct it.`);
+      `Stack/License: excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
   });
 
   test('with excluded accounts that are a list of a parameter passes', () => {
@@ -252,7 +265,7 @@ describe('a product of Amazon RDS', () => {
     const WARNING = '\'Stack/License\' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product ' +
       'from one of the two. [ack: cdk-license-manager:rdsProductTrackedTwice]';
 
-    test('in one environment is warned of', () => {
+    test('in one environment causes a warning', () => {
       track(ORACLE);
       track(ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE }), {}, 'Other');
       track(DB2, {}, 'Db2');

@@ -42,6 +42,17 @@ describe('what is sent', () => {
   });
 });
 
+test('a renewal that is none of the API is refused', () => {
+  const renewType = 'Yearly' as RenewType;
+  for (const configuration of [
+    ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1), renewType }),
+    ConsumptionConfiguration.borrow({ maxTimeToLive: Duration.hours(1), renewType }),
+  ]) {
+    expect(() => render(configuration)).toThrow(
+      "Stack: renewType is 'Yearly': it has to be 'None', 'Weekly' or 'Monthly'. Correct it, or leave it out.");
+  }
+});
+
 describe('the time to live', () => {
   const WAYS: [string, (maxTimeToLive: Duration) => ConsumptionConfiguration][] = [
     ['maxTimeToLive', maxTimeToLive => ConsumptionConfiguration.provisional({ maxTimeToLive })],

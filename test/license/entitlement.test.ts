@@ -39,6 +39,12 @@ describe('what is refused', () => {
     expect(() => render(Entitlement.counted('Seats', { maxCount }))).not.toThrow();
   });
 
+  test.each(['None', 'count', ''])('a unit that is none, or none of a count: %p', (unit) => {
+    expect(() => render(Entitlement.counted('Seats', { maxCount: 1, unit: unit as EntitlementUnit }))).toThrow(
+      new RegExp(`^Stack: unit of entitlement 'Seats' is '${unit}': it has to be 'Count', 'Percent', .*, 'Gigabits/Second' or 'Terabits/Second'\\. ` +
+      'Correct it, or use Entitlement\\.unlimited\\(\\)\\.$'));
+  });
+
   test.each([Entitlement.counted(' ', { maxCount: 1 }), Entitlement.unlimited(' ')])('a blank name', (entitlement) => {
     expect(() => render(entitlement)).toThrow('Stack: the name of an entitlement is \' \': it has to have at least 1 visible character. Name it.');
   });

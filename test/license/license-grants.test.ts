@@ -75,7 +75,7 @@ test('a license of the app is named by its attribute', () => {
   });
 });
 
-test('a grantee of another account is warned of', () => {
+test('a grantee of another account causes a warning', () => {
   const license = issue(stack);
   license.grants.read(new AccountPrincipal('444455556666'));
   Annotations.fromStack(stack).hasWarning('/Stack/License', Match.stringLikeRegexp(

@@ -53,12 +53,12 @@ describe('what is refused', () => {
       }
     });
 
-  test('what is no date', () => {
+  test('what is not a date', () => {
     expect(() => LicenseValidity.between(new Date('nonsense'), END)._render(stack)).toThrow(
-      'Stack: the begin of the validity is no date: it was made from something that cannot be read as one. Use a valid date, or ' +
+      'Stack: the begin of the validity is not a date: it was made from something that cannot be read as one. Use a valid date, or ' +
       'LicenseValidity.iso8601() for a token.');
-    expect(() => LicenseValidity.between(BEGIN, new Date(NaN))._render(stack)).toThrow('Stack: the end of the validity is no date');
-    expect(() => LicenseValidity.perpetual(new Date(NaN))._render(stack)).toThrow('Stack: the begin of the validity is no date');
+    expect(() => LicenseValidity.between(BEGIN, new Date(NaN))._render(stack)).toThrow('Stack: the end of the validity is not a date');
+    expect(() => LicenseValidity.perpetual(new Date(NaN))._render(stack)).toThrow('Stack: the begin of the validity is not a date');
   });
 
   test('a year of more than four digits', () => {
@@ -79,7 +79,7 @@ describe('what is refused', () => {
 });
 
 describe('an end that has passed', () => {
-  test('is warned of', () => {
+  test('causes a warning', () => {
     LicenseValidity.between(new Date('2019-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))._render(stack);
     Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp(
       `The validity ended at '2020-01-01T00:00:00Z': nobody can check the license out. Renew it and set the new end. \\[ack: ${WARNING}\\]`));

@@ -114,7 +114,7 @@ describe('the secret', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'late' });
   });
 
-  test.each(['rhsm-abcdef', 'rhsm-a.b_c2', '-abcdef'])('the name \'%s\' is warned of, which could be the end of an ARN', secretName => {
+  test.each(['rhsm-abcdef', 'rhsm-a.b_c2', '-abcdef'])('the name \'%s\' causes a warning, which could be the end of an ARN', secretName => {
     secret({ secretName });
     Annotations.fromStack(stack).hasWarning('/Stack/Token',
       `secretName '${secretName}' ends with a hyphen and 6 characters, as Secrets Manager ends the ARN of a secret: a search by a part of the ARN may ` +
@@ -215,15 +215,15 @@ describe('the key', () => {
     ['of another owner', 'Stack/Imported', () => Key.fromKeyArn(stack, 'Imported', KEY_ARN)],
     ['that comes as a token', 'Stack/Imported', () => Key.fromKeyArn(stack, 'Imported', Fn.importValue('arn'))],
     ['of which only the name of an alias is known', 'Stack/Alias', () => Alias.fromAliasName(stack, 'Alias', 'alias/rhsm')],
-  ])('%s is warned of', (_, path, make) => {
+  ])('%s causes a warning', (_, path, make) => {
     secret({ encryptionKey: make() });
     Annotations.fromStack(stack).hasWarning('/Stack/Token',
-      `encryptionKey '${path}' is no key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key has the tag ` +
+      `encryptionKey '${path}' is not a key of this app, so that it gets no tag: License Manager can't decrypt the secret unless the key has the tag ` +
       '\'LicenseManagerLinuxSubscriptions: enabled\' and its policy lets the account use it through Secrets Manager. Tag it with \'aws kms ' +
       'tag-resource\'. [ack: cdk-license-manager:rhsmKeyOfAnotherOwner]');
   });
 
-  test('of another account is warned of once: a tag would not help', () => {
+  test('of another account causes a warning once: a tag would not help', () => {
     secret({ encryptionKey: Key.fromKeyArn(stack, 'Imported', KEY_ARN.replace('111122223333', '444455556666')) });
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
       expect.stringMatching('^encryptionKey \'Stack/Imported\' belongs to account \'444455556666\' and the secret to \'111122223333\': the policy of ' +

@@ -92,7 +92,7 @@ describe('the provider', () => {
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
   });
 
-  test('a second one in the same account and Region is warned of, in another Region it is not', () => {
+  test('a second one in the same account and Region causes a warning, in another Region it is not', () => {
     provider();
     new SubscriptionProvider(stack, 'Second', { secret: Secret.fromSecretNameV2(stack, 'Other', 'other') });
     const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-west-2' } });
@@ -104,6 +104,13 @@ describe('the provider', () => {
     Annotations.fromStack(stack).hasNoWarning('/Stack/Provider', Match.anyValue());
     Annotations.fromStack(other).hasNoWarning('*', Match.anyValue());
   });
+});
+
+test('the validator tells of a Region that does not have the type', () => {
+  app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+  stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+  provider({ secret: new RhsmSecret(stack, 'Token') });
+  expect(() => app.synth()).toThrow(`Resource type '${TYPE}' does not exist in 'eu-west-1'`);
 });
 
 describe('the secret', () => {
@@ -151,7 +158,7 @@ describe('the secret', () => {
     `arn:aws:secretsmanager:us-east-1:${Aws.ACCOUNT_ID}:secret:red/hat-a1b2c3`,
   ])('with another ARN is refused (%#)', arn => {
     expect(() => provider({ secret: { ...fake(), secretRef: { secretId: arn } } as ISecretRef })).toThrow(
-      `Stack/Provider: '${arn}' is no ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
+      `Stack/Provider: '${arn}' is not the ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
       'secret:<name without a slash>\'. Take it from \'aws secretsmanager list-secrets\'.');
   });
 
@@ -198,7 +205,7 @@ describe('the secret', () => {
   test.each<[string, () => ISecretRef]>([
     ['L2', () => new Secret(stack, 'Token')],
     ['L1', () => new CfnSecret(stack, 'Token', { generateSecretString: {} })],
-  ])('of this app (%s) that holds a generated password is warned of: its status would be INVALID', (_, make) => {
+  ])('of this app (%s) that holds a generated password causes a warning: its status would be INVALID', (_, make) => {
     Tags.of(stack).add(TAG, 'enabled');
     provider({ secret: make() });
     Annotations.fromStack(stack).hasWarning('/Stack/Provider',
@@ -251,7 +258,7 @@ describe('import', () => {
     PROVIDER_ARN.replace('0a1b2c3d', 'a'.repeat(511)),
   ])('another ARN is refused (%#)', arn => {
     expect(() => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a subscription provider: expected 'arn:<partition>:license-manager-linux-subscriptions:<region>:` +
+      `Stack: '${arn}', for 'Imported', is not the ARN of a subscription provider: expected 'arn:<partition>:license-manager-linux-subscriptions:<region>:` +
       '<account>:subscription-provider/<id>\'. Take it from \'aws license-manager-linux-subscriptions list-registered-subscription-providers\'.');
   });
 

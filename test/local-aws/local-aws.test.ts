@@ -67,7 +67,7 @@ test('the server ends with the process that started it', async () => {
     endpoint = String((error as { stdout: string }).stdout).trim();
   }
   expect(endpoint).toMatch(/^http:/);
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 45_000;
   while (Date.now() < deadline && await fetch(endpoint).then(() => true, () => false)) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -33,7 +33,7 @@ export interface Fault {
   readonly nth?: number;
   /** How many calls in a row are hit; null: all. Default: 1. */
   readonly times?: number | null;
-  /** For `late`: how long the answer takes. Default: 1000. */
+  /** For `late`: when the answer comes at last if the client still waits, in milliseconds. Default: 60000. */
   readonly delayMs?: number;
   /** For `error`, or instead of what another kind answers. */
   readonly code?: string;
@@ -46,9 +46,9 @@ export interface Fault {
 }
 
 /**
- * throttle: HTTP 400, RateLimitExceededException. server-error: HTTP 500. access-denied, conflict, not-found: as named. error: `code`,
- * `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
- * connection is closed without an answer. late: it is done, and answered after `delayMs`.
+ * throttle, server-error, access-denied, conflict, not-found: what the service itself answers then; License Manager's throttling is HTTP 400,
+ * RateLimitExceededException. error: `code`, `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
+ * connection is closed without an answer. late: it is done, and the answer is held back until the client gives it up.
  */
 export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'conflict' | 'not-found' | 'error' | 'cut' | 'cut-after' | 'late';
 
@@ -88,8 +88,14 @@ export interface Seed {
     readonly sharingWithOrganization?: boolean;
     /** The accounts of the organization. */
     readonly organizationAccounts?: string[];
-    /** Whether discovery of Linux subscriptions is on: it is, unless set to false. */
+    /** Whether subscription providers can be registered while nobody has set discovery of Linux subscriptions. Default: true. */
     readonly linuxSubscriptionsDiscovery?: boolean;
+    /** How many reads see a change of the settings of Linux subscriptions in progress. Default: 1. */
+    readonly linuxSubscriptionsReads?: number;
+    /** How such a change ends well: Completed or Successful. Default: Completed. */
+    readonly linuxSubscriptionsStatus?: string;
+    /** Why such a change fails, such as `Service-linked role not present`. Default: it does not. */
+    readonly linuxSubscriptionsFailure?: string;
     /** The ARNs of the identity providers that are registered for user-based subscriptions. */
     readonly identityProviders?: string[];
     /** What GetServiceSettings answers. */
@@ -144,6 +150,8 @@ export interface LicenseManagerState {
   readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
   readonly reportGenerators: Array<{ readonly [name: string]: any }>;
   readonly subscriptionProviders: Array<{ readonly [name: string]: any }>;
+  /** The settings of Linux subscriptions, as their GetServiceSettings answers. */
+  readonly linuxSubscriptions: { readonly [name: string]: any };
   readonly licenseServerEndpoints: Array<{ readonly [name: string]: any }>;
 }
 
@@ -245,6 +253,24 @@ export class LocalAws {
   /** The faults that were ordered, with how many calls matched (`seen`) and were hit (`hits`). */
   public async faults(): Promise<Array<Fault & { readonly seen: number; readonly hits: number }>> {
     return (await this.control('GET', 'faults')).filter((fault: { account: string }) => fault.account === this.account);
+  }
+
+  /**
+   * Lets the whole server, for all accounts, stand still for a while at random moments. Default: 100 times 500 milliseconds, with a probability of
+   * 0.005 before a request is read and before each part of its answer is sent.
+   */
+  public async stall(stalls: { readonly count?: number; readonly milliseconds?: number; readonly probability?: number } = {}): Promise<void> {
+    await this.control('POST', 'stalls', stalls);
+  }
+
+  /** How often it has stood still, and how often it is still to do so. */
+  public async stalls(): Promise<{ readonly happened: number; readonly count: number }> {
+    return this.control('GET', 'stalls');
+  }
+
+  /** The calls whose answers a fault of the kind `late` holds back at this moment, with the ports that their clients called from. */
+  public async held(): Promise<Array<{ readonly service: string; readonly operation: string; readonly account: string; readonly port: number }>> {
+    return this.control('GET', `held?account=${this.account}`);
   }
 
   /** The calls of the account, oldest first. Default: those of License Manager. */

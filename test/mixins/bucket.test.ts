@@ -5,6 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import type { BucketProps, CfnBucketProps } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
 import { mixins } from '../../src';
 
 const NAME = 'aws-license-manager-service-reports-111122223333';
@@ -20,11 +21,11 @@ beforeEach(() => {
 });
 
 function l1(props: CfnBucketProps = { bucketName: NAME }): CfnBucket {
-  return new CfnBucket(stack, 'Bucket', props).with(new mixins.LicenseManagerBucket()) as CfnBucket;
+  return new CfnBucket(stack, 'Bucket', props).with(new mixins.BucketLicenseManagerReports()) as CfnBucket;
 }
 
 function l2(props: BucketProps = {}): Bucket {
-  return new Bucket(stack, 'Bucket', { bucketName: NAME, ...props }).with(new mixins.LicenseManagerBucket()) as Bucket;
+  return new Bucket(stack, 'Bucket', { bucketName: NAME, ...props }).with(new mixins.BucketLicenseManagerReports()) as Bucket;
 }
 
 /** What License Manager needs. */
@@ -91,7 +92,7 @@ describe('what the bucket has already', () => {
     const bucket = new CfnBucket(stack, 'Bucket', { bucketName: NAME });
     const own = { Effect: 'Allow', Principal: { Service: 'athena.amazonaws.com' }, Action: 's3:GetObject', Resource: `arn:aws:s3:::${NAME}/*` };
     new CfnBucketPolicy(stack, 'Policy', { bucket: bucket.ref, policyDocument: { Version: '2012-10-17', Statement: [own] } });
-    bucket.with(new mixins.LicenseManagerBucket());
+    bucket.with(new mixins.BucketLicenseManagerReports());
     const arn = stack.resolve(bucket.attrArn);
     expect(onlyPolicy()).toEqual([own, ...needed(arn), denied(arn)]);
   });
@@ -147,7 +148,7 @@ describe('the name', () => {
 });
 
 describe('a key of AWS KMS', () => {
-  test.each([BucketEncryption.KMS_MANAGED, BucketEncryption.KMS, BucketEncryption.DSSE_MANAGED])('(%s) is warned of', (encryption) => {
+  test.each([BucketEncryption.KMS_MANAGED, BucketEncryption.KMS, BucketEncryption.DSSE_MANAGED])('(%s) causes a warning', (encryption) => {
     l2({ encryption, encryptionKey: encryption === BucketEncryption.KMS ? new Key(stack, 'Key') : undefined });
     Annotations.fromStack(stack).hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp(
       "^The bucket is encrypted with 'aws:kms.*, and License Manager's service-linked role has no permission on keys: .+"
@@ -162,15 +163,54 @@ describe('a key of AWS KMS', () => {
       { serverSideEncryptionConfiguration: [Lazy.any({ produce: () => rule })] },
       { serverSideEncryptionConfiguration: [rule] },
     ].entries()) {
-      new CfnBucket(stack, `Bucket${index}`, { bucketName: `${NAME}-${index}`, bucketEncryption }).with(new mixins.LicenseManagerBucket());
+      new CfnBucket(stack, `Bucket${index}`, { bucketName: `${NAME}-${index}`, bucketEncryption }).with(new mixins.BucketLicenseManagerReports());
     }
     Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('reportBucketKey'));
   });
 });
 
-test('what is no bucket is left alone', () => {
+describe('applied twice', () => {
+  test.each<[string, () => IConstruct]>([
+    ['an L1', () => new CfnBucket(stack, 'Bucket', { bucketName: NAME })],
+    ['an L1 with a policy', () => {
+      const bucket = new CfnBucket(stack, 'Bucket', { bucketName: NAME });
+      new CfnBucketPolicy(stack, 'Policy', { bucket: bucket.ref, policyDocument: { Version: '2012-10-17', Statement: [] } });
+      return bucket;
+    }],
+    ['an L2', () => new Bucket(stack, 'Bucket', { bucketName: NAME })],
+  ])('%s gets each statement once', (_what, make) => {
+    make().with(new mixins.BucketLicenseManagerReports(), new mixins.BucketLicenseManagerReports());
+    const [logicalId] = Object.keys(Template.fromStack(stack).findResources(BUCKET));
+    const arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
+    expect(onlyPolicy()).toEqual([...needed(arn), denied(arn)]);
+  });
+});
+
+test('all buckets of a tree are prepared', () => {
+  new CfnBucket(stack, 'Bucket', { bucketName: NAME });
+  new Topic(stack, 'Topic');
+  Mixins.of(stack).apply(new mixins.BucketLicenseManagerReports());
+  onlyPolicy();
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test.each<[string, () => IConstruct]>([
+  ['an L2', () => Bucket.fromBucketName(stack, 'Imported', NAME)],
+  ['an L1', () => CfnBucket.fromBucketName(stack, 'Imported', NAME)],
+])('an imported bucket causes a warning: %s', (_what, make) => {
+  new Topic(stack, 'Topic');
+  make().with(new mixins.BucketLicenseManagerReports());
+  Annotations.fromStack(stack).hasWarning('/Stack/Imported',
+    'It is an imported bucket, in which nothing can be changed: License Manager can publish usage reports to it only if its policy lets it. ' +
+    'Prepare the bucket where it is made, and acknowledge this finding. [ack: cdk-license-manager:reportBucketNotPrepared]');
+});
+
+test('what is not a bucket is left alone', () => {
   const topic = new Topic(stack, 'Topic');
-  new mixins.LicenseManagerBucket().applyTo(topic);
-  expect(() => Mixins.of(topic).requireAll().apply(new mixins.LicenseManagerBucket())).toThrow();
+  const mixin = new mixins.BucketLicenseManagerReports();
+  expect(mixin.supports(topic)).toBe(false);
+  mixin.applyTo(topic);
+  expect(() => Mixins.of(topic).requireAll().apply(mixin)).toThrow();
   Template.fromStack(stack).resourceCountIs(POLICY, 0);
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });

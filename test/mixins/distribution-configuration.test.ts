@@ -1,6 +1,6 @@
-import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import { CfnDistributionConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { mixins } from '../../src';
@@ -42,22 +42,52 @@ function expectLicenses(expected: { [region: string]: unknown[] | undefined }, s
 describe('merging', () => {
   test('each license goes to the distribution of its Region', () => {
     configure([distribution('us-east-1'), distribution('eu-west-1'), distribution('eu-central-1')])
-      .with(new mixins.ImageBuilderDistributionLicenses([ireland, windows]));
+      .with(new mixins.DistributionConfigurationLicenses([ireland, windows]));
     expectLicenses({ 'us-east-1': [{ Ref: 'Windows' }], 'eu-west-1': [IRELAND_ARN], 'eu-central-1': undefined });
   });
 
   test('licenses that are there stay, before those of the mixin', () => {
     configure([distribution('us-east-1', [LICENSE_ARN])])
-      .with(new mixins.ImageBuilderDistributionLicenses([windows]))
-      .with(new mixins.ImageBuilderDistributionLicenses([makeLicense(stack, 'Sql')]));
+      .with(new mixins.DistributionConfigurationLicenses([windows]))
+      .with(new mixins.DistributionConfigurationLicenses([makeLicense(stack, 'Sql')]));
     expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' }] });
   });
 
-  test('a construct that is no distribution configuration stays as it is', () => {
-    const instance = new CfnInstance(stack, 'Instance');
-    expect(new mixins.ImageBuilderDistributionLicenses([windows]).supports(instance)).toBe(false);
-    new mixins.ImageBuilderDistributionLicenses([]).applyTo(instance);
-    expect(instance.licenseSpecifications).toBeUndefined();
+  test('a construct that has nothing to do with licenses stays as it is', () => {
+    const host = new CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()) });
+    const mixin = new mixins.DistributionConfigurationLicenses([windows]);
+    expect(mixin.supports(host)).toBe(false);
+    mixin.applyTo(host);
+    app.synth();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('a license is there once', () => {
+    const mixin = new mixins.DistributionConfigurationLicenses([windows, new ImportedLicense(stack, 'Imported'), windows]);
+    configure([distribution('us-east-1', [LICENSE_ARN])]).with(mixin, mixin);
+    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }] });
+  });
+
+  test.each<[string, () => CfnDistributionConfiguration['distributions']]>([
+    ['distributions', () => Lazy.any({ produce: () => [distribution('us-east-1', [windows.ref])] })],
+    ['a distribution', () => [Lazy.any({ produce: () => distribution('us-east-1', [windows.ref]) })]],
+    ['ARNs', () => [distribution('us-east-1', Lazy.list({ produce: () => [windows.ref] }))]],
+    ['an ARN', () => [distribution('us-east-1', [Lazy.string({ produce: () => windows.ref })])]],
+  ])('a license is there once, also in %s known only in the end', (_, distributions) => {
+    const mixin = new mixins.DistributionConfigurationLicenses([windows]);
+    configure(distributions()).with(mixin, mixin);
+    expectLicenses({ 'us-east-1': [{ Ref: 'Windows' }] });
+  });
+
+  test('a distribution with a condition stays as it is, and another one gets the license', () => {
+    const { region: Region, amiDistributionConfiguration: AmiDistributionConfiguration } = distribution('eu-west-1');
+    const either = { Region, AmiDistributionConfiguration };
+    new CfnCondition(stack, 'AtHome', { expression: Fn.conditionEquals(Aws.ACCOUNT_ID, '111122223333') });
+    configure([Fn.conditionIf('AtHome', either, either), distribution('us-east-1')])
+      .with(new mixins.DistributionConfigurationLicenses([windows]));
+    expect(Object.values<any>(Template.fromStack(stack).findResources(TYPE))[0].Properties.Distributions).toEqual([
+      { 'Fn::If': ['AtHome', either, either] }, expect.objectContaining({ LicenseConfigurationArns: [{ Ref: 'Windows' }] }),
+    ]);
   });
 
   test.each<[string, () => CfnDistributionConfiguration['distributions']]>([
@@ -66,13 +96,13 @@ describe('merging', () => {
     ['ARNs', () => [distribution('us-east-1', Lazy.list({ produce: () => [LICENSE_ARN] })), distribution('eu-west-1')]],
   ])('%s known only in the end', (_, distributions) => {
     configure(distributions())
-      .with(new mixins.ImageBuilderDistributionLicenses([windows]))
-      .with(new mixins.ImageBuilderDistributionLicenses([ireland]));
+      .with(new mixins.DistributionConfigurationLicenses([windows]))
+      .with(new mixins.DistributionConfigurationLicenses([ireland]));
     expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }], 'eu-west-1': [IRELAND_ARN] });
   });
 
   test('ARNs that are nothing in the end', () => {
-    configure([distribution('us-east-1', Lazy.list({ produce: () => undefined }))]).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    configure([distribution('us-east-1', Lazy.list({ produce: () => undefined }))]).with(new mixins.DistributionConfigurationLicenses([windows]));
     expectLicenses({ 'us-east-1': [{ Ref: 'Windows' }] });
   });
 });
@@ -80,12 +110,12 @@ describe('merging', () => {
 describe('a stack without a Region', () => {
   let agnostic: Stack;
   let license: CfnLicenseConfiguration;
-  let mixin: mixins.ImageBuilderDistributionLicenses;
+  let mixin: mixins.DistributionConfigurationLicenses;
 
   beforeEach(() => {
     agnostic = new Stack(app, 'Agnostic');
     license = makeLicense(agnostic, 'License');
-    mixin = new mixins.ImageBuilderDistributionLicenses([license]);
+    mixin = new mixins.DistributionConfigurationLicenses([license]);
   });
 
   test('the license goes to the distribution of the stack\'s Region', () => {
@@ -123,55 +153,49 @@ describe('a stack without a Region', () => {
 
 describe('refusals', () => {
   test('an empty list', () => {
-    expect(() => configure([distribution('us-east-1')]).with(new mixins.ImageBuilderDistributionLicenses([]))).toThrow(
-      'Stack/Distribution: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+    expect(() => new mixins.DistributionConfigurationLicenses([])).toThrow(
+      'DistributionConfigurationLicenses: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
   });
 
   test.each<[string, string[], string]>([
     ['two distributions', ['us-east-1', 'eu-central-1'], '\'us-east-1\', \'eu-central-1\''],
     ['no distribution', [], 'none'],
   ])('a license of another Region than those of %s', (_, regions, listed) => {
-    expect(() => configure(regions.map(region => distribution(region))).with(new mixins.ImageBuilderDistributionLicenses([ireland]))).toThrow(
+    expect(() => configure(regions.map(region => distribution(region))).with(new mixins.DistributionConfigurationLicenses([ireland]))).toThrow(
       `Stack/Distribution: license 'Stack/Ireland' is in Region 'eu-west-1', and the distributions are for ${listed}: License Manager ` +
       'tracks nothing across Regions. Add a distribution for its Region, or use a license of one of these.');
   });
 
-  test('a license that is there', () => {
-    const target = configure([distribution('us-east-1', [LICENSE_ARN])]).with(new mixins.ImageBuilderDistributionLicenses([windows]));
-    for (const license of [windows, new ImportedLicense(stack, 'Imported')]) {
-      expect(() => target.with(new mixins.ImageBuilderDistributionLicenses([license]))).toThrow(
-        `Stack/Distribution: license '${license.node.path}' is attached to it twice: a resource has a license once. Attach it once.`);
-    }
-  });
-
-  test('a license that is found twice only in the end', () => {
-    configure([distribution('us-east-1', Lazy.list({ produce: () => [windows.ref] }))]).with(new mixins.ImageBuilderDistributionLicenses([windows]));
-    expect(() => app.synth()).toThrow('[Stack/Distribution] license {"Ref":"Windows"} is attached to it twice: ');
-  });
-
   test.each<[string, () => CfnDistributionConfiguration['distributions']]>([
     ['distributions', () => Fn.conditionIf('Condition', [], [])],
+    ['the only distribution', () => [Fn.conditionIf('Condition', {}, {})]],
     ['ARNs', () => [distribution('us-east-1', Fn.split(',', Fn.importValue('licenses')))]],
   ])('%s that cannot be merged into', (_, distributions) => {
-    configure(distributions()).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+    configure(distributions()).with(new mixins.DistributionConfigurationLicenses([windows]));
     expect(() => app.synth()).toThrow('[Stack/Distribution] license \'Stack/Windows\' was attached by a mixin and is not in the template: ');
   });
 });
 
 test('distributions that are nothing in the end are refused', () => {
-  configure(Lazy.any({ produce: () => undefined })).with(new mixins.ImageBuilderDistributionLicenses([windows]));
+  configure(Lazy.any({ produce: () => undefined })).with(new mixins.DistributionConfigurationLicenses([windows]));
   expect(() => app.synth()).toThrow('license \'Stack/Windows\' is in Region \'us-east-1\', and the distributions are for none: ');
 });
 
-test('more than ten licenses for a Region are warned of', () => {
-  configure([distribution('us-east-1')]).with(new mixins.ImageBuilderDistributionLicenses(makeLicenses(stack, 11)));
+test.each([[50, false], [51, true]])('%d licenses for a Region (refused: %p)', (count, refused) => {
+  configure([distribution('us-east-1')]).with(new mixins.DistributionConfigurationLicenses(makeLicenses(stack, count)));
+  const refusal = expect(() => app.synth());
+  (refused ? refusal : refusal.not).toThrow('[Stack/Distribution] it gets 51 licenses: it can have at most 50. Attach fewer.');
+});
+
+test('more than ten licenses for a Region cause a warning', () => {
+  configure([distribution('us-east-1')]).with(new mixins.DistributionConfigurationLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Distribution', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
 });
 
 test('ten licenses for each of two Regions are not warned of', () => {
   const there = Array.from({ length: 10 }, (_, index) => new ImportedLicense(stack, `There${index}`, `${IRELAND_ARN.slice(0, -1)}${index}`));
   configure([distribution('us-east-1'), distribution('eu-west-1')])
-    .with(new mixins.ImageBuilderDistributionLicenses([...makeLicenses(stack, 10), ...there]));
+    .with(new mixins.DistributionConfigurationLicenses([...makeLicenses(stack, 10), ...there]));
   app.synth();
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });

@@ -1,4 +1,4 @@
-import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Fn, Lazy, Mixins, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
@@ -54,13 +54,17 @@ describe('merging', () => {
     stack.with(new mixins.InstanceLicenses([windows]));
     expectLicenses({ Ref: 'Windows' });
     expect(template.launchTemplateData).toEqual({});
-    expect(new mixins.InstanceLicenses([windows]).supports(template)).toBe(false);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('a construct that is no instance stays as it is', () => {
-    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} });
-    new mixins.InstanceLicenses([]).applyTo(template);
-    expect(template.launchTemplateData).toEqual({});
+  test('a construct that has nothing to do with licenses stays as it is', () => {
+    const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()) });
+    const mixin = new mixins.InstanceLicenses([windows]);
+    expect(mixin.supports(host)).toBe(false);
+    mixin.applyTo(host);
+    expect(() => Mixins.of(host).requireAny().apply(mixin)).toThrow();
+    app.synth();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('licenses that are there stay, before those of the mixin', () => {
@@ -101,42 +105,65 @@ describe('merging', () => {
   });
 });
 
+describe('a license is there once', () => {
+  const same = () => new ImportedLicense(stack, 'Same', windows.attrLicenseConfigurationArn);
+
+  test('that is twice in a list, also by another reference', () => {
+    l1().with(new mixins.InstanceLicenses([windows, sql, same()]));
+    expectLicenses({ Ref: 'Windows' }, { Ref: 'Sql' });
+  });
+
+  test('that two mixins bring, or one mixin twice', () => {
+    const mixin = new mixins.InstanceLicenses([sql, windows]);
+    l1().with(mixin, new mixins.InstanceLicenses([same()]), mixin);
+    expectLicenses({ Ref: 'Sql' }, { Ref: 'Windows' });
+  });
+
+  test('that the L1 has', () => {
+    l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }, { licenseConfigurationArn: windows.attrLicenseConfigurationArn }] })
+      .with(new mixins.InstanceLicenses([new ImportedLicense(stack, 'Imported'), windows]));
+    expectLicenses(LICENSE_ARN, { 'Fn::GetAtt': ['Windows', 'LicenseConfigurationArn'] });
+  });
+
+  test('that the L1 has twice', () => {
+    l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }, { licenseConfigurationArn: LICENSE_ARN }] })
+      .with(new mixins.InstanceLicenses([windows]));
+    expectLicenses(LICENSE_ARN, { Ref: 'Windows' });
+  });
+
+  test.each<[string, () => ec2.CfnInstanceProps['licenseSpecifications']]>([
+    ['a list', () => Lazy.any({ produce: () => [{ licenseConfigurationArn: windows.ref }] })],
+    ['an element', () => [Lazy.any({ produce: () => ({ licenseConfigurationArn: windows.ref }) })]],
+    ['an ARN', () => [{ licenseConfigurationArn: Lazy.string({ produce: () => windows.ref }) }]],
+    ['the end of the ARN', () => [{ licenseConfigurationArn: Lazy.string({ produce: () => Lazy.string({ produce: () => windows.ref }) }) }]],
+  ])('that the L1 has in %s that is known only in the end', (_, licenseSpecifications) => {
+    l1({ licenseSpecifications: licenseSpecifications() }).with(new mixins.InstanceLicenses([windows]), new mixins.InstanceLicenses([sql, windows]));
+    expectLicenses({ Ref: 'Windows' }, { Ref: 'Sql' });
+  });
+
+  test('of which the ARN is an intrinsic function', () => {
+    const [one, other] = ['One', 'Other'].map(id => new ImportedLicense(stack, id, Fn.importValue('license')));
+    l1().with(new mixins.InstanceLicenses([one]), new mixins.InstanceLicenses([other, windows]));
+    expectLicenses({ 'Fn::ImportValue': 'license' }, { Ref: 'Windows' });
+  });
+
+  test('and not taken for one with the same logical id in another stack', () => {
+    const other = makeLicense(new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-east-1' } }), 'Windows');
+    l1({ licenseSpecifications: Lazy.any({ produce: () => [{ licenseConfigurationArn: windows.ref }] }) }).with(new mixins.InstanceLicenses([other]));
+    expectLicenses({ Ref: 'Windows' }, { 'Fn::ImportValue': 'Other:ExportsOutputRefWindows3F290A89' });
+  });
+});
+
 describe('refusals', () => {
-  const twice = (name: string) => `license '${name}' is attached to it twice: a resource has a license once. Attach it once.`;
-
   test('an empty list', () => {
-    expect(() => l1().with(new mixins.InstanceLicenses([]))).toThrow(
-      'Stack/Instance: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
-  });
-
-  test('a license twice in a list, also by another reference', () => {
-    const same = new ImportedLicense(stack, 'Same', windows.attrLicenseConfigurationArn);
-    expect(() => l1().with(new mixins.InstanceLicenses([windows, same]))).toThrow(`Stack/Instance: ${twice('Stack/Same')}`);
-  });
-
-  test('a license over two mixins', () => {
-    const instance = l1().with(new mixins.InstanceLicenses([sql, windows]));
-    expect(() => instance.with(new mixins.InstanceLicenses([windows]))).toThrow(`Stack/Instance: ${twice('Stack/Windows')}`);
-  });
-
-  test('a license that the L1 has', () => {
-    const instance = l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }, { licenseConfigurationArn: windows.ref }] });
-    expect(() => instance.with(new mixins.InstanceLicenses([new ImportedLicense(stack, 'Imported')])))
-      .toThrow(`Stack/Instance: ${twice('Stack/Imported')}`);
-    expect(() => instance.with(new mixins.InstanceLicenses([windows]))).toThrow(`Stack/Instance: ${twice('Stack/Windows')}`);
+    expect(() => new mixins.InstanceLicenses([])).toThrow(
+      'InstanceLicenses: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
   });
 
   test('but not licenses that have still to be looked up', () => {
     const found = ['one', 'two'].map(name => LicenseConfiguration.fromLookup(stack, name, { licenseConfigurationName: name }));
     l1({ tenancy: 'host' }).with(new mixins.InstanceLicenses([found[0]])).with(new mixins.InstanceLicenses([found[1]]));
     expect(app.synth().manifest.missing).toHaveLength(2);
-  });
-
-  test('a license that is found twice only in the end', () => {
-    l1({ licenseSpecifications: Lazy.any({ produce: () => [{ licenseConfigurationArn: windows.ref }] }) })
-      .with(new mixins.InstanceLicenses([windows]));
-    expect(() => app.synth()).toThrow(
-      '[Stack/Instance] license {"Ref":"Windows"} is attached to it twice: a resource has a license once. Attach it once.');
   });
 
   test('a license of another Region', () => {
@@ -160,7 +187,7 @@ describe('refusals', () => {
   });
 });
 
-test('more than ten licenses are warned of', () => {
+test('more than ten licenses cause a warning', () => {
   l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Instance',
     'It gets more than 10 licenses, the default quota of License Manager for a resource. Use fewer, or have the quota increased before ' +
@@ -251,7 +278,7 @@ describe('tenancy', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('none is warned of, unless the license allows shared hardware', () => {
+  test('none causes a warning, unless the license allows shared hardware', () => {
     l1().with(new mixins.InstanceLicenses([
       makeLicense(stack, 'Shared', rule('EC2-Default', 'EC2-DedicatedHost')),
       makeLicense(stack, 'Host', rule('EC2-DedicatedHost', 'EC2-DedicatedInstance')),

@@ -51,11 +51,13 @@ describe('merging', () => {
     });
   });
 
-  test('a construct that is no launch template stays as it is', () => {
-    const instance = new ec2.CfnInstance(stack, 'Instance');
-    expect(new mixins.LaunchTemplateLicenses([windows]).supports(instance)).toBe(false);
-    new mixins.LaunchTemplateLicenses([]).applyTo(instance);
-    expect(instance.licenseSpecifications).toBeUndefined();
+  test('a construct that has nothing to do with licenses stays as it is', () => {
+    const host = new ec2.CfnHost(stack, 'Host', { availabilityZone: Fn.select(0, Fn.getAzs()) });
+    const mixin = new mixins.LaunchTemplateLicenses([windows]);
+    expect(mixin.supports(host)).toBe(false);
+    mixin.applyTo(host);
+    app.synth();
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('licenses that are there stay, before those of the mixin, and the data that was given is not changed', () => {
@@ -98,18 +100,32 @@ describe('merging', () => {
   });
 });
 
-describe('refusals', () => {
-  test('an empty list', () => {
-    expect(() => l1().with(new mixins.LaunchTemplateLicenses([]))).toThrow(
-      'Stack/Template: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+describe('a license is there once', () => {
+  test('that the template has, by whatever name, or that mixins bring twice', () => {
+    const mixin = new mixins.LaunchTemplateLicenses([sql, new ImportedLicense(stack, 'Imported')]);
+    l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }, { licenseConfigurationArn: windows.attrLicenseConfigurationArn }] })
+      .with(mixin, new mixins.LaunchTemplateLicenses([windows]), mixin);
+    expectData({ LicenseSpecifications: specified(LICENSE_ARN, { 'Fn::GetAtt': ['Windows', 'LicenseConfigurationArn'] }, { Ref: 'Sql' }) });
   });
 
-  test('a license that is there', () => {
-    const template = l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(new mixins.LaunchTemplateLicenses([windows]));
-    for (const license of [windows, new ImportedLicense(stack, 'Imported')]) {
-      expect(() => template.with(new mixins.LaunchTemplateLicenses([license]))).toThrow(
-        `Stack/Template: license '${license.node.path}' is attached to it twice: a resource has a license once. Attach it once.`);
-    }
+  test('also in data that is known only in the end', () => {
+    const mixin = new mixins.LaunchTemplateLicenses([windows]);
+    l1(Lazy.any({ produce: () => ({ licenseSpecifications: [{ licenseConfigurationArn: windows.ref }] }) })).with(mixin, mixin);
+    expectData({ LicenseSpecifications: specified({ Ref: 'Windows' }) });
+  });
+
+  test('also if it comes from another stack, which then exports it', () => {
+    const other = makeLicense(new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-east-1' } }), 'Windows');
+    l1(Lazy.any({ produce: () => ({ licenseSpecifications: [{ licenseConfigurationArn: other.ref }] }) }))
+      .with(new mixins.LaunchTemplateLicenses([other, windows]));
+    expectData({ LicenseSpecifications: specified({ 'Fn::ImportValue': 'Other:ExportsOutputRefWindows3F290A89' }, { Ref: 'Windows' }) });
+  });
+});
+
+describe('refusals', () => {
+  test('an empty list', () => {
+    expect(() => new mixins.LaunchTemplateLicenses([])).toThrow(
+      'LaunchTemplateLicenses: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
   });
 
   test('a license of another Region', () => {
@@ -154,13 +170,13 @@ describe('tenancy', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('none is warned of', () => {
+  test('none causes a warning', () => {
     l1().with(new mixins.LaunchTemplateLicenses([makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost'])]));
     Annotations.fromStack(stack).hasWarning('/Stack/Template', Match.stringLikeRegexp('^It has no tenancy, .*cdk-license-manager:tenancyNotWritten'));
   });
 });
 
-test('more than ten licenses are warned of', () => {
+test('more than ten licenses cause a warning', () => {
   l1().with(new mixins.LaunchTemplateLicenses(makeLicenses(stack, 11)));
   Annotations.fromStack(stack).hasWarning('/Stack/Template', Match.stringLikeRegexp('cdk-license-manager:tooManyLicensesOnResource'));
 });

@@ -1,4 +1,4 @@
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
@@ -30,11 +30,7 @@ function make(reportGeneratorName = 'monthly', provisioning = Provisioning.NATIV
 }
 
 function l1(reportGeneratorName: string): CfnReportGenerator {
-  const report = new CfnReportGenerator(stack, 'L1', { reportGeneratorName, reportType: [], reportContext: {}, reportFrequency: {} });
-  Validations.of(report).acknowledge({
-    id: 'CloudFormation-Validate::F3006', reason: 'The validator of aws-cdk-lib 2.274 does not know the type yet',
-  });
-  return report;
+  return new CfnReportGenerator(stack, 'L1', { reportGeneratorName, reportType: [], reportContext: {}, reportFrequency: {} });
 }
 
 /** The statements of the auditor. */
@@ -45,48 +41,34 @@ function statements(): any[] {
   return policy.Properties.PolicyDocument.Statement;
 }
 
-describe.each<[string, () => { grants: ReportGeneratorGrants; ref: CfnReportGenerator | IReportGenerator }, string]>([
+describe.each<[string, () => { grants: ReportGeneratorGrants; ref: CfnReportGenerator | IReportGenerator }]>([
   ['a report generator of this app', () => {
     const ref = make();
     return { ref, grants: ref.grants };
-  }, 'Location'],
+  }],
   ['one through the API', () => {
     const ref = make('monthly', Provisioning.CUSTOM_RESOURCE);
     return { ref, grants: ref.grants };
-  }, 'Report[0-9A-F]{8}$'],
+  }],
   ['an L1', () => {
     const ref = l1('monthly');
     return { ref, grants: ReportGeneratorGrants.fromReportGenerator(ref) };
-  }, 'Location'],
+  }],
   ['an imported one', () => {
     const ref = ReportGenerator.fromReportGeneratorArn(stack, 'Imported', ARN);
     return { ref, grants: ref.grants };
-  }, 'Location'],
-])('grants on %s', (_what, prepare, teller) => {
-  test('read: let look at it, and list and get its reports and no others', () => {
+  }],
+])('grants on %s', (_what, prepare) => {
+  test('read: let look at it, and say nothing of its reports', () => {
     const { grants, ref } = prepare();
     grants.read(role).assertSuccess();
 
-    const get = (name: string) => ({ 'Fn::GetAtt': [expect.stringMatching(teller), name] });
-    const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', get('Bucket')]] };
-    expect(statements()).toEqual([
-      {
-        Effect: 'Allow',
-        Action: ['license-manager:GetLicenseManagerReportGenerator', 'license-manager:ListTagsForResource'],
-        Resource: stack.resolve(ref.reportGeneratorRef.reportGeneratorArn),
-      },
-      {
-        Effect: 'Allow',
-        Action: 's3:GetObject',
-        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', get('Bucket'), '/', get('KeyPrefixInPolicy'), '*']] },
-      },
-      {
-        Effect: 'Allow',
-        Action: 's3:ListBucket',
-        Resource: arn,
-        Condition: { StringLike: { 's3:prefix': { 'Fn::Join': ['', [get('KeyPrefixInPolicy'), '*']] } } },
-      },
-    ]);
+    expect(statements()).toEqual([{
+      Effect: 'Allow',
+      Action: ['license-manager:GetLicenseManagerReportGenerator', 'license-manager:ListTagsForResource'],
+      Resource: stack.resolve(ref.reportGeneratorRef.reportGeneratorArn),
+    }]);
+    Template.fromStack(stack).resourceCountIs('Custom::LicenseManagerReportGeneratorLocation', 0);
   });
 
   test('manage: let change and delete it, and say nothing of its reports', () => {
@@ -108,7 +90,7 @@ test('a report generator has one facade', () => {
   expect(report.grants).toBe(report.grants);
 });
 
-test.each(['read', 'manage'] as const)('%s to a principal of another account is warned of', (name) => {
+test.each(['read', 'manage'] as const)('%s to a principal of another account causes a warning', (name) => {
   const grant: Grant = make().grants[name](new AccountPrincipal('444455556666'));
   expect(grant).toBeDefined();
   Annotations.fromStack(stack).hasWarning('/Stack/Report', Match.stringLikeRegexp(

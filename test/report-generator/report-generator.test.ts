@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import {
@@ -11,7 +11,6 @@ import { ImportedLicense, LICENSE_ARN } from '../license-configuration/licenses'
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const NATIVE = 'AWS::LicenseManager::ReportGenerator';
 const CUSTOM = 'Custom::LicenseManagerReportGenerator';
-const LOCATION = 'Custom::LicenseManagerReportGeneratorLocation';
 const ARN = `arn:aws:license-manager:us-east-1:111122223333:report-generator:r-${'0123456789abcdef'.repeat(2)}`;
 
 let app: App;
@@ -94,7 +93,7 @@ describe('the name', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('that another one has in the same account and Region is warned of', () => {
+  test('that another one has in the same account and Region causes a warning', () => {
     make({ reportGeneratorName: 'weekly' });
     make({ reportGeneratorName: 'weekly' }, 'Other');
     Annotations.fromStack(stack).hasWarning('/Stack/Other',
@@ -107,6 +106,7 @@ describe('the name', () => {
     stack = new Stack(app, 'Far', { env: { ...ENV, region: 'eu-west-1' } });
     make({
       reportGeneratorName: 'weekly',
+      provisioning: Provisioning.CUSTOM_RESOURCE,
       report: UsageReport.licenseConfigurations({
         licenseConfigurations: [new ImportedLicense(stack, 'License', LICENSE_ARN.replace('us-east-1', 'eu-west-1'))],
         types: [LicenseConfigurationReportType.USAGE],
@@ -154,16 +154,11 @@ describe('through the API', () => {
     expect(properties).toEqual(native.Properties);
   });
 
-  test('it gives its attributes, among them the place of the reports, and nothing else is asked', () => {
+  test('it gives its attributes', () => {
     const report = make({ provisioning: Provisioning.CUSTOM_RESOURCE });
-    const attributes = [
-      report.reportGeneratorArn, report.reportGeneratorCreateTime, report.reportGeneratorCreatorAccount, report.reportGeneratorBucketName,
-      report.reportGeneratorKeyPrefix,
-    ];
+    const attributes = [report.reportGeneratorArn, report.reportGeneratorCreateTime, report.reportGeneratorCreatorAccount];
     const [logicalId] = Object.keys(Template.fromStack(stack).findResources(CUSTOM));
-    expect(stack.resolve(attributes)).toEqual(
-      ['Arn', 'CreateTime', 'ReportCreatorAccount', 'Bucket', 'KeyPrefix'].map(name => ({ 'Fn::GetAtt': [logicalId, name] })));
-    Template.fromStack(stack).resourceCountIs(LOCATION, 0);
+    expect(stack.resolve(attributes)).toEqual(['Arn', 'CreateTime', 'ReportCreatorAccount'].map(name => ({ 'Fn::GetAtt': [logicalId, name] })));
   });
 
   test('it is so for a whole app, unless a report generator says something else', () => {
@@ -207,26 +202,6 @@ describe('through the API', () => {
   });
 });
 
-describe('where the reports go, of the native type,', () => {
-  test('is asked once, of License Manager, and only if somebody wants to know', () => {
-    const report = make({ reportGeneratorName: 'weekly' });
-    make({}, 'Unasked');
-    const place = [report.reportGeneratorBucketName, report.reportGeneratorKeyPrefix, report.reportGeneratorBucketName];
-    const template = Template.fromStack(stack);
-    const [generatorId] = Object.keys(template.findResources(NATIVE));
-    const [[logicalId, location]] = Object.entries(template.findResources(LOCATION));
-    expect(stack.resolve(place)).toEqual(['Bucket', 'KeyPrefix', 'Bucket'].map(name => ({ 'Fn::GetAtt': [logicalId, name] })));
-    expect(location.Properties).toMatchObject({ ReportGeneratorArn: { Ref: generatorId }, ReportGeneratorName: 'weekly' });
-    template.hasResourceProperties('AWS::IAM::RolePolicy', {
-      PolicyDocument: {
-        Statement: [{
-          Action: 'license-manager:GetLicenseManagerReportGenerator', Effect: 'Allow', Resource: { Ref: generatorId },
-        }],
-      },
-    });
-  });
-});
-
 describe('imported', () => {
   test('by its ARN, it has the account and the Region of the ARN', () => {
     const report = ReportGenerator.fromReportGeneratorArn(stack, 'Imported', ARN.replace('us-east-1:111122223333', 'eu-west-1:444455556666'));
@@ -234,14 +209,9 @@ describe('imported', () => {
     expect(report.env).toEqual({ account: '444455556666', region: 'eu-west-1' });
   });
 
-  test('it knows where its reports go', () => {
-    const report = ReportGenerator.fromReportGeneratorAttributes(stack, 'Imported', { reportGeneratorArn: ARN, reportGeneratorName: 'weekly' });
-    expect(Token.isUnresolved(report.reportGeneratorBucketName)).toBe(true);
-    expect(stack.resolve(report.reportGeneratorKeyPrefix)).toEqual({ 'Fn::GetAtt': [expect.any(String), 'KeyPrefix'] });
-    Template.fromStack(stack).hasResourceProperties(LOCATION, { ReportGeneratorArn: ARN, ReportGeneratorName: 'weekly' });
-  });
-
   test.each([
+    ['of the shortest id', () => `${ARN.slice(0, -32)}1`],
+    ['of an id of other characters', () => `${ARN}-A_b.c/d`],
     ['a token', () => Fn.importValue('ReportArn')],
     ['with tokens', () => `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:report-generator:r-1`],
     ['of another partition', () => ARN.replace('arn:aws:', 'arn:aws-us-gov:').replace('us-east-1', 'us-gov-west-1')],
@@ -253,12 +223,13 @@ describe('imported', () => {
 
   test.each([
     ['a slash', ARN.replace(':r-', '/r-'), `The id follows a colon, not a slash: '${ARN}'.`],
+    ['no id', ARN.slice(0, -32), "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
     ['a license', LICENSE_ARN, "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
     ['a name', 'weekly', "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
   ])('%s for its ARN is refused', (_what, arn, wayOut) => {
     expect(() => ReportGenerator.fromReportGeneratorArn(stack, 'Imported', arn)).toThrow(
-      `Stack: '${arn}', for 'Imported', is no ARN of a report generator: expected 'arn:<partition>:license-manager:<region>:<account>:` +
-      `report-generator:r-' and letters and digits. ${wayOut}`);
+      `Stack: '${arn}', for 'Imported', is not the ARN of a usage report: expected 'arn:<partition>:license-manager:<region>:<account>:` +
+      `report-generator:r-<id>'. ${wayOut}`);
   });
 
   test('by its name it is asked for, and made up until then', () => {

@@ -180,9 +180,9 @@ describe('a report on license asset groups', () => {
     });
   });
 
-  test.each(['start', 'end'])('with a %s that is no date is refused', (property) => {
+  test.each(['start', 'end'])('with a %s that is not a date is refused', (property) => {
     expect(() => onGroups({ [property]: new Date('nonsense') })).toThrow(
-      `Stack/Report: ${property} of the report is no date: it was made from something that cannot be read as one. Use a valid date.`);
+      `Stack/Report: ${property} of the report is not a date: it was made from something that cannot be read as one. Use a valid date.`);
   });
 
   test.each(['start', 'end'])('with a %s in a year of more than four digits is refused', (property) => {
@@ -191,7 +191,7 @@ describe('a report on license asset groups', () => {
       `Stack/Report: ${property} of the report is '+010000-01-01T00:00:00Z': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
   });
 
-  test('that ends in the future is warned of', () => {
+  test('that ends in the future causes a warning', () => {
     onGroups({ end: new Date('2999-01-01T00:00:00Z') });
     Annotations.fromStack(stack).hasWarning('/Stack/Report',
       'end of the report is 2999-01-01T00:00:00Z, which has not come yet: the report is made once, within an hour after the deployment, and tells ' +

@@ -63,7 +63,7 @@ describe('the secret', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('a name that ends as an ARN does is warned of', () => {
+  test('a name that ends as an ARN does causes a warning', () => {
     credentials({ secretName: 'license-manager-user-server' });
     Annotations.fromStack(stack).hasWarning('/Stack/Credentials', Match.stringLikeRegexp(
       '^secretName \'license-manager-user-server\' ends with a hyphen and 6 characters.*cdk-license-manager:secretNameEndsAsArn'));
@@ -178,12 +178,12 @@ describe('the key', () => {
     });
   });
 
-  test.each(['aws', 'aws-us-gov', 'aws-cn'])('of another owner (%s) stays as it is, which is warned of', partition => {
+  test.each(['aws', 'aws-us-gov', 'aws-cn'])('of another owner (%s) stays as it is, which causes a warning', partition => {
     const arn = `arn:${partition}:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
     credentials({ encryptionKey: Key.fromKeyArn(stack, 'Key', arn) });
     Template.fromStack(stack).hasResourceProperties(TYPE, { KmsKeyId: arn });
     Annotations.fromStack(stack).hasWarning('/Stack/Credentials',
-      'encryptionKey \'Stack/Key\' is no key of this app, so that its policy stays as it is: License Manager can\'t decrypt the secret unless the ' +
+      'encryptionKey \'Stack/Key\' is not a key of this app, so that its policy stays as it is: License Manager can\'t decrypt the secret unless the ' +
       'policy lets \'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService\' use kms:Decrypt through Secrets Manager. Add it with \'aws kms ' +
       'put-key-policy\'. [ack: cdk-license-manager:credentialsKeyOfAnotherOwner]');
   });
@@ -200,13 +200,13 @@ describe('the key', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('of which only the name of an alias is known stays as it is, which is warned of', () => {
+  test('of which only the name of an alias is known stays as it is, which causes a warning', () => {
     credentials({ encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/administrator') });
     Annotations.fromStack(stack).hasWarning('/Stack/Credentials', Match.stringLikeRegexp(
-      '^encryptionKey \'Stack/Alias\' is no key of this app.*cdk-license-manager:credentialsKeyOfAnotherOwner'));
+      '^encryptionKey \'Stack/Alias\' is not a key of this app.*cdk-license-manager:credentialsKeyOfAnotherOwner'));
   });
 
-  test('of another account is warned of once: its policy would not help', () => {
+  test('of another account causes a warning once: its policy would not help', () => {
     credentials({ encryptionKey: Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('111122223333', '444455556666')) });
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
       expect.stringMatching('^encryptionKey \'Stack/Key\' belongs to account \'444455556666\' and the secret to \'111122223333\': the policy of ' +

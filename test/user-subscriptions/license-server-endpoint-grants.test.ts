@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnLicenseServerEndpoint } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerEndpointGrants } from '../../src';
-import type { ILicenseServerEndpoint } from '../../src';
 
 const ARN = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:license-server-endpoint/lse-1234';
 
@@ -31,16 +31,31 @@ test('reading an endpoint is reading its tags, and the list of all endpoints', (
 
 const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1';
 
-test.each<[string, () => ILicenseServerEndpoint, unknown, unknown]>([
+// What CloudFormation calls an endpoint: the identity provider and the endpoint.
+const partOfRef = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['|', { Ref: 'L1' }] }] });
+
+test.each<[string, () => LicenseServerEndpointGrants, unknown, unknown]>([
   ['of this app', () => new LicenseServerEndpoint(stack, 'Endpoint', {
     identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'Credentials'),
-  }), { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), 'LicenseServerEndpointArn'] }, IDENTITY_PROVIDER],
-  ['that is imported', () => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Endpoint', ARN.replace('us-east-1', 'us-west-2')),
+  }).grants, { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), 'LicenseServerEndpointArn'] }, IDENTITY_PROVIDER],
+  ['that is an L1', () => LicenseServerEndpointGrants.fromLicenseServerEndpoint(new CfnLicenseServerEndpoint(stack, 'L1', {
+    identityProviderArn: IDENTITY_PROVIDER,
+    licenseServerSettings: {
+      serverType: 'RDS_SAL',
+      serverSettings: {
+        rdsSalSettings: { rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: 'license-manager-user-admin' } } },
+      },
+    },
+  })), partOfRef(1), partOfRef(0)],
+  ['that is imported with its identity provider', () => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Endpoint', {
+    licenseServerEndpointArn: ARN, identityProviderArn: IDENTITY_PROVIDER,
+  }).grants, ARN, IDENTITY_PROVIDER],
+  ['that is imported', () => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Endpoint', ARN.replace('us-east-1', 'us-west-2')).grants,
     ARN.replace('us-east-1', 'us-west-2'), {
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager-user-subscriptions:us-west-2:111122223333:identity-provider/*']],
     }],
 ])('managing an endpoint %s is reading and tagging it, and deleting it from its identity provider', (_, make, endpoint, identityProvider) => {
-  make().grants.manage(role);
+  make().manage(role);
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {
       Statement: [
@@ -56,7 +71,7 @@ test.each<[string, () => ILicenseServerEndpoint, unknown, unknown]>([
   });
 });
 
-test('a grantee of another account is warned of', () => {
+test('a grantee of another account causes a warning', () => {
   LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Endpoint', ARN).grants.read(new AccountPrincipal('999988887777'));
   Annotations.fromStack(stack).hasWarning('/Stack/Endpoint', Match.stringLikeRegexp('^A grant on the license server endpoint \'Stack/Endpoint\' is to a'));
 });

@@ -54,6 +54,22 @@ describe('the endpoint', () => {
     Template.fromStack(stack).hasOutput('Output', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), attribute] } });
   });
 
+  test('has a reference of its identity provider and its ARN', () => {
+    const { licenseServerEndpointRef } = endpoint();
+    expect(stack.resolve(licenseServerEndpointRef)).toEqual({
+      identityProviderArn: IDENTITY_PROVIDER,
+      licenseServerEndpointArn: { 'Fn::GetAtt': [expect.stringMatching('^Endpoint'), 'LicenseServerEndpointArn'] },
+    });
+  });
+
+  test('the validator tells of a Region that does not have the type', () => {
+    app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+    stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const credentials = new LicenseServerCredentials(stack, 'Credentials');
+    endpoint({ credentials, identityProviderArn: IDENTITY_PROVIDER.replace('us-east-1', 'eu-west-1') });
+    expect(() => app.synth()).toThrow(`Resource type '${TYPE}' does not exist in 'eu-west-1'`);
+  });
+
   test('takes tags and a removal policy', () => {
     const construct = endpoint({ removalPolicy: RemovalPolicy.RETAIN });
     Tags.of(stack).add('team', 'windows');
@@ -94,7 +110,7 @@ describe('the endpoint', () => {
     Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
   });
 
-  test('a second one of the same identity provider is warned of, one of another is not', () => {
+  test('a second one of the same identity provider causes a warning, one of another is not', () => {
     endpoint();
     new LicenseServerEndpoint(stack, 'Second', { identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'A') });
     new LicenseServerEndpoint(stack, 'Third', { identityProviderArn: `${IDENTITY_PROVIDER}1`, credentials: new LicenseServerCredentials(stack, 'B') });
@@ -121,19 +137,19 @@ describe('the identity provider', () => {
     IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)),
   ])('is refused (%#)', identityProviderArn => {
     expect(() => endpoint({ identityProviderArn })).toThrow(
-      `Stack/Endpoint: '${identityProviderArn}' is no ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+      `Stack/Endpoint: '${identityProviderArn}' is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
       '<account>:identity-provider/<id>\'. Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.');
   });
 
   test('of another Region is refused', () => {
     expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('us-east-1', 'us-west-2') })).toThrow(
-      'Stack/Endpoint: identityProviderArn is of Region \'us-west-2\' and the stack of \'us-east-1\': an endpoint is in the Region of its identity ' +
+      'Stack/Endpoint: identityProviderArn is in Region \'us-west-2\' and the stack in \'us-east-1\': an endpoint is in the Region of its identity ' +
       'provider. Declare it in a stack of \'us-west-2\'.');
   });
 
   test('of another account is refused, also if it has shared its directory', () => {
     expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('111122223333', '999988887777') })).toThrow(
-      'Stack/Endpoint: identityProviderArn is of account \'999988887777\' and the stack of \'111122223333\': an endpoint is of the account that ' +
+      'Stack/Endpoint: identityProviderArn belongs to account \'999988887777\' and the stack to \'111122223333\': an endpoint is of the account that ' +
       'has registered the identity provider, and so are its subscriptions. Declare it in a stack of \'999988887777\'; a directory that it shares is ' +
       'registered anew, and has another ARN.');
   });
@@ -156,7 +172,7 @@ describe('the credentials', () => {
     'with the ARN \'%s\' are refused', arn => {
       const fake = { node: stack.node, env: stack.env, secretRef: { secretId: arn } };
       expect(() => endpoint({ credentials: fake as ISecretRef })).toThrow(
-        `Stack/Endpoint: '${arn}' is no ARN of a secret with the credentials of a license server: expected 'arn:<partition>:secretsmanager:<region>:` +
+        `Stack/Endpoint: '${arn}' is not the ARN of a secret with the credentials of a license server: expected 'arn:<partition>:secretsmanager:<region>:` +
         '<account>:secret:license-manager-user-<more>\'. License Manager may read no secret with another name: use LicenseServerCredentials, or copy ' +
         'the secret under such a name.');
     });
@@ -182,7 +198,7 @@ describe('the credentials', () => {
       secretName: NAME, generateSecretString: { generateStringKey: 'password', secretStringTemplate: template('admin') },
     })],
     ['L1 with nothing but a password', () => new CfnSecret(stack, 'Secret', { name: NAME, generateSecretString: {} })],
-  ])('of this app that generate something else are warned of: %s', (_, make) => {
+  ])('of this app that generate something else cause a warning: %s', (_, make) => {
     endpoint({ credentials: make() });
     Annotations.fromStack(stack).hasWarning('/Stack/Endpoint',
       'secret \'Stack/Secret\' is generated without the keys \'username\', of the value \'Administrator\', and \'password\': until somebody writes ' +
@@ -226,6 +242,25 @@ describe('import', () => {
     expect(imported.env).toMatchObject({ account: '111122223333', region: 'us-west-2' });
   });
 
+  test('by the ARN leaves the identity provider open, which the reference then says', () => {
+    const { licenseServerEndpointRef } = LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', ENDPOINT);
+    expect(licenseServerEndpointRef.licenseServerEndpointArn).toBe(ENDPOINT);
+    expect(() => licenseServerEndpointRef.identityProviderArn).toThrow(
+      'Stack/Imported: the identity provider of an endpoint that is imported by its ARN is not known. Import it with ' +
+      'LicenseServerEndpoint.fromLicenseServerEndpointAttributes() and identityProviderArn.');
+  });
+
+  test('with its identity provider has a whole reference', () => {
+    const reference = { licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER };
+    expect(LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', reference).licenseServerEndpointRef).toEqual(reference);
+  });
+
+  test('with something else as identity provider is refused', () => {
+    expect(() => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', {
+      licenseServerEndpointArn: ENDPOINT, identityProviderArn: 'd-1234567890',
+    })).toThrow('Stack: \'d-1234567890\', for \'Imported\', is not the ARN of an identity provider: expected ');
+  });
+
   test('by a token', () => {
     const imported = LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', { licenseServerEndpointArn: Fn.importValue('arn') });
     expect(stack.resolve(imported.licenseServerEndpointArn)).toEqual({ 'Fn::ImportValue': 'arn' });
@@ -237,7 +272,7 @@ describe('import', () => {
   test.each(['', 'lse-1234', IDENTITY_PROVIDER, ENDPOINT.replace('lse-1234', ''), ENDPOINT.replace('lse-1234', 'a'.repeat(511))])(
     'another ARN is refused (%#)', arn => {
       expect(() => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', arn)).toThrow(
-        `Stack: '${arn}', for 'Imported', is no ARN of a license server endpoint: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+        `Stack: '${arn}', for 'Imported', is not the ARN of a license server endpoint: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
         '<account>:license-server-endpoint/<id>\'. Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.');
     });
 

@@ -115,21 +115,21 @@ describe('the domain controllers', () => {
       Annotations.fromStack(stack).hasNoWarning('/Stack/Network', Match.anyValue());
     });
 
-    test('6 subnets are warned of, in both directions', () => {
+    test('6 subnets cause a warning, in both directions', () => {
       network({ subnets: subnetsOf(6) });
       expect(rules('Directory', 'Ingress')).toHaveLength(72);
       expect(rules('Directory', 'Egress')).toHaveLength(72);
       expect(warnings()).toEqual([warning('72 inbound'), warning('72 outbound')]);
     });
 
-    test('5 subnets and instances are warned of, which need no outbound rules', () => {
+    test('5 subnets and instances cause a warning, which need no outbound rules', () => {
       network({ subnets: subnetsOf(5), instances });
       expect(rules('Directory', 'Ingress')).toHaveLength(72);
       expect(rules('Directory', 'Egress')).toHaveLength(60);
       expect(warnings()).toEqual([warning('72 inbound')]);
     });
 
-    test('6 subnets are warned of in one direction if the directory is open to the outside', () => {
+    test('6 subnets cause a warning in one direction if the directory is open to the outside', () => {
       network({ subnets: subnetsOf(6), directory: new SecurityGroup(stack, 'Open', { vpc }) });
       expect(warnings()).toEqual([warning('72 inbound')]);
     });
@@ -248,7 +248,7 @@ describe('the instances', () => {
       ['61 of IPv6', () => [...ipv4(1), ...ipv6(61)]],
       ['60 and a security group', () => [...ipv4(60), group('Bastion')]],
       ['60 of IPv6 and a prefix list', () => [...ipv6(60), Peer.prefixList('pl-0123456789abcdef0')]],
-    ])('Remote Desktop clients are warned of: %s', (_, make) => {
+    ])('Remote Desktop clients cause a warning: %s', (_, make) => {
       network({ instances, remoteDesktopClients: make() });
       expect(warnings()).toEqual([inbound]);
     });

@@ -1,4 +1,4 @@
-// The Java example against generated bindings: Maven's aws-cdk-lib is older than the one that this library needs.
+// The Java example, against bindings generated from the npm packages: Maven Central lags behind npm.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { EXAMPLES, generateDependencies, run, step, synth, versionOf, work } from './shared.mjs';

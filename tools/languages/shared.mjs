@@ -93,35 +93,41 @@ export function versionOf(name) {
   return JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')).version;
 }
 
-/** Builds the library unless it is newer than its sources. */
+/** Builds the library unless it is newer than its sources, and translates its snippets unless that was done after it. */
 export async function ensureBuilt() {
-  const built = existsSync(join(ROOT, '.jsii')) ? statSync(join(ROOT, '.jsii')).mtimeMs : 0;
+  const made = (name) => existsSync(join(ROOT, name)) ? statSync(join(ROOT, name)).mtimeMs : 0;
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  if (built < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
+  if (made('.jsii') < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
     await step('Build the library', async () => {
       await run('npx', ['projen', 'compile']);
       await run('npx', ['projen', 'bundle']);
     });
+  }
+  if (made('.jsii.tabl.json.gz') < made('.jsii')) {
+    await step('Translate the snippets', () => run('npx', ['projen', 'rosetta']));
   }
 }
 
 /** Generates the bindings of this library into a folder. What npm would leave out of the package is missing here, too. */
 export async function generateLibrary(targets) {
   const folder = join(work, 'library');
-  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder));
+  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder, 'fail'));
   return folder;
 }
 
 /**
- * Generates the bindings of aws-cdk-lib and its kin from their npm packages, once for a version.
+ * Generates the bindings of aws-cdk-lib, and its kin, from their npm packages, once for a version.
  *
  * The registries of some languages lag behind npm. What is generated takes minutes and hundreds of megabytes, so it is kept outside the
  * checkout, below `$XDG_CACHE_HOME/cdk-license-manager` (`~/.cache/cdk-license-manager`); delete it whenever you like.
+ *
+ * @param names  the npm packages, where not all are needed
+ * @param finish what else has to be done, once, with the folder that the bindings are in
  */
-export async function generateDependencies(target) {
-  const versions = [...DEPENDENCIES, 'jsii-pacmak'].map((name) => `${name}@${versionOf(name)}`);
+export async function generateDependencies(target, { names = DEPENDENCIES, finish } = {}) {
+  const versions = [...names, 'jsii-pacmak'].map((name) => `${name}@${versionOf(name)}`);
   const id = createHash('sha256').update(versions.join('\n')).digest('hex').slice(0, 12);
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-license-manager');
   const folder = join(cache, `aws-cdk-lib-${versionOf('aws-cdk-lib')}-${target}-${id}`);
@@ -135,9 +141,12 @@ export async function generateDependencies(target) {
   const unfinished = mkdtempSync(join(cache, 'unfinished-'));
   const cleanUp = () => rmSync(unfinished, { recursive: true, force: true });
   process.once('exit', cleanUp);
-  for (const name of DEPENDENCIES) {
-    await step(`Generate ${target} bindings of ${name} ${versionOf(name)}, once`, () => pacmak([target], join(MODULES, name), unfinished));
+  for (const name of names) {
+    await step(`Generate ${target} bindings of ${name} ${versionOf(name)}, once`, () =>
+      // Nobody reads them here.
+      pacmak([target], join(MODULES, name), unfinished, 'verbatim'));
   }
+  await finish?.(unfinished);
   try {
     renameSync(unfinished, folder);
   } catch (error) {
@@ -148,11 +157,11 @@ export async function generateDependencies(target) {
   return folder;
 }
 
-async function pacmak(targets, project, outdir) {
+/** @param snippets what becomes of snippets in doc comments that are not translated yet */
+async function pacmak(targets, project, outdir, snippets) {
   await run(join(MODULES, '.bin', 'jsii-pacmak'), [
     project, '--code-only', '--outdir', outdir, '--npmignore=false',
-    // Snippets in doc comments may stay in TypeScript here: translating those of aws-cdk-lib takes longer than all the rest.
-    '--rosetta-unknown-snippets', 'verbatim',
+    '--rosetta-unknown-snippets', snippets,
     '--targets', ...targets,
   ]);
 }
@@ -160,15 +169,21 @@ async function pacmak(targets, project, outdir) {
 /** Synthesizes the TypeScript example, whose templates all others have to equal. */
 export async function synthTypeScript() {
   await run(process.execPath, [join(ROOT, 'tools', 'link-example.mjs')]);
-  return step('Synthesize the TypeScript example', () => synth('typescript'));
+  // Its types need to be checked once.
+  return step('Synthesize the TypeScript example', () => synth('typescript', { repeated: { TS_NODE_TRANSPILE_ONLY: 'true' } }));
 }
 
-/** Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command: a template for each stack, by its name. */
-export async function synth(language, { app, env = {}, path = [] } = {}) {
+/**
+ * Runs an example in every variant, by its cdk.json as the CDK CLI does, or by another command: a template for each stack, by its name.
+ *
+ * @param env      the environment, besides that of this process
+ * @param repeated what is added to it after the first variant
+ */
+export async function synth(language, { app, env = {}, repeated = {}, path = [] } = {}) {
   const folder = join(EXAMPLES, language);
   const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8'));
   const templates = [];
-  for (const { context } of VARIANTS) {
+  for (const [index, { context }] of VARIANTS.entries()) {
     const outdir = mkdtempSync(join(work, `${language}-`));
     await run(app ?? settings.app, [], {
       shell: true,
@@ -184,6 +199,7 @@ export async function synth(language, { app, env = {}, path = [] } = {}) {
           ...context,
         }),
         ...env,
+        ...index > 0 ? repeated : {},
       },
     });
     templates.push(templatesOf(outdir));

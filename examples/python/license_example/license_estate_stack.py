@@ -36,6 +36,7 @@ from cdk_license_manager import (
     LicenseValidity,
     ReportFrequency,
     ReportGenerator,
+    ReportGeneratorLocation,
     RhsmSecret,
     SharePrincipal,
     SubscriptionProvider,
@@ -79,7 +80,7 @@ class LicenseEstateStack(Stack):
             "Share",
             license_configurations=[windows],
             host_resource_groups=[hosts],
-            principals=[SharePrincipal.organization(organization_arn)],
+            principals=[SharePrincipal.from_organization_arn(organization_arn)],
         )
         self._reports(windows, self._assets(windows))
         self._software_for_a_customer()
@@ -97,7 +98,7 @@ class LicenseEstateStack(Stack):
             status=LicenseConfigurationStatus.AVAILABLE,
             disassociate_resources_on_delete=True,
         )
-        windows.add_association("GoldenImage", resource=LicensedResource.machine_image(image_id))
+        windows.add_association("GoldenImage", resource=LicensedResource.from_machine_image_id(image_id))
         windows.add_usage_alarm("NearlyUsedUp", threshold_percent=90)
         return windows
 
@@ -117,7 +118,7 @@ class LicenseEstateStack(Stack):
 
         # With the group come its licenses.
         ec2.LaunchTemplate(self, "LaunchTemplate", require_imdsv2=True).with_(
-            mixins.HostResourceGroupPlacement(hosts)
+            mixins.LaunchTemplateHostPlacement(hosts)
         )
         return hosts
 
@@ -166,7 +167,8 @@ class LicenseEstateStack(Stack):
                 end=datetime(2026, 6, 30, tzinfo=timezone.utc),
             ),
         )
-        monthly.grants.read(iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal()))
+        location = ReportGeneratorLocation(self, "MonthlyLocation", report_generator=monthly)
+        location.grants.read(iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal()))
 
     def _software_for_a_customer(self) -> None:
         """A license of the team's own software, which the software checks out, granted to the customer's account."""
@@ -197,7 +199,7 @@ class LicenseEstateStack(Stack):
         )
         software.add_grant(
             "Customer",
-            principal=GrantPrincipal.account("444455556666"),
+            principal=GrantPrincipal.from_account_id("444455556666"),
             allowed_operations=[AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
         )
 

@@ -60,7 +60,7 @@ class LicenseExampleStack(Stack):
         # Whatever is launched from the image is counted, also in the accounts that the image is shared with.
         os_license.add_association(
             "GoldenImage",
-            resource=LicensedResource.machine_image(image_id),
+            resource=LicensedResource.from_machine_image_id(image_id),
             ami_association_scope=AmiAssociationScope.CROSS_ACCOUNT,
         )
 
@@ -69,7 +69,7 @@ class LicenseExampleStack(Stack):
             self,
             "Share",
             license_configurations=[os_license],
-            principals=[SharePrincipal.organization(organization_arn)],
+            principals=[SharePrincipal.from_organization_arn(organization_arn)],
         )
 
         # There is time to buy more before a launch is refused.

@@ -6,8 +6,8 @@ import {
   AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup,
   InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
   LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint,
-  LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider,
-  UsageDimension, UsageReport,
+  LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal,
+  SubscriptionProvider, UsageDimension, UsageReport,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -35,7 +35,7 @@ export class LicenseEstateStack extends Stack {
     new LicenseShare(this, 'Share', {
       licenseConfigurations: [windows],
       hostResourceGroups: [hosts],
-      principals: [SharePrincipal.organization(props.organizationArn)],
+      principals: [SharePrincipal.fromOrganizationArn(props.organizationArn)],
     });
     this.reports(windows, this.assets(windows));
     this.softwareForACustomer();
@@ -52,7 +52,7 @@ export class LicenseEstateStack extends Stack {
       status: LicenseConfigurationStatus.AVAILABLE,
       disassociateResourcesOnDelete: true,
     });
-    license.addAssociation('GoldenImage', { resource: LicensedResource.machineImage(imageId) });
+    license.addAssociation('GoldenImage', { resource: LicensedResource.fromMachineImageId(imageId) });
     license.addUsageAlarm('NearlyUsedUp', { thresholdPercent: 90 });
     return license;
   }
@@ -69,7 +69,7 @@ export class LicenseEstateStack extends Stack {
 
     // With the group come its licenses.
     new LaunchTemplate(this, 'LaunchTemplate', { requireImdsv2: true })
-      .with(new mixins.HostResourceGroupPlacement(hosts));
+      .with(new mixins.LaunchTemplateHostPlacement(hosts));
     return hosts;
   }
 
@@ -106,7 +106,8 @@ export class LicenseEstateStack extends Stack {
         end: new Date('2026-06-30T00:00:00Z'),
       }),
     });
-    monthly.grants.read(new Role(this, 'Auditor', { assumedBy: new AccountRootPrincipal() }));
+    const location = new ReportGeneratorLocation(this, 'MonthlyLocation', { reportGenerator: monthly });
+    location.grants.read(new Role(this, 'Auditor', { assumedBy: new AccountRootPrincipal() }));
   }
 
   /** A license of the team's own software, which the software checks out, granted to the customer's account. */
@@ -127,7 +128,7 @@ export class LicenseEstateStack extends Stack {
       consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
     });
     license.addGrant('Customer', {
-      principal: GrantPrincipal.account('444455556666'),
+      principal: GrantPrincipal.fromAccountId('444455556666'),
       allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
     });
   }

@@ -40,14 +40,14 @@ export class LicenseExampleStack extends Stack {
 
     // Whatever is launched from the image is counted, also in the accounts that the image is shared with.
     license.addAssociation('GoldenImage', {
-      resource: LicensedResource.machineImage(props.imageId),
+      resource: LicensedResource.fromMachineImageId(props.imageId),
       amiAssociationScope: AmiAssociationScope.CROSS_ACCOUNT,
     });
 
     // The other accounts of the organization see the license and launch under its rules.
     new LicenseShare(this, 'Share', {
       licenseConfigurations: [license],
-      principals: [SharePrincipal.organization(props.organizationArn)],
+      principals: [SharePrincipal.fromOrganizationArn(props.organizationArn)],
     });
 
     // There is time to buy more before a launch is refused.

@@ -1,10 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from '../../private/validation/validation';
+import { lit, refuse } from '../../private/validation/validation';
 
 /**
  * How the function runs that the custom resources of a stack share.
@@ -70,9 +69,22 @@ export interface CustomResourcesOptions {
   /**
    * The permissions boundary of the function's role.
    *
+   * Cannot be set together with `role`, which has its own.
+   *
    * @default - the boundary that is applied with `PermissionsBoundary.of()`, if any
    */
   readonly permissionsBoundary?: IManagedPolicy;
+
+  /**
+   * The role that the function runs with, which AWS Lambda has to be able to assume.
+   *
+   * It gets what the custom resources of the stack need, unless it was imported as one that must not be changed (`mutable: false`): then whoever
+   * keeps it gives it that. With `Role.customizeRoles()` no role is given here: what the role needs is in the report of that.
+   *
+   * @see https://docs.aws.amazon.com/cdk/v2/guide/define-iam-l2.html
+   * @default - a role in the stack with what the custom resources of the stack need, and nothing else
+   */
+  readonly role?: IRole;
 }
 
 const OPTIONS = Symbol.for('cdk-license-manager.CustomResources.options');
@@ -131,8 +143,8 @@ export class CustomResources {
    *
    * An option that is not given is taken from the nearest ancestor that sets it.
    *
-   * Throws a `ValidationError` if the stack has a custom resource of this library already, for a log retention together with a log group, for
-   * subnets or security groups without a VPC, and for a concurrency below 1.
+   * Throws a `ValidationError` if the stack has a custom resource of this library already, for a log retention together with a log group, for a
+   * permissions boundary together with a role, for subnets or security groups without a VPC, and for a concurrency below 1.
    */
   public configure(options: CustomResourcesOptions): void {
     const inUse = this.scope[IN_USE];
@@ -144,6 +156,10 @@ export class CustomResources {
     if (options.logGroup && options.logRetention !== undefined) {
       refuse(this.scope, lit`LogRetentionOfGivenLogGroup`,
         'logRetention cannot be set together with logGroup. Set the retention on the log group itself.');
+    }
+    if (options.role && options.permissionsBoundary) {
+      refuse(this.scope, lit`PermissionsBoundaryOfGivenRole`,
+        'permissionsBoundary cannot be set together with role. Set the permissions boundary on the role itself.');
     }
     const reserved = options.reservedConcurrentExecutions;
     if (reserved !== undefined && !Token.isUnresolved(reserved) && !(Number.isSafeInteger(reserved) && reserved >= 1)) {
@@ -174,6 +190,8 @@ function override(base: CustomResourcesOptions, over: CustomResourcesOptions = {
     // The two say the same thing in different ways: the nearer one replaces the other.
     ...('logGroup' in set ? { logRetention: undefined } : {}),
     ...('logRetention' in set ? { logGroup: undefined } : {}),
+    ...('role' in set ? { permissionsBoundary: undefined } : {}),
+    ...('permissionsBoundary' in set ? { role: undefined } : {}),
     // Subnets and security groups belong to a VPC.
     ...('vpc' in set ? { vpcSubnets: undefined, securityGroups: undefined } : {}),
     ...set,

@@ -1,6 +1,7 @@
 import { PropertyInjectors } from 'aws-cdk-lib';
 import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { checkOneOf, lit } from '../../private/validation/validation';
 
 /**
  * How a resource gets to License Manager.
@@ -56,6 +57,9 @@ export class ProvisioningInjector implements IPropertyInjector {
    * @param provisioning the way for constructs that do not set it
    */
   public static addTo(scope: IConstruct, provisioning: Provisioning): void {
+    checkOneOf(scope, lit`ProvisioningUnknown`, {
+      property: 'provisioning', value: provisioning, allowed: Object.values(Provisioning), wayOut: 'Correct it.',
+    });
     PropertyInjectors.of(scope).add(...CONSTRUCTS.map(constructUniqueId => new ProvisioningInjector(constructUniqueId, provisioning)));
   }
 

@@ -1,84 +1,134 @@
 import { createHash } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { type Answer, putAnswer } from './answer';
-import { environmentOf } from './arn';
-import { OperationFailed, Refusal } from './errors';
-import { LicenseManager } from './license-manager';
+import { AwsCaller } from './clients/caller';
+import { OperationFailed } from './errors';
 import { Log, secretsOf } from './log';
 import type { ManagedType, Subject } from './managed-type';
-import { REGISTRY } from './registry';
+import { describeStackResource, describeStacks, invoke, listStackResources } from './operations/aws';
+import { sleep } from './sleep';
+import { placeOf } from '../contract/place';
+import { Refusal } from '../contract/refusal';
+import { secretsIn } from '../contract/secret';
+
+/** The handlers of the types, by their names in a template. */
+export type Registry = ReadonlyMap<string, ManagedType<any>>;
 
 /** The physical id of a create that failed before it could have left anything. */
 export const NOTHING_CREATED = 'cdk-license-manager:nothing-created';
 
+/** The physical id of a create that failed and may have left something. */
+export const REMAINS = 'cdk-license-manager:remains';
+
 /** Time for the answer, in milliseconds. */
 const RESERVE = 30_000;
 
+/** Between two looks at what has not settled yet, in milliseconds. */
+const POLL = 5_000;
+
+/**
+ * A request of CloudFormation, and, where an invocation of the function goes on with what another one has begun, how far that was.
+ */
+export type Request = CloudFormationCustomResourceEvent & { readonly Continuation?: Continuation };
+
+interface Continuation {
+  /** When the request came, in milliseconds since 1970. */
+  readonly started: number;
+  /** What the resource is by now. */
+  readonly physicalId?: string;
+  /** What CloudFormation has to know if it fails. */
+  readonly physicalIdIfFailed: string;
+  /** Whether everything is written. */
+  readonly written: boolean;
+  /** By what CloudFormation knows the request, to tell whether it still wants it. */
+  readonly wanted?: string;
+}
+
 interface Outcome {
   readonly physicalId: string;
-  readonly data?: Record<string, string>;
+  readonly state?: unknown;
 }
 
 /**
- * Answers a request of CloudFormation: parse, read, compare, write, answer.
+ * Answers a request of CloudFormation: parse, read, compare, write, settle, answer.
  *
  * It fails only if the answer could not be given. Lambda then calls it again with the same request.
  */
-export async function handleEvent(event: CloudFormationCustomResourceEvent, context: Context): Promise<void> {
+export async function handleEvent(event: Request, context: Context, registry: Registry): Promise<void> {
   const { RequestType, ResourceType, LogicalResourceId, StackId, RequestId, ResponseURL } = event;
-  const log = new Log(context.awsRequestId, secretsOf(ResponseURL));
+  const log = new Log(context.awsRequestId);
+  log.hide(...secretsOf(ResponseURL));
   const about = {
     requestType: RequestType, resourceType: ResourceType, logicalResourceId: LogicalResourceId, stackId: StackId, cfnRequestId: RequestId,
   };
-  log.info('Request', about);
+  log.info(event.Continuation ? 'Continued request' : 'Request', about);
 
-  const work = new Work(event, context, log);
-  let outcome: Pick<Answer, 'Status' | 'Reason' | 'PhysicalResourceId' | 'Data'>;
+  const work = new Work(event, context, log, registry);
+  let answer: Pick<Answer, 'Status' | 'Reason' | 'PhysicalResourceId' | 'Data'>;
   try {
-    const { physicalId, data } = await work.do();
-    outcome = { Status: 'SUCCESS', PhysicalResourceId: physicalId, Data: data };
+    const outcome = await work.do();
+    answer = { Status: 'SUCCESS', PhysicalResourceId: outcome.physicalId, Data: work.attributes(outcome) };
   } catch (error) {
+    if (error instanceof HandedOn) {
+      log.info('Another invocation goes on', { waitingFor: error.message });
+      return;
+    }
     const { name, message, stack } = error as Error;
     const expected = error instanceof Refusal || error instanceof OperationFailed;
     if (!expected) {
       log.error('Unexpected error', { stack });
     }
-    outcome = {
+    answer = {
       Status: 'FAILED',
       Reason: log.redact(expected ? `${message}.` : `Unexpected error in the function of cdk-license-manager: ${name}: ${message}.`),
       PhysicalResourceId: work.physicalIdIfFailed,
     };
   }
-  log[outcome.Status === 'SUCCESS' ? 'info' : 'error']('Answer', {
-    ...about, status: outcome.Status, reason: outcome.Reason, physicalResourceId: outcome.PhysicalResourceId,
+  log[answer.Status === 'SUCCESS' ? 'info' : 'error']('Answer', {
+    ...about, status: answer.Status, reason: answer.Reason, physicalResourceId: answer.PhysicalResourceId,
   });
-  await putAnswer(ResponseURL, { ...outcome, StackId, RequestId, LogicalResourceId }, log);
+  await putAnswer(ResponseURL, { ...answer, StackId, RequestId, LogicalResourceId }, log);
+  if (answer.Status === 'SUCCESS') {
+    await work.answered(answer.PhysicalResourceId);
+  }
 }
+
+/** Thrown when another invocation has taken over. */
+class HandedOn extends Error {}
 
 class Work {
   /** What CloudFormation has to know about a create or an update that fails now. */
   public physicalIdIfFailed: string;
 
-  private readonly type: ManagedType<unknown, unknown, unknown> | undefined;
-  private readonly subject: Subject<unknown>;
+  private readonly type: ManagedType<any> | undefined;
+  private readonly subject: Subject<any>;
   private readonly known: string | undefined;
+  private readonly started: number;
+  /** When CloudFormation gives up. */
+  private readonly deadline: number;
+  private outcome?: Outcome;
 
-  constructor(private readonly event: CloudFormationCustomResourceEvent, context: Context, private readonly log: Log) {
-    const { ResourceType, RequestType, StackId, LogicalResourceId, RequestId } = event;
-    this.type = Object.hasOwn(REGISTRY, ResourceType) ? REGISTRY[ResourceType as keyof typeof REGISTRY] : undefined;
-    this.known = 'PhysicalResourceId' in event ? event.PhysicalResourceId : undefined;
-    this.physicalIdIfFailed = this.known ?? NOTHING_CREATED;
+  constructor(private readonly event: Request, private readonly context: Context, private readonly log: Log, registry: Registry) {
+    const { ResourceType, RequestType, StackId, LogicalResourceId, RequestId, Continuation: continuation } = event;
+    this.type = registry.get(ResourceType);
+    this.known = continuation?.physicalId ?? ('PhysicalResourceId' in event ? event.PhysicalResourceId : undefined);
+    this.physicalIdIfFailed = continuation?.physicalIdIfFailed ?? this.known ?? NOTHING_CREATED;
+    this.started = continuation?.started ?? Date.now();
+    this.deadline = this.started + (Number(event.ResourceProperties?.ServiceTimeout) * 1000 || Infinity);
 
-    const remaining = timer(event, context);
+    const place = placeOf(StackId);
+    const remaining = () => Math.min(context.getRemainingTimeInMillis(), this.deadline - Date.now()) - RESERVE;
+    const formerly = RequestType === 'Update' ? event.OldResourceProperties : RequestType === 'Delete' ? event.ResourceProperties : undefined;
     this.subject = {
       requestType: RequestType,
       physicalId: this.known,
-      oldProperties: 'OldResourceProperties' in event ? event.OldResourceProperties : undefined,
-      token: createHash('sha256').update(`${StackId}/${LogicalResourceId}/${RequestId}`).digest('hex'),
-      stackId: StackId,
-      started: new Date(),
-      environment: environmentOf(StackId),
-      licenseManager: new LicenseManager(log, remaining),
+      former: this.type && this.parseLeniently(this.type, formerly),
+      formerly,
+      token: hash(StackId, LogicalResourceId, RequestId),
+      resource: hash(StackId, LogicalResourceId),
+      started: new Date(this.started),
+      place,
+      aws: new AwsCaller(log, remaining, this.type?.definition.hints),
       log,
       remaining,
     };
@@ -96,7 +146,7 @@ class Work {
     switch (this.event.RequestType) {
       case 'Create':
       case 'Update':
-        return this.bringAbout(this.type);
+        return this.outcome = await this.bringAbout(this.type);
       case 'Delete':
         return this.remove(this.type);
       default:
@@ -104,62 +154,141 @@ class Work {
     }
   }
 
-  private async bringAbout(type: ManagedType<unknown, unknown, unknown>): Promise<Outcome> {
-    const properties = this.parse(type);
-    const subject = { ...this.subject, properties };
-    let state = await type.read(subject);
-    let physicalId = type.identify(properties, state);
+  /** The attributes of what was brought about; nothing for what is gone. */
+  public attributes({ physicalId, state }: Outcome): Record<string, string> | undefined {
+    return this.outcome && this.type!.attributes?.(physicalId, this.subject, state);
+  }
+
+  /** What is to be done when CloudFormation has its answer. What fails of it, the next request does. */
+  public async answered(physicalId: string): Promise<void> {
+    if (this.outcome) {
+      await this.type!.answered?.(this.subject, physicalId, this.outcome.state).catch((error: Error) => {
+        this.log.warn('Not done after the answer', { error: error.message });
+      });
+    }
+  }
+
+  private async bringAbout(type: ManagedType<any>): Promise<Outcome> {
+    const declared = this.parse(type);
+    const subject = { ...this.subject, declared };
+    if (this.event.Continuation?.written) {
+      // Of its secrets there are only the masks, and nothing is written any more.
+      return { physicalId: this.known!, state: await this.settled(type, subject, await type.read(subject), true) };
+    }
+    let state = await this.settled(type, subject, await type.read(subject), false);
+    let physicalId = type.identify(declared, state, subject.place);
     const change = type.compare(subject, state);
     if (change !== undefined) {
-      const written = await this.write(type, subject, change, type.identifyRemains?.(subject) ?? physicalId);
+      const written = await this.write(type, subject, change, type.findUnanswered ? REMAINS : physicalId);
       physicalId = written.physicalId ?? physicalId;
       // From here on it exists: should the state not be read, CloudFormation deletes it.
       this.physicalIdIfFailed = physicalId ?? this.physicalIdIfFailed;
       state = written.state ?? await type.readBack?.(subject, physicalId!) ?? state;
+      if (type.settling) {
+        const made = { ...subject, physicalId };
+        state = await this.settled(type, made, await type.read(made), true);
+      }
     }
-    return { physicalId: physicalId!, data: type.attributes?.(physicalId!, subject, state) };
+    return { physicalId: physicalId!, state };
   }
 
-  private async remove(type: ManagedType<unknown, unknown, unknown>): Promise<Outcome> {
+  private async remove(type: ManagedType<any>): Promise<Outcome> {
+    const { place } = this.subject;
     const physicalId = this.known ?? NOTHING_CREATED;
-    const found = type.recognizes(physicalId) ? physicalId : this.identifyByProperties(type);
-    if (found === undefined) {
-      this.log.warn('The physical id is none that was given away, so there is nothing to delete', { physicalId });
+    if (this.event.Continuation?.written) {
+      await this.settled(type, this.subject, await type.read(this.subject), true);
       return { physicalId };
     }
-    const subject = { ...this.subject, physicalId: found };
-    const change = type.compare(subject, await type.read(subject));
-    if (change !== undefined) {
-      await this.write(type, subject, change, physicalId);
+    for (const found of type.recognizes(physicalId, place) ? [physicalId] : await this.identifyUnanswered(type)) {
+      const subject = { ...this.subject, physicalId: found };
+      const state = await this.settled(type, subject, await type.read(subject), false);
+      const change = type.compare(subject, state);
+      if (change !== undefined && !(type.definition.takesAway && await this.isOfAnother(found))) {
+        await this.write(type, subject, change, physicalId);
+        if (type.settling) {
+          await this.settled(type, subject, await type.read(subject), true);
+        }
+      }
     }
     return { physicalId };
   }
 
-  /** A create that nobody answered has no physical id of ours: what it was to create tells what it may have left. */
-  private identifyByProperties(type: ManagedType<unknown, unknown, unknown>): string | undefined {
+  /** A create that nobody answered has no physical id of ours. What it was to create tells what it may have left, or a mark on it does. */
+  private async identifyUnanswered(type: ManagedType<any>): Promise<string[]> {
+    const found = type.findUnanswered ? await type.findUnanswered(this.subject) : this.identifyByProperties(type);
+    if (found.length === 0) {
+      this.log.warn('The physical id is none that was given away, and nothing is left of a create, so there is nothing to delete', {
+        physicalId: this.known,
+      });
+    }
+    return found;
+  }
+
+  /**
+   * Whether another resource of the stack is the same as what is deleted: it has been made under another logical id, and stays.
+   *
+   * Of a stack that is deleted nothing stays.
+   */
+  private async isOfAnother(physicalId: string): Promise<boolean> {
+    const { aws, log } = this.subject;
+    const { StackId: StackName, LogicalResourceId } = this.event;
     try {
-      return type.identify(this.parse(type), undefined);
+      const { Stacks } = await aws.call(describeStacks, { StackName });
+      if (/^(DELETE|ROLLBACK)_/.test(Stacks?.[0]?.StackStatus ?? '')) {
+        return false;
+      }
+      for await (const other of aws.list(listStackResources, { StackName })) {
+        if (other.PhysicalResourceId === physicalId && other.LogicalResourceId !== LogicalResourceId && !/^DELETE_/.test(other.ResourceStatus ?? '')) {
+          log.info('Another resource of the stack is the same, so that it stays', { physicalId, logicalResourceId: other.LogicalResourceId });
+          return true;
+        }
+      }
+      return false;
+    } catch (error) {
+      // CloudFormation tells of a stack for months after its end; one of which it tells nothing has no resources.
+      if (error instanceof OperationFailed && error.code === 'ValidationError' && /does not exist/.test(error.text)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  private identifyByProperties(type: ManagedType<any>): string[] {
+    const { former, place } = this.subject;
+    const found = former && type.identify(former, undefined, place);
+    return found === undefined ? [] : [found];
+  }
+
+  private parse(type: ManagedType<any>): object {
+    const properties = type.definition.properties.parse(declaredIn(this.event.ResourceProperties), '', this.subject.place);
+    this.hideSecrets(properties);
+    type.check?.(properties);
+    return properties;
+  }
+
+  private parseLeniently(type: ManagedType<any>, properties: unknown): object | undefined {
+    if (properties === undefined) {
+      return undefined;
+    }
+    try {
+      const found = type.definition.properties.parse(declaredIn(properties), '', placeOf(this.event.StackId));
+      this.hideSecrets(found);
+      return found;
     } catch {
       return undefined;
     }
   }
 
-  private parse(type: ManagedType<unknown, unknown, unknown>): unknown {
-    const { ServiceToken, ServiceTimeout, ...declared } = this.event.ResourceProperties ?? {};
-    const properties = type.properties(declared, '');
-    type.check?.(properties, this.subject.environment);
-    return properties;
+  private hideSecrets(properties: unknown): void {
+    this.log.hide(...secretsIn(properties));
   }
 
   private async write(
-    type: ManagedType<unknown, unknown, unknown>,
-    subject: Subject<unknown>,
-    change: unknown,
-    remains: string | undefined,
+    type: ManagedType<any>, subject: Subject<any>, change: unknown, remains: string | undefined,
   ): Promise<{ physicalId?: string; state?: unknown }> {
     const before = this.physicalIdIfFailed;
     // An update keeps its id, unless the id of the new thing is known: CloudFormation deletes it then when it rolls back.
-    this.physicalIdIfFailed = (this.event.RequestType === 'Update' && type.identifyRemains ? undefined : remains) ?? before;
+    this.physicalIdIfFailed = (this.event.RequestType === 'Update' && type.findUnanswered ? undefined : remains) ?? before;
     let written: { physicalId?: string; state?: unknown };
     try {
       written = { physicalId: await type.write(subject, change) ?? undefined };
@@ -175,16 +304,101 @@ class Work {
       if (type.compare(subject, state) !== undefined) {
         throw error;
       }
-      written = { physicalId: subject.properties ? type.identify(subject.properties, state) : undefined, state };
+      written = { physicalId: subject.declared ? type.identify(subject.declared, state, subject.place) : undefined, state };
     }
     await type.confirm?.(subject, change);
     return written;
   }
+
+  /**
+   * The state when the service has finished what it is doing.
+   *
+   * Polls while the time of this invocation lasts, and has another one go on. Who only waits after its own write does no harm if CloudFormation
+   * does not want it any more. Who waits before its write makes sure of that, or it would undo what has come after it.
+   */
+  private async settled(type: ManagedType<any>, subject: Subject<any>, read: unknown, written: boolean): Promise<unknown> {
+    let state = read;
+    const busyWith = () => this.settling(type, subject, state, written);
+    let waited = this.event.Continuation !== undefined;
+    let wanted = this.event.Continuation?.wanted;
+    for (let waitingFor = busyWith(); waitingFor !== undefined; waitingFor = busyWith()) {
+      this.log.info('Waiting', { waitingFor });
+      if (!written && !waited) {
+        wanted = await this.currentRequest();
+      }
+      waited = true;
+      const now = Date.now();
+      if (this.deadline - now - RESERVE <= POLL) {
+        throw new Refusal(`${waitingFor}, and has not finished within ${minutes(now - this.started)}. Look there what keeps it. If it only takes`
+          + ' longer, set a longer service timeout');
+      }
+      if (this.context.getRemainingTimeInMillis() - RESERVE <= POLL) {
+        const { started, physicalIdIfFailed } = this;
+        await this.handOn(type, waitingFor, { started, physicalId: subject.physicalId, physicalIdIfFailed, written, wanted });
+      }
+      await sleep(POLL);
+      state = await type.read(subject);
+    }
+    if (!written && waited && wanted !== await this.currentRequest()) {
+      throw new Refusal('CloudFormation has gone on with another request for the resource, so that this one has written nothing');
+    }
+    return state;
+  }
+
+  /** What the service is doing. What has failed before is no reason not to try again, but after a change it is the outcome. */
+  private settling(type: ManagedType<any>, subject: Subject<any>, state: unknown, written: boolean): string | undefined {
+    try {
+      return type.settling?.(subject, state);
+    } catch (error) {
+      if (written || !(error instanceof Refusal)) {
+        throw error;
+      }
+      this.log.info('What has failed before is tried again', { error: error.message });
+      return undefined;
+    }
+  }
+
+  /** What CloudFormation is doing with the resource, and since when. */
+  private async currentRequest(): Promise<string> {
+    const { StackResourceDetail: { ResourceStatus, LastUpdatedTimestamp } = {} } = await this.subject.aws.call(describeStackResource, {
+      StackName: this.event.StackId, LogicalResourceId: this.event.LogicalResourceId,
+    });
+    return `${ResourceStatus} since ${LastUpdatedTimestamp}`;
+  }
+
+  private async handOn(type: ManagedType<any>, waitingFor: string, continuation: Continuation): Promise<never> {
+    const { properties } = type.definition;
+    const masked = (of: unknown) => of === undefined ? of : properties.mask(of);
+    const { ResourceProperties, OldResourceProperties } = this.event as { ResourceProperties: unknown; OldResourceProperties?: unknown };
+    // A secret goes nowhere but to where it is kept: without it, nothing can be written.
+    if (!continuation.written && JSON.stringify(masked(ResourceProperties)) !== JSON.stringify(ResourceProperties)) {
+      throw new Refusal(`${waitingFor}, and has not finished in the time of the function. Deploy again when it has`);
+    }
+    await this.subject.aws.call(invoke, {
+      FunctionName: this.context.invokedFunctionArn,
+      InvocationType: 'Event',
+      Payload: Buffer.from(JSON.stringify({
+        ...this.event,
+        ResourceProperties: masked(ResourceProperties),
+        OldResourceProperties: masked(OldResourceProperties),
+        Continuation: continuation,
+      })),
+    });
+    throw new HandedOn(waitingFor);
+  }
 }
 
-/** The time that is left for the work, so that the answer is given before Lambda ends the function and before CloudFormation gives up. */
-function timer(event: CloudFormationCustomResourceEvent, context: Context): () => number {
-  const serviceTimeout = Number(event.ResourceProperties?.ServiceTimeout) * 1000 || Infinity;
-  const started = Date.now();
-  return () => Math.min(context.getRemainingTimeInMillis(), started + serviceTimeout - Date.now()) - RESERVE;
+/** What a template declares; the rest is CloudFormation's. */
+function declaredIn(properties: unknown): unknown {
+  const { ServiceToken, ServiceTimeout, ...declared } = (properties ?? {}) as { ServiceToken?: unknown; ServiceTimeout?: unknown };
+  return declared;
+}
+
+function hash(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('/')).digest('hex');
+}
+
+function minutes(milliseconds: number): string {
+  const count = Math.round(milliseconds / 60_000);
+  return `${count} minute${count === 1 ? '' : 's'}`;
 }

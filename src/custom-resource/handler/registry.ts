@@ -1,5 +1,5 @@
+import type { Registry } from './life-cycle';
 import type { ManagedType } from './managed-type';
-import { type ResourceType, ResourceTypes } from '../contract/properties';
 import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset-rule-set';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
@@ -7,16 +7,25 @@ import { licenseConfigurationDisassociation } from './types/license-configuratio
 import { licenseConfigurationStatus } from './types/license-configuration-status';
 import { reportGenerator } from './types/report-generator';
 import { reportGeneratorLocation } from './types/report-generator-location';
+import type { DEFINITIONS } from '../contract/definitions';
+
+/** A handler for each definition: the compiler sees to it. */
+const HANDLERS: { readonly [N in keyof typeof DEFINITIONS]: ManagedType<typeof DEFINITIONS[N]> } = {
+  awsManagedLicenseAssetRuleSet,
+  licenseConfiguration,
+  licenseConfigurationAssociation,
+  licenseConfigurationDisassociation,
+  licenseConfigurationStatus,
+  reportGenerator,
+  reportGeneratorLocation,
+};
 
 /**
  * The resource types, each with what it does at the steps of the life cycle.
  */
-export const REGISTRY: Record<ResourceType, ManagedType<any, any, any>> = {
-  [ResourceTypes.AWS_MANAGED_LICENSE_ASSET_RULE_SET]: awsManagedLicenseAssetRuleSet,
-  [ResourceTypes.LICENSE_CONFIGURATION]: licenseConfiguration,
-  [ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION]: licenseConfigurationAssociation,
-  [ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION]: licenseConfigurationDisassociation,
-  [ResourceTypes.LICENSE_CONFIGURATION_STATUS]: licenseConfigurationStatus,
-  [ResourceTypes.REPORT_GENERATOR]: reportGenerator,
-  [ResourceTypes.REPORT_GENERATOR_LOCATION]: reportGeneratorLocation,
-};
+export const REGISTRY: Registry = registryOf(Object.values(HANDLERS));
+
+/** The handlers by the names of their types. */
+export function registryOf(handlers: readonly ManagedType<any>[]): Registry {
+  return new Map(handlers.map(handler => [handler.definition.type, handler]));
+}

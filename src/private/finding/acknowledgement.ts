@@ -33,15 +33,3 @@ function readable(arn: any): string {
   }
   return ref ?? getAtt ? `<${ref ?? getAtt.join('.')}>` : String(arn);
 }
-
-/**
- * Acknowledges on a native resource that aws-cdk-lib's validator calls its type unknown.
- *
- * The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had `AWS::LicenseManager::LicenseConfiguration`,
- * `::ReportGenerator`, `AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider` and
- * `AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint`.
- */
-export function acknowledgeUnknownType(resource: IConstruct): void {
-  acknowledge(resource, 'CloudFormation-Validate::F3006',
-    'The rules of aws-cdk-lib 2.274 and 2.275 were made before CloudFormation had the type, so that they call it unknown.');
-}

@@ -1,76 +1,98 @@
-import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { keepOn } from './copies';
 
 /**
  * What an app declares for an account in a Region: for quotas, and for what may be there once.
  */
-export interface Environment {
-  /** For messages: `111122223333/us-east-1`, or 'one environment'. */
+interface Environment {
+  /** For messages: `111122223333/us-east-1`, or that of which stack it is. */
   readonly name: string;
-  /** How many there are of a kind, by its name. */
-  readonly counts: Map<string, number>;
-  /** What may be there once, by a key, and the path of who declares it. */
-  readonly declared: Map<string, string>;
-}
-
-/** What the apps of this process have declared, by app and environment. */
-const environments = new WeakMap<IConstruct, Map<string, Environment>>();
-
-/**
- * What the construct's app declares for the account and the Region of the construct's stack.
- */
-export function environmentOf(construct: IConstruct): Environment {
-  const stack = Stack.of(construct);
-  let environment = ofStacks.get(stack);
-  if (!environment) {
-    ofStacks.set(stack, environment = findEnvironment(stack));
-  }
-  return environment;
-}
-
-/** Those that were asked for before. */
-const ofStacks = new WeakMap<Stack, Environment>();
-
-function findEnvironment(stack: Stack): Environment {
-  const { account, region } = stack;
-  const known = !Token.isUnresolved(account) && !Token.isUnresolved(region);
-  // Where account or Region are open until the deployment, stages are for different ones, or why would they be stages.
-  const key = known ? `${account}/${region}` : `${Stage.of(stack)?.node.path} ${account}/${region}`;
-  const { root } = stack.node;
-  let ofApp = environments.get(root);
-  if (!ofApp) {
-    environments.set(root, ofApp = new Map());
-  }
-  let environment = ofApp.get(key);
-  if (!environment) {
-    ofApp.set(key, environment = { name: known ? key : 'one environment', counts: new Map(), declared: new Map() });
-  }
-  return environment;
+  /** By kind and key, the path of who has declared it first. */
+  readonly declared: Map<string, Map<string, string>>;
 }
 
 /**
- * Counts one more of a kind in the construct's environment, and tells the environment's name if that is the first over a quota.
+ * The environment of the construct's stack.
  *
- * A quota is a matter of a warning, not of an error: it can be raised.
+ * Where account or Region are open until the deployment, nobody knows whether two stacks are in one environment, so that they have nothing in
+ * common; nested stacks are where their parent is.
  */
-export function countOverQuota(construct: IConstruct, kind: string, quota: number): string | undefined {
-  const { name, counts } = environmentOf(construct);
-  const count = (counts.get(kind) ?? 0) + 1;
-  counts.set(kind, count);
-  return count === quota + 1 ? name : undefined;
+function environmentOf(construct: IConstruct): Environment {
+  const stack = Stack.of(construct);
+  return keepOn(stack, 'Environment', () => {
+    const { account, region, nestedStackParent } = stack;
+    if (nestedStackParent) {
+      return environmentOf(nestedStackParent);
+    }
+    if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
+      return newEnvironment(`the environment of stack '${stack.node.path}'`);
+    }
+    const name = `${account}/${region}`;
+    const environments = keepOn(stack.node.root, 'Environments', () => new Map<string, Environment>());
+    const environment = environments.get(name) ?? newEnvironment(name);
+    environments.set(name, environment);
+    return environment;
+  });
+}
+
+function newEnvironment(name: string): Environment {
+  return { name, declared: new Map() };
+}
+
+/**
+ * What is known of a declaration.
+ */
+export interface Declaration {
+  /** The path of who has declared the same before. */
+  readonly before?: string;
+  /** How many different ones of the kind there are, with this one. */
+  readonly count: number;
+  /** The name of the environment, for messages. */
+  readonly environment: string;
+}
+
+/**
+ * Declares something in the construct's environment, by whichever copy of this library.
+ *
+ * @param construct who declares it
+ * @param kind      what declares, or of what it is one: those of another kind have nothing in common with it
+ * @param key       which one of the kind it is
+ */
+export function declareOnce(construct: IConstruct, kind: string, key: string): Declaration {
+  const { name, declared } = environmentOf(construct);
+  let ofKind = declared.get(kind);
+  if (!ofKind) {
+    declared.set(kind, ofKind = new Map());
+  }
+  const before = ofKind.get(key);
+  if (before === undefined) {
+    ofKind.set(key, construct.node.path);
+  }
+  return { before, count: ofKind.size, environment: name };
 }
 
 /**
  * Declares something that may be there once in the construct's environment, and tells the path of who has declared it before.
  *
  * @param construct who declares it
- * @param key       what it is
+ * @param kind      of what it is one: 'report generator'
+ * @param key       which one of the kind it is: its name
  */
-export function declaredBefore(construct: IConstruct, key: string): string | undefined {
-  const { declared } = environmentOf(construct);
-  const other = declared.get(key);
-  if (other === undefined) {
-    declared.set(key, construct.node.path);
-  }
-  return other;
+export function declaredBefore(construct: IConstruct, kind: string, key: string): string | undefined {
+  return declareOnce(construct, kind, key).before;
+}
+
+/**
+ * Counts a construct as one more of a kind in its environment, and tells the environment's name if that is the first over a quota.
+ *
+ * A quota is a matter of a warning, not of an error: it can be raised.
+ *
+ * @param construct the one
+ * @param kind      of what it is one
+ * @param quota     how many there may be
+ */
+export function countOverQuota(construct: IConstruct, kind: string, quota: number): string | undefined {
+  const { before, count, environment } = declareOnce(construct, `number of ${kind}`, construct.node.path);
+  return before === undefined && count === quota + 1 ? environment : undefined;
 }

@@ -1,11 +1,10 @@
 import { ContextProvider, Stack, Token } from 'aws-cdk-lib';
 import { ContextProvider as ContextProviders } from 'aws-cdk-lib/cloud-assembly-schema';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { PROVIDER_ERROR_KEY } from 'aws-cdk-lib/cx-api';
 import type { Construct, IConstruct } from 'constructs';
 import { identityOf } from './reference';
 import { partitionOf } from '../validation/format';
-import { refuse } from '../validation/validation';
+import { lit, refuse } from '../validation/validation';
 
 /**
  * What the id of a resource ends with until the resource is looked up: the same for all.

@@ -3,9 +3,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 
-/**
- * Types of which a resource is one thing: each of its attributes that names it, names the same.
- */
+/** Types of which a resource is one thing. */
 const ONE_IDENTITY: ReadonlySet<string> = new Set([
   'AWS::EC2::Host',
   'AWS::EC2::Instance',
@@ -13,6 +11,7 @@ const ONE_IDENTITY: ReadonlySet<string> = new Set([
   'AWS::LicenseManager::LicenseAssetGroup',
   'AWS::LicenseManager::LicenseAssetRuleSet',
   'AWS::LicenseManager::LicenseConfiguration',
+  'AWS::LicenseManager::ReportGenerator',
   'AWS::ResourceGroups::Group',
 ]);
 
@@ -30,7 +29,14 @@ export function identityOf(name: string): string {
     return name;
   }
   const path = token.target.node.path;
-  return ONE_IDENTITY.has((token.target as CfnResource).cfnResourceType) ? path : `${path}.${token.displayName}`;
+  return isOneThing(token.target) ? path : `${path}.${token.displayName}`;
+}
+
+/**
+ * Whether an element of a template is a resource that is one thing: each of its attributes that names it, names the same.
+ */
+export function isOneThing(element: IConstruct): boolean {
+  return ONE_IDENTITY.has((element as CfnResource).cfnResourceType);
 }
 
 /**

@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
-import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { IConstruct } from 'constructs';
+import { keepOn, keptOn } from './copies';
 import { referredConstruct } from './reference';
 
 /**
@@ -25,12 +25,12 @@ export function replaceWhenChanged(resource: CfnResource, read: () => unknown[])
       return known.logicalId;
     }
     const properties = JSON.stringify(values.some(value => Token.isUnresolved(value)) ? stack.resolve(values) : values);
-    const hash = md5hash(properties).slice(0, HASH_LENGTH).toUpperCase();
+    const hash = createHash('sha256').update(properties).digest('hex').slice(0, HASH_LENGTH).toUpperCase();
     original ??= stack.getLogicalId(resource);
     known = { values, sources: sourcesOf(stack, values), logicalId: `${original.slice(-MAXIMUM_LENGTH)}${hash}` };
     return known.logicalId;
   };
-  producers.set(resource, produce);
+  keepOn(resource, PRODUCER, () => produce);
   resource.overrideLogicalId(Lazy.uncachedString({ produce }));
 }
 
@@ -50,14 +50,14 @@ function isUpToDate({ values, sources }: Known, current: unknown[]): boolean {
     && sources.every(({ produce, logicalId }) => produce() === logicalId);
 }
 
-/** What makes the ids of the resources of this kind. */
-const producers = new WeakMap<IConstruct, () => string>();
+/** Under which a resource of this kind has what makes its id. */
+const PRODUCER = 'LogicalId';
 
 function sourcesOf(stack: Stack, values: unknown[]): Known['sources'] {
   const sources = values.filter(value => Token.isUnresolved(value)).map(value => {
     // What is in another stack is written in another way as soon as the app is complete.
     const target = typeof value === 'string' ? referredConstruct(value) : undefined;
-    const produce = target && Stack.of(target) === stack ? producers.get(target) : undefined;
+    const produce = target && Stack.of(target) === stack ? keptOn<() => string>(target, PRODUCER) : undefined;
     return produce && { produce, logicalId: produce() };
   });
   return sources.every(source => source !== undefined) ? sources : undefined;

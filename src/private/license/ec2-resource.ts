@@ -1,10 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { ResourceEnvironment } from 'aws-cdk-lib';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy } from '../identity/look-up-dummy';
 import { identityOf, shown } from '../identity/reference';
 import { ACCOUNT, checkPartition, PARTITION, REGION } from '../validation/format';
-import { refuse } from '../validation/validation';
+import { type LiteralString, refuse } from '../validation/validation';
 
 /**
  * A kind of resource of Amazon EC2.
@@ -76,12 +76,12 @@ export function boundById(scope: IConstruct, kind: Ec2ResourceKind, id: string, 
 }
 
 /**
- * Refuses an id that is no token and not one of the kind.
+ * Refuses an id that is not one of the kind, unless it is a token or has still to be looked up.
  */
 export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, id: string, wayOut: string): void {
-  if (!kind.id.test(id) && !Token.isUnresolved(id)) {
+  if (!kind.id.test(id) && !Token.isUnresolved(id) && !isLookUpDummy(id)) {
     refuse(scope, errorName,
-      `'${id}' is no id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut}`);
+      `'${id}' is not the id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut}`);
   }
 }
 
@@ -91,6 +91,9 @@ export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec
 export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, arn: string, wayOut: string): BoundEc2Resource {
   // A token holds neither colon nor slash, so it stays whole.
   const components = arn.split(':');
+  if (isLookUpDummy(arn)) {
+    return { arn, name: arn };
+  }
   if (components.length !== 6 && Token.isUnresolved(arn)) {
     return { arn, name: shown(scope, arn), identity: `${kind.arnType}/${identityOf(arn)}` };
   }
@@ -108,7 +111,7 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
     && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
   if (!valid) {
     refuse(scope, errorName,
-      `'${arn}' is no ARN of an ${kind.name}: expected ` +
+      `'${arn}' is not the ARN of an ${kind.name}: expected ` +
       `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
       `and 8 or 17 hexadecimal digits. ${wayOut}`);
   }

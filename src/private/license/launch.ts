@@ -12,27 +12,72 @@ export interface RenderedTarget {
   readonly tenancy?: unknown;
   /** Whether the tenancy may be written somewhere else. */
   readonly tenancyElsewhere: boolean;
+  /** The ARN of the host resource group. */
+  readonly hostResourceGroupArn?: unknown;
+}
+
+type Properties = { readonly [name: string]: any };
+
+/** The types of resources that can have licenses, and how they have them: all that aws-cdk-lib's L1s know. */
+const RENDERED_TARGETS: { readonly [type: string]: (properties: Properties) => RenderedTarget } = {
+  'AWS::BedrockAgentCore::CapacityProvider': renderedCapacityProvider,
+  'AWS::EC2::Instance': renderedInstance,
+  'AWS::EC2::LaunchTemplate': renderedLaunchTemplate,
+  'AWS::ImageBuilder::DistributionConfiguration': renderedDistributionConfiguration,
+  'AWS::WorkspacesInstances::WorkspaceInstance': renderedWorkspaceInstance,
+};
+
+/**
+ * A resource that can have licenses, as it is in the template.
+ */
+export function renderedTarget(target: CfnResource): RenderedTarget {
+  return RENDERED_TARGETS[target.cfnResourceType](renderedProperties(target));
 }
 
 /**
  * An `AWS::EC2::Instance`, as far as licenses go.
  */
-export function renderedInstance(properties: { [name: string]: any }): RenderedTarget {
+export function renderedInstance(properties: Properties): RenderedTarget {
   return {
     licenses: [specifiedArns(properties.LicenseSpecifications)],
     tenancy: tenancyOf(properties),
     tenancyElsewhere: properties.LaunchTemplate !== undefined,
+    hostResourceGroupArn: properties.HostResourceGroupArn,
   };
 }
 
-/**
- * An `AWS::EC2::LaunchTemplate`, as far as licenses go.
- */
-export function renderedLaunchTemplate({ LaunchTemplateData: rendered }: { [name: string]: any }): RenderedTarget {
+/** An `AWS::EC2::LaunchTemplate`, as far as licenses go. */
+function renderedLaunchTemplate({ LaunchTemplateData: rendered }: Properties): RenderedTarget {
   return {
     licenses: [specifiedArns(rendered?.LicenseSpecifications)],
     tenancy: tenancyOf(rendered?.Placement ?? {}),
     tenancyElsewhere: false,
+    hostResourceGroupArn: rendered?.Placement?.HostResourceGroupArn,
+  };
+}
+
+/** An `AWS::ImageBuilder::DistributionConfiguration`, as far as licenses go: nothing is launched. */
+function renderedDistributionConfiguration({ Distributions: rendered }: Properties): RenderedTarget {
+  return {
+    licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution.LicenseConfigurationArns) : [],
+    tenancyElsewhere: true,
+  };
+}
+
+/** An `AWS::WorkspacesInstances::WorkspaceInstance`, as far as licenses go. Which tenancy it has without one is not documented. */
+function renderedWorkspaceInstance({ ManagedInstance: rendered }: Properties): RenderedTarget {
+  return {
+    licenses: [specifiedArns(rendered?.LicenseSpecifications)],
+    tenancy: tenancyOf(rendered?.Placement ?? {}),
+    tenancyElsewhere: true,
+  };
+}
+
+/** An `AWS::BedrockAgentCore::CapacityProvider`, as far as licenses go. It has no tenancy to write. */
+function renderedCapacityProvider({ ComputeConfiguration: rendered }: Properties): RenderedTarget {
+  return {
+    licenses: [specifiedArns(rendered?.Ec2Configuration?.LaunchTemplateSource?.LaunchParameters?.LicenseSpecifications)],
+    tenancyElsewhere: true,
   };
 }
 
@@ -48,7 +93,7 @@ function specifiedArns(specifications: any): unknown {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
  */
-function tenancyOf(placement: { [name: string]: any }): unknown {
+function tenancyOf(placement: Properties): unknown {
   return placement.Tenancy ?? (placement.HostId ?? placement.HostResourceGroupArn ? 'host' : undefined);
 }
 
@@ -59,6 +104,13 @@ export function renderedProperties(target: CfnResource): { [name: string]: any }
   const template = target.stack.resolve(target._toCloudFormation());
   const [resource] = Object.values<any>(template.Resources);
   return resource.Properties ?? {};
+}
+
+/**
+ * What is equal for both names that a resource of the stack has in its template: by `Ref`, and by `Fn::GetAtt`.
+ */
+export function renderedIdentity(name: any): string {
+  return JSON.stringify(name?.Ref ?? name?.['Fn::GetAtt']?.[0] ?? name);
 }
 
 /** EC2's tenancies, by License Manager's names. */

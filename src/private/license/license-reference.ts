@@ -44,6 +44,13 @@ export function countingTypeOf(license: ILicenseConfigurationRef): string | unde
     // Until it is looked up, it has a made-up one.
     return undefined;
   }
+  return writtenCountingTypeOf(license);
+}
+
+/**
+ * The same, and the made-up one of a license until it is looked up.
+ */
+export function writtenCountingTypeOf(license: ILicenseConfigurationRef): string | undefined {
   const { licenseCounting, licenseCountingType } = license as KnownLicense;
   return typeof licenseCounting === 'object' ? licenseCounting.licenseCountingType : licenseCountingType;
 }

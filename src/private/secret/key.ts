@@ -1,10 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
 import type { IAlias, IKeyRef } from 'aws-cdk-lib/aws-kms';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { referredConstruct } from '../identity/reference';
 import { refuse } from '../validation/validation';
+import type { LiteralString } from '../validation/validation';
 
 /**
  * The key itself, also where its alias is given; nothing if the alias was imported by its name, for then nobody knows its key.

@@ -3,16 +3,16 @@ import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { checkKind, keyBehind } from './key';
 import type { KindOfKey } from './key';
 import { acknowledge } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
 import { accountOf, knownToDiffer, referredConstruct, regionOf } from '../identity/reference';
+import { checkRegion } from '../validation/place';
 import { checkNoSnapshot } from '../validation/removal';
-import { checkLength, checkPattern, refuse } from '../validation/validation';
+import { checkLength, checkPattern, lit, refuse } from '../validation/validation';
+import type { LiteralString } from '../validation/validation';
 
 /**
  * What is known of a secret by its reference.
@@ -155,11 +155,13 @@ export function checkEncryptionKey(secret: IConstruct, given: IKeyRef): IKeyRef 
   const key = keyBehind(given) ?? given;
   const region = regionOf(key, key.keyRef.keyArn);
   const own = Stack.of(secret).region;
-  if (knownToDiffer(region, own)) {
-    refuse(secret, lit`SecretKeyOfAnotherRegion`,
-      `encryptionKey '${key.node.path}' is in Region '${region}' and the secret in '${own}': Secrets Manager encrypts with keys of the Region of the ` +
-      `secret only. Use a key in '${own}'; the replica of a multi-Region key there is one.`);
-  }
+  checkRegion(secret, lit`SecretKeyOfAnotherRegion`, {
+    what: `encryptionKey '${key.node.path}'`,
+    value: region,
+    neededBy: 'the secret',
+    reason: `Secrets Manager encrypts with keys of the Region of the secret only. Use a key in '${own}'; the replica of a ` +
+      'multi-Region key there is one.',
+  });
   checkKind(secret, lit`SecretKeyOfNoUse`, 'encryptionKey', key, ENCRYPTION_KEY);
   return key;
 }

@@ -1,21 +1,20 @@
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { checkPattern, refuse } from './validation';
+import { checkPattern, lit, refuse } from './validation';
+import type { LiteralString } from './validation';
 
 /**
  * A point in time as License Manager and CloudFormation read it, to the second: `2030-12-31T23:59:59Z`.
  *
- * Refuses what is no date, and a year that has not four digits: ISO 8601 writes such a year with a sign, which is not read.
+ * Refuses what is not a date, and a year that has not four digits: ISO 8601 writes such a year with a sign, which is not read.
  *
  * @param scope    who was given the date
  * @param property what the date is, in messages
  * @param date     the date
- * @param wayOut   what to do about one that is none
+ * @param wayOut   what to do about one that is not a date
  */
 export function dateInSeconds(scope: IConstruct, property: string, date: Date, wayOut: string = 'Use a valid date.'): string {
   if (Number.isNaN(date.getTime())) {
-    refuse(scope, lit`DateInvalid`, `${property} is no date: it was made from something that cannot be read as one. ${wayOut}`);
+    refuse(scope, lit`DateInvalid`, `${property} is not a date: it was made from something that cannot be read as one. ${wayOut}`);
   }
   const value = date.toISOString().replace(/\.\d+Z$/, 'Z');
   checkDateFormat(scope, lit`DateYear`, property, value, /^\d{4}-/);

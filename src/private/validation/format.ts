@@ -1,16 +1,16 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
-import { refuse } from './validation';
+import { lit, refuse } from './validation';
+import type { LiteralString } from './validation';
+import { isLookUpDummy } from '../identity/look-up-dummy';
 import { knownToDiffer } from '../identity/reference';
 
 /**
  * The form of a name that AWS gives: an ARN or an id.
  */
 export interface Format {
-  /** What it is, after 'no': 'ARN of a self-managed license'. */
+  /** What it is, with its article: 'the ARN of a self-managed license'. */
   readonly name: string;
   /** The forms of its parts, which colons separate. */
   readonly parts: readonly RegExp[];
@@ -46,16 +46,22 @@ export const PARTITION = /^aws(-[a-z]+)*$/;
 export const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
 /** The id of an account. */
 export const ACCOUNT = /^\d{12}$/;
+/**
+ * The id of a resource of License Manager in an ARN: whatever the API's pattern of ARNs has room for.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicense.html
+ */
+export const RESOURCE_ID = /^[A-Za-z0-9/_+=,@.-]+$/;
 
 /**
- * Whether a name has a form. A part that is a token is not looked into.
+ * Whether a name has a form. A part that is a token is not looked into, nor is what has still to be looked up.
  */
 export function hasFormat({ parts }: Format, value: string): boolean {
   // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into.
   const found = value.split(':');
   return found.length === parts.length
-    ? found.every((part, index) => Token.isUnresolved(part) || parts[index].test(part))
-    : Token.isUnresolved(value);
+    ? found.every((part, index) => Token.isUnresolved(part) || isLookUpDummy(part) || parts[index].test(part))
+    : Token.isUnresolved(value) || isLookUpDummy(value);
 }
 
 /**
@@ -70,7 +76,7 @@ export function hasFormat({ parts }: Format, value: string): boolean {
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
   if (!hasFormat(format, value)) {
     const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
-    refuse(scope, errorName, `${quoted(value, id)} is no ${format.name}: expected ${format.expected}. ${wayOut}`);
+    refuse(scope, errorName, `${quoted(value, id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
   }
   checkPartition(scope, value, id);
 }

@@ -10,16 +10,16 @@ const ORGANIZATIONS = arnParts('organizations', { region: false });
  */
 export function accountFormat(factories: string): Format {
   return {
-    name: 'account id',
+    name: 'an account id',
     parts: [ACCOUNT],
     expected: '12 digits',
-    wayOut: `For an organization or an organizational unit, use ${factories}.organization() or .organizationalUnit().`,
+    wayOut: `For an organization or an organizational unit, use ${factories}.fromOrganizationArn() or .fromOrganizationalUnitArn().`,
   };
 }
 
 /** The ARN of an organizational unit. */
 export const ORGANIZATIONAL_UNIT_FORMAT: Format = {
-  name: 'ARN of an organizational unit',
+  name: 'the ARN of an organizational unit',
   parts: [...ORGANIZATIONS, /^ou\/o-[a-z0-9]{10,32}\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/],
   expected: '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'',
   wayOut: 'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.',
@@ -27,7 +27,7 @@ export const ORGANIZATIONAL_UNIT_FORMAT: Format = {
 
 /** The ARN of an organization. */
 export const ORGANIZATION_FORMAT: Format = {
-  name: 'ARN of an organization',
+  name: 'the ARN of an organization',
   parts: [...ORGANIZATIONS, /^organization\/o-[a-z0-9]{10,32}$/],
   expected: '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'',
   wayOut: 'Take it from \'aws organizations describe-organization\'; the id alone is not taken.',

@@ -1,7 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { refuse } from './validation';
+import { lit, refuse } from './validation';
 
 /**
  * Says what happens to a resource when it is taken out of the app, or has to be replaced. Where the user says nothing, the template says nothing

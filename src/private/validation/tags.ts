@@ -1,8 +1,7 @@
 import { TagManager, Token } from 'aws-cdk-lib';
 import type { CfnTag } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
-import { checkLength, checkPattern, refuse } from './validation';
+import { checkLength, checkPattern, lit, refuse } from './validation';
 
 /**
  * Tags in the spelling of CloudFormation, from that of aws-cdk-lib; nothing where there is none.

@@ -1,6 +1,11 @@
 import { Token, ValidationError } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy } from '../identity/look-up-dummy';
+
+// What the constructor of ValidationError takes as a name, can be made by this only.
+export { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+export type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 
 /**
  * Refuses an input.
@@ -46,7 +51,7 @@ export function checkWholeNumber(
  * Refuses a text that is too short or too long.
  */
 export function checkLength(scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
-  if (value !== undefined && !Token.isUnresolved(value) && (value.length < minimum || value.length > maximum)) {
+  if (isKnown(value) && (value.length < minimum || value.length > maximum)) {
     refuse(scope, name, `${property} '${shortened(value)}' has ${counted(value.length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
   }
 }
@@ -76,7 +81,7 @@ export function checkPattern(
     readonly wayOut?: string;
   },
 ): void {
-  if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
+  if (isKnown(value) && !pattern.test(value)) {
     refuse(scope, name, `${property} is '${shortened(value)}': it has to ${expected}. ${wayOut}`);
   }
 }
@@ -91,9 +96,59 @@ export function checkNotBlank(
   checkPattern(scope, name, { property, value, pattern: /\S/, expected: 'have at least 1 visible character', wayOut });
 }
 
+/**
+ * Refuses a value that is none of a closed set: compilers let nobody write one, and JavaScript and values out of a file get here all the same.
+ *
+ * Only for sets that AWS does not extend, or that say all that the construct can do.
+ */
+export function checkOneOf(
+  scope: IConstruct, name: LiteralString,
+  { property, value, allowed, wayOut = WAY_OUT }: {
+    readonly property: string;
+    readonly value: string | undefined;
+    /** All values of the set: `Object.values(LicenseStatus)`. */
+    readonly allowed: readonly string[];
+    readonly wayOut?: string;
+  },
+): void {
+  if (isKnown(value) && !allowed.includes(value)) {
+    refuse(scope, name, `${property} is '${shortened(String(value))}': it has to be ${alternatives(allowed)}. ${wayOut}`);
+  }
+}
+
+/**
+ * The text of a value for which there is a class, with a constant for each that is known. Refuses what is not one: JavaScript and values out of a
+ * file get here as plain texts, whose value would be missing, and nobody would notice.
+ */
+export function valueOf(
+  scope: IConstruct, name: LiteralString,
+  { property, value, type }: {
+    readonly property: string;
+    readonly value: { readonly value: string } | undefined;
+    /** The name of the class; it has a method `of`. */
+    readonly type: string;
+  },
+): string | undefined {
+  if (value !== undefined && typeof value.value !== 'string') {
+    refuse(scope, name, `${property} is '${shortened(String(value))}': it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
+  }
+  return value?.value;
+}
+
+/** `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`. */
+function alternatives(values: readonly string[]): string {
+  const quoted = values.map(value => `'${value}'`);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter(text => text !== '').join(' or ');
+}
+
 /** `1 member`, `2 members`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Whether there is a text, and it is known at synthesis. */
+function isKnown(value: string | undefined): value is string {
+  return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && isLookUpDummy(value));
 }
 
 /** Long texts would hide what is wrong with them. */

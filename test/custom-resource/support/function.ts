@@ -3,16 +3,27 @@
  * process, where the coverage is measured. Both talk to the local AWS through the real SDK and real HTTP.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { UNANSWERED } from '../../../src/custom-resource/contract/tags';
 import { handler } from '../../../src/custom-resource/handler';
 import type { LocalAws } from '../../local-aws/local-aws';
 
+/** The time of a function, see clock.cjs. */
+export interface Clock {
+  readonly time: number;
+  install(): void;
+  uninstall(): void;
+  run<Result>(work: (left: () => number) => Promise<Result>, remaining: number, now?: number): Promise<Result>;
+}
+
 // eslint-disable-next-line @typescript-eslint/no-require-imports
-const { faster } = require('./clock.cjs') as { faster: (original: typeof setTimeout) => typeof setTimeout };
+export const { Clock } = require('./clock.cjs') as { Clock: new (endpoint: string) => Clock };
 
 export const BUNDLE = join(__dirname, '..', '..', '..', 'assets', 'custom-resource', 'index.js');
+
+const FUNCTION = 'arn:aws:lambda:us-east-1:111122223333:function:f';
 
 /** What a function is given in its environment. The secrets are such that a test finds them in a text. */
 export const SECRETS = { secretAccessKey: 'SecretAccessKeyOfTheFunction', sessionToken: 'SessionTokenOfTheFunction' };
@@ -35,6 +46,8 @@ export interface Invocation {
   readonly output: string;
   /** What the function failed with, if it did. */
   readonly error?: string;
+  /** When the function ended, by its own clock: milliseconds since 1970. */
+  readonly ended: number;
 }
 
 export interface Request {
@@ -47,44 +60,77 @@ export interface Request {
   /** Requests with the same id are repetitions of each other. */
   readonly requestId?: string;
   readonly serviceTimeout?: number;
-  /** How many milliseconds Lambda gives the function. */
+  readonly stackId?: string;
+  /** How far another invocation of the function was. */
+  readonly continuation?: object;
+  /** How many milliseconds Lambda gives the function: a call takes 50 of them, a wait as long as it says. */
   readonly remaining?: number;
+  /** When the function begins, by its own clock: milliseconds since 1970. Default: now. */
+  readonly now?: number;
+}
+
+interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly remaining: number;
+  readonly now?: number;
+}
+
+interface Run {
+  readonly output: string;
+  readonly error?: string;
+  readonly ended: number;
 }
 
 /** How the handler is run. */
 export interface Runtime {
   readonly name: string;
   start(environment: { [name: string]: string }): Promise<void>;
-  run(event: CloudFormationCustomResourceEvent, context: { awsRequestId: string; remaining: number }): Promise<{ output: string; error?: string }>;
+  run(event: CloudFormationCustomResourceEvent, context: InvocationContext): Promise<Run>;
   stop(): Promise<void>;
 }
+
+/** What lambda-runtime.cjs writes behind the output of an event. */
+const END = '\n\0end\n';
 
 /** The bundle, as in Lambda. */
 export class BundleRuntime implements Runtime {
   public readonly name = 'bundle';
   private process?: ChildProcess;
-  private output = '';
+  private environment: { [name: string]: string } = {};
 
   constructor(private readonly bundle: string = BUNDLE) {}
 
   public async start(environment: { [name: string]: string }): Promise<void> {
+    this.environment = environment;
     this.process = fork(join(__dirname, 'lambda-runtime.cjs'), [this.bundle], {
       execPath: process.execPath, execArgv: [], env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    for (const stream of [this.process.stdout!, this.process.stderr!]) {
-      stream.on('data', (chunk) => this.output += chunk);
-    }
     await this.message();
   }
 
-  public async run(event: CloudFormationCustomResourceEvent, context: { awsRequestId: string; remaining: number }) {
-    this.output = '';
+  public async run(event: CloudFormationCustomResourceEvent, context: InvocationContext): Promise<Run> {
+    let output = '';
+    const written = Promise.all([this.process!.stdout!, this.process!.stderr!].map((stream) => new Promise<void>((resolve) => {
+      let text = '';
+      stream.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+        if (text.includes(END)) {
+          stream.removeAllListeners('data');
+          output += text.slice(0, text.indexOf(END));
+          resolve();
+        }
+      });
+    })));
     const message = this.message();
     this.process!.send({ event, context });
-    const { error } = await message;
-    // The output comes by another pipe than the message.
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    return { output: this.output, error };
+    const { error, timedOut, ended } = await message;
+    await written;
+    if (timedOut) {
+      // Lambda does not use such a process again.
+      await this.stop();
+      await this.start(this.environment);
+    }
+    return { output, error, ended: ended! };
   }
 
   public async stop(): Promise<void> {
@@ -93,12 +139,16 @@ export class BundleRuntime implements Runtime {
     await exit;
   }
 
-  private message(): Promise<{ error?: string }> {
+  private message(): Promise<{ error?: string; timedOut?: boolean; ended?: number }> {
     return new Promise((resolve, reject) => {
-      const ended = () => reject(new Error(`The function ended: ${this.output}`));
+      let errors = '';
+      const listen = (chunk: string) => errors += chunk;
+      const ended = () => reject(new Error(`The function ended: ${errors}`));
+      this.process!.stderr!.on('data', listen);
       this.process!.once('exit', ended);
       this.process!.once('message', (message) => {
         this.process!.off('exit', ended);
+        this.process!.stderr!.off('data', listen);
         resolve(message as { error?: string });
       });
     });
@@ -108,30 +158,34 @@ export class BundleRuntime implements Runtime {
 /** The sources, in this process. */
 export class SourceRuntime implements Runtime {
   public readonly name = 'sources';
-  private readonly original = globalThis.setTimeout;
+  private clock?: Clock;
   private before: NodeJS.ProcessEnv = {};
+
+  constructor(private readonly handle: typeof handler = handler) {}
 
   public async start(environment: { [name: string]: string }): Promise<void> {
     this.before = { ...process.env };
     Object.assign(process.env, environment);
+    this.clock = new Clock(environment.AWS_ENDPOINT_URL);
   }
 
-  public async run(event: CloudFormationCustomResourceEvent, context: { awsRequestId: string; remaining: number }) {
-    const started = Date.now();
+  public async run(event: CloudFormationCustomResourceEvent, context: InvocationContext): Promise<Run> {
+    const clock = this.clock!;
     let output = '';
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
       output += chunk;
       return true;
     });
-    globalThis.setTimeout = faster(this.original);
+    clock.install();
     try {
-      const full = { awsRequestId: context.awsRequestId, getRemainingTimeInMillis: () => context.remaining - (Date.now() - started) };
-      await handler(event, full as Context);
-      return { output };
+      const { awsRequestId, remaining, now } = context;
+      await clock.run(
+        (left) => this.handle(event, { awsRequestId, invokedFunctionArn: FUNCTION, getRemainingTimeInMillis: left } as Context), remaining, now);
+      return { output, ended: clock.time };
     } catch (error) {
-      return { output, error: (error as Error).message };
+      return { output, error: (error as Error).message, ended: clock.time };
     } finally {
-      globalThis.setTimeout = this.original;
+      clock.uninstall();
       write.mockRestore();
     }
   }
@@ -153,6 +207,11 @@ export class CustomResourceFunction {
     return `arn:aws:cloudformation:${this.localAws.region}:${this.localAws.account}:stack/Licenses/5d2c7c60-0b5f-11ef-9a52-0affd3a5a7c1`;
   }
 
+  /** The tag of what was created for a resource of the stack, and never answered. */
+  public unansweredTag(logicalId = 'Resource'): { readonly Key: string; readonly Value: string } {
+    return { Key: UNANSWERED, Value: createHash('sha256').update(`${this.stackId()}/${logicalId}`).digest('hex') };
+  }
+
   public async start(): Promise<void> {
     await this.runtime.start({
       AWS_ENDPOINT_URL: this.localAws.endpoint,
@@ -172,23 +231,24 @@ export class CustomResourceFunction {
     const event = {
       RequestType: request.type ?? 'Create',
       RequestId: request.requestId ?? randomUUID(),
-      StackId: this.stackId(),
+      StackId: request.stackId ?? this.stackId(),
       ResponseURL: `${this.localAws.responseUrl(id)}?Signature=SignatureOfTheUrl`,
       ResourceType: request.resourceType,
       LogicalResourceId: request.logicalId ?? 'Resource',
       ...(request.physicalId === undefined ? {} : { PhysicalResourceId: request.physicalId }),
-      ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+      ServiceToken: FUNCTION,
       ResourceProperties: {
-        ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:f',
+        ServiceToken: FUNCTION,
         ServiceTimeout: String(request.serviceTimeout ?? 300),
         ...asSent(request.properties ?? {}),
       },
       ...(request.oldProperties ? { OldResourceProperties: asSent(request.oldProperties) } : {}),
+      ...(request.continuation ? { Continuation: request.continuation } : {}),
     };
-    const { output, error } = await this.runtime.run(event as unknown as CloudFormationCustomResourceEvent, {
-      awsRequestId: randomUUID(), remaining: request.remaining ?? 900_000,
+    const { output, error, ended } = await this.runtime.run(event as unknown as CloudFormationCustomResourceEvent, {
+      awsRequestId: randomUUID(), remaining: request.remaining ?? 900_000, now: request.now,
     });
-    return { answer: await this.localAws.response(id), logs: output.split('\n').filter(Boolean).map(parse), output, error };
+    return { answer: await this.localAws.response(id), logs: output.split('\n').filter(Boolean).map(parse), output, error, ended };
   }
 }
 

@@ -1,25 +1,33 @@
 /*
  * Runs a handler as Lambda does: a process of its own, with the environment of a function, one event after the other.
  *
- * Started by bundle.ts with the path of the handler. Each message of the parent is { event, context }; the answer is { error? }.
- * Time runs faster, see clock.cjs.
+ * Started by function.ts with the path of the handler. Each message of the parent is { event, context }; the answer is { error?, ended }. After it
+ * comes END on the standard output and on the standard error: they come by other pipes than the message. The time is that of clock.cjs.
  */
 'use strict';
 
-const { faster } = require('./clock.cjs');
+const { Clock } = require('./clock.cjs');
 
-globalThis.setTimeout = faster(globalThis.setTimeout);
+const END = '\n\0end\n';
+
+const clock = new Clock(process.env.AWS_ENDPOINT_URL);
+clock.install();
+
+const FUNCTION = 'arn:aws:lambda:us-east-1:111122223333:function:f';
 
 const { handler } = require(process.argv[2]);
 
 process.on('message', async ({ event, context }) => {
-  const { remaining, ...plain } = context;
-  const started = Date.now();
+  const { remaining, now, ...plain } = context;
+  const answer = {};
   try {
-    await handler(event, { ...plain, getRemainingTimeInMillis: () => remaining - (Date.now() - started) });
-    process.send({});
+    await clock.run((left) => handler(event, { invokedFunctionArn: FUNCTION, ...plain, getRemainingTimeInMillis: left }), remaining, now);
   } catch (error) {
-    process.send({ error: error.message });
+    Object.assign(answer, { error: error.message, timedOut: error.timedOut });
   }
+  process.stdout.write(END);
+  process.stderr.write(END);
+  process.send({ ...answer, ended: clock.time });
 });
-process.send({ ready: true });
+// What the SDK loads with its first call is loaded now.
+import('node:http').then(() => process.send({ ready: true }));

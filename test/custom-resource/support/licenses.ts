@@ -11,16 +11,17 @@ import {
   UpdateLicenseSpecificationsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import { BundleRuntime, CustomResourceFunction, type Runtime, SourceRuntime } from './function';
-import { DISASSOCIATE_ON_DELETE, ResourceTypes } from '../../../src/custom-resource/contract/properties';
+import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
+import { DISASSOCIATE_ON_DELETE } from '../../../src/custom-resource/contract/tags';
 import { LocalAws } from '../../local-aws/local-aws';
 
-export const ASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_ASSOCIATION;
-export const DISASSOCIATION = ResourceTypes.LICENSE_CONFIGURATION_DISASSOCIATION;
-export const LICENSE = ResourceTypes.LICENSE_CONFIGURATION;
-export const MANAGED_RULE_SET = ResourceTypes.AWS_MANAGED_LICENSE_ASSET_RULE_SET;
-export const REPORT = ResourceTypes.REPORT_GENERATOR;
-export const REPORT_LOCATION = ResourceTypes.REPORT_GENERATOR_LOCATION;
-export const STATUS = ResourceTypes.LICENSE_CONFIGURATION_STATUS;
+export const ASSOCIATION = DEFINITIONS.licenseConfigurationAssociation.type;
+export const DISASSOCIATION = DEFINITIONS.licenseConfigurationDisassociation.type;
+export const LICENSE = DEFINITIONS.licenseConfiguration.type;
+export const MANAGED_RULE_SET = DEFINITIONS.awsManagedLicenseAssetRuleSet.type;
+export const REPORT = DEFINITIONS.reportGenerator.type;
+export const REPORT_LOCATION = DEFINITIONS.reportGeneratorLocation.type;
+export const STATUS = DEFINITIONS.licenseConfigurationStatus.type;
 
 /** Of a license whose construct has disassociateResourcesOnDelete. */
 export const RELEASED = { Tags: [DISASSOCIATE_ON_DELETE] };
@@ -125,8 +126,10 @@ export class Bench {
 }
 
 /** The same tests for the bundle, as Lambda runs it, and for the sources, whose coverage is measured. */
-export function describeFunction(name: string, define: (bench: Bench) => void): void {
-  describe.each([new BundleRuntime(), new SourceRuntime()])(`${name} ($name)`, (runtime) => {
+export function describeFunction(
+  name: string, define: (bench: Bench) => void, runtimes: Runtime[] = [new BundleRuntime(), new SourceRuntime()],
+): void {
+  describe.each(runtimes)(`${name} ($name)`, (runtime) => {
     const bench = new Bench(runtime);
     beforeAll(() => bench.function.start());
     afterAll(() => bench.function.stop());

@@ -12,6 +12,6 @@ const stack = new Stack(app, 'LookUp', {
 const license = LicenseConfiguration.fromLookup(stack, 'License', {
   licenseConfigurationName: app.node.getContext('licenseConfigurationName'),
 });
-license.addAssociation('Image', { resource: LicensedResource.machineImage('ami-0abcdef1234567890') });
+license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0abcdef1234567890') });
 
 console.error(`found ${license.licenseCounting?.licenseCountingType} ${license.licenseConfigurationArn}`);

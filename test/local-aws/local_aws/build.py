@@ -33,6 +33,8 @@ def application(options: Options) -> Gateway:
         license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE)}
     hooks.install_connections()
     hooks.install_iam()
+    hooks.install_functions()
+    hooks.install_secrets()
     hooks.install_response_host()
     license_manager.install()
     linux_subscriptions.install()

@@ -11,13 +11,16 @@ from . import ec2_hosts, hooks
 from .calls import Calls
 from .errors import ServiceError
 from .faults import Faults
+from .holds import Holds
 from .license_manager import associations, resources
 from .license_manager.service import SERVICE as LICENSE_MANAGER
 from .license_manager.store import Association, Failure, LicenseConfiguration, SeededResource, state_of
 from .linux_subscriptions import service as linux_subscriptions
+from .linux_subscriptions.discovery import describe, discovery_of
 from .linux_subscriptions.store import providers_of
 from .scope import Scope
 from .settings import settings_of
+from .stalls import Stalls
 from .state import reset_all
 from .user_subscriptions.store import endpoints_of
 
@@ -28,6 +31,8 @@ Answer = tuple[int, Any]
 class Control:
     def __init__(self, account: str, region: str, auth: bool) -> None:
         self.faults = Faults()
+        self.holds = Holds()
+        self.stalls = Stalls()
         self.calls = Calls()
         # What custom resources answered, by the id that a test made up for the ResponseURL.
         self.responses: dict[str, bytes] = {}
@@ -86,6 +91,20 @@ class Control:
         self.faults.clear(filters.get("account"))
         return {}
 
+    def _get_held(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        return self.holds.list(filters.get("account"))
+
+    def _post_stalls(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
+        self.stalls = Stalls.ordered(values)
+        return {}
+
+    def _get_stalls(self, _filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        return self.stalls.describe()
+
+    def _delete_stalls(self, _filters: dict[str, str], _values: dict[str, Any]) -> Any:
+        self.stalls.count = 0
+        return {}
+
     def _get_calls(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
         return self.calls.list(filters)
 
@@ -116,6 +135,7 @@ class Control:
                     for arn in state.reports
                 ],
                 "subscriptionProviders": [asdict(provider) for provider in providers_of(scope).values()],
+                "linuxSubscriptions": {name: value for name, value in describe(discovery_of(scope)).items() if value is not None},
                 "licenseServerEndpoints": [
                     {**asdict(endpoint), "created": endpoint.created.timestamp()} for endpoint in endpoints_of(scope).values()
                 ],

@@ -9,20 +9,94 @@ from typing import Any
 from .errors import ServiceError
 from .scope import Scope
 
-# What the error kinds answer: code, text, HTTP status. License Manager's throttling error has the status 400 (API reference), which
-# the SDKs' default retry does not take for throttling unless it is told so.
-_ERRORS: dict[str, tuple[str, str, int]] = {
+_Errors = dict[str, tuple[str, str, int]]
+
+# What the error kinds answer: code, text, HTTP status; the services say it in their own words. Where the API reference gives another status
+# than the models, it is the one that the SDKs' default retry does not understand: a handler has to go by the code.
+_ERRORS: _Errors = {
     "throttle": ("ThrottlingException", "Rate exceeded", 400),
     "server-error": ("InternalFailure", "The server experienced an internal error. Try again.", 500),
     "access-denied": ("AccessDeniedException", "Access to resource denied.", 400),
     "conflict": ("ConflictException", "There was a conflict processing the request. Try your request again.", 400),
     "not-found": ("ResourceNotFoundException", "The resource cannot be found.", 400),
 }
-_LICENSE_MANAGER_ERRORS: dict[str, tuple[str, str, int]] = {
-    "throttle": ("RateLimitExceededException", "Too many requests have been submitted. Try again after a brief wait.", 400),
-    "server-error": ("ServerInternalException", "The server experienced an internal error. Try again.", 500),
-    # The service has no error of its own for a license configuration that does not exist.
-    "not-found": ("InvalidParameterValueException", "The license configuration was not found.", 400),
+_QUERY: _Errors = {
+    "throttle": ("Throttling", "Rate exceeded", 400),
+    "access-denied": ("AccessDenied", "Access to resource denied.", 403),
+}
+_S3: _Errors = {
+    "throttle": ("SlowDown", "Please reduce your request rate.", 503),
+    "server-error": ("InternalError", "We encountered an internal error. Please try again.", 500),
+    "access-denied": ("AccessDenied", "Access Denied", 403),
+    "conflict": ("OperationAborted", "A conflicting conditional operation is currently in progress against this resource.", 409),
+    "not-found": ("NoSuchKey", "The specified key does not exist.", 404),
+}
+_SERVICE_ERRORS: dict[str, _Errors] = {
+    "license-manager": {
+        "throttle": ("RateLimitExceededException", "Too many requests have been submitted. Try again after a brief wait.", 400),
+        "server-error": ("ServerInternalException", "The server experienced an internal error. Try again.", 500),
+        # The service has no error of its own for a license configuration that does not exist.
+        "not-found": ("InvalidParameterValueException", "The license configuration was not found.", 400),
+    },
+    "license-manager-linux-subscriptions": {
+        "server-error": ("InternalServerException", "An exception occurred with the service.", 500),
+        "access-denied": ("AccessDeniedException", "Access to resource denied.", 403),
+    },
+    "license-manager-user-subscriptions": {
+        "server-error": ("InternalServerException", "An exception occurred with the service.", 500),
+        "access-denied": ("AccessDeniedException", "You don't have sufficient access to perform this action.", 403),
+        "not-found": ("ResourceNotFoundException", "The resource couldn't be found.", 404),
+    },
+    "ram": {
+        "throttle": ("ThrottlingException", "You exceeded the rate at which you are allowed to perform this operation.", 429),
+        "server-error": ("ServerInternalException", "The service could not respond to the request due to an internal problem.", 500),
+        "access-denied": ("AccessDeniedException", "Access to resource denied.", 403),
+        "not-found": ("UnknownResourceException", "The specified resource was not found.", 400),
+    },
+    "resource-groups": {
+        "throttle": ("TooManyRequestsException", "Too many requests.", 429),
+        "server-error": ("InternalServerErrorException", "An internal error occurred while processing the request.", 500),
+        "access-denied": ("ForbiddenException", "The caller isn't authorized to make the request.", 403),
+        "not-found": ("NotFoundException", "One or more of the specified resources don't exist.", 404),
+    },
+    "organizations": {
+        "throttle": ("TooManyRequestsException", "You have sent too many requests in too short a period of time.", 400),
+        "server-error": ("ServiceException", "AWS Organizations can't complete your request because of an internal service error.", 400),
+        "conflict": ("ConcurrentModificationException", "The target of the operation is currently being modified by a different request.", 400),
+        "not-found": ("AccountNotFoundException", "You specified an account that doesn't exist.", 400),
+    },
+    "lambda": {
+        "throttle": ("TooManyRequestsException", "Rate exceeded", 429),
+        "server-error": ("ServiceException", "The Lambda service encountered an internal error.", 500),
+        "access-denied": ("AccessDeniedException", "Access to resource denied.", 403),
+        "conflict": ("ResourceConflictException", "The operation cannot be performed at this time.", 409),
+        "not-found": ("ResourceNotFoundException", "The function was not found.", 404),
+    },
+    "secretsmanager": {
+        "server-error": ("InternalServiceError", "An error occurred on the server side.", 500),
+        "not-found": ("ResourceNotFoundException", "Secrets Manager can't find the specified secret.", 400),
+    },
+    "ssm": {"server-error": ("InternalServerError", "An error occurred on the server side.", 500)},
+    "iam": {
+        **_QUERY,
+        "server-error": ("ServiceFailure", "The request processing has failed because of an unknown error.", 500),
+        "conflict": ("ConcurrentModification", "Multiple requests to change this object were submitted simultaneously.", 409),
+        "not-found": ("NoSuchEntity", "The entity cannot be found.", 404),
+    },
+    "cloudformation": {
+        **_QUERY,
+        "conflict": ("OperationInProgressException", "Another operation is in progress.", 409),
+        "not-found": ("ValidationError", "The stack does not exist", 400),
+    },
+    "sts": _QUERY,
+    "ec2": {
+        "throttle": ("RequestLimitExceeded", "Request limit exceeded.", 503),
+        "server-error": ("InternalError", "An internal error has occurred", 500),
+        "access-denied": ("UnauthorizedOperation", "You are not authorized to perform this operation.", 403),
+    },
+    "s3": _S3,
+    # The address that a custom resource answers at is one of Amazon S3.
+    "cloudformation-response": _S3,
 }
 KINDS = (*_ERRORS, "error", "cut", "cut-after", "late")
 
@@ -42,8 +116,8 @@ class Fault:
     region: str | None = None
     # A text that the path of the request has to contain.
     path: str | None = None
-    # For `late`: how long the answer takes, in milliseconds.
-    delayMs: int = 1000
+    # For `late`: when the answer comes at last if the client still waits, in milliseconds.
+    delayMs: int = 60_000
     # For `error`.
     code: str | None = None
     message: str | None = None
@@ -67,9 +141,13 @@ class Fault:
         return hit
 
     def error(self, service: str) -> ServiceError:
-        defaults = {**_ERRORS, **(_LICENSE_MANAGER_ERRORS if service == "license-manager" else {})}
+        defaults = {**_ERRORS, **_SERVICE_ERRORS.get(service, {})}
         code, message, status = defaults.get(self.kind, ("InternalFailure", "A fault", 400))
         return ServiceError(self.code or code, self.message or message, self.status or status)
+
+
+def has_errors_of_its_own(service: str) -> bool:
+    return service in _SERVICE_ERRORS
 
 
 class Faults:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from . import hooks
+from . import credential_scope, hooks, wire
 from .calls import Call
 from .control import PREFIX, Control
 from .errors import ServiceError
-from .faults import Fault
+from .faults import Fault, has_errors_of_its_own
+from .holds import Held
 from .json_service import JsonService
 from .parameters import parse_parameters
 from .scope import Scope
@@ -38,6 +38,14 @@ class Gateway:
         if scope["type"] != "http":
             await self._ministack(scope, receive, send)
             return
+        stalls, answer = self._control.stalls, send
+
+        async def send_some_time(message: Message) -> None:
+            stalls.may_happen()
+            await answer(message)
+
+        stalls.may_happen()
+        send = send_some_time
         method, path = scope["method"], scope["path"]
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
@@ -58,11 +66,19 @@ class Gateway:
         service, operation = (RESPONSE_SERVICE, RESPONSE_OPERATION) if is_response else hooks.identify(
             method, path, headers, body.bytes, query)
         parameters = {} if service == "s3" else parse_parameters(headers, body.bytes, query)
+        called = None if is_response else credential_scope.called(method, path, headers, parameters)
+        wrong = credential_scope.problem(called, method, path, headers) if called else None
+        if called and wrong:
+            service, operation = called.service, called.operation
         call = Call(service, operation, parameters, caller.account, caller.region, userAgent=headers.get("user-agent", ""))
         self._control.calls.add(call)
+        if wrong:
+            await _answer(_Recorder(send, call).send, *self._signature_error(service, headers, wrong))
+            return
         fault = self._control.faults.next_for(service, operation, caller, path)
         call.fault = fault.kind if fault else None
-        recorder = _Recorder(send, call, fault)
+        recorder = _Recorder(send, call, fault, lambda seconds: self._control.holds.hold(
+            Held(service, operation, caller.account, scope["client"][1]), hooks.is_given_up(), seconds))
         if fault is not None and fault.kind == "cut":
             hooks.cut_connection()
         elif fault is not None and fault.kind not in ("cut-after", "late"):
@@ -73,11 +89,16 @@ class Gateway:
             await self._ministack(scope, body.replay, recorder.send)
 
     def _error(self, service: str, headers: dict[str, str], error: ServiceError) -> tuple[int, dict[str, str], bytes]:
-        if service in self._services:
-            return self._services[service].error(error)
         if service == RESPONSE_SERVICE:
-            return error.status, {"Content-Type": "application/xml"}, f"<Error><Code>{error.code}</Code></Error>".encode()
+            return wire.error_response("s3", error)
+        if has_errors_of_its_own(service):
+            return wire.error_response(service, error)
         return hooks.error_response(service, headers, error.code, error.message, error.status)
+
+    def _signature_error(self, service: str, headers: dict[str, str], message: str) -> tuple[int, dict[str, str], bytes]:
+        if service in self._services:
+            return self._services[service].denial(ServiceError("InvalidSignatureException", message))
+        return hooks.signature_error(service, headers, message)
 
 
 class _Body:
@@ -107,24 +128,31 @@ class _Body:
 class _Recorder:
     """Sends the answer on, notes its outcome, and does what a fault wants done to the answer."""
 
-    def __init__(self, send: Send, call: Call, fault: Fault | None) -> None:
+    def __init__(
+            self, send: Send, call: Call, fault: Fault | None = None,
+            hold: Callable[[float], Awaitable[bool]] | None = None) -> None:
         self._send = send
         self._call = call
-        self._fault = fault.kind if fault else None
-        self._delay = fault.delayMs / 1000 if fault else 0
+        self._fault = fault
+        self._hold = hold
+        self._is_lost = False
 
     async def send(self, message: Message) -> None:
-        if self._fault == "cut-after":
+        kind = self._fault.kind if self._fault else None
+        if kind == "cut-after":
             if message["type"] == "http.response.start":
                 hooks.cut_connection()
             return
         if message["type"] == "http.response.start":
             self._call.status = message["status"]
-            if self._fault == "late":
-                await asyncio.sleep(self._delay)
+            if message["status"] >= 400:
+                self._call.error = _error_type(message["headers"])
+            if self._fault and self._hold and kind == "late":
+                self._is_lost = not await self._hold(self._fault.delayMs / 1000)
         elif message["type"] == "http.response.body" and (self._call.status or 0) >= 400 and self._call.error is None:
             self._call.error = _error_code(message.get("body", b""))
-        await self._send(message)
+        if not self._is_lost:
+            await self._send(message)
 
 
 def _response_scope(path: str, body: bytes) -> Scope | None:
@@ -136,6 +164,11 @@ def _response_scope(path: str, body: bytes) -> Scope | None:
     if in_body:
         return Scope(in_path.group(1) if in_path else in_body.group(2).decode(), in_body.group(1).decode())
     return Scope(in_path.group(1), "us-east-1") if in_path else None
+
+
+def _error_type(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The code of an error of a REST service, which may have a text or an address behind it."""
+    return next((value.decode().partition(":")[0] for name, value in headers if name.lower() == b"x-amzn-errortype"), None)
 
 
 def _error_code(body: bytes) -> str | None:
@@ -151,9 +184,9 @@ def _error_code(body: bytes) -> str | None:
 
 
 async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:
-    wire = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    wire += [(b"content-length", str(len(body)).encode()), (b"x-amzn-requestid", b"00000000-0000-4000-8000-000000000000")]
-    await send({"type": "http.response.start", "status": status, "headers": wire})
+    sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    sent += [(b"content-length", str(len(body)).encode()), (b"x-amzn-requestid", wire.REQUEST_ID.encode())]
+    await send({"type": "http.response.start", "status": status, "headers": sent})
     await send({"type": "http.response.body", "body": body})
 
 

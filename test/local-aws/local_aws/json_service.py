@@ -11,12 +11,12 @@ from urllib.parse import unquote
 
 from botocore.model import OperationModel
 
-from . import hooks, model
+from . import hooks, model, wire
 from .errors import ServiceError
 from .scope import Scope
+from .wire import Response
 
 Operation = Callable[[Scope, dict[str, Any]], "dict[str, Any] | None"]
-Response = tuple[int, dict[str, str], bytes]
 
 logger = logging.getLogger("local_aws")
 
@@ -34,6 +34,21 @@ class JsonService:
         if unknown:
             raise model.ModelMismatch(f"{name} has no operation {', '.join(sorted(unknown))}")
 
+    def install(self, resource_arns: Callable[[str, dict[str, Any]], list[str]], target_prefix: str | None = None) -> None:
+        """Adds the service to ministack.
+
+        `resource_arns` is given the operation and its parameters, and returns the ARNs that policies have to allow the operation on; an
+        empty list is «*».
+        """
+        def arns(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> list[str]:
+            try:
+                operation, parameters = self._parse(method, path, headers, body, query)
+            except ServiceError:
+                return []  # It is refused anyway.
+            return resource_arns(operation, parameters if isinstance(parameters, dict) else {})
+
+        hooks.add_service(self.name, self.handle, target_prefix=target_prefix, resource_arns=arns, error=self.denial)
+
     def call(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:
         """An operation with its validation, for callers inside the process."""
         operation_model = self.model.operation_model(operation)
@@ -45,8 +60,7 @@ class JsonService:
     async def handle(self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Response:
         """The signature that ministack calls a service with."""
         try:
-            operation, in_path = self._operation(method, path, headers)
-            parameters = self._parameters(self.model.operation_model(operation), in_path, body, query)
+            operation, parameters = self._parse(method, path, headers, body, query)
             return self._answer(200, self.call(operation, hooks.current_scope(), parameters))
         except ServiceError as error:
             return self.error(error)
@@ -55,11 +69,15 @@ class JsonService:
             return self.error(ServiceError("InternalFailure", f"The local AWS failed: {error!r}", 500))
 
     def error(self, error: ServiceError) -> Response:
-        status, headers, body = self._answer(error.status, {"__type": error.code, "Message": error.message})
-        if self.rest:
-            headers["x-amzn-ErrorType"] = error.code
-            body = json.dumps({"message": error.message}).encode()
-        return status, headers, body
+        return wire.error_response(self.name, error)
+
+    def denial(self, error: ServiceError) -> Response:
+        """What is refused for its credentials or their permissions: the REST services have another status for it."""
+        return self.error(ServiceError(error.code, error.message, 403 if self.rest else 400))
+
+    def _parse(self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> tuple[str, Any]:
+        operation, in_path = self._operation(method, path, headers)
+        return operation, self._parameters(self.model.operation_model(operation), in_path, body, query)
 
     def _answer(self, status: int, answer: dict[str, Any]) -> Response:
         return status, {"Content-Type": self.content_type}, json.dumps(answer).encode()

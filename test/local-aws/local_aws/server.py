@@ -52,6 +52,8 @@ def _prepare_environment(options: Options, port: int) -> None:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AUTH": "true" if options.auth else "false",
+        # Lambda repeats a failed invocation after one minute and after two.
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
         "LOG_LEVEL": "INFO" if options.log_file else "ERROR",
         # Listeners and containers that a local AWS for tests does not need.
         "SFTP_ENABLED": "0",

@@ -28,8 +28,12 @@ class Settings:
     # Whether the account may share resources with its organization, and the accounts of that organization.
     sharingWithOrganization: bool = False
     organizationAccounts: list[str] = field(default_factory=list)
-    # Whether discovery of Linux subscriptions is on, which a subscription provider needs.
+    # Whether subscription providers can be registered while nobody has set anything about discovery of Linux subscriptions.
     linuxSubscriptionsDiscovery: bool = True
+    # How many reads see a change of these settings in progress, how it ends well (Completed or Successful), and why it fails, if it does.
+    linuxSubscriptionsReads: int = 1
+    linuxSubscriptionsStatus: str = "Completed"
+    linuxSubscriptionsFailure: str = ""
     # The ARNs of the identity providers that are registered for user-based subscriptions.
     identityProviders: list[str] = field(default_factory=list)
     # The ids of security groups that EC2 itself does not hold, for rules that a stack adds to them.

@@ -32,7 +32,7 @@ class Stack:
         self.client.delete_stack(StackName=self.name, **options)
         return self.wait()
 
-    def wait(self, seconds: float = 60) -> str:
+    def wait(self, seconds: float = 250) -> str:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             status: str = self.client.describe_stacks(StackName=self.id)["Stacks"][0]["StackStatus"]

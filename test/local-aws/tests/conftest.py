@@ -33,7 +33,7 @@ class LocalAws:
         keys = credentials or {"aws_access_key_id": account or self.account, "aws_secret_access_key": "test"}
         return boto3.client(
             service, endpoint_url=self.endpoint, region_name=region or self.region,
-            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, read_timeout=60), **keys)
+            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, read_timeout=120), **keys)
 
     def post(self, operation: str, parameters: Any) -> tuple[str, str]:
         """A License Manager call past the SDK, which would mend or refuse a malformed one; returns the error's code and text."""
@@ -75,7 +75,7 @@ def start(*arguments: str) -> tuple[subprocess.Popen[str], str]:
 def stop(process: subprocess.Popen[str]) -> int:
     assert process.stdin is not None
     process.stdin.close()
-    return process.wait(timeout=20)
+    return process.wait(timeout=120)
 
 
 @pytest.fixture(scope="session")

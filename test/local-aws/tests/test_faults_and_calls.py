@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import time
 import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from .conftest import LocalAws
+from .conftest import LocalAws, start, stop
 from .test_license_configurations import create, refusal
 
 
@@ -65,21 +68,103 @@ def test_a_cut_connection_before_and_after(aws: LocalAws) -> None:
     assert [c["status"] for c in aws.calls() if c["fault"]] == [None, None]
 
 
-def test_a_late_answer(aws: LocalAws) -> None:
+def test_a_late_answer_is_held_back_until_the_client_gives_it_up(aws: LocalAws) -> None:
+    aws.fault("CreateLicenseConfiguration", "late")
+    client = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"))
+    credential = f"{aws.account}/20260101/us-east-1/license-manager/aws4_request"
+    client.request("POST", "/", json.dumps({"Name": "n", "LicenseCountingType": "Core"}), {
+        "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSLicenseManager.CreateLicenseConfiguration",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"})
+    while not (held := aws.control("GET", f"held?account={aws.account}")):
+        time.sleep(0.01)
+    assert held == [{"service": "license-manager", "operation": "CreateLicenseConfiguration", "account": aws.account,
+                     "port": client.sock.getsockname()[1]}]
+    # It is done, and others are served.
+    assert names(aws) == ["n"]
+    client.close()
+    while aws.control("GET", f"held?account={aws.account}"):
+        time.sleep(0.01)
+    assert [(c["status"], c["fault"]) for c in aws.calls()] == [(200, "late"), (200, None)]
+
+
+def test_a_late_answer_comes_at_last(aws: LocalAws) -> None:
     aws.fault("CreateLicenseConfiguration", "late", delayMs=300)
     start = time.monotonic()
     create(aws)
     assert time.monotonic() - start >= 0.3
+    assert aws.control("GET", f"held?account={aws.account}") == []
+
+
+# Service, operation, parameters, and code and status of throttling, of a fault of the server, and of what is denied, in conflict and not found.
+FAULTS: list[tuple[str, str, dict[str, Any], list[tuple[str, int]]]] = [
+    ("license-manager", "ListLicenseConfigurations", {}, [
+        ("RateLimitExceededException", 400), ("ServerInternalException", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
+        ("InvalidParameterValueException", 400)]),
+    ("license-manager-linux-subscriptions", "GetServiceSettings", {}, [
+        ("ThrottlingException", 400), ("InternalServerException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("ResourceNotFoundException", 400)]),
+    ("license-manager-user-subscriptions", "ListLicenseServerEndpoints", {}, [
+        ("ThrottlingException", 400), ("InternalServerException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("ResourceNotFoundException", 404)]),
+    ("ram", "GetResourceShares", {"resourceOwner": "SELF"}, [
+        ("ThrottlingException", 429), ("ServerInternalException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("UnknownResourceException", 400)]),
+    ("resource-groups", "ListGroups", {}, [
+        ("TooManyRequestsException", 429), ("InternalServerErrorException", 500), ("ForbiddenException", 403), ("ConflictException", 400),
+        ("NotFoundException", 404)]),
+    ("organizations", "DescribeOrganization", {}, [
+        ("TooManyRequestsException", 400), ("ServiceException", 400), ("AccessDeniedException", 400), ("ConcurrentModificationException", 400),
+        ("AccountNotFoundException", 400)]),
+    ("lambda", "Invoke", {"FunctionName": "f"}, [
+        ("TooManyRequestsException", 429), ("ServiceException", 500), ("AccessDeniedException", 403), ("ResourceConflictException", 409),
+        ("ResourceNotFoundException", 404)]),
+    ("secretsmanager", "GetSecretValue", {"SecretId": "s"}, [
+        ("ThrottlingException", 400), ("InternalServiceError", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
+        ("ResourceNotFoundException", 400)]),
+    ("iam", "GetRole", {"RoleName": "r"}, [
+        ("Throttling", 400), ("ServiceFailure", 500), ("AccessDenied", 403), ("ConcurrentModification", 409), ("NoSuchEntity", 404)]),
+    ("cloudformation", "DescribeStackResource", {"StackName": "s", "LogicalResourceId": "r"}, [
+        ("Throttling", 400), ("InternalFailure", 500), ("AccessDenied", 403), ("OperationInProgressException", 409), ("ValidationError", 400)]),
+    ("ec2", "DescribeHosts", {}, [
+        ("RequestLimitExceeded", 503), ("InternalError", 500), ("UnauthorizedOperation", 403), ("ConflictException", 400),
+        ("ResourceNotFoundException", 400)]),
+    ("s3", "ListBuckets", {}, [
+        ("SlowDown", 503), ("InternalError", 500), ("AccessDenied", 403), ("OperationAborted", 409), ("NoSuchKey", 404)]),
+]
+
+
+@pytest.mark.parametrize(("service", "operation", "parameters", "errors"), FAULTS)
+def test_a_fault_is_told_in_the_words_and_the_protocol_of_the_service(
+        aws: LocalAws, service: str, operation: str, parameters: dict[str, Any], errors: list[tuple[str, int]]) -> None:
+    client = aws.client(service)
+    # The call has an operation of its own name but for Invoke, which IAM knows by another one.
+    logged = "InvokeFunction" if operation == "Invoke" else "ListAllMyBuckets" if operation == "ListBuckets" else operation
+    for kind, (code, status) in zip(("throttle", "server-error", "access-denied", "conflict", "not-found"), errors):
+        aws.fault(logged, kind, service=service, message="so <it> is")
+        with pytest.raises(ClientError) as caught:
+            client._make_api_call(operation, parameters)
+        response = caught.value.response
+        assert (response["Error"]["Code"], response["Error"]["Message"], response["ResponseMetadata"]["HTTPStatusCode"]) == (
+            code, "so <it> is", status)
+    assert [(c["operation"], c["error"], c["status"]) for c in aws.calls(service)] == [(logged, *error) for error in errors]
+
+
+def test_a_rest_service_has_the_code_in_a_header_and_an_address_behind_it(aws: LocalAws) -> None:
+    aws.fault("GetServiceSettings", "throttle", service="license-manager-linux-subscriptions")
+    with pytest.raises(ClientError) as caught:
+        aws.client("license-manager-linux-subscriptions").get_service_settings()
+    headers = caught.value.response["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amzn-errortype"] == "ThrottlingException:http://internal.amazon.com/coral/"
 
 
 def test_other_services_are_logged_and_fail_in_their_own_protocol(aws: LocalAws) -> None:
-    aws.fault("DescribeHosts", "throttle", service="ec2")
-    assert refusal(aws.client("ec2").describe_hosts)[0] == "ThrottlingException"
     aws.fault("PutParameter", "server-error", service="ssm")
-    assert refusal(aws.client("ssm").put_parameter, Name="/a", Value="b", Type="String")[0] == "InternalFailure"
+    assert refusal(aws.client("ssm").put_parameter, Name="/a", Value="b", Type="String")[0] == "InternalServerError"
     aws.client("ssm").put_parameter(Name="/a", Value="b", Type="String")
     assert [(c["operation"], c["status"]) for c in aws.calls("ssm")] == [("PutParameter", 500), ("PutParameter", 200)]
     assert aws.calls("ssm")[1]["parameters"]["Name"] == "/a"
+    aws.fault("DescribeKey", "throttle", service="kms")
+    assert refusal(aws.client("kms").describe_key, KeyId="k")[0] == "ThrottlingException"
 
 
 def test_a_fault_of_another_account_does_not_hit(aws: LocalAws) -> None:
@@ -126,3 +211,23 @@ def test_reset_forgets_one_account(aws: LocalAws) -> None:
     aws.control("POST", "reset", {"account": aws.account})
     assert (names(aws), names(other)) == ([], ["example"])
     assert [c["operation"] for c in aws.calls()] == ["ListLicenseConfigurations"]
+
+
+def test_the_server_stands_still_as_often_as_it_is_told_to() -> None:
+    process, url = start()
+    try:
+        aws = LocalAws(url)
+        aws.control("POST", "stalls", {"count": 3, "milliseconds": 50, "probability": 1})
+        began = time.monotonic()
+        names(aws)
+        assert time.monotonic() - began >= 0.15
+        assert aws.control("GET", "stalls") == {"probability": 1, "milliseconds": 50, "count": 0, "happened": 3}
+        aws.control("POST", "stalls", {"probability": 0})
+        names(aws)
+        assert aws.control("GET", "stalls")["happened"] == 0
+        aws.control("DELETE", "stalls")
+        assert aws.control("GET", "stalls")["count"] == 0
+        with pytest.raises(urllib.error.HTTPError):
+            aws.control("POST", "stalls", {"seconds": 1})
+    finally:
+        assert stop(process) == 0

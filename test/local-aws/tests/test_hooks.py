@@ -72,6 +72,7 @@ def test_the_signatures_are_those_that_are_wrapped() -> None:
     assert parameters(engine.validate_template_support)[0] == "template"
     assert parameters(custom_resource.invoke_custom_resource)[:6] == [
         "request_type", "logical_id", "props", "stack_name", "stack_id", "resource_type"]
+    assert parameters(provisioners._custom_named_replacement_error) == ["resource_type", "old_props", "new_props", "physical_id"]
     assert parameters(stacks._roll_back_operation)[:4] == ["stack_name", "stack_id", "stack", "operation"]
     handler = provisioners._RESOURCE_HANDLERS["AWS::SNS::Topic"]
     assert set(handler) >= {"create", "update", "delete", "import"}

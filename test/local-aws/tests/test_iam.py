@@ -6,8 +6,11 @@ import itertools
 import json
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from .cloudformation import Stack, license_configuration
 from .conftest import LocalAws
 from .test_license_configurations import create, refusal
 
@@ -107,3 +110,56 @@ def test_ram(aws: LocalAws) -> None:
     client = aws.client("ram", **user(aws, allow("ram:GetResourceShares", "*")))
     assert client.get_resource_shares(resourceOwner="SELF")["resourceShares"] == []
     assert refusal(client.create_resource_share, name="s")[0] == "AccessDeniedException"
+
+
+def test_the_resource_of_a_rest_call_may_be_in_its_path(aws: LocalAws) -> None:
+    service = "license-manager-linux-subscriptions"
+    secret = aws.client("secretsmanager").create_secret(Name="rhsm", SecretString="a.b.c")["ARN"]
+    arn = aws.client(service).register_subscription_provider(SecretArn=secret, SubscriptionProviderSource="RedHat")["SubscriptionProviderArn"]
+    try:
+        client = aws.client(service, **user(aws, allow(f"{service}:TagResource", arn)))
+        client.tag_resource(resourceArn=arn, tags={"a": "b"})
+        with pytest.raises(ClientError) as denied:
+            aws.client(service, **user(aws, allow(f"{service}:TagResource", f"{arn}0"))).tag_resource(resourceArn=arn, tags={"a": "c"})
+        error, metadata = denied.value.response["Error"], denied.value.response["ResponseMetadata"]
+        assert (error["Code"], metadata["HTTPStatusCode"]) == ("AccessDeniedException", 403)
+        assert f"is not authorized to perform: {service}:TagResource on resource: {arn} because" in error["Message"]
+    finally:
+        aws.client(service).deregister_subscription_provider(SubscriptionProviderArn=arn)
+
+
+@pytest.mark.parametrize(("operation", "parameters"), [
+    ("PutSecretValue", {"SecretString": "new"}), ("DescribeSecret", {}), ("GetSecretValue", {}),
+])
+def test_a_secret_is_allowed_by_its_arn(aws: LocalAws, operation: str, parameters: dict[str, str]) -> None:
+    secrets, name = aws.client("secretsmanager"), f"secret{next(_names)}"
+    arn, other = (secrets.create_secret(Name=f"{name}{suffix}", SecretString="old")["ARN"] for suffix in ("", "-other"))
+    client = aws.client("secretsmanager", **user(aws, allow(f"secretsmanager:{operation}", arn)))
+    for secret_id in (arn, name):
+        assert client._make_api_call(operation, {"SecretId": secret_id, **parameters})["ARN"] == arn
+    code, text = refusal(client._make_api_call, operation, {"SecretId": other, **parameters})
+    assert code == "AccessDeniedException"
+    assert f"is not authorized to perform: secretsmanager:{operation} on resource: {other} because" in text
+    written = "new" if operation == "PutSecretValue" else "old"
+    assert [secrets.get_secret_value(SecretId=each)["SecretString"] for each in (arn, other)] == [written, "old"]
+
+
+def test_the_resources_of_a_stack_are_allowed_by_its_arn(aws: LocalAws) -> None:
+    ids = []
+    for name in ("mine", "theirs"):
+        stack = Stack(aws, f"{name}{next(_names)}")
+        stack.create({"License": license_configuration()})
+        ids.append(stack.id)
+    client = aws.client("cloudformation", **user(aws, allow("cloudformation:DescribeStackResource", ids[0])))
+    detail = client.describe_stack_resource(StackName=ids[0], LogicalResourceId="License")["StackResourceDetail"]
+    assert (detail["ResourceStatus"], detail["StackId"]) == ("CREATE_COMPLETE", ids[0])
+    assert refusal(client.describe_stack_resource, StackName=ids[1], LogicalResourceId="License") == (
+        "AccessDenied", f"User: {_arn_of(client)} is not authorized to perform: cloudformation:DescribeStackResource on resource: {ids[1]} "
+        "because no identity-based policy allows the cloudformation:DescribeStackResource action")
+
+
+def _arn_of(client: Any) -> str:
+    credentials = client._request_signer._credentials
+    sts = boto3.client("sts", endpoint_url=client.meta.endpoint_url, region_name="us-east-1",
+                       aws_access_key_id=credentials.access_key, aws_secret_access_key=credentials.secret_key)
+    return str(sts.get_caller_identity()["Arn"])

@@ -17,7 +17,7 @@ const WARNING = 'A grant on the thing \'Stack/Resource\' is to a principal of ac
 test.each([
   [undefined, `${WARNING}. [ack: cdk-license-manager:granteeOfAnotherAccount]`],
   ['share it with \'{account}\'', `${WARNING}, or share it with '444455556666'. [ack: cdk-license-manager:granteeOfAnotherAccount]`],
-])('a principal of another account is warned of, with another way out if there is one: %s', (instead, warning) => {
+])('a principal of another account causes a warning, with another way out if there is one: %s', (instead, warning) => {
   checkGrantee(resource, 'thing', new AccountPrincipal('444455556666'), instead);
 
   Annotations.fromStack(stack).hasWarning('/Stack/Resource', warning);

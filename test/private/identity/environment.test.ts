@@ -1,47 +1,84 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
-import { countOverQuota, declaredBefore, environmentOf } from '../../../src/private/identity/environment';
+import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { countOverQuota, declaredBefore, declareOnce } from '../../../src/private/identity/environment';
 
 const env = { account: '111122223333', region: 'us-east-1' };
 
-test('stacks of one account and Region are one environment, over stages', () => {
-  const app = new App();
-  const one = new Stack(app, 'One', { env });
-  const other = new Stack(new Stage(app, 'Stage'), 'Other', { env });
+describe('what is declared in an environment', () => {
+  test('is told in all stacks of the account and the Region, over stages', () => {
+    const app = new App();
 
-  expect(environmentOf(one)).toBe(environmentOf(other));
-  expect(environmentOf(one).name).toBe('111122223333/us-east-1');
+    expect(declaredBefore(new Stack(app, 'One', { env }), 'report', 'monthly')).toBeUndefined();
+    expect(declaredBefore(new Stack(app, 'Two', { env }), 'report', 'monthly')).toBe('One');
+    expect(declaredBefore(new Stack(new Stage(app, 'Stage'), 'Three', { env }), 'report', 'monthly')).toBe('One');
+  });
+
+  test('is not told in another Region, in another account and in another app', () => {
+    const app = new App();
+    declaredBefore(new Stack(app, 'One', { env }), 'report', 'monthly');
+
+    expect(declaredBefore(new Stack(app, 'Far', { env: { ...env, region: 'eu-central-1' } }), 'report', 'monthly')).toBeUndefined();
+    expect(declaredBefore(new Stack(app, 'Foreign', { env: { ...env, account: '444455556666' } }), 'report', 'monthly')).toBeUndefined();
+    expect(declaredBefore(new Stack(new App(), 'One', { env }), 'report', 'monthly')).toBeUndefined();
+  });
+
+  test('is of a kind: the same key of another kind is another thing', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    declaredBefore(stack, 'report', 'monthly');
+
+    expect(declaredBefore(stack, 'group', 'monthly')).toBeUndefined();
+    expect(declaredBefore(stack, 'report', 'daily')).toBeUndefined();
+    expect(declaredBefore(stack, 'report', 'monthly')).toBe('Stack');
+  });
+
+  test('is counted by its kind, each once', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+
+    expect(declareOnce(stack, 'report', 'monthly')).toEqual({ before: undefined, count: 1, environment: '111122223333/us-east-1' });
+    expect(declareOnce(stack, 'report', 'daily')).toEqual({ before: undefined, count: 2, environment: '111122223333/us-east-1' });
+    expect(declareOnce(stack, 'report', 'monthly')).toEqual({ before: 'Stack', count: 2, environment: '111122223333/us-east-1' });
+  });
 });
 
-test('another Region and another app are another environment', () => {
-  const app = new App();
-  const one = new Stack(app, 'One', { env });
+describe('a stack whose account or Region is not known', () => {
+  test('has nothing in common with another one, also not in the same stage', () => {
+    const app = new App();
+    declaredBefore(new Stack(app, 'One'), 'report', 'monthly');
 
-  expect(environmentOf(new Stack(app, 'Far', { env: { ...env, region: 'eu-central-1' } }))).not.toBe(environmentOf(one));
-  expect(environmentOf(new Stack(new App(), 'One', { env }))).not.toBe(environmentOf(one));
+    expect(declaredBefore(new Stack(app, 'Two'), 'report', 'monthly')).toBeUndefined();
+    expect(declaredBefore(new Stack(app, 'Three', { env: { region: 'us-east-1' } }), 'report', 'monthly')).toBeUndefined();
+    expect(declaredBefore(new Stack(app, 'Four', { env }), 'report', 'monthly')).toBeUndefined();
+  });
+
+  test('is one environment with its nested stacks', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const nested = new NestedStack(new NestedStack(stack, 'Nested'), 'Inner');
+    declaredBefore(nested, 'report', 'monthly');
+
+    expect(declaredBefore(stack, 'report', 'monthly')).toBe('Stack/Nested/Inner');
+  });
+
+  test('is named by its path', () => {
+    expect(declareOnce(new Stack(new Stage(new App(), 'Stage'), 'Stack'), 'report', 'monthly').environment)
+      .toBe("the environment of stack 'Stage/Stack'");
+  });
 });
 
-test('stacks without an environment share one in a stage, and none over stages', () => {
-  const app = new App();
+describe('a quota', () => {
+  test('is told of by the first over it, each kind by itself', () => {
+    const app = new App();
+    const stacks = [1, 2, 3, 4].map(index => new Stack(app, `Stack${index}`, { env }));
 
-  expect(environmentOf(new Stack(app, 'One'))).toBe(environmentOf(new Stack(app, 'Two')));
-  expect(environmentOf(new Stack(new Stage(app, 'Stage'), 'Three'))).not.toBe(environmentOf(new Stack(app, 'Four')));
-  expect(environmentOf(new Stack(app, 'Five')).name).toBe('one environment');
-});
+    expect(stacks.map(stack => countOverQuota(stack, 'host', 2))).toEqual([undefined, undefined, '111122223333/us-east-1', undefined]);
+    expect(countOverQuota(stacks[0], 'report', 2)).toBeUndefined();
+  });
 
-test('the first over a quota is told, each kind by itself', () => {
-  const stack = new Stack(new App(), 'Stack', { env });
+  test('counts a construct once', () => {
+    const app = new App();
+    const [one, other] = ['One', 'Other'].map(id => new Stack(app, id, { env }));
+    countOverQuota(one, 'host', 1);
 
-  expect([1, 2, 3, 4].map(() => countOverQuota(stack, 'host', 2))).toEqual([undefined, undefined, '111122223333/us-east-1', undefined]);
-  expect(countOverQuota(stack, 'report', 2)).toBeUndefined();
-});
-
-test('who has declared something before is told, in the same environment', () => {
-  const app = new App();
-  const one = new Stack(app, 'One', { env });
-
-  expect(declaredBefore(one, 'key')).toBeUndefined();
-  expect(declaredBefore(new Stack(app, 'Two', { env }), 'key')).toBe('One');
-  expect(declaredBefore(new Stack(app, 'Three', { env }), 'key')).toBe('One');
-  expect(declaredBefore(one, 'other')).toBeUndefined();
-  expect(declaredBefore(new Stack(app, 'Far', { env: { ...env, region: 'eu-central-1' } }), 'key')).toBeUndefined();
+    expect(countOverQuota(one, 'host', 1)).toBeUndefined();
+    expect(countOverQuota(other, 'host', 1)).toBe('111122223333/us-east-1');
+    expect(countOverQuota(other, 'host', 1)).toBeUndefined();
+  });
 });

@@ -19,7 +19,7 @@ describe('an id', () => {
   test('a token is not looked into', () => expect(check(Fn.importValue('id'))).not.toThrow());
 
   test.each(['h-0123456', 'h-012345678', HOST_ID.slice(0, -1), `${HOST_ID}1`, HOST_ID.toUpperCase(), 'i-01234567', ''])('\'%s\' is refused', id =>
-    expect(check(id)).toThrow(`Stack: '${id}' is no id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Do this.`));
+    expect(check(id)).toThrow(`Stack: '${id}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Do this.`));
 });
 
 describe('the resource of an id', () => {
@@ -82,12 +82,12 @@ describe('the resource of an ARN', () => {
 
   test('a type that is written beside a token is checked', () => {
     const id = new CfnParameter(stack, 'Id').valueAsString;
-    expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:instance/${id}`)).toThrow('is no ARN of an EC2 Dedicated Host');
+    expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:instance/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
   });
 
   test.each([
     'arn:aws:ec2', HOST_ARN.replace('arn:', 'urn:'), HOST_ARN.replace('dedicated-host/', ''), HOST_ARN.replace('111122223333', ''), `${HOST_ARN}:1`,
   ])('\'%s\' is refused', arn => expect(() => bind(arn)).toThrow(
-    `Stack: '${arn}' is no ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or 17 ` +
+    `Stack: '${arn}' is not the ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or 17 ` +
     'hexadecimal digits. Do this.'));
 });

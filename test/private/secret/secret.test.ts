@@ -80,7 +80,7 @@ describe('a key of another account', () => {
   test.each<[string, string, () => IKeyRef]>([
     ['imported', 'Stack/Imported', () => imported(FOREIGN_ARN)],
     ['of another stack', 'Foreign/Key', () => new Key(new Stack(app, 'Foreign', { env: { account: '444455556666', region: 'us-east-1' } }), 'Key')],
-  ])('is warned of (%s)', (_, path, make) => {
+  ])('causes a warning (%s)', (_, path, make) => {
     expect(warnOfKeyOfAnotherAccount(secret, make(), ROLE)).toBe(true);
     Annotations.fromStack(stack).hasWarning('/Stack/Secret',
       `encryptionKey '${path}' belongs to account '444455556666' and the secret to '111122223333': the policy of License Manager's role 'ReadingRole' ` +

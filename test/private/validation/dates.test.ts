@@ -23,8 +23,8 @@ test.each([
     `Stack: start is '${text}': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
 });
 
-test('what is no date is refused', () => {
+test('what is not a date is refused', () => {
   expect(() => dateInSeconds(stack, 'start', new Date('nonsense'))).toThrow(
-    'Stack: start is no date: it was made from something that cannot be read as one. Use a valid date.');
+    'Stack: start is not a date: it was made from something that cannot be read as one. Use a valid date.');
   expect(() => dateInSeconds(stack, 'start', new Date(NaN), 'Use another one.')).toThrow('cannot be read as one. Use another one.');
 });

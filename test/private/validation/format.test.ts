@@ -3,7 +3,7 @@ import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { arnParts, checkFormat, type Format, hasFormat, partitionOf } from '../../../src/private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../../../src/private/validation/principals';
 
-const THING: Format = { name: 'ARN of a thing', parts: [...arnParts('license-manager'), /^thing$/, /^t-\d$/], expected: 'a right one', wayOut: 'Ask.' };
+const THING: Format = { name: 'the ARN of a thing', parts: [...arnParts('license-manager'), /^thing$/, /^t-\d$/], expected: 'a right one', wayOut: 'Ask.' };
 const GLOBAL: Format = { ...THING, parts: [...arnParts('iam', { region: false }), /^root$/] };
 
 test.each([
@@ -38,8 +38,8 @@ test('an ARN without a Region has none', () => {
 
 test('a refusal names the value, the construct that it is for, the form and the way out', () => {
   const stack = new Stack(new App(), 'Stack');
-  expect(() => checkFormat(stack, lit`Thing`, THING, 'x')).toThrow('Stack: \'x\' is no ARN of a thing: expected a right one. Ask.');
-  expect(() => checkFormat(stack, lit`Thing`, THING, 'x', 'Imported')).toThrow('Stack: \'x\', for \'Imported\', is no ARN of a thing: expected a right one. Ask.');
+  expect(() => checkFormat(stack, lit`Thing`, THING, 'x')).toThrow('Stack: \'x\' is not the ARN of a thing: expected a right one. Ask.');
+  expect(() => checkFormat(stack, lit`Thing`, THING, 'x', 'Imported')).toThrow('Stack: \'x\', for \'Imported\', is not the ARN of a thing: expected a right one. Ask.');
   expect(() => checkFormat(stack, lit`Thing`, { ...THING, wayOut: (value) => `Not ${value}.` }, 'x')).toThrow('expected a right one. Not x.');
   expect(() => checkFormat(stack, lit`Thing`, THING, 'arn:aws:license-manager:us-east-1:111122223333:thing:t-1')).not.toThrow();
 });

@@ -90,7 +90,7 @@ describe('every construct with tags refuses', () => {
     ['LicenseConfiguration', () => license()],
     ['LicenseConfiguration, through the API', () => license(Provisioning.CUSTOM_RESOURCE)],
     ['LicenseShare', () => new LicenseShare(stack, 'It', {
-      licenseConfigurations: [imported()], principals: [SharePrincipal.account('444455556666')],
+      licenseConfigurations: [imported()], principals: [SharePrincipal.fromAccountId('444455556666')],
     })],
     ['LicenseAssetRuleSet', () => ruleSet('It')],
     ['LicenseAssetGroup', () => new LicenseAssetGroup(stack, 'It', { usageDimension: UsageDimension.CORE, ruleSets: [ruleSet('RuleSet')] })],
@@ -99,7 +99,7 @@ describe('every construct with tags refuses', () => {
     ['HostResourceGroup', () => new HostResourceGroup(stack, 'It', { licenses: HostLicenses.any() })],
     ['License', () => issue(stack, {}, 'It')],
     ['Grant', () => new Grant(stack, 'It', {
-      license: License.fromLicenseArn(stack, 'License', LICENSE_ARN), principal: GrantPrincipal.account('444455556666'),
+      license: License.fromLicenseArn(stack, 'License', LICENSE_ARN), principal: GrantPrincipal.fromAccountId('444455556666'),
     })],
     ['RhsmSecret', () => new RhsmSecret(stack, 'It')],
     ['SubscriptionProvider', () => new SubscriptionProvider(stack, 'It', { secret: new RhsmSecret(stack, 'Secret') })],

@@ -1,6 +1,7 @@
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { checkLength, checkNotBlank, checkPattern, checkSize, checkWholeNumber, counted } from '../../../src/private/validation/validation';
+import {
+  checkLength, checkNotBlank, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
+} from '../../../src/private/validation/validation';
 
 const stack = new Stack(new App(), 'Stack');
 
@@ -51,6 +52,41 @@ describe('a text that shows nothing', () => {
 
   test.each([undefined, 'a', ' a ', Token.asString({ Ref: 'Name' })])('is not %p', (value) => {
     expect(check(value)).not.toThrow();
+  });
+});
+
+describe('a value of a closed set', () => {
+  const check = (value: any, ...allowed: string[]) => () => checkOneOf(stack, lit`Color`, { property: 'color', value, allowed });
+
+  test.each([undefined, 'red', 'green', Token.asString({ Ref: 'Color' }), Lazy.string({ produce: () => 'blue' })])('is taken: %p', value => {
+    expect(check(value, 'red', 'green')).not.toThrow();
+  });
+
+  test.each(['blue', 'Red', '', ' red', null, 0, false])('is none: %p', value => {
+    expect(check(value, 'red', 'green')).toThrow(`Stack: color is '${value}': it has to be 'red' or 'green'. Correct it, or leave it out.`);
+  });
+
+  test('is named with all others, however many there are', () => {
+    expect(check('blue', 'red')).toThrow("Stack: color is 'blue': it has to be 'red'. Correct it");
+    expect(check('blue', 'red', 'green', 'black')).toThrow("Stack: color is 'blue': it has to be 'red', 'green' or 'black'. Correct it");
+  });
+
+  test('that has to be there, says what to do in other words', () => {
+    expect(() => checkOneOf(stack, lit`Color`, { property: 'color', value: 'blue', allowed: ['red'], wayOut: 'Use Color.RED.' }))
+      .toThrow("Stack: color is 'blue': it has to be 'red'. Use Color.RED.");
+  });
+});
+
+describe('a value that has a class', () => {
+  const read = (value: any) => valueOf(stack, lit`Color`, { property: 'color', value, type: 'Color' });
+
+  test('is its text', () => {
+    expect(read({ value: 'red' })).toBe('red');
+    expect(read(undefined)).toBeUndefined();
+  });
+
+  test.each(['red', 4, {}])('is refused if it is something else: %p', value => {
+    expect(() => read(value)).toThrow(`Stack: color is '${value}': it has to be of the class Color. Use one of its constants, or Color.of().`);
   });
 });
 

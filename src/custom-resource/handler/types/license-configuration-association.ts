@@ -1,12 +1,13 @@
 import type { LicenseSpecification } from '@aws-sdk/client-license-manager';
-import type { LicenseConfigurationAssociationProperties } from '../../contract/properties';
-import { checkLicenseConfigurationArn, checkLicensedResourceArn, isImageArn, isLicenseConfigurationArn, isLicensedResourceArn } from '../arn';
-import { OperationFailed, Refusal } from '../errors';
+import { AMI, isArn } from '../../contract/arn';
+import { Refusal } from '../../contract/refusal';
+import { licenseConfigurationAssociation as definition } from '../../contract/types/license-configuration-association';
+import { OperationFailed } from '../errors';
+import { known, subjectOf } from '../kinds/known';
 import type { ManagedType, Subject } from '../managed-type';
-import { object, optional, text } from '../shape';
+import { getLicenseConfiguration, listFailures, listLicenseSpecificationsForResource, updateLicenseSpecificationsForResource } from '../operations/license-manager';
 import { sleep } from '../sleep';
 
-const SEPARATOR = '|';
 const CROSS_ACCOUNT = 'cross-account';
 
 /** When License Manager is asked for failures that it reports after its answer, in milliseconds after the question before. */
@@ -20,38 +21,23 @@ interface Change {
   readonly otherScope?: boolean;
 }
 
-type Properties = LicenseConfigurationAssociationProperties;
-
 /**
  * A self-managed license on an AMI, an instance or a Dedicated Host. Other licenses of the resource stay as they are.
  */
-export const licenseConfigurationAssociation: ManagedType<Properties, LicenseSpecification, Change> = {
-  properties: object<Properties>({
-    LicenseConfigurationArn: text(),
-    ResourceArn: text(),
-    AmiAssociationScope: optional(text([CROSS_ACCOUNT])),
-  }),
+export const licenseConfigurationAssociation: ManagedType<typeof definition, LicenseSpecification, Change> = {
+  ...known(definition),
 
-  check(properties, environment) {
-    checkLicenseConfigurationArn('LicenseConfigurationArn', properties.LicenseConfigurationArn, environment);
-    checkLicensedResourceArn('ResourceArn', properties.ResourceArn, environment);
-    if (properties.AmiAssociationScope && !isImageArn(properties.ResourceArn)) {
-      throw new Refusal(`AmiAssociationScope is for AMIs, and ResourceArn '${properties.ResourceArn}' is none. Leave AmiAssociationScope out`);
+  check({ ResourceArn, AmiAssociationScope }) {
+    if (AmiAssociationScope && !isArn(AMI, ResourceArn)) {
+      throw new Refusal(`AmiAssociationScope is for AMIs, and ResourceArn '${ResourceArn}' is not one. Leave AmiAssociationScope out`);
     }
   },
 
-  identify: (properties) => `${properties.ResourceArn}${SEPARATOR}${properties.LicenseConfigurationArn}`,
-
-  recognizes(physicalId) {
-    const [resourceArn, licenseArn, ...more] = physicalId.split(SEPARATOR);
-    return more.length === 0 && isLicensedResourceArn(resourceArn) && isLicenseConfigurationArn(licenseArn ?? '');
-  },
-
   async read(subject) {
-    const { resourceArn, licenseArn } = pairOf(subject);
+    const { ResourceArn, LicenseConfigurationArn } = subjectOf(subject, definition);
     try {
-      for await (const specification of subject.licenseManager.specifications(resourceArn)) {
-        if (specification.LicenseConfigurationArn === licenseArn) {
+      for await (const specification of subject.aws.list(listLicenseSpecificationsForResource, { ResourceArn })) {
+        if (specification.LicenseConfigurationArn === LicenseConfigurationArn) {
           return specification;
         }
       }
@@ -65,23 +51,25 @@ export const licenseConfigurationAssociation: ManagedType<Properties, LicenseSpe
   },
 
   compare(subject, found) {
-    const { resourceArn, licenseArn } = pairOf(subject);
-    if (!subject.properties) {
+    const { ResourceArn: resourceArn, LicenseConfigurationArn } = subjectOf(subject, definition);
+    if (!subject.declared) {
       return found && { resourceArn, remove: found };
     }
-    const { AmiAssociationScope } = subject.properties;
+    const { AmiAssociationScope } = subject.declared;
     if (found && (found.AmiAssociationScope || undefined) === AmiAssociationScope) {
       return undefined;
     }
-    return { resourceArn, add: { LicenseConfigurationArn: licenseArn, AmiAssociationScope }, otherScope: found !== undefined };
+    return { resourceArn, add: { LicenseConfigurationArn, AmiAssociationScope }, otherScope: found !== undefined };
   },
 
   async write(subject, { resourceArn, add, remove }) {
     try {
-      await subject.licenseManager.updateSpecifications(resourceArn, { add, remove });
+      await subject.aws.call(updateLicenseSpecificationsForResource, {
+        ResourceArn: resourceArn, AddLicenseSpecifications: add && [add], RemoveLicenseSpecifications: remove && [remove],
+      });
     } catch (error) {
       if (!isGone(subject, error)) {
-        throw error;
+        throw add && error instanceof OperationFailed && error.code === 'LicenseUsageException' ? await withUse(subject, add, error) : error;
       }
     }
   },
@@ -97,14 +85,6 @@ export const licenseConfigurationAssociation: ManagedType<Properties, LicenseSpe
   },
 };
 
-function pairOf({ properties, physicalId }: Subject<Properties>): { resourceArn: string; licenseArn: string } {
-  // A delete goes by the id alone, so that the delete of a replaced association is not about what replaced it.
-  const [resourceArn, licenseArn] = properties
-    ? [properties.ResourceArn, properties.LicenseConfigurationArn]
-    : physicalId!.split(SEPARATOR);
-  return { resourceArn, licenseArn };
-}
-
 /**
  * Whether a delete failed because the resource or the license does not exist any more.
  *
@@ -112,7 +92,7 @@ function pairOf({ properties, physicalId }: Subject<Properties>): { resourceArn:
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
  */
-function isGone({ requestType, log }: Subject<Properties>, error: unknown): boolean {
+function isGone({ requestType, log }: Subject<typeof definition>, error: unknown): boolean {
   const gone = requestType === 'Delete'
     && error instanceof OperationFailed
     && ['InvalidParameterValueException', 'InvalidResourceStateException', 'ResourceNotFoundException'].includes(error.code)
@@ -123,18 +103,38 @@ function isGone({ requestType, log }: Subject<Properties>, error: unknown): bool
   return gone;
 }
 
+/** The same failure with how many licenses are in use, if License Manager tells it. */
+async function withUse(
+  { aws }: Subject<typeof definition>, { LicenseConfigurationArn }: LicenseSpecification, failure: OperationFailed,
+): Promise<Error> {
+  try {
+    const { Name, ConsumedLicenses, LicenseCount } = await aws.call(getLicenseConfiguration, { LicenseConfigurationArn });
+    return LicenseCount === undefined ? failure : failure.withHint(`${ConsumedLicenses ?? 0} of ${LicenseCount} licenses of '${Name}' are in use, and the`
+      + ' resource needs more than are left, or the rules of the license do not allow it: raise licenseCount, set licenseCountHardLimit to false,'
+      + ' release what no longer needs the license, or use a resource that the rules allow');
+  } catch {
+    return failure;
+  }
+}
+
 /** What License Manager does in other accounts fails, if it does, after its answer. */
-async function findLateFailure({ properties, licenseManager, started }: Subject<Properties>): Promise<void> {
-  const { ResourceArn, LicenseConfigurationArn } = properties!;
+async function findLateFailure({ declared, aws, started }: Subject<typeof definition>): Promise<void> {
+  const { ResourceArn, LicenseConfigurationArn } = declared!;
   // License Manager's clock and that of the function differ a little, and its times have no fractions.
   const since = started.getTime() - 2_000;
   for (const delay of QUESTIONS) {
     await sleep(delay);
-    for await (const failure of licenseManager.failures(LicenseConfigurationArn)) {
+    for await (const failure of aws.list(listFailures, { LicenseConfigurationArn })) {
       if (failure.ResourceArn === ResourceArn && (failure.FailureTime?.getTime() ?? 0) >= since) {
-        throw new OperationFailed(failure.OperationName ?? 'UpdateLicenseSpecificationsForResource', ResourceArn, 'ReportedFailure',
-          failure.ErrorMessage ?? '', undefined, true, 'License Manager accepted the association and reported this afterwards: '
-          + 'AmiAssociationScope cross-account works for AMIs that your account owns; leave it out for an AMI that is shared with your account');
+        throw new OperationFailed({
+          service: 'License Manager',
+          operation: failure.OperationName ?? 'UpdateLicenseSpecificationsForResource',
+          resource: ResourceArn,
+          code: 'ReportedFailure',
+          text: failure.ErrorMessage ?? '',
+          uncertain: true,
+        }).withHint('License Manager accepted the association and reported this afterwards: AmiAssociationScope cross-account works for AMIs that your'
+          + ' account owns; leave it out for an AMI that is shared with your account');
       }
     }
   }

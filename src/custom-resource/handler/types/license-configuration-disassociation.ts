@@ -1,47 +1,38 @@
 import type { LicenseConfigurationAssociation } from '@aws-sdk/client-license-manager';
-import { DISASSOCIATE_ON_DELETE } from '../../contract/properties';
-import type { LicenseConfigurationDisassociationProperties } from '../../contract/properties';
-import { checkOwnLicenseConfigurationArn, isLicenseConfigurationArn } from '../arn';
-import { OperationFailed, Refusal } from '../errors';
+import { Refusal } from '../../contract/refusal';
+import { DISASSOCIATE_ON_DELETE } from '../../contract/tags';
+import { licenseConfigurationDisassociation as definition } from '../../contract/types/license-configuration-disassociation';
+import { OperationFailed } from '../errors';
+import { known, subjectOf } from '../kinds/known';
+import { ifThere } from '../kinds/owned';
 import type { ManagedType, Subject } from '../managed-type';
-import { object, text } from '../shape';
-
-const SUFFIX = '|disassociation';
+import { listAssociationsForLicenseConfiguration, listTagsForResource, updateLicenseSpecificationsForResource } from '../operations/license-manager';
 
 /** How many of the associations that are left are named; CloudFormation takes no long reasons. */
 const NAMED = 10;
 
-type Properties = LicenseConfigurationDisassociationProperties;
+type This = Subject<typeof definition>;
+type Associations = LicenseConfigurationAssociation[];
 
 /**
  * Releases at its delete what a self-managed license is still associated with, so that the license can be deleted after it.
  *
  * A delete may also mean that the license lives on and is no longer to be released at its end. The tag of the license tells the two apart.
  */
-export const licenseConfigurationDisassociation: ManagedType<Properties, LicenseConfigurationAssociation[], LicenseConfigurationAssociation[]> = {
-  properties: object<Properties>({
-    LicenseConfigurationArn: text(),
-  }),
-
-  check(properties, environment) {
-    checkOwnLicenseConfigurationArn('LicenseConfigurationArn', properties.LicenseConfigurationArn, environment);
-  },
-
-  identify: (properties) => `${properties.LicenseConfigurationArn}${SUFFIX}`,
-
-  recognizes: (physicalId) => physicalId.endsWith(SUFFIX) && isLicenseConfigurationArn(physicalId.slice(0, -SUFFIX.length)),
+export const licenseConfigurationDisassociation: ManagedType<typeof definition, Associations, Associations> = {
+  ...known(definition),
 
   async read(subject) {
     if (subject.requestType !== 'Delete') {
       return undefined;
     }
-    const licenseArn = licenseOf(subject.physicalId!);
-    const reason = await whatForbids(subject.licenseManager, licenseArn);
+    const { LicenseConfigurationArn: licenseArn } = subjectOf(subject, definition);
+    const reason = await whatForbids(subject, licenseArn);
     if (reason !== undefined) {
       subject.log.info('Nothing is released', { licenseConfigurationArn: licenseArn, reason });
       return undefined;
     }
-    return associationsOf(subject.licenseManager, licenseArn);
+    return associationsOf(subject, licenseArn);
   },
 
   compare(_subject, associations) {
@@ -49,7 +40,7 @@ export const licenseConfigurationDisassociation: ManagedType<Properties, License
   },
 
   async write(subject, associations) {
-    const licenseArn = licenseOf(subject.physicalId!);
+    const { LicenseConfigurationArn: licenseArn } = subjectOf(subject, definition);
     const failures = new Map<string, OperationFailed>();
     let untouched = 0;
     for (const { ResourceArn, AmiAssociationScope } of associations) {
@@ -58,7 +49,9 @@ export const licenseConfigurationDisassociation: ManagedType<Properties, License
         continue;
       }
       try {
-        await subject.licenseManager.updateSpecifications(ResourceArn!, { remove: { LicenseConfigurationArn: licenseArn, AmiAssociationScope } });
+        await subject.aws.call(updateLicenseSpecificationsForResource, {
+          ResourceArn, RemoveLicenseSpecifications: [{ LicenseConfigurationArn: licenseArn, AmiAssociationScope }],
+        });
         subject.log.info('Released', { licenseConfigurationArn: licenseArn, resourceArn: ResourceArn });
       } catch (error) {
         if (!(error instanceof OperationFailed)) {
@@ -77,52 +70,34 @@ export const licenseConfigurationDisassociation: ManagedType<Properties, License
   },
 };
 
-function licenseOf(physicalId: string): string {
-  return physicalId.slice(0, -SUFFIX.length);
-}
-
 /** Why nothing may be released, if so. */
-async function whatForbids(licenseManager: Subject<Properties>['licenseManager'], licenseArn: string): Promise<string | undefined> {
+async function whatForbids({ aws }: This, licenseArn: string): Promise<string | undefined> {
   const { Key, Value } = DISASSOCIATE_ON_DELETE;
-  try {
-    const tags = await licenseManager.tags(licenseArn);
-    return tags.some((tag) => tag.Key === Key && tag.Value === Value) ? undefined
-      : `it does not have the tag '${Key}' = '${Value}': disassociateResourcesOnDelete was turned off, or somebody removed the tag`;
-  } catch (error) {
-    if (isMissing(error)) {
-      return 'it is gone';
-    }
-    throw error;
+  const found = await ifThere(() => aws.call(listTagsForResource, { ResourceArn: licenseArn }));
+  if (!found) {
+    return 'it is gone';
   }
+  return found.Tags?.some((tag) => tag.Key === Key && tag.Value === Value) ? undefined
+    : `it does not have the tag '${Key}' = '${Value}': disassociateResourcesOnDelete was turned off, or somebody removed the tag`;
 }
 
-function isMissing(error: unknown): boolean {
-  // License Manager has no error of its own for a license that does not exist.
-  return error instanceof OperationFailed && ['InvalidParameterValueException', 'ResourceNotFoundException'].includes(error.code);
-}
-
-async function associationsOf(licenseManager: Subject<Properties>['licenseManager'], licenseArn: string): Promise<LicenseConfigurationAssociation[]> {
-  const found: LicenseConfigurationAssociation[] = [];
-  try {
+async function associationsOf({ aws }: This, licenseArn: string): Promise<Associations> {
+  return await ifThere(async () => {
+    const found: Associations = [];
     // All pages before the first release, as the tokens of a list do not survive that it gets shorter.
-    for await (const association of licenseManager.associations(licenseArn)) {
+    for await (const association of aws.list(listAssociationsForLicenseConfiguration, { LicenseConfigurationArn: licenseArn })) {
       found.push(association);
     }
-  } catch (error) {
-    if (isMissing(error)) {
-      return [];
-    }
-    throw error;
-  }
-  return found;
+    return found;
+  }) ?? [];
 }
 
 /** Fails if something is left: a release may have come about although the call failed. */
-async function explain({ licenseManager, log }: Subject<Properties>, licenseArn: string, failures: Map<string, OperationFailed>): Promise<void> {
-  const left = await associationsOf(licenseManager, licenseArn);
+async function explain(subject: This, licenseArn: string, failures: Map<string, OperationFailed>): Promise<void> {
+  const left = await associationsOf(subject, licenseArn);
   const kept = left.filter(({ ResourceArn }) => failures.has(ResourceArn!));
   for (const { ResourceArn } of kept) {
-    log.error('Not released', { licenseConfigurationArn: licenseArn, resourceArn: ResourceArn, error: failures.get(ResourceArn!)!.message });
+    subject.log.error('Not released', { licenseConfigurationArn: licenseArn, resourceArn: ResourceArn, error: failures.get(ResourceArn!)!.message });
   }
   if (kept.length > 0) {
     const named = kept.slice(0, NAMED).map(({ ResourceArn, ResourceType }) => {

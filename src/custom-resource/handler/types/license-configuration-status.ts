@@ -1,46 +1,22 @@
 import type { LicenseConfigurationStatus } from '@aws-sdk/client-license-manager';
-import type { LicenseConfigurationStatusProperties } from '../../contract/properties';
-import { checkOwnLicenseConfigurationArn, isLicenseConfigurationArn } from '../arn';
-import { OperationFailed } from '../errors';
+import { licenseConfigurationStatus as definition } from '../../contract/types/license-configuration-status';
+import { known } from '../kinds/known';
 import type { ManagedType } from '../managed-type';
-import { object, text } from '../shape';
-
-const SUFFIX = '|status';
+import { getLicenseConfiguration, updateLicenseConfiguration } from '../operations/license-manager';
 
 /**
  * The status of a self-managed license. A delete leaves it as it is.
  */
-export const licenseConfigurationStatus: ManagedType<LicenseConfigurationStatusProperties, string, LicenseConfigurationStatus> = {
-  properties: object<LicenseConfigurationStatusProperties>({
-    LicenseConfigurationArn: text(),
-    Status: text(['AVAILABLE', 'DISABLED']),
-  }),
+export const licenseConfigurationStatus: ManagedType<typeof definition, string, LicenseConfigurationStatus> = {
+  ...known(definition),
 
-  check(properties, environment) {
-    checkOwnLicenseConfigurationArn('LicenseConfigurationArn', properties.LicenseConfigurationArn, environment);
+  async read({ declared, aws }) {
+    return declared && (await aws.call(getLicenseConfiguration, { LicenseConfigurationArn: declared.LicenseConfigurationArn })).Status;
   },
 
-  identify: (properties) => `${properties.LicenseConfigurationArn}${SUFFIX}`,
+  compare: ({ declared }, status) => declared && declared.Status !== status ? declared.Status : undefined,
 
-  recognizes: (physicalId) => physicalId.endsWith(SUFFIX) && isLicenseConfigurationArn(physicalId.slice(0, -SUFFIX.length)),
-
-  async read({ properties, licenseManager }) {
-    return properties && (await licenseManager.get(properties.LicenseConfigurationArn)).Status;
-  },
-
-  compare({ properties }, status) {
-    return properties && properties.Status !== status ? properties.Status as LicenseConfigurationStatus : undefined;
-  },
-
-  async write({ properties, licenseManager }, status) {
-    try {
-      await licenseManager.update({ LicenseConfigurationArn: properties!.LicenseConfigurationArn, LicenseConfigurationStatus: status });
-    } catch (error) {
-      if (status === 'DISABLED' && error instanceof OperationFailed && error.code === 'InvalidParameterValueException') {
-        throw error.withHint('A license can be deactivated only while no running instance has it: stop those instances or remove the license'
-          + ' from them, and deploy again');
-      }
-      throw error;
-    }
+  async write({ declared, aws }, status) {
+    await aws.call(updateLicenseConfiguration, { LicenseConfigurationArn: declared!.LicenseConfigurationArn, LicenseConfigurationStatus: status });
   },
 };

@@ -1,111 +1,59 @@
-import type {
-  CreateLicenseManagerReportGeneratorRequest, ReportContext, ReportFrequencyType, ReportGenerator, ReportType,
-} from '@aws-sdk/client-license-manager';
-import type { ReportContextProperties, ReportFrequencyProperties, ReportGeneratorProperties } from '../../contract/properties';
-import { isReportGeneratorArn, ownerOf } from '../arn';
-import type { ManagedType, Subject } from '../managed-type';
+import type { ReportContext, ReportGenerator } from '@aws-sdk/client-license-manager';
+import { parseArn, USAGE_REPORT } from '../../contract/arn';
+import type { PropertiesOf } from '../../contract/definition';
+import { reportGenerator as definition } from '../../contract/types/report-generator';
+import { owned, sameMembers } from '../kinds/owned';
+import type { Subject } from '../managed-type';
 import {
-  checkTags, differenceOfTags, isCreatedWith, isMissing, ownTags, remainsOf, sameMembers, TAGS, type TagDifference, tokenOfRemains, writeTags,
-} from '../owned';
-import { date, integer, list, object, optional, text } from '../shape';
-import { sleep } from '../sleep';
+  createReportGenerator, deleteReportGenerator, getReportGenerator, listReportGenerators, updateReportGenerator,
+} from '../operations/license-manager';
 
 /** The most characters that License Manager takes. */
 const CLIENT_TOKEN_LENGTH = 36;
 
-const READ_ATTEMPTS = 3;
-/** Between them, in milliseconds. */
-const SETTLING = 2_000;
-
-type Properties = ReportGeneratorProperties;
-
-type Change =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'delete'; readonly arn: string }
-  | { readonly kind: 'update'; readonly arn: string; readonly update: boolean; readonly tags?: TagDifference };
+type Properties = PropertiesOf<typeof definition>;
 
 /**
  * A usage report, for Regions that do not have its CloudFormation type. Everything of it changes in place.
  */
-export const reportGenerator: ManagedType<Properties, ReportGenerator, Change> = {
-  properties: object<Properties>({
-    ReportGeneratorName: text(),
-    Description: optional(text()),
-    ReportType: list(text(['LicenseConfigurationSummaryReport', 'LicenseConfigurationUsageReport', 'LicenseAssetGroupUsageReport'])),
-    ReportContext: object<ReportContextProperties>({
-      LicenseConfigurationArns: optional(list(text())),
-      LicenseAssetGroupArns: optional(list(text())),
-      ReportStartDate: optional(date),
-      ReportEndDate: optional(date),
-    }),
-    ReportFrequency: object<ReportFrequencyProperties>({ Period: text(['DAY', 'WEEK', 'MONTH', 'ONE_TIME']), Value: integer }),
-    Tags: optional(TAGS),
-  }),
+export const reportGenerator = owned<typeof definition, ReportGenerator>(definition, {
+  kind: USAGE_REPORT,
+  takesClientToken: true,
+  // The time and the place are License Manager's.
+  readsBack: true,
 
-  check: ({ Tags }) => checkTags(Tags),
+  get,
 
-  identify: (_properties, state) => state?.LicenseManagerReportGeneratorArn,
-
-  identifyRemains: ({ token }) => remainsOf(token),
-
-  recognizes: (physicalId) => isReportGeneratorArn(physicalId) || tokenOfRemains(physicalId) !== undefined,
-
-  async read(subject) {
-    const { physicalId } = subject;
-    const remains = tokenOfRemains(physicalId);
-    if (remains !== undefined) {
-      return findCreated(subject, remains);
-    }
-    // What a create has left needs not be looked for before it is repeated: License Manager knows it by its client token.
-    return physicalId === undefined ? undefined : find(subject, physicalId);
-  },
-
-  compare({ properties, oldProperties }, state) {
-    if (!properties) {
-      return state && { kind: 'delete', arn: state.LicenseManagerReportGeneratorArn! };
-    }
-    if (!state) {
-      return { kind: 'create' };
-    }
-    const update = differs(properties, state);
-    const tags = differenceOfTags(properties.Tags, state.Tags, oldProperties);
-    return update || tags ? { kind: 'update', arn: state.LicenseManagerReportGeneratorArn!, update, tags } : undefined;
-  },
-
-  async write(subject, change) {
-    const { licenseManager, properties } = subject;
-    switch (change.kind) {
-      case 'create':
-        return licenseManager.createReportGenerator({ ...request(subject), Tags: [...properties!.Tags ?? [], ...ownTags(subject)] });
-      case 'delete':
-        return licenseManager.deleteReportGenerator(change.arn);
-      case 'update':
-        if (change.update) {
-          await licenseManager.updateReportGenerator({ ...request(subject), LicenseManagerReportGeneratorArn: change.arn });
-        }
-        await writeTags(licenseManager, change.arn, change.tags);
-    }
-    return undefined;
-  },
-
-  // The time and the place are License Manager's, which may need a moment until it finds what it has just made.
-  async readBack(subject, arn) {
-    for (let attempt = 1; ; attempt++) {
-      const found = await find(subject, arn);
-      if (found || attempt === READ_ATTEMPTS || subject.remaining() <= 0) {
-        return found;
-      }
-      await sleep(SETTLING);
+  async *candidates({ aws }) {
+    for await (const { LicenseManagerReportGeneratorArn } of aws.list(listReportGenerators, {})) {
+      yield LicenseManagerReportGeneratorArn!;
     }
   },
 
-  attributes: (arn, _subject, state) => ({
+  // The list may be without tags.
+  tagsOf: async (subject, arn) => (await get(subject, arn)).Tags,
+
+  create: async (subject, declared, Tags) =>
+    (await subject.aws.call(createReportGenerator, { ...request(subject, declared), Tags })).LicenseManagerReportGeneratorArn!,
+
+  difference: (declared, found) => differs(declared, found) ? {} : undefined,
+
+  update: (subject, LicenseManagerReportGeneratorArn) =>
+    subject.aws.call(updateReportGenerator, { ...request(subject, subject.declared!), LicenseManagerReportGeneratorArn }),
+
+  delete: ({ aws }, LicenseManagerReportGeneratorArn) => aws.call(deleteReportGenerator, { LicenseManagerReportGeneratorArn }),
+
+  attributes: (arn, found) => ({
     Arn: arn,
-    ...(state?.CreateTime ? { CreateTime: state.CreateTime } : {}),
-    ReportCreatorAccount: state?.ReportCreatorAccount ?? ownerOf(arn),
-    ...locationOf(state),
+    ...(found?.CreateTime ? { CreateTime: found.CreateTime } : {}),
+    ReportCreatorAccount: found?.ReportCreatorAccount ?? parseArn(USAGE_REPORT, arn)!.account,
+    ...locationOf(found),
   }),
-};
+});
+
+async function get({ aws }: Subject<typeof definition>, LicenseManagerReportGeneratorArn: string): Promise<ReportGenerator> {
+  return (await aws.call(getReportGenerator, { LicenseManagerReportGeneratorArn })).ReportGenerator!;
+}
 
 /**
  * The place of a report and no other, as the user guide tells it: `Reports/<name>/`. The API does not tell whether its prefix has the name.
@@ -128,22 +76,25 @@ export function locationOf(found: ReportGenerator | undefined): Record<string, s
   return { Bucket: bucket, KeyPrefix: place, KeyPrefixInPolicy: place.replace(/[*?$]/g, character => `\${${character}}`) };
 }
 
-function request({ properties, token }: Subject<Properties>): CreateLicenseManagerReportGeneratorRequest {
-  const { ReportGeneratorName, Description, ReportType: types, ReportContext: context, ReportFrequency: { Period, Value } } = properties!;
+function request(subject: Subject<typeof definition>, { ReportGeneratorName, Description, ReportType, ReportContext, ReportFrequency }: Properties) {
   return {
     ReportGeneratorName,
     // Left out of an update it would stay.
     Description: Description ?? '',
-    Type: types as ReportType[],
+    Type: ReportType,
     ReportContext: {
-      licenseConfigurationArns: context.LicenseConfigurationArns,
-      licenseAssetGroupArns: context.LicenseAssetGroupArns,
-      reportStartDate: context.ReportStartDate === undefined ? undefined : new Date(context.ReportStartDate),
-      reportEndDate: context.ReportEndDate === undefined ? undefined : new Date(context.ReportEndDate),
+      licenseConfigurationArns: ReportContext.LicenseConfigurationArns,
+      licenseAssetGroupArns: ReportContext.LicenseAssetGroupArns,
+      reportStartDate: dateOf(ReportContext.ReportStartDate),
+      reportEndDate: dateOf(ReportContext.ReportEndDate),
     },
-    ReportFrequency: { period: Period as ReportFrequencyType, value: Value },
-    ClientToken: token.slice(0, CLIENT_TOKEN_LENGTH),
+    ReportFrequency: { period: ReportFrequency.Period, value: ReportFrequency.Value },
+    ClientToken: subject.token.slice(0, CLIENT_TOKEN_LENGTH),
   };
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 function differs(properties: Properties, found: ReportGenerator): boolean {
@@ -161,28 +112,5 @@ function differs(properties: Properties, found: ReportGenerator): boolean {
 }
 
 function sameTime(declared: string | undefined, found: Date | undefined): boolean {
-  return (declared === undefined ? undefined : new Date(declared).getTime()) === found?.getTime();
-}
-
-async function find({ licenseManager }: Subject<Properties>, arn: string): Promise<ReportGenerator | undefined> {
-  try {
-    return await licenseManager.reportGenerator(arn);
-  } catch (error) {
-    if (!isMissing(error)) {
-      throw error;
-    }
-    return undefined;
-  }
-}
-
-/** The report that a create with this token has left. */
-async function findCreated(subject: Subject<Properties>, token: string): Promise<ReportGenerator | undefined> {
-  for await (const { LicenseManagerReportGeneratorArn: arn } of subject.licenseManager.reportGenerators()) {
-    // The list may be without tags.
-    const found = await find(subject, arn!);
-    if (isCreatedWith(token, found?.Tags)) {
-      return found;
-    }
-  }
-  return undefined;
+  return dateOf(declared)?.getTime() === found?.getTime();
 }

@@ -1,6 +1,7 @@
 """What CloudFormation does with custom resources and ministack does not.
 
 - An answer that is too long, or lacks what the contract asks for, fails the resource.
+- The function of a resource does not change: its update fails, and no function is called.
 - A resource whose Create failed is sent a Delete when the stack rolls back, with the physical id of the failed answer, or with one that
   CloudFormation made up when there was no answer.
 """
@@ -44,6 +45,13 @@ def _problem(response: dict[str, Any]) -> str | None:
     return None
 
 
+def problem_of_update(resource_type: str, old: dict[str, Any], new: dict[str, Any]) -> str | None:
+    """The text is AWS's (aws-solutions/aws-waf-security-automations#114, cloudcomponents/cdk-constructs#197)."""
+    if not (resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"):
+        return None
+    return None if old.get("ServiceToken") == new.get("ServiceToken") else "Modifying service token is not allowed."
+
+
 def before_create(stack_id: str, logical_id: str) -> None:
     _answers.pop((stack_id, logical_id), None)
 
@@ -71,4 +79,5 @@ def before_roll_back(stack_id: str, stack: dict[str, Any], operation: dict[str, 
 
 
 def install() -> None:
+    hooks.refuse_updates(problem_of_update)
     hooks.around_custom_resources(check_response, before_create, after_failed_create, before_roll_back)

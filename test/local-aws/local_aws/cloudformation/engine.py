@@ -18,6 +18,7 @@ def install(types: list[ResourceType]) -> None:
     hooks.refuse_unrecognized_types(
         lambda type_name: type_name in {t.type_name for t in types} and not schema.is_available(type_name, hooks.current_scope().region))
     hooks.see_changes_of_outputs()
+    hooks.see_operations_in_progress()
     hooks.guard_exports()
     hooks.wrap_service("cloudcontrol", _CloudControl({t.type_name: t for t in types}))
 

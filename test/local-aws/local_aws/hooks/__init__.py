@@ -9,8 +9,10 @@ from .cloudformation import (
     around_custom_resources,
     install_response_host,
     refuse_unrecognized_types,
+    refuse_updates,
+    see_operations_in_progress,
 )
-from .connections import cut_connection, install_connections
+from .connections import cut_connection, install_connections, is_given_up
 from .ec2 import (
     add_ec2_actions,
     around_run_instances,
@@ -25,6 +27,7 @@ from .ec2 import (
     set_ec2_tags_from_request,
     terminate_instance,
 )
+from .functions import install_functions
 from .iam import add_resource_tags, delete_role_policy, install_iam, put_role_policy
 from .kms import find_key
 from .names import NAMES, missing
@@ -39,11 +42,13 @@ from .requests import (
     ministack_app,
     reset_ministack,
     scope_of_request,
+    signature_error,
     wrap_service,
 )
 from .secrets import (
     create_secret,
     find_secret,
+    install_secrets,
     key_tags,
     purge_secret,
     random_password,
@@ -76,9 +81,12 @@ __all__ = [
     "image_owner",
     "in_scope",
     "install_connections",
+    "install_functions",
     "install_iam",
     "install_response_host",
+    "install_secrets",
     "instance_ids",
+    "is_given_up",
     "key_tags",
     "ministack_app",
     "missing",
@@ -86,6 +94,7 @@ __all__ = [
     "put_role_policy",
     "random_password",
     "refuse_unrecognized_types",
+    "refuse_updates",
     "reset_ministack",
     "run_instance",
     "scope_of_request",
@@ -93,8 +102,10 @@ __all__ = [
     "secret_string",
     "security_group_exists",
     "see_changes_of_outputs",
+    "see_operations_in_progress",
     "set_ec2_tags",
     "set_ec2_tags_from_request",
+    "signature_error",
     "terminate_instance",
     "update_secret",
     "wrap_service",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .functions import invoked_asynchronously
+
 
 def install_response_host() -> None:
     """Custom resources answer at the address that the server listens on: «localhost» may be another one."""
@@ -68,7 +70,9 @@ def around_custom_resources(
         if request_type == "Create":
             before_create(stack_id, logical_id)
         try:
-            return invoke(request_type, logical_id, props, stack_name, stack_id, resource_type, **more)
+            # The time that CloudFormation waits begins now, not when the function has returned; and Lambda repeats what fails.
+            with invoked_asynchronously():
+                return invoke(request_type, logical_id, props, stack_name, stack_id, resource_type, **more)
         except (RuntimeError, TimeoutError):
             if request_type == "Create":
                 after_failed_create(stack_id, logical_id, resource_type, props)
@@ -83,3 +87,59 @@ def around_custom_resources(
     custom_resource.invoke_custom_resource = invoke_custom_resource
     stacks._roll_back_operation = roll_back_operation
     handlers._roll_back_operation = roll_back_operation
+
+
+def refuse_updates(problem: Callable[[str, dict[str, Any], dict[str, Any]], str | None]) -> None:
+    """Fails the update of a resource before anything is done: `problem` is given its type, the old and the new properties."""
+    from ministack.services.cloudformation import provisioners, stacks
+
+    original = provisioners._custom_named_replacement_error
+
+    def error(resource_type: str, old: dict[str, Any], new: dict[str, Any], physical_id: str | None = None) -> str | None:
+        found: str | None = problem(resource_type, old, new) or original(resource_type, old, new, physical_id)
+        return found
+
+    provisioners._custom_named_replacement_error = error
+    stacks._custom_named_replacement_error = error
+
+
+def see_operations_in_progress() -> None:
+    """A resource that is being worked on, or that failed, is described as such, also one that is only about to exist.
+
+    ministack keeps what a resource was before, and only tells in the events what is being done.
+    """
+    from ministack.services import cloudformation
+    from ministack.services.cloudformation import handlers
+
+    def described(operation: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+        def describe(parameters: dict[str, Any]) -> Any:
+            name = parameters.get("StackName")
+            stack = handlers._resolve_stack(name[0] if isinstance(name, list) else name)
+            if not stack:
+                return operation(parameters)
+            resources = stack.get("_resources", {})
+            stack["_resources"] = _as_in_events(resources, cloudformation._stack_events.get(stack["StackId"], []), stack["StackName"])
+            try:
+                return operation(parameters)
+            finally:
+                stack["_resources"] = resources
+
+        return describe
+
+    for name in ("DescribeStackResource", "DescribeStackResources", "ListStackResources"):
+        handlers._ACTION_HANDLERS[name] = described(handlers._ACTION_HANDLERS[name])
+
+
+def _as_in_events(resources: dict[str, Any], events: list[dict[str, Any]], stack_name: str) -> dict[str, Any]:
+    newest = {event["LogicalResourceId"]: event for event in events if event["LogicalResourceId"] != stack_name}
+    found = dict(resources)
+    for logical_id, event in newest.items():
+        known, physical_id = resources.get(logical_id, {}), event["PhysicalResourceId"]
+        # What was replaced is deleted under the same logical id: that is not what the id stands for by then.
+        is_another = physical_id and known and physical_id != known.get("PhysicalResourceId")
+        if is_another or not event["ResourceStatus"].endswith(("_IN_PROGRESS", "_FAILED")):
+            continue
+        found[logical_id] = {
+            "PhysicalResourceId": physical_id, "LogicalResourceId": logical_id, "ResourceType": event["ResourceType"], **known,
+            "ResourceStatus": event["ResourceStatus"], "ResourceStatusReason": event["ResourceStatusReason"], "Timestamp": event["Timestamp"]}
+    return found

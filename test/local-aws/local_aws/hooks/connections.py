@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+from collections.abc import Callable
 from typing import Any
 
 _connection: contextvars.ContextVar[Any] = contextvars.ContextVar("local_aws_connection", default=None)
@@ -16,7 +17,7 @@ def install_connections() -> None:
     original = server.run
 
     async def run(self: Any) -> None:
-        _connection.set(self.writer)
+        _connection.set(self)
         await original(self)
 
     server.run = run
@@ -24,6 +25,16 @@ def install_connections() -> None:
 
 def cut_connection() -> None:
     """Closes the connection of the current request without an answer, as a network failure does."""
-    writer = _connection.get()
-    if writer is not None:
-        writer.transport.abort()
+    connection = _connection.get()
+    if connection is not None:
+        connection.writer.transport.abort()
+
+
+def is_given_up() -> Callable[[], bool]:
+    """A function that tells whether the client has closed the connection of the current request."""
+    connection = _connection.get()
+
+    def closed() -> bool:
+        return connection is None or connection.reader.at_eof() or connection.reader.exception() is not None or connection.writer.is_closing()
+
+    return closed

@@ -9,25 +9,29 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ServiceError
-from ..parameters import parse_parameters
 
-_resource_arns: dict[str, Callable[[str, dict[str, Any]], list[str]]] = {}
+# The ARNs that policies have to allow a request on, given as ministack gives it: method, path, headers, body, query. None is «*».
+ResourceArns = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], list[str]]
+ErrorResponse = Callable[[ServiceError], tuple[int, dict[str, str], bytes]]
+
+_resource_arns: dict[str, ResourceArns] = {}
+_errors: dict[str, ErrorResponse] = {}
+
+# Services of ministack whose denials name the resource, as those of nearly all services do.
+_NAMES_THE_RESOURCE = ("cloudformation", "iam", "lambda", "organizations", "secretsmanager")
 
 # The ARNs of the request that is being authorized: ministack itself asks for one.
 _authorized_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("local_aws_authorized_arns", default=())
 
 
-def declare_resources(service: str, resource_arns: Callable[[str, dict[str, Any]], list[str]]) -> None:
-    """Adds a service to the evaluation of policies.
-
-    `resource_arns` is given the operation and its parameters, and returns the ARNs that policies have to allow the operation on; an
-    empty list is «*».
-    """
+def declare_resources(service: str, resource_arns: ResourceArns, error: ErrorResponse) -> None:
+    """Adds a service to the evaluation of policies."""
     from ministack.core import iam_actions
 
     iam_actions.SERVICE_TO_IAM_NAMESPACE[service] = service
     iam_actions._BOTOCORE_SERVICE_MAP[service] = [service]
     _resource_arns[service] = resource_arns
+    _errors[service] = error
 
 
 def install_iam() -> None:
@@ -44,8 +48,7 @@ def install_iam() -> None:
             return "arn:aws:ec2:{}:{}:instance/*".format(*rest)
         if service not in _resource_arns:
             return original_arn(service, method, path, headers, body, query, *rest)
-        action = iam_actions.extract_iam_action(service, method, path, headers, body, query) or ""
-        arns = _resource_arns[service](action.partition(":")[2], parse_parameters(headers, body, query)) or ["*"]
+        arns = _resource_arns[service](method, path, headers, body, query) or ["*"]
         _authorized_arns.set(tuple(arns))
         return arns[0]
 
@@ -56,12 +59,16 @@ def install_iam() -> None:
         return next((denied for denied in denials if denied), None)
 
     def access_denied_response(service: str, action: str, principal: str, request_id: str, **options: Any) -> tuple:
-        if service not in _resource_arns or options.get("error_code"):
+        if options.get("error_code") or options.get("message") or options.get("resource_policy_arn"):
             return original_denied(service, action, principal, request_id, **options)
         message = iam_actions.identity_denial_message(
             action, principal, options.get("resource_arn", "*"), options.get("explicit_deny", False))
-        headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": "AccessDeniedException"}
-        return 400, headers, json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+        if service in _errors:
+            status, headers, body = _errors[service](ServiceError("AccessDeniedException", message))
+            return status, headers, body
+        if service in _NAMES_THE_RESOURCE:
+            options["message"] = message
+        return original_denied(service, action, principal, request_id, **options)
 
     def verified_access_resource_arns(query: dict[str, Any], region: str, account: str) -> list[str]:
         """The other resources of an EC2 call; the first of the list is the one that was checked already."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..scope import Scope
-from .iam import declare_resources
+from .iam import ErrorResponse, ResourceArns, declare_resources
 
 ServiceHandler = Callable[[str, str, dict, bytes, dict], Awaitable[tuple[int, dict, bytes]]]
 
@@ -64,8 +64,9 @@ def add_service(
     name: str,
     handler: ServiceHandler,
     *,
-    target_prefix: str | None = None,
-    resource_arns: Callable[[str, dict[str, Any]], list[str]],
+    target_prefix: str | None,
+    resource_arns: ResourceArns,
+    error: ErrorResponse,
 ) -> None:
     """Adds an API to ministack: how its requests are known, who answers them, and how IAM sees them."""
     from ministack import app
@@ -76,7 +77,7 @@ def add_service(
         "credential_scope": name,
     }
     app.SERVICE_HANDLERS[name] = handler
-    declare_resources(name, resource_arns)
+    declare_resources(name, resource_arns, error)
 
 
 def wrap_service(name: str, handler: Callable[..., Awaitable[tuple[int, dict, bytes]]]) -> None:
@@ -98,6 +99,15 @@ def error_response(service: str, headers: dict[str, str], code: str, message: st
     _, response_headers, body = iam_actions.access_denied_response(
         service, "", "", "local-aws-fault", error_code=code, message=message, headers=headers)
     return status, response_headers, body
+
+
+def signature_error(service: str, headers: dict[str, str], message: str) -> tuple[int, dict, bytes]:
+    """What a service of ministack's answers to a request that is not signed as it should be."""
+    from ministack.core import iam_actions
+
+    answer: tuple[int, dict, bytes] = iam_actions.access_denied_response(
+        service, "", "", "local-aws-signature", error_code="SignatureDoesNotMatch", message=message, headers=headers)
+    return answer
 
 
 def reset_ministack() -> None:

@@ -9,6 +9,39 @@ from ..errors import ServiceError
 from .kms import find_key
 
 
+def install_secrets() -> None:
+    """A version of a secret does not change: the same client request token again is the same value, or refused."""
+    from ministack.services import secretsmanager
+
+    put = secretsmanager._put_secret_value
+
+    def put_secret_value(parameters: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        token = parameters.get("ClientRequestToken")
+        given = (parameters.get("SecretString"), parameters.get("SecretBinary"))
+        if (given[0] is None) == (given[1] is None):
+            return _error("InvalidParameterException", "You must provide either SecretString or SecretBinary.")
+        if token is not None and not 32 <= len(token) <= 64:
+            return _error("InvalidParameterException", "You provided an invalid value for ClientRequestToken: its length is 32 to 64.")
+        secret = secretsmanager._resolve(parameters.get("SecretId"))[1]
+        version = (secret or {}).get("Versions", {}).get(token)
+        if secret is None or version is None or secret.get("DeletedDate"):
+            answer: tuple[int, dict[str, str], bytes] = put(parameters)
+            return answer
+        if (version["SecretString"], version["SecretBinary"]) != given:
+            return _error("ResourceExistsException", f"A resource with the ID {token} already exists, with another value.")
+        return _json(200, {"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token, "VersionStages": version["Stages"]})
+
+    secretsmanager._put_secret_value = put_secret_value
+
+
+def _error(code: str, message: str) -> tuple[int, dict[str, str], bytes]:
+    return _json(400, {"__type": code, "Message": message})
+
+
+def _json(status: int, value: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(value).encode()
+
+
 def find_secret(secret_id: str) -> dict[str, Any] | None:
     """A secret by its name or ARN, in the current account and Region."""
     from ministack.services import secretsmanager

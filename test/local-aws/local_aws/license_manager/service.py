@@ -117,5 +117,5 @@ def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def install() -> None:
-    hooks.add_service("license-manager", SERVICE.handle, target_prefix="AWSLicenseManager.", resource_arns=_resource_arns)
+    SERVICE.install(_resource_arns, target_prefix="AWSLicenseManager.")
     hooks.add_resource_tags("license-manager", _tagged)

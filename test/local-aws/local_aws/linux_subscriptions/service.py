@@ -1,4 +1,4 @@
-"""The License Manager Linux Subscriptions API: registration of subscription providers, and what becomes of their tokens."""
+"""The License Manager Linux Subscriptions API: settings, registration of subscription providers, and what becomes of their tokens."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..paging import page
 from ..scope import Arn, Scope
 from ..settings import settings_of
 from ..tag_operations import tag_operations
+from .discovery import check_discovery, get_settings, update_settings
 from .store import Provider, providers_of
 
 # Guide, «Linux subscription settings»: what the service-linked role's policy demands of a secret and of its key.
@@ -22,13 +23,8 @@ _TAG = ("LicenseManagerLinuxSubscriptions", "enabled")
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 
 
-def _check_discovery(scope: Scope) -> None:
-    if not settings_of(scope).linuxSubscriptionsDiscovery:
-        raise ServiceError("ValidationException", "Linux subscriptions discovery is not enabled: the account must be onboarded first.")
-
-
 def _register(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    _check_discovery(scope)
+    check_discovery(scope)
     arn = Arn.parse(p["SecretArn"])
     if arn is None or (arn.account, arn.region) != (scope.account, scope.region) or hooks.find_secret(p["SecretArn"]) is None:
         raise ServiceError("ValidationException", f"The secret {p['SecretArn']} does not exist in account {scope.account}, Region {scope.region}.")
@@ -61,7 +57,7 @@ def _get(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
 
 
 def _list(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    _check_discovery(scope)
+    check_discovery(scope)
     sources = p.get("SubscriptionProviderSources")
     found = [_describe(provider) for provider in providers_of(scope).values() if not sources or provider.source in sources]
     items, token = page("ListRegisteredSubscriptionProviders", found, p, settings_of(scope))
@@ -97,6 +93,8 @@ def _problem(provider: Provider) -> str | None:
 
 
 SERVICE = JsonService("license-manager-linux-subscriptions", {
+    "GetServiceSettings": get_settings,
+    "UpdateServiceSettings": update_settings,
     "RegisterSubscriptionProvider": _register,
     "GetRegisteredSubscriptionProvider": _get,
     "ListRegisteredSubscriptionProviders": _list,
@@ -112,4 +110,4 @@ def _resource_arns(_operation: str, parameters: dict[str, Any]) -> list[str]:
 
 
 def install() -> None:
-    hooks.add_service(SERVICE.name, SERVICE.handle, resource_arns=_resource_arns)
+    SERVICE.install(_resource_arns)

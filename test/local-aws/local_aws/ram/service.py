@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .. import hooks, sharing
+from .. import sharing
 from ..errors import ServiceError
 from ..json_service import JsonService
 from ..license_manager.store import state_of
@@ -275,4 +275,4 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
 
 def install() -> None:
     sharing.provide(lambda arn, scope: arn in _shared_with(scope), _shared_with)
-    hooks.add_service("ram", SERVICE.handle, resource_arns=_resource_arns)
+    SERVICE.install(_resource_arns)

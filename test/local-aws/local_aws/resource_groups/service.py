@@ -166,4 +166,4 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
 
 
 def install() -> None:
-    hooks.add_service("resource-groups", SERVICE.handle, resource_arns=_resource_arns)
+    SERVICE.install(_resource_arns)

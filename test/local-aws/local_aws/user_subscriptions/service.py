@@ -108,4 +108,4 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
 
 
 def install() -> None:
-    hooks.add_service(SERVICE.name, SERVICE.handle, resource_arns=_resource_arns)
+    SERVICE.install(_resource_arns)

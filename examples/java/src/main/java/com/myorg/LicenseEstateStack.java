@@ -33,13 +33,14 @@ import io.github.cdklicensemanager.LicenseValidity;
 import io.github.cdklicensemanager.LicensedResource;
 import io.github.cdklicensemanager.ReportFrequency;
 import io.github.cdklicensemanager.ReportGenerator;
+import io.github.cdklicensemanager.ReportGeneratorLocation;
 import io.github.cdklicensemanager.RhsmSecret;
 import io.github.cdklicensemanager.SharePrincipal;
 import io.github.cdklicensemanager.SubscriptionProvider;
 import io.github.cdklicensemanager.UsageAlarmOptions;
 import io.github.cdklicensemanager.UsageDimension;
 import io.github.cdklicensemanager.UsageReport;
-import io.github.cdklicensemanager.mixins.HostResourceGroupPlacement;
+import io.github.cdklicensemanager.mixins.LaunchTemplateHostPlacement;
 import java.time.Instant;
 import java.util.List;
 import software.amazon.awscdk.Duration;
@@ -85,7 +86,7 @@ public class LicenseEstateStack extends Stack {
         LicenseShare.Builder.create(this, "Share")
                 .licenseConfigurations(List.of(windows))
                 .hostResourceGroups(List.of(hosts))
-                .principals(List.of(SharePrincipal.organization(settings.organizationArn())))
+                .principals(List.of(SharePrincipal.fromOrganizationArn(settings.organizationArn())))
                 .build();
         reports(windows, assets(windows));
         softwareForACustomer();
@@ -103,7 +104,7 @@ public class LicenseEstateStack extends Stack {
                 .disassociateResourcesOnDelete(true)
                 .build();
         license.addAssociation("GoldenImage", LicenseConfigurationAssociationOptions.builder()
-                .resource(LicensedResource.machineImage(settings.imageId()))
+                .resource(LicensedResource.fromMachineImageId(settings.imageId()))
                 .build());
         license.addUsageAlarm("NearlyUsedUp", UsageAlarmOptions.builder().thresholdPercent(90).build());
         return license;
@@ -126,7 +127,7 @@ public class LicenseEstateStack extends Stack {
         LaunchTemplate.Builder.create(this, "LaunchTemplate")
                 .requireImdsv2(true)
                 .build()
-                .with(new HostResourceGroupPlacement(hosts));
+                .with(new LaunchTemplateHostPlacement(hosts));
         return hosts;
     }
 
@@ -166,7 +167,10 @@ public class LicenseEstateStack extends Stack {
                         .end(Instant.parse("2026-06-30T00:00:00Z"))
                         .build()))
                 .build();
-        monthly.getGrants().read(Role.Builder.create(this, "Auditor").assumedBy(new AccountRootPrincipal()).build());
+        final ReportGeneratorLocation location = ReportGeneratorLocation.Builder.create(this, "MonthlyLocation")
+                .reportGenerator(monthly)
+                .build();
+        location.getGrants().read(Role.Builder.create(this, "Auditor").assumedBy(new AccountRootPrincipal()).build());
     }
 
     /** A license of the team's own software, which the software checks out, granted to the customer's account. */
@@ -196,7 +200,7 @@ public class LicenseEstateStack extends Stack {
                         .build()))
                 .build();
         license.addGrant("Customer", GrantOptions.builder()
-                .principal(GrantPrincipal.account("444455556666"))
+                .principal(GrantPrincipal.fromAccountId("444455556666"))
                 .allowedOperations(List.of(AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE))
                 .build());
     }

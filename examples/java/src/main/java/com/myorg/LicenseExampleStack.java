@@ -58,14 +58,14 @@ public class LicenseExampleStack extends Stack {
 
         // Whatever is launched from the image is counted, also in the accounts that the image is shared with.
         license.addAssociation("GoldenImage", LicenseConfigurationAssociationOptions.builder()
-                .resource(LicensedResource.machineImage(settings.imageId()))
+                .resource(LicensedResource.fromMachineImageId(settings.imageId()))
                 .amiAssociationScope(AmiAssociationScope.CROSS_ACCOUNT)
                 .build());
 
         // The other accounts of the organization see the license and launch under its rules.
         LicenseShare.Builder.create(this, "Share")
                 .licenseConfigurations(List.of(license))
-                .principals(List.of(SharePrincipal.organization(settings.organizationArn())))
+                .principals(List.of(SharePrincipal.fromOrganizationArn(settings.organizationArn())))
                 .build();
 
         // There is time to buy more before a launch is refused.

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { Ground, waitFor } from './ground';
+import { typeName } from './policies';
+import { declareOnce } from '../../private/identity/environment';
+import { identityInTemplate } from '../../private/identity/template-identity';
+import { lit, refuse } from '../../private/validation/validation';
+import type { Definition, PropertiesOf } from '../contract/definition';
+import type { Declared } from '../contract/shape';
+
+/**
+ * Properties of a `ManagedResource`.
+ */
+export interface ManagedResourceProps<D extends Definition> {
+  /** The type. */
+  readonly definition: D;
+  /** The properties as CloudFormation sees them; tokens anywhere. Absent values are left out. */
+  readonly properties: Declared<PropertiesOf<D>>;
+  /** Whether it is known what the resource is: what has still to be looked up has a made-up name, the same for all. */
+  readonly identified?: boolean;
+  /** @default RemovalPolicy.DESTROY */
+  readonly removalPolicy?: RemovalPolicy;
+  /** @default - the type's own; at most 1 hour */
+  readonly serviceTimeout?: Duration;
+}
+
+/**
+ * A custom resource of this library, for what CloudFormation has no type for: brings up the stack's one function at its first use.
+ *
+ * The logical id of what is known by what it is does not depend on the construct's path: when constructs are renamed, reordered or moved within
+ * the stack nothing changes. With another logical id CloudFormation would make the same thing again, and then delete it under the old one.
+ */
+export class ManagedResource<D extends Definition = Definition> extends CustomResource {
+  constructor(scope: Construct, id: string, { definition, properties, identified = true, removalPolicy, serviceTimeout }: ManagedResourceProps<D>) {
+    const ground = Ground.of(scope);
+    super(scope, id, {
+      serviceToken: ground.serviceToken,
+      resourceType: definition.type,
+      properties,
+      removalPolicy,
+      serviceTimeout: serviceTimeout ?? timeoutOf(definition),
+    });
+    const resource = this.node.defaultChild as CfnResource;
+    waitFor(resource, ground.permit(definition, properties));
+    if (definition.identity && identified) {
+      const identify = identityInTemplate(this, known(definition, properties));
+      refuseTwin(this, definition, identify());
+      resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${typeName(definition.type)}${hashed(identify())}` }));
+    }
+  }
+}
+
+/**
+ * Has a resource of a native type provisioned through the API: the same L1 with the custom type, so that everything that is done to it (Aspects,
+ * mixins, overrides, tags) is done to both, and its attributes have the same names.
+ *
+ * @param resource   the L1
+ * @param definition the type
+ * @param named      the properties that name what its actions are on
+ */
+export function provisionThroughApi<D extends Definition>(
+  resource: CfnResource, definition: D, named: Partial<Declared<PropertiesOf<D>>> = {},
+): void {
+  const ground = Ground.of(resource);
+  resource.addOverride('Type', definition.type);
+  resource.addPropertyOverride('ServiceToken', ground.serviceToken);
+  resource.addPropertyOverride('ServiceTimeout', timeoutOf(definition).toSeconds().toString());
+  waitFor(resource, ground.permit(definition, named));
+}
+
+/**
+ * The custom resource that asks a question: one for all in a stack who ask the same.
+ *
+ * @param scope      who asks
+ * @param definition the type
+ * @param properties the question
+ */
+export function ask<D extends Definition>(scope: Construct, definition: D, properties: Declared<PropertiesOf<D>>): ManagedResource<D> {
+  const stack = Stack.of(scope);
+  const id = `CdkLicenseManager${typeName(definition.type)}s`;
+  const questions = stack.node.tryFindChild(id) as Construct | undefined ?? new Construct(stack, id);
+  const key = hashed(identityInTemplate(scope, known(definition, properties))());
+  return questions.node.tryFindChild(key) as ManagedResource<D> | undefined ?? new ManagedResource(questions, key, { definition, properties });
+}
+
+/** What a resource is known by. A token is compared as it stands. */
+function known({ identity }: Definition, properties: object): string[] {
+  const { by, comparable = value => value } = identity!;
+  return by.map(name => String((properties as { readonly [name: string]: unknown })[name]))
+    .map(value => Token.isUnresolved(value) ? value : comparable(value));
+}
+
+function timeoutOf({ timeoutInMinutes = 5 }: Definition): Duration {
+  return Duration.minutes(timeoutInMinutes);
+}
+
+/** Two of the same would have one logical id, and each would delete what is the other's. Of a singleton there is one in all stacks. */
+function refuseTwin(resource: Construct, { type, singleton }: Definition, identity: string): void {
+  const where = singleton ? '' : ` in ${Stack.of(resource).node.path}`;
+  const { before, environment } = declareOnce(resource, `${type}${where}`, identity);
+  if (before !== undefined) {
+    refuse(resource, lit`DeclaredTwice`,
+      `'${before}' declares the same already, and there is one of it${singleton ? ` in ${environment}` : ''}: the removal of one of the two would remove `
+      + 'both. Leave one of the two out.');
+  }
+}
+
+function hashed(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex').slice(0, 16).toUpperCase();
+}

@@ -1,0 +1,26 @@
+import { list, object, text, type ValueOf } from './shape';
+
+/** The shape of the property `Tags`. */
+export const TAGS = list(object({ Key: text, Value: text }));
+
+export type Tags = ValueOf<typeof TAGS>;
+
+/** Carries the stack that a resource belongs to: the condition under which the function may change it. */
+export const STACK_ID = 'cdk-license-manager:stack-id';
+
+/** Carries what tells a create that is repeated from another one. */
+export const CREATE_TOKEN = 'cdk-license-manager:create-token';
+
+/**
+ * Carries, until CloudFormation has got an answer to its create, for what the resource was created: CloudFormation deletes what was never
+ * answered under an id that it invents, so that only this tells what that delete is about.
+ */
+export const UNANSWERED = 'cdk-license-manager:unanswered';
+
+/**
+ * The tag of a self-managed license whose associations are to be released before it is deleted.
+ *
+ * CloudFormation deletes the resource that releases also when only that is taken out of the template. The license, which is updated before that,
+ * has lost the tag by then, and nothing is released.
+ */
+export const DISASSOCIATE_ON_DELETE = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };

@@ -1,0 +1,65 @@
+import { bySchema, BLOB, body, inHeader, label, listOf, mapOf, STRING, structure } from '../clients/schema';
+import { CLOUDFORMATION, LAMBDA, SECRETS_MANAGER } from '../clients/service';
+
+/*
+ * The operations of other services that the life cycle and the kinds of resources need.
+ */
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+export const invoke = bySchema(LAMBDA, 'lambda:InvokeFunction', {
+  name: 'Invoke',
+  http: 'POST /2015-03-31/functions/{FunctionName}/invocations',
+  input: { FunctionName: label(STRING), InvocationType: inHeader('X-Amz-Invocation-Type', STRING), Payload: body(BLOB) },
+  output: {},
+  about: ({ FunctionName }) => FunctionName!,
+});
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html */
+export const describeStackResource = bySchema(CLOUDFORMATION, 'cloudformation:DescribeStackResource', {
+  input: { StackName: STRING, LogicalResourceId: STRING },
+  output: { StackResourceDetail: structure({ ResourceStatus: STRING, LastUpdatedTimestamp: STRING }) },
+  about: ({ LogicalResourceId }) => LogicalResourceId!,
+});
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+export const describeStacks = bySchema(CLOUDFORMATION, 'cloudformation:DescribeStacks', {
+  input: { StackName: STRING },
+  output: { Stacks: listOf(structure({ StackStatus: STRING })) },
+  about: ({ StackName }) => StackName!,
+});
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html */
+export const listStackResources = {
+  ...bySchema(CLOUDFORMATION, 'cloudformation:ListStackResources', {
+    input: { StackName: STRING, NextToken: STRING },
+    output: {
+      StackResourceSummaries: listOf(structure({ LogicalResourceId: STRING, PhysicalResourceId: STRING, ResourceStatus: STRING })), NextToken: STRING,
+    },
+    about: ({ StackName }) => StackName!,
+  }),
+  items: ({ StackResourceSummaries }: { readonly StackResourceSummaries?: readonly StackResource[] }) => StackResourceSummaries,
+};
+
+interface StackResource {
+  readonly LogicalResourceId?: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceStatus?: string;
+}
+
+/**
+ * The token makes it the same version when it is called twice.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ */
+export const putSecretValue = bySchema(SECRETS_MANAGER, 'secretsmanager:PutSecretValue', {
+  input: { SecretId: STRING, ClientRequestToken: STRING, SecretString: STRING },
+  output: { VersionId: STRING },
+  about: ({ SecretId }) => SecretId!,
+});
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html */
+export const describeSecret = bySchema(SECRETS_MANAGER, 'secretsmanager:DescribeSecret', {
+  input: { SecretId: STRING },
+  output: { VersionIdsToStages: mapOf(listOf(STRING)) },
+  about: ({ SecretId }) => SecretId!,
+});

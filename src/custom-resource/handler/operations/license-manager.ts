@@ -1,0 +1,64 @@
+import {
+  CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand, DeleteLicenseConfigurationCommand,
+  DeleteLicenseManagerReportGeneratorCommand, GetLicenseConfigurationCommand, GetLicenseManagerReportGeneratorCommand,
+  ListAssociationsForLicenseConfigurationCommand, ListFailuresForLicenseConfigurationOperationsCommand, ListLicenseAssetRulesetsCommand,
+  ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand, ListLicenseSpecificationsForResourceCommand,
+  ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand, UpdateLicenseConfigurationCommand,
+  UpdateLicenseManagerReportGeneratorCommand, UpdateLicenseSpecificationsForResourceCommand,
+} from '@aws-sdk/client-license-manager';
+import { command, listing } from '../clients/operation';
+
+/*
+ * The operations of License Manager. The SDK has no paginators for most of the lists.
+ */
+
+/** It takes no client token: the caller has to look for what a call without an answer has left. */
+export const createLicenseConfiguration = command('CreateLicenseConfiguration', CreateLicenseConfigurationCommand, {
+  about: ({ Name }) => `'${Name}'`, once: true,
+});
+export const getLicenseConfiguration = command('GetLicenseConfiguration', GetLicenseConfigurationCommand, {
+  about: ({ LicenseConfigurationArn }) => LicenseConfigurationArn!,
+});
+export const updateLicenseConfiguration = command('UpdateLicenseConfiguration', UpdateLicenseConfigurationCommand, {
+  about: ({ LicenseConfigurationArn }) => LicenseConfigurationArn!,
+});
+export const deleteLicenseConfiguration = command('DeleteLicenseConfiguration', DeleteLicenseConfigurationCommand, {
+  about: ({ LicenseConfigurationArn }) => LicenseConfigurationArn!,
+});
+export const listLicenseConfigurations = listing('ListLicenseConfigurations', ListLicenseConfigurationsCommand,
+  ({ LicenseConfigurations }) => LicenseConfigurations);
+
+/** The licenses of a resource. */
+export const listLicenseSpecificationsForResource = listing('ListLicenseSpecificationsForResource', ListLicenseSpecificationsForResourceCommand,
+  ({ LicenseSpecifications }) => LicenseSpecifications, ({ ResourceArn }) => ResourceArn!);
+export const updateLicenseSpecificationsForResource = command('UpdateLicenseSpecificationsForResource', UpdateLicenseSpecificationsForResourceCommand, {
+  about: ({ ResourceArn }) => ResourceArn!,
+});
+/** The resources of a license. */
+export const listAssociationsForLicenseConfiguration = listing('ListAssociationsForLicenseConfiguration', ListAssociationsForLicenseConfigurationCommand,
+  ({ LicenseConfigurationAssociations }) => LicenseConfigurationAssociations, ({ LicenseConfigurationArn }) => LicenseConfigurationArn!);
+/** What failed after License Manager had answered. */
+export const listFailures = listing('ListFailuresForLicenseConfigurationOperations', ListFailuresForLicenseConfigurationOperationsCommand,
+  ({ LicenseOperationFailureList }) => LicenseOperationFailureList, ({ LicenseConfigurationArn }) => LicenseConfigurationArn!);
+
+export const createReportGenerator = command('CreateLicenseManagerReportGenerator', CreateLicenseManagerReportGeneratorCommand, {
+  about: ({ ReportGeneratorName }) => `'${ReportGeneratorName}'`,
+});
+export const getReportGenerator = command('GetLicenseManagerReportGenerator', GetLicenseManagerReportGeneratorCommand, {
+  about: ({ LicenseManagerReportGeneratorArn }) => LicenseManagerReportGeneratorArn!,
+});
+export const updateReportGenerator = command('UpdateLicenseManagerReportGenerator', UpdateLicenseManagerReportGeneratorCommand, {
+  about: ({ LicenseManagerReportGeneratorArn }) => LicenseManagerReportGeneratorArn!,
+});
+export const deleteReportGenerator = command('DeleteLicenseManagerReportGenerator', DeleteLicenseManagerReportGeneratorCommand, {
+  about: ({ LicenseManagerReportGeneratorArn }) => LicenseManagerReportGeneratorArn!,
+});
+export const listReportGenerators = listing('ListLicenseManagerReportGenerators', ListLicenseManagerReportGeneratorsCommand,
+  ({ ReportGenerators }) => ReportGenerators);
+
+export const listLicenseAssetRulesets = listing('ListLicenseAssetRulesets', ListLicenseAssetRulesetsCommand,
+  ({ LicenseAssetRulesets }) => LicenseAssetRulesets);
+
+export const listTagsForResource = command('ListTagsForResource', ListTagsForResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
+export const tagResource = command('TagResource', TagResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
+export const untagResource = command('UntagResource', UntagResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });

@@ -1,0 +1,254 @@
+/*
+ * What the mixins that attach licenses have in common.
+ */
+import { Annotations, Lazy, Token, Tokenization, UnscopedValidationError } from 'aws-cdk-lib';
+import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { keepOn, keptOn } from '../../private/identity/copies';
+import { identityOf, referredConstruct } from '../../private/identity/reference';
+import { licensesAgainst, renderedIdentity, renderedTarget, tenanciesAsText } from '../../private/license/launch';
+import type { RenderedTarget } from '../../private/license/launch';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../../private/license/license-reference';
+import { lit } from '../../private/validation/validation';
+
+/**
+ * The licenses that a mixin was given, each once. Refuses an empty list.
+ */
+export function checkedLicenses(mixin: string, licenses: ILicenseConfigurationRef[]): ILicenseConfigurationRef[] {
+  if (licenses.length === 0) {
+    throw new UnscopedValidationError(lit`MixinWithoutLicense`,
+      `${mixin}: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.`);
+  }
+  const identities = licenses.map(identityOfLicense);
+  return licenses.filter((_, index) => identities.indexOf(identities[index]) === index);
+}
+
+/**
+ * Changes something of an L1, also if it is known only when the template is made.
+ *
+ * What is an intrinsic function even then (such as `Fn::If`) stays as it is; what is reported at synthesis says what is missing.
+ */
+export function changed<T>(existing: T | IResolvable, change: (known: T, context?: IResolveContext) => T): T | IResolvable {
+  if (!Tokenization.isResolvable(existing)) {
+    return change(existing);
+  }
+  return Lazy.uncachedAny({
+    produce: context => {
+      const known = settled(existing, context);
+      return isIntrinsic(known) ? existing : change(known, context);
+    },
+  });
+}
+
+/**
+ * What stands for a value, without what is in it: the names in it are still those of constructs.
+ */
+export function settled(value: any, context: IResolveContext): any {
+  let known = value;
+  while (Tokenization.isResolvable(known)) {
+    known = known.resolve(context);
+  }
+  return known;
+}
+
+/**
+ * Whether a value is an intrinsic function of CloudFormation: nobody knows before the deployment what it stands for.
+ */
+export function isIntrinsic(value: any): boolean {
+  const [key, ...others] = Object.keys(value ?? {});
+  return key !== undefined && others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'));
+}
+
+/** A license specification as L1s have it. */
+interface Specification {
+  readonly licenseConfigurationArn?: string;
+}
+
+/** A license specification as all L1s take it. */
+interface NewSpecification {
+  readonly licenseConfigurationArn: string;
+}
+
+/** A list as L1s have it. */
+type ListOf<T> = (IResolvable | T)[] | IResolvable;
+
+/**
+ * The license specifications that are there and those of the licenses after them, each license once.
+ */
+export function mergeSpecifications<T extends Specification>(
+  existing: ListOf<T> | undefined, licenses: readonly ILicenseConfigurationRef[],
+): ListOf<T | NewSpecification> {
+  return merge<T | NewSpecification>(
+    existing, licenses, specification => specification.licenseConfigurationArn, licenseConfigurationArn => ({ licenseConfigurationArn }));
+}
+
+/**
+ * The ARNs of licenses that are there and those of the licenses after them, each license once.
+ */
+export function mergeArns(existing: string[] | undefined, licenses: readonly ILicenseConfigurationRef[]): string[] {
+  const list = Token.isUnresolved(existing) ? Tokenization.reverseList(existing as string[]) : existing;
+  const merged = merge<string>(list, licenses, arn => arn, arn => arn);
+  return Tokenization.isResolvable(merged) ? Token.asList(merged) : merged as string[];
+}
+
+function merge<T>(
+  existing: ListOf<T> | undefined,
+  licenses: readonly ILicenseConfigurationRef[],
+  arnOf: (member: T) => string | undefined,
+  make: (arn: string) => T,
+): ListOf<T> {
+  if (!Tokenization.isResolvable(existing)) {
+    const merged = mergeKnown(existing ?? [], licenses, arnOf, make);
+    if (merged) {
+      return merged;
+    }
+  }
+  return Lazy.uncachedAny({
+    produce: context => {
+      const known = settled(existing, context);
+      return known === undefined || Array.isArray(known) ? mergeKnown(known ?? [], licenses, arnOf, make, context) : existing;
+    },
+  });
+}
+
+/** Nothing if it can be told only when the template is made, which has a context, what is there. */
+function mergeKnown<T>(
+  existing: (IResolvable | T)[],
+  licenses: readonly ILicenseConfigurationRef[],
+  arnOf: (member: T) => string | undefined,
+  make: (arn: string) => T,
+  context?: IResolveContext,
+): (IResolvable | T)[] | undefined {
+  const merged = new Array<IResolvable | T>();
+  const seen = new Set<string>();
+  const add = (member: IResolvable | T, key: string | undefined) => {
+    if (key === undefined || !seen.has(key)) {
+      merged.push(member);
+    }
+    if (key !== undefined && !key.endsWith(ID_BEFORE_LOOKUP)) {
+      seen.add(key);
+    }
+  };
+  for (const member of existing) {
+    const known = context ? settled(member, context) : member;
+    if (Tokenization.isResolvable(known)) {
+      return undefined;
+    }
+    const arn = isIntrinsic(known) ? undefined : arnOf(known);
+    const key = typeof arn === 'string' ? keyOf(arn, context) : undefined;
+    if (typeof arn === 'string' && key === undefined) {
+      return undefined;
+    }
+    add(member, key);
+  }
+  for (const license of licenses) {
+    const arn = license.licenseConfigurationRef.licenseConfigurationArn;
+    const key = arn.endsWith(ID_BEFORE_LOOKUP) ? identityOfLicense(license) : keyOf(arn, context);
+    if (key === undefined) {
+      return undefined;
+    }
+    add(make(arn), key);
+  }
+  return merged;
+}
+
+/** What is equal for two names of a license; nothing if that can be told only when the template is made. */
+function keyOf(arn: string, context?: IResolveContext): string | undefined {
+  if (!Token.isUnresolved(arn) || referredConstruct(arn)) {
+    return identityOf(arn);
+  }
+  if (!context) {
+    return undefined;
+  }
+  const fragments = Tokenization.reverseString(arn);
+  const known = fragments.length === 1 ? settled(fragments.firstToken, context) : undefined;
+  return typeof known === 'string' ? keyOf(known, context) : JSON.stringify(context.resolve(arn));
+}
+
+/** Under which the copies of this library keep the licenses that their mixins have attached. */
+const ATTACHED = 'mixins.attachedLicenses';
+
+/**
+ * Checks at synthesis what can still change after licenses were attached: the tenancy, and whether something else has overwritten the licenses.
+ *
+ * A target is checked once, for all of its mixins.
+ */
+export function checkAtSynthesis(target: CfnResource, licenses: readonly ILicenseConfigurationRef[]): void {
+  const attached = keepOn(target, ATTACHED, () => {
+    const all = new Array<ILicenseConfigurationRef>();
+    target.node.addValidation({ validate: () => findingsOf(target, all) });
+    return all;
+  });
+  const known = new Set(attached.map(identityOfLicense));
+  attached.push(...licenses.filter(license => !known.has(identityOfLicense(license))));
+}
+
+/**
+ * The licenses that mixins have attached to a target.
+ */
+export function attachedTo(target: CfnResource): readonly ILicenseConfigurationRef[] {
+  return keptOn<ILicenseConfigurationRef[]>(target, ATTACHED) ?? [];
+}
+
+/**
+ * Whether a license is among those that are in the template.
+ */
+export function hasLicense(target: CfnResource, license: ILicenseConfigurationRef): boolean {
+  return missing(target, [license], renderedTarget(target).licenses).length === 0;
+}
+
+function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[]): string[] {
+  const rendered = renderedTarget(target);
+  return [
+    ...missing(target, licenses, rendered.licenses).map(license =>
+      `license '${license.node.path}' was attached by a mixin and is not in the template: an override ` +
+      '(addPropertyOverride) or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. ' +
+      'Write all licenses there and leave the mixin out, or attach all of them by the mixin.'),
+    ...findTooMany(target, rendered.licenses),
+    ...checkTenancy(target, licenses, rendered),
+  ];
+}
+
+function missing(target: CfnResource, licenses: ILicenseConfigurationRef[], lists: unknown[]): ILicenseConfigurationRef[] {
+  const there = new Set(lists.flatMap(list => Array.isArray(list) ? list.map(renderedIdentity) : []));
+  return licenses.filter(license => !there.has(renderedIdentity(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn))));
+}
+
+/**
+ * How many licenses the models of the services let a resource have. EC2's does not say.
+ *
+ * @see https://docs.aws.amazon.com/bedrock-agentcore-control/latest/APIReference/API_LaunchParameters.html
+ * @see https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_Distribution.html
+ */
+const MAXIMUM: { readonly [type: string]: number } = {
+  'AWS::BedrockAgentCore::CapacityProvider': 5,
+  'AWS::ImageBuilder::DistributionConfiguration': 50,
+};
+
+function findTooMany(target: CfnResource, lists: unknown[]): string[] {
+  // Until they are looked up, all have the same id, and a refusal would keep the CLI from looking them up.
+  const most = Math.max(0, ...lists.map(list => Array.isArray(list) ? list.filter(arn => !String(arn).endsWith(ID_BEFORE_LOOKUP)).length : 0));
+  const maximum = MAXIMUM[target.cfnResourceType];
+  if (most > maximum) {
+    return [`it gets ${most} licenses: it can have at most ${maximum}. Attach fewer.`];
+  }
+  if (most > LICENSES_PER_RESOURCE) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:tooManyLicensesOnResource',
+      `It gets more than ${LICENSES_PER_RESOURCE} licenses, the default quota of License Manager for a resource. ` +
+      'Use fewer, or have the quota increased before you deploy.');
+  }
+  return [];
+}
+
+function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[], { tenancy, tenancyElsewhere }: RenderedTarget): string[] {
+  if (tenancy === undefined && !tenancyElsewhere) {
+    for (const license of licenses.filter(it => tenanciesOf(it)?.includes('EC2-Default') === false)) {
+      Annotations.of(target).addWarningV2('cdk-license-manager:tenancyNotWritten',
+        `It has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license '${license.node.path}' allows only ` +
+        `${tenanciesAsText(license)}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
+    }
+  }
+  return licensesAgainst(tenancy, licenses).map(license =>
+    `its tenancy is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. Change the tenancy, or ` +
+    'the allowedTenancy of the license.');
+}

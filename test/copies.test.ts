@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as Library from '../src';
+
+type Copy = typeof Library;
+
+const SOURCES = join(__dirname, '..', 'src');
+
+/** What the library imports of aws-cdk-lib: a peer dependency, of which an app has one copy. */
+const PEERS = new Map([...new Set(readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.ts') && !file.includes('handler'))
+  .flatMap(file => [...readFileSync(join(SOURCES, file), 'utf8').matchAll(/ from '((?:aws-cdk-lib|constructs)[^']*)'/g)].map(([, name]) => name)))]
+  .map(name => [name, jest.requireActual<object>(name)]));
+
+/** Loads the library anew, as an app has it a second time when a construct library brings a copy of its own. */
+function loadCopy(): Copy {
+  let copy: Copy | undefined;
+  jest.isolateModules(() => {
+    PEERS.forEach((module, name) => jest.doMock(name, () => module));
+    copy = jest.requireActual<Copy>('../src');
+  });
+  return copy!;
+}
+
+const ONE = loadCopy();
+const OTHER = loadCopy();
+
+const REPORT_ARN = `arn:aws:license-manager:us-east-1:111122223333:report-generator:r-${'0'.repeat(32)}`;
+
+/** What one copy declares, and what another copy makes of it. */
+function build(one: Copy, other: Copy) {
+  const app = new App();
+  const [stack, second] = ['Stack', 'Second'].map(id => new Stack(app, id, { env: { account: '111122223333', region: 'us-east-1' } }));
+  const role = iam.Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/Launcher', { defaultPolicyName: 'Policy' });
+
+  // Licenses and what is declared once.
+  const licenses = [one, other].map(({ LicenseConfiguration, LicenseCounting, ProductInformation, RdsDb2EngineEdition }, index) => ({
+    host: new LicenseConfiguration(stack, `Cores${index}`, { licenseCounting: LicenseCounting.cores() }),
+    database: new LicenseConfiguration(stack, `Db2${index}`, {
+      licenseCounting: LicenseCounting.vcpus(), productInformation: [ProductInformation.rdsDb2({ engineEdition: RdsDb2EngineEdition.SE })],
+    }),
+  }));
+
+  // Hosts: the group knows its licenses, and others read them of it.
+  const groups = [one, other].map(({ HostLicenses, HostResourceGroup }, index) => {
+    const group = new HostResourceGroup([stack, second][index], 'Hosts', {
+      hostResourceGroupName: 'hosts', licenses: HostLicenses.only(licenses.map(it => it.host)),
+    });
+    group.addHostId('h-0123456789abcdef0');
+    return group;
+  });
+  other.HostResourceGroupGrants.fromHostResourceGroup(groups[0]).launchInstances(role);
+  new other.LicenseShare(stack, 'Share', {
+    hostResourceGroups: [groups[0]], licenseConfigurations: [licenses[0].host], principals: [other.SharePrincipal.fromAccountId('444455556666')],
+  });
+  const instance = new ec2.CfnInstance(stack, 'Instance', {
+    imageId: new CfnParameter(stack, 'Image', { type: 'AWS::EC2::Image::Id' }).valueAsString, instanceType: 'c5.large',
+  });
+  instance.with(new other.mixins.InstanceHostPlacement(groups[0]));
+
+  // A license that is made anew when its product changes, and grants of it, which follow.
+  const issued = new one.License(stack, 'Issued', {
+    productName: 'product',
+    productSku: new CfnParameter(stack, 'Sku').valueAsString,
+    issuerName: 'issuer',
+    beneficiary: 'customer',
+    validity: one.LicenseValidity.perpetual(new Date('2030-01-01T00:00:00Z')),
+    entitlements: [one.Entitlement.unlimited('Tier')],
+    consumptionConfiguration: one.ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
+  });
+  [one, other].forEach(({ Grant, GrantPrincipal }, index) =>
+    new Grant(stack, `Grant${index}`, { license: issued, principal: GrantPrincipal.fromAccountId('444455556666') }));
+
+  // Names and registrations that are there once.
+  [one, other].forEach(({ LicenseConfigurationReportType, ReportFrequency, ReportGenerator, UsageReport }, index) =>
+    new ReportGenerator(stack, `Report${index}`, {
+      reportGeneratorName: 'report',
+      report: UsageReport.licenseConfigurations({
+        licenseConfigurations: [licenses[0].host], types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.DAILY,
+      }),
+    }));
+  [one, other].forEach(({ RhsmSecret, SubscriptionProvider }, index) =>
+    new SubscriptionProvider(stack, `Provider${index}`, { secret: new RhsmSecret(stack, `Secret${index}`) }));
+
+  [one, other].forEach(({ LicensedResource, ReportGenerator, ReportGeneratorLocation }, index) => {
+    licenses[0].host.addAssociation(`Image${index}`, { resource: LicensedResource.fromMachineImageId(`ami-0123456789abcdef${index}`) });
+    new ReportGeneratorLocation(stack, `Location${index}`, {
+      reportGenerator: ReportGenerator.fromReportGeneratorArn(stack, `Imported${index}`, REPORT_ARN),
+    });
+  });
+  [one, other].forEach(({ LicenseServerCredentials, LicenseServerEndpoint }, index) => new LicenseServerEndpoint(stack, `Endpoint${index}`, {
+    identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef${index}`,
+    credentials: new LicenseServerCredentials(stack, `Credentials${index}`),
+  }));
+
+  // What all custom resources of a stack share, and the rulesets that AWS manages.
+  [one, other].forEach(({ AwsManagedRuleSet, LicenseAssetGroup, LicenseAssetRuleSet, UsageDimension }, index) =>
+    new LicenseAssetGroup(stack, `Assets${index}`, {
+      usageDimension: UsageDimension.VCPU, ruleSets: [LicenseAssetRuleSet.fromAwsManaged(stack, `Managed${index}`, AwsManagedRuleSet.UBUNTU_PRO)],
+    }));
+  new one.LicenseAssetRuleSet(stack, 'RuleSet', {
+    rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],
+  });
+  return [stack, second];
+}
+
+function resultOf(one: Copy, other: Copy) {
+  const stacks = build(one, other);
+  return {
+    templates: stacks.map(stack => Template.fromStack(stack).toJSON()),
+    warnings: stacks.flatMap(stack => Annotations.fromStack(stack).findWarning('*', Match.anyValue())).map(({ id, entry }) => `${id}: ${String(entry.data)}`),
+  };
+}
+
+test('the copies are two', () => {
+  expect(ONE.License).not.toBe(OTHER.License);
+  expect(jest.requireActual<object>('aws-cdk-lib')).toBe(PEERS.get('aws-cdk-lib'));
+});
+
+test('an app with two copies of the library has the template and the findings of an app with one', () => {
+  expect(resultOf(ONE, OTHER)).toEqual(resultOf(ONE, ONE));
+});
+
+test.each([
+  'rdsProductTrackedTwice', 'hostResourceGroupsOfOneName', 'hostInTwoGroups', 'groupSharedWithoutLicenses', 'licenseGrantedTwice',
+  'reportGeneratorsOfOneName', 'subscriptionProviderTwice',
+])('what is wrong between the two copies is found: %s', (id) => {
+  expect(resultOf(ONE, OTHER).warnings.filter(warning => warning.includes(`[ack: cdk-license-manager:${id}]`))).toHaveLength(1);
+});
+
+test('an association that the other copy has made already is refused', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  const license = new ONE.LicenseConfiguration(stack, 'License', { licenseCounting: ONE.LicenseCounting.vcpus() });
+  const associate = ({ LicenseConfigurationAssociation, LicensedResource }: Copy, id: string) => new LicenseConfigurationAssociation(stack, id, {
+    licenseConfiguration: license, resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'),
+  });
+  associate(ONE, 'One');
+
+  expect(() => associate(OTHER, 'Other')).toThrow(
+    "Stack/Other: 'ami-0123456789abcdef0' is already associated with this license, by 'Stack/One'.");
+});
+
+/** The classes that tell their own, by `isLicense()` and the like. */
+const TELLING = Object.entries(OTHER).flatMap(([name, type]) => {
+  const tell: unknown = typeof type === 'function' ? Reflect.get(type, `is${name}`) : undefined;
+  return typeof tell === 'function' ? [[name, tell] as const] : [];
+});
+
+test.each(TELLING)('%s tells its own, of both copies, and nothing else', (name, tell) => {
+  const constructs = build(ONE, OTHER).flatMap(stack => stack.node.findAll());
+  const told = constructs.filter(construct => tell(construct));
+
+  expect(told.length).toBeGreaterThan(0);
+  expect(told).toEqual(constructs.filter(construct => construct.constructor.name === name));
+  expect([undefined, null, 'text', {}].map(it => tell(it))).toEqual([false, false, false, false]);
+});
