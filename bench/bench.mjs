@@ -1,4 +1,4 @@
-// npm run bench: what this library costs on top of what it stands on. Prints ratios of medians, measured in one run, warmed up.
+// npm run bench: what this library costs on top of what it stands on. Prints medians of ratios, measured in one run, warmed up.
 import { runSynthesis } from './synthesis.mjs';
 import { runLoading } from './loading.mjs';
 import { runHandler } from './handler.mjs';

@@ -7,6 +7,18 @@ export function median(values) {
 }
 
 /**
+ * Milliseconds of processor time that something takes. What else the machine does would be a part of the time on the clock.
+ *
+ * @returns the milliseconds, and what it returns
+ */
+export function timed(work) {
+  const start = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(start);
+  return { milliseconds: (user + system) / 1e3, result };
+}
+
+/**
  * Runs two things in turns, so that what else the machine does hits both alike.
  *
  * @returns the medians, and the median of the ratios of each pair
@@ -27,7 +39,7 @@ export function compare(ours, base, { warmUps, repetitions }) {
   };
 }
 
-/** Milliseconds that a script reports for itself, in a process of its own. */
+/** Milliseconds that a script reports for itself, in a process of its own: on the clock, because reading files is part of loading. */
 export function inFreshProcess(script) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', `
     const start = process.hrtime.bigint();

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed } from './installed.mjs';
-import { compare } from './measure.mjs';
+import { compare, timed } from './measure.mjs';
 
 const require = createRequire(import.meta.url);
 const library = installed();
@@ -15,6 +15,7 @@ const { CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy } = require('aws-cdk
 const { CfnFunction } = require('aws-cdk-lib/aws-lambda');
 const { CfnGrant, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnReportGenerator } = require('aws-cdk-lib/aws-licensemanager');
 const { CfnSubscriptionProvider } = require('aws-cdk-lib/aws-licensemanagerlinuxsubscriptions');
+const { CfnLicenseServerEndpoint } = require('aws-cdk-lib/aws-licensemanagerusersubscriptions');
 const { CfnLogGroup } = require('aws-cdk-lib/aws-logs');
 const { CfnResourceShare } = require('aws-cdk-lib/aws-ram');
 const { CfnGroup } = require('aws-cdk-lib/aws-resourcegroups');
@@ -30,6 +31,9 @@ const {
 const COUNTS = [1, 10, 100, 1000];
 /** Of one of each that an account has many of. */
 const ROUNDS = 47;
+/** An organization's app: each stack with the licenses of an account, and no custom resources. */
+const STACKS = 120;
+const LICENSES_PER_STACK = 30;
 const REPETITIONS = { 1: 120, 10: 40, 100: 12, 1000: 5 };
 const ENV = { account: '111122223333', region: 'us-east-1' };
 
@@ -45,38 +49,49 @@ export async function runSynthesis() {
   console.log('Synthesizing all kinds of resources');
   const { resources, ...all } = against(withEverything, 30);
   results.push({ what: `synthesis of ${resources} of all kinds`, ...all });
+  console.log('Synthesizing many stacks');
+  const { resources: licenses, ...many } = against(withLicenses, 7, STACKS);
+  results.push({ what: `synthesis of ${licenses.toLocaleString('en')} licenses in ${STACKS} stacks`, ...many });
   results.push({ what: 'growth from 100 to 1,000', ours: growth('ours'), base: growth('base'), unit: 'times', value: growth('ours') / growth('base'), limit: 1.10 });
   return results;
 }
 
-/** The same template from this library, and resource by resource. */
-function against(define, repetitions) {
-  const reference = synthesize(define);
-  deepStrictEqual(sorted(synthesize((stack) => raw(stack, reference)).template), sorted(reference.template), 'The two ways should make the same template.');
+/** The same templates from this library, and resource by resource. */
+function against(define, repetitions, stacks = 1) {
+  const reference = synthesize(define, stacks);
+  const plans = reference.stacks.map(planned);
+  const rawly = (stack, i) => raw(stack, plans[i]);
+  synthesize(rawly, stacks).stacks.forEach(({ template }, i) => {
+    deepStrictEqual(sorted(template), sorted(reference.stacks[i].template), 'The two ways should make the same template.');
+  });
   const { ours, base, ratio } = compare(
-    () => synthesize(define).milliseconds,
-    () => synthesize((stack) => raw(stack, reference)).milliseconds,
-    { warmUps: 3, repetitions },
+    () => synthesize(define, stacks).milliseconds,
+    () => synthesize(rawly, stacks).milliseconds,
+    { warmUps: Math.ceil(repetitions / 3), repetitions },
   );
-  return { ours, base, unit: 'ms', value: ratio, limit: 1.10, resources: Object.keys(reference.template.Resources).length };
+  const resources = reference.stacks.reduce((sum, { template }) => sum + Object.keys(template.Resources).length, 0);
+  return { ours, base, unit: 'ms', value: ratio, limit: 1.10, resources };
 }
 
-function synthesize(define) {
+function synthesize(define, count) {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    global.gc?.();
-    const start = process.hrtime.bigint();
-    const app = new cdk.App({
-      outdir,
-      analyticsReporting: false,
-      // More resources than one stack may have, to see how the cost grows.
-      context: { '@aws-cdk/core:stackResourceLimit': 0 },
+    const { milliseconds, result: { stacks, assembly } } = timed(() => {
+      const app = new cdk.App({
+        outdir,
+        analyticsReporting: false,
+        // More resources than one stack may have, to see how the cost grows.
+        context: { '@aws-cdk/core:stackResourceLimit': 0 },
+      });
+      cdk.Validations.of(app).acknowledge({ id: 'CloudFormation-Validate::F0007', reason: 'More resources than one stack may have' });
+      const stacks = Array.from({ length: count }, (_, i) => new cdk.Stack(app, `Stack${i || ''}`, { env: ENV }));
+      stacks.forEach(define);
+      return { stacks, assembly: app.synth() };
     });
-    const stack = new cdk.Stack(app, 'Stack', { env: ENV });
-    define(stack);
-    const { template } = app.synth().getStackByName('Stack');
-    const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-    return { template, milliseconds, paths: pathsOf(stack) };
+    return {
+      milliseconds,
+      stacks: stacks.map((stack) => ({ template: assembly.getStackByName(stack.stackName).template, paths: pathsOf(stack) })),
+    };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
@@ -90,14 +105,21 @@ function pathsOf(stack) {
 
 function withLibrary(stack, count) {
   for (let i = 0; i < count; i++) {
-    const license = new LicenseConfiguration(stack, `License${i}`, {
-      licenseCounting: LicenseCounting.cores({ minimumCores: 8, maximumCores: 16, allowedTenancy: [LicenseTenancy.DEDICATED_HOST] }),
-      licenseCount: 96,
-      licenseCountHardLimit: true,
-      productInformation: [ProductInformation.ssmManaged({ applicationName: 'SQL Server', platformName: 'Windows Server 2022' })],
-    });
-    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(imageId(i)) });
+    makeLicense(stack, i).addAssociation('Image', { resource: LicensedResource.fromMachineImageId(imageId(i)) });
   }
+}
+
+function withLicenses(stack) {
+  for (let i = 0; i < LICENSES_PER_STACK; i++) {makeLicense(stack, i);}
+}
+
+function makeLicense(stack, i) {
+  return new LicenseConfiguration(stack, `License${i}`, {
+    licenseCounting: LicenseCounting.cores({ minimumCores: 8, maximumCores: 16, allowedTenancy: [LicenseTenancy.DEDICATED_HOST] }),
+    licenseCount: 96,
+    licenseCountHardLimit: true,
+    productInformation: [ProductInformation.ssmManaged({ applicationName: 'SQL Server', platformName: 'Windows Server 2022' })],
+  });
 }
 
 function withEverything(stack) {
@@ -157,20 +179,36 @@ function sorted(template) {
 }
 
 /** The same template, resource by resource at the same places of the tree, with nothing but what aws-cdk-lib has. */
-function raw(stack, { template, paths }) {
+function raw(stack, { hasFunction, resources }) {
   const made = new Map();
-  const entries = referredFirst(template.Resources);
-  // The bundle is an asset here as there.
-  new Asset(stack, 'Code', { path: join(library, 'assets', 'custom-resource') });
-  for (const [logicalId, resource] of entries) {
-    const it = make(stack, paths.get(logicalId), withTokens(resource, made));
-    // A new id is how a change replaces them.
-    if (['AWS::LicenseManager::License', 'AWS::LicenseManager::Grant'].includes(resource.Type)) {it.overrideLogicalId(logicalId);}
+  if (hasFunction) {
+    // The bundle is an asset here as there.
+    new Asset(stack, 'Code', { path: join(library, 'assets', 'custom-resource') });
+  }
+  for (const { logicalId, path, properties, hasTokens, ...resource } of resources) {
+    const it = make(stack, path, { ...resource, properties: hasTokens ? withTokens(properties, made) : properties });
+    if (NAMED_BY_CONTENT.test(resource.Type)) {it.overrideLogicalId(logicalId);}
     made.set(logicalId, it);
   }
-  for (const [logicalId, { DependsOn }] of entries) {
-    for (const dependency of [DependsOn ?? []].flat()) {made.get(logicalId).addResourceDependency(made.get(dependency));}
+  for (const { logicalId, dependencies } of resources) {
+    for (const dependency of dependencies) {made.get(logicalId).addResourceDependency(made.get(dependency));}
   }
+}
+
+/** Types of which the logical id says what a resource is about, not where it stands in the tree. */
+const NAMED_BY_CONTENT = /^(AWS::LicenseManager::(License|Grant)$|Custom::)/;
+
+/** What somebody has in mind who writes the template resource by resource: thinking takes no time. */
+function planned({ template, paths }) {
+  const resources = referredFirst(template.Resources).map(([logicalId, { Properties, DependsOn, ...resource }]) => ({
+    logicalId,
+    path: paths.get(logicalId),
+    ...resource,
+    properties: resource.Type in L1S ? camelCased(Properties) : Properties,
+    hasTokens: /"(Ref|Fn::\w+)":/.test(JSON.stringify(Properties)),
+    dependencies: [DependsOn ?? []].flat(),
+  }));
+  return { resources, hasFunction: resources.some(({ Type }) => Type === CfnFunction.CFN_RESOURCE_TYPE_NAME) };
 }
 
 /** What others refer to comes first, as in an app. */
@@ -203,45 +241,39 @@ function withTokens(value, made) {
 
 /** What one writes instead of this library, where aws-cdk-lib has a class for it. */
 const L1S = Object.fromEntries([
-  CfnFunction, CfnGrant, CfnGroup, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnLogGroup, CfnManagedPolicy,
-  CfnPolicy, CfnReportGenerator, CfnResourceShare, CfnRole, CfnRolePolicy, CfnSecret, CfnSubscriptionProvider,
+  CfnFunction, CfnGrant, CfnGroup, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnLicenseServerEndpoint, CfnLogGroup,
+  CfnManagedPolicy, CfnPolicy, CfnReportGenerator, CfnResourceShare, CfnRole, CfnRolePolicy, CfnSecret, CfnSubscriptionProvider,
 ].map((l1) => [l1.CFN_RESOURCE_TYPE_NAME, l1]));
-
-/** What aws-cdk-lib's validator does not know: whoever writes it is told the same, and would say the same. */
-const UNKNOWN = [
-  'AWS::LicenseManager::LicenseConfiguration', 'AWS::LicenseManager::ReportGenerator', 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint',
-];
 
 /** Properties in the spelling of the L1s. */
 function camelCased(value) {
   if (Array.isArray(value)) {return value.map(camelCased);}
-  if (typeof value !== 'object' || value === null || cdk.Tokenization.isResolvable(value)) {return value;}
+  if (typeof value !== 'object' || value === null || INTRINSIC.test(Object.keys(value)[0])) {return value;}
   return Object.fromEntries(Object.entries(value).map(([key, item]) => key.endsWith('PolicyDocument')
     ? [key[0].toLowerCase() + key.slice(1), item]
     : [key.replace('ARNs', 'Arns').replace('SKU', 'Sku').replace(/^./, (first) => first.toLowerCase()), camelCased(item)]));
 }
 
-function make(stack, path, { Type, Properties, DeletionPolicy, UpdateReplacePolicy, Metadata }) {
+const INTRINSIC = /^(Ref$|Fn::)/;
+
+function make(stack, path, { Type, properties, DeletionPolicy, UpdateReplacePolicy, Metadata }) {
   const custom = Type.startsWith('Custom::');
   // CustomResource has a CfnResource of its own.
   const [id, ...scopes] = (custom ? path.slice(0, -1) : [...path]).reverse();
   const scope = scopes.reduceRight((parent, name) => parent.node.tryFindChild(name) ?? new Construct(parent, name), stack);
   let resource;
   if (Type in L1S) {
-    resource = new L1S[Type](scope, id, camelCased(Properties));
+    resource = new L1S[Type](scope, id, properties);
   } else if (custom) {
-    const { ServiceToken, ServiceTimeout, ...properties } = Properties;
+    const { ServiceToken, ServiceTimeout, ...others } = properties;
     resource = new cdk.CustomResource(scope, id, {
       resourceType: Type,
       serviceToken: ServiceToken,
       serviceTimeout: cdk.Duration.seconds(Number(ServiceTimeout)),
-      properties,
+      properties: others,
     }).node.defaultChild;
   } else {
-    resource = new cdk.CfnResource(scope, id, { type: Type, properties: Properties });
-  }
-  if (UNKNOWN.includes(Type)) {
-    cdk.Validations.of(resource).acknowledge({ id: 'CloudFormation-Validate::F3006', reason: 'Unknown to this version of aws-cdk-lib' });
+    resource = new cdk.CfnResource(scope, id, { type: Type, properties });
   }
   resource.cfnOptions.deletionPolicy = DeletionPolicy;
   resource.cfnOptions.updateReplacePolicy = UpdateReplacePolicy;

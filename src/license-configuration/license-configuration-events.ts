@@ -124,7 +124,7 @@ export class LicenseConfigurationEvents {
       what: 'the license',
       value: licenseRegion,
       neededBy: 'the rule',
-      reason: `where it would never match: events stay in their Region. Import the license in a stack of '${licenseRegion}' ` +
+      reason: `events stay in their Region, so that it would never match. Import the license in a stack of '${licenseRegion}' ` +
         '(LicenseConfiguration.fromLicenseConfigurationArn), and make the rule with it.',
     });
     rule.addEventPattern({

@@ -554,7 +554,7 @@ function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRe
   checkRegion(license, lit`SignKeyOfAnotherRegion`, {
     what: `signKey '${key.node.path}'`,
     value: region,
-    neededBy: 'the home Region of the license is',
+    neededBy: 'the license',
     needed: homeRegion,
     reason: 'the key has to be there, too. Use a key of that Region.',
   });

@@ -80,9 +80,9 @@ describe('a license of another Region', () => {
   test.each(RULES)('has no rule that would never match: %s', (_, on) => {
     ({ events } = imported(inRegion('Tokyo', 'ap-northeast-1')));
     expect(() => on('Rule')).toThrow(
-      'Tokyo/License/Rule: the license is in Region \'us-east-1\' and the rule in \'ap-northeast-1\', where it would never match: events stay ' +
-      'in their Region. Import the license in a stack of \'us-east-1\' (LicenseConfiguration.fromLicenseConfigurationArn), and make the rule ' +
-      'with it.');
+      'Tokyo/License/Rule: the license is in Region \'us-east-1\' and the rule in \'ap-northeast-1\': events stay ' +
+      'in their Region, so that it would never match. Import the license in a stack of \'us-east-1\' ' +
+      '(LicenseConfiguration.fromLicenseConfigurationArn), and make the rule with it.');
   });
 
   test('gets no rule in its own Region by crossStackScope, which is for the same environment', () => {

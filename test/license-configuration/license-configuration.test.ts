@@ -365,9 +365,6 @@ describe.each([
           'license-manager:UpdateLicenseSpecificationsForResource',
         ],
         Resource: { 'Fn::GetAtt': ['License2362D0E8', 'LicenseConfigurationArn'] },
-      }, {
-        // To make sure that nothing else in the stack releases the same by then.
-        Effect: 'Allow', Action: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], Resource: { Ref: 'AWS::StackId' },
       }]);
     });
 

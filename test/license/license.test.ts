@@ -295,7 +295,7 @@ describe('the key that signs', () => {
       'Stack/License: signKey \'Stack/A\' belongs to account \'444455556666\' and the stack to \'111122223333\': a license is signed with a ' +
       'key of its issuer. Use a key of the account.');
     expect(() => issue(stack, { signKey: elsewhere('B', KEY_ARN.replace('us-east-1', 'eu-west-1')) }, 'Other')).toThrow(
-      'Stack/Other: signKey \'Stack/B\' is in Region \'eu-west-1\' and the home Region of the license is \'us-east-1\': the key has to be ' +
+      'Stack/Other: signKey \'Stack/B\' is in Region \'eu-west-1\' and the license in \'us-east-1\': the key has to be ' +
       'there, too. Use a key of that Region.');
     const key = new kms.Key(new Stack(app, 'Elsewhere', { env: { account: ACCOUNT, region: 'eu-west-1' } }), 'Key');
     expect(() => issue(stack, { signKey: key }, 'Third')).toThrow('Stack/Third: signKey \'Elsewhere/Key\' is in Region \'eu-west-1\'');

@@ -156,7 +156,6 @@ export class Ground extends Construct {
       ...definition.actions,
       ...definition.dependentActions,
       ...definition.waits && this.waiting(),
-      ...definition.takesAway && LOOKING_AROUND,
     };
     for (const [action, targets] of Object.entries<Target<P> | readonly Target<P>[]>(actions)) {
       for (const target of [targets].flat() as Target<P>[]) {
@@ -164,6 +163,10 @@ export class Ground extends Construct {
           found.add(this.policies.permit(definition.type, { action, arn, of: target.of, conditions: target.conditions?.(place) }));
         }
       }
+    }
+    if (definition.takesAway) {
+      // Once for all types: IAM counts the characters, and the name of a stack may be long.
+      LOOKING_AROUND.forEach(action => found.add(this.policies.permit(STACK, { action, arn: place.stackId })));
     }
     return [...found];
   }
@@ -182,8 +185,9 @@ const ROLE_DESCRIPTION = 'Runs the custom resources of cdk-license-manager';
 /** Where `Role.customizeRoles()` of aws-cdk-lib keeps what it was told. */
 const CUSTOMIZE_ROLES = '@aws-cdk/iam:customizeRoles';
 
-/** What stands for a type where a permission is for none of them. */
+/** What stands for a type where a permission is for none of them: what the function needs to run, and to look at its stack. */
 const BASIC = 'Custom::LicenseManagerFunction';
+const STACK = 'Custom::LicenseManagerStack';
 
 /** What the function needs to run at all. */
 function basicPermissions(logGroup: ILogGroupRef, { vpc }: GroundOptions): Permission[] {
@@ -203,10 +207,7 @@ export function waitFor(resource: CfnResource, policies: readonly (CfnResource |
 }
 
 /** What it takes to make sure that nothing else in the stack is the same as what is deleted. */
-const LOOKING_AROUND: { readonly [action: string]: Target<any> } = {
-  'cloudformation:DescribeStacks': { arns: (_declared, { stackId }) => stackId },
-  'cloudformation:ListStackResources': { arns: (_declared, { stackId }) => stackId },
-};
+const LOOKING_AROUND = ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'];
 
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
