@@ -8,7 +8,7 @@ const FORMAT = formatOf(SELF_MANAGED_LICENSE, 'Look it up.');
 
 test('the form of ARNs says what it is, how it looks, and where to get one', () => {
   expect(FORMAT).toMatchObject({
-    name: 'ARN of a self-managed license',
+    name: 'the ARN of a self-managed license',
     expected: "'arn:<partition>:license-manager:<region>:<account>:license-configuration:lic-<id>'",
   });
   const wayOut = FORMAT.wayOut as (arn: string) => string;
@@ -18,7 +18,7 @@ test('the form of ARNs says what it is, how it looks, and where to get one', () 
 
 test('the form of usage reports is their own', () => {
   const format = formatOf(USAGE_REPORT, '');
-  expect(format).toMatchObject({ name: 'ARN of a usage report', expected: "'arn:<partition>:license-manager:<region>:<account>:report-generator:r-<id>'" });
+  expect(format).toMatchObject({ name: 'the ARN of a usage report', expected: "'arn:<partition>:license-manager:<region>:<account>:report-generator:r-<id>'" });
   expect(hasFormat(format, 'arn:aws:license-manager:us-east-1:111122223333:report-generator:r-1')).toBe(true);
   expect(hasFormat(format, LICENSE)).toBe(false);
 });
