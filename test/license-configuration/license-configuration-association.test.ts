@@ -7,6 +7,7 @@ import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses } from './licen
 import {
   AmiAssociationScope, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationStatus, LicenseCounting, LicensedResource, mixins,
 } from '../../src';
+import { acknowledge } from '../support/validator';
 
 const AMI = 'ami-0123456789abcdef0';
 const OTHER_AMI = 'ami-0fedcba9876543210';
@@ -125,6 +126,7 @@ describe('what an association names', () => {
     ['us-gov-west-1', 'arn:aws-us-gov:ec2:us-gov-west-1'],
   ])('an ARN of %s', (region, prefix) => {
     const there = new Stack(app, 'There', { env: { account: '111122223333', region } });
+    acknowledge(there, 'F3006', 'A Region that does not have the native type.');
     associate(LicensedResource.fromInstanceArn(`${prefix}:111122223333:instance/${INSTANCE}`), makeLicense(there, 'License'), 'Association', there);
     associate(LicensedResource.fromMachineImageArn(`${prefix}::image/${AMI}`), there.node.findChild('License') as CfnLicenseConfiguration, 'Ami', there);
     expect(there.node.findChild('Association')).toHaveProperty('resourceArn', `${prefix}:111122223333:instance/${INSTANCE}`);

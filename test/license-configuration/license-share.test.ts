@@ -5,6 +5,7 @@ import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import { ImportedLicense, LICENSE_ARN, makeLicense } from './licenses';
 import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseShare, SharePrincipal } from '../../src';
 import type { LicenseShareProps } from '../../src';
+import { acknowledge } from '../support/validator';
 
 const ACCOUNT = '444455556666';
 const ORGANIZATION = 'arn:aws:organizations::111122223333:organization/o-abcde12345';
@@ -327,6 +328,7 @@ describe('principals', () => {
     ['aws', 'us-east-1'], ['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1'],
   ])('ARNs of the partition %s are taken there', (partition, region) => {
     const there = new Stack(app, 'There', { env: { account: '111122223333', region } });
+    acknowledge(there, 'F3006', 'A Region that does not have the native type.');
     const principals = [ORGANIZATION, ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(32)}`)].map(arn => arn.replace(':aws:', `:${partition}:`));
     new LicenseShare(there, 'Share', {
       licenseConfigurations: [makeLicense(there, 'License')],

@@ -71,7 +71,7 @@ describe('a policy for one ARN', () => {
     expect(statements.filter(({ Action }) => Action === 'license-manager:GetLicenseConfiguration').every(({ Condition }) => Condition === undefined)).toBe(true);
   });
 
-  const get = (of: ArnKind) => ({ 'service:Get': { of, arns: named } });
+  const get = (of: ArnKind) => ({ 'license-manager:GetLicenseConfiguration': { of, arns: named } });
 
   test.each<[string, ArnKind, (stack: Stack) => string, unknown]>([
     ['a license', SELF_MANAGED_LICENSE, () => ON_LICENSE, expect.stringMatching(/^Example-[0-9a-f]{8}-lic-0{32}$/)],

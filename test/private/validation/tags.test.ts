@@ -7,6 +7,7 @@ import {
 } from '../../../src';
 import { checkTags, renderTags } from '../../../src/private/validation/tags';
 import { issue, LICENSE_ARN } from '../../license/licenses';
+import { acknowledge } from '../../support/validator';
 
 const WAY_OUT = 'Correct it, or keep the tag away from the resource (excludeResourceTypes).';
 const LATIN = /^[a-z]*$/;
@@ -20,6 +21,7 @@ class Tagged extends CfnResource {
 
 beforeEach(() => {
   app = new App();
+  acknowledge(app, 'F3006', 'A type that there is not.');
   stack = new Stack(app, 'Stack');
 });
 
