@@ -27,7 +27,7 @@ test.each([
   LICENSE, LICENSE.replace('lic-1', 'lic-A_b.c/d'), LICENSE.replace('arn:aws:', 'arn:aws-us-gov:').replace('us-east-1', 'us-gov-west-1'),
 ])('%s has it, on the construct side as in the function', (arn) => {
   expect(hasFormat(FORMAT, arn)).toBe(true);
-  expect(parseArn(SELF_MANAGED_LICENSE, arn)).toBeDefined();
+  expect(parseArn(SELF_MANAGED_LICENSE, arn)).toMatchObject({ account: '111122223333' });
 });
 
 test.each([
