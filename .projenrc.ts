@@ -73,7 +73,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       globalTeardown: '<rootDir>/test/local-aws/global-teardown.ts',
       setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
       // Whether a test passes is no matter of the machine: this is for what hangs.
-      testTimeout: 300_000,
+      testTimeout: 1_800_000,
       // Deployments wait most of the time: one worker less than there are processors, which is the default, would leave half of two idle.
       maxWorkers: '100%',
       // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back.

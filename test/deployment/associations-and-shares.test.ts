@@ -5,8 +5,6 @@ import { CfnHost, CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseCounting, LicensedResource, LicenseShare, LicenseShareProps, mixins, SharePrincipal } from '../../src';
 
-jest.setTimeout(300_000);
-
 const ACCOUNT = '111122223333';
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;

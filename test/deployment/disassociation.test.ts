@@ -3,8 +3,6 @@ import { Stack } from 'aws-cdk-lib';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
 
-jest.setTimeout(300_000);
-
 const IMAGE_ARN = 'arn:aws:ec2:us-east-1::image/ami-0abcdef1234567890';
 const DISASSOCIATION = 'Custom::LicenseManagerLicenseConfigurationDisassociation';
 const TAG = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };

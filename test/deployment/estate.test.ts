@@ -7,8 +7,6 @@ import { inventory, type Inventory } from './inventory';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource } from '../../src';
 
-jest.setTimeout(300_000);
-
 /*
  * The stack of the example that has every construct of this library: from its creation to its end.
  */

@@ -3,8 +3,6 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
 
-jest.setTimeout(300_000);
-
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 

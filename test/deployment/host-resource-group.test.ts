@@ -7,8 +7,6 @@ import {
   HostLicenses, HostResourceGroup, HostResourceGroupProps, LicenseConfiguration, LicenseCounting, LicenseShare, mixins, SharePrincipal,
 } from '../../src';
 
-jest.setTimeout(300_000);
-
 const ACCOUNT = '111122223333';
 const MEMBER = '444455556666';
 const ROOT = join(__dirname, '..', '..');

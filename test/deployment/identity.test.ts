@@ -8,8 +8,6 @@ import { Construct } from 'constructs';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource } from '../../src';
 
-jest.setTimeout(300_000);
-
 const [A, B, C] = ['a', 'b', 'c'].map(letter => `ami-0000000000000000${letter}`);
 const arnOf = (image: string) => `arn:aws:ec2:us-east-1::image/${image}`;
 

@@ -9,8 +9,6 @@ import {
   AllowedOperation, ConsumptionConfiguration, Entitlement, GrantPrincipal, License, LicenseProps, LicenseStatus, LicenseValidity,
 } from '../../src';
 
-jest.setTimeout(300_000);
-
 const LICENSE = 'AWS::LicenseManager::License';
 const GRANT = 'AWS::LicenseManager::Grant';
 

@@ -10,8 +10,6 @@ import {
 } from '../../src';
 import type { LicenseAssetGroupProps } from '../../src';
 
-jest.setTimeout(300_000);
-
 const GROUP = 'AWS::LicenseManager::LicenseAssetGroup';
 const RULE_SET = 'AWS::LicenseManager::LicenseAssetRuleSet';
 const MANAGED = 'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet';

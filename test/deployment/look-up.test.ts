@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { CreateLicenseConfigurationCommand, LicenseCountingType } from '@aws-sdk/client-license-manager';
 import { Deployment } from './deployment';
 
-jest.setTimeout(300_000);
-
 const IMAGE_ARN = 'arn:aws:ec2:us-east-1::image/ami-0abcdef1234567890';
 const ROOT = join(__dirname, '..', '..');
 // The CLI runs an app in a process of its own, which has to read TypeScript.

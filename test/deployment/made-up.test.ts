@@ -13,8 +13,6 @@ import { useDeployment } from './deployment';
 import { ManagedResource } from '../../src/custom-resource/construct/managed-resource';
 import { madeUp } from '../custom-resource/made-up/definition';
 
-jest.setTimeout(300_000);
-
 const SERVICE = 'license-manager-linux-subscriptions';
 const TOKEN = 'a "quoted" token';
 

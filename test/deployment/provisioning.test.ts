@@ -6,13 +6,10 @@ import {
   ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning, ProvisioningInjector,
 } from '../../src';
 
-jest.setTimeout(300_000);
-
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 
 const aws = useDeployment();
-
 
 describe('a Region that the CloudFormation type has not reached', () => {
   let far: Deployment;

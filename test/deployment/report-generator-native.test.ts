@@ -1,6 +1,4 @@
 import { describeReportGenerator } from './report-generator-cases';
 import { Provisioning } from '../../src';
 
-jest.setTimeout(300_000);
-
 describeReportGenerator(Provisioning.NATIVE);

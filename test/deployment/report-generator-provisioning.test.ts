@@ -8,8 +8,6 @@ import {
   ReportGenerator, ReportGeneratorLocation, ReportGeneratorProps, UsageReport,
 } from '../../src';
 
-jest.setTimeout(300_000);
-
 describe('the move from a custom resource to the native type', () => {
   const aws = useDeployment();
 

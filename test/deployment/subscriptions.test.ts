@@ -6,8 +6,6 @@ import { useDeployment } from './deployment';
 import { callJson } from './requests';
 import { LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
 
-jest.setTimeout(300_000);
-
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJ0eXAiOiJPZmZsaW5lIn0.offline-token';
 const PASSWORD = 'S3cret-Passw0rd';
 const PROVIDER = 'AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider';

@@ -40,7 +40,6 @@ let server: Server;
 let sent: Sent[];
 let replies: Reply[];
 // A hundred calls with their retries take a while on a machine that is busy.
-jest.setTimeout(60_000);
 
 const environment = { ...process.env };
 const { setTimeout: original } = globalThis;
