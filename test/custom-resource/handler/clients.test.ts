@@ -39,7 +39,6 @@ interface Reply {
 let server: Server;
 let sent: Sent[];
 let replies: Reply[];
-// A hundred calls with their retries take a while on a machine that is busy.
 
 const environment = { ...process.env };
 const { setTimeout: original } = globalThis;
