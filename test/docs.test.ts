@@ -39,7 +39,7 @@ describe('every snippet of the guides', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
 
-    new Function('require', 'exports', 'app', outputText).call(stack, (name: string) => require(name), {}, app);
+    new Function('require', 'exports', 'app', outputText).call(stack, (name: string) => jest.requireActual(name), {}, app);
 
     app.synth();
   });
