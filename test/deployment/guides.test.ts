@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateLicenseConfigurationCommand, UpdateLicenseSpecificationsForResourceCommand } from '@aws-sdk/client-license-manager';
-import { CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { CfnWaitConditionHandle, CliCredentialsStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting, LicensedResource } from '../../src';
 
@@ -103,4 +103,27 @@ describe('a license that another stack uses', () => {
     expect(await aws.licenses()).toEqual([second]);
     expect(await aws.associations(second)).toEqual([IMAGE_ARN]);
   });
+});
+
+test('an association that is kept moves to another stack, and the resource has its license all the time', async () => {
+  const { LicenseConfigurationArn: arn } = await aws.licenseManager.send(new CreateLicenseConfigurationCommand({
+    Name: 'moving', LicenseCountingType: 'vCPU',
+  }));
+  const associate = (stack: Stack) => new LicenseConfigurationAssociation(stack, 'Image', {
+    licenseConfiguration: LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', arn!),
+    resource: LicensedResource.fromMachineImageId(IMAGE),
+  });
+  const nothingOfOurs = (stack: Stack) => void new CfnWaitConditionHandle(stack, 'Rest');
+  expect(await aws.deploy('From', (stack) => void associate(stack))).toMatchObject({ succeeded: true });
+  await aws.localAws.clearCalls();
+
+  expect(await aws.deploy('From', (stack) => associate(stack).applyRemovalPolicy(RemovalPolicy.RETAIN))).toMatchObject({ succeeded: true });
+  expect(await aws.deploy('To', (stack) => void associate(stack))).toMatchObject({ succeeded: true });
+  expect(await aws.deploy('From', nothingOfOurs)).toMatchObject({ succeeded: true });
+
+  expect(await aws.associations(arn!)).toEqual([IMAGE_ARN]);
+  expect(await aws.writes()).toEqual([]);
+  // It is the other stack's now.
+  expect(await aws.destroy('To')).toMatchObject({ succeeded: true });
+  expect(await aws.associations(arn!)).toEqual([]);
 });
