@@ -96,7 +96,7 @@ export interface LicenseConfigurationProps {
   /**
    * Whether License Manager refuses launches that exceed the number of licenses.
    *
-   * A stopped instance gives its licenses back. If others have taken them by then, it is not started again. Servers outside of AWS are counted
+   * A stopped instance gives its licenses back: if others have taken them by then, it may not start again. Servers outside of AWS are counted
    * as automated discovery finds them: nothing is refused there.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
