@@ -1,9 +1,9 @@
-// Compiles the snippets of the README and of the docstrings, and translates them into the other languages.
+// Compiles the snippets of the README, of the docstrings and of docs/, and translates those of the first two into the other languages.
 //
 // The translations are in .jsii.tabl.json.gz, which is part of the npm package: jsii-pacmak takes them from there for the packages of all
 // languages.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -39,11 +39,15 @@ function date(parts, atLeast = 3) {
   return numbers.slice(0, numbers.slice(3).some(Boolean) ? 6 : atLeast);
 }
 
-const { status, error } = spawnSync(join(root, 'node_modules', '.bin', 'jsii-rosetta'), [
-  'extract', '--strict', '--compile', '--directory', 'examples/typescript', '--compress-tablet', '--cache', cache, '--trim-cache', '.jsii',
-], { cwd: root, stdio: 'inherit' });
-if (error) {throw error;}
-if (status !== 0) {process.exit(status ?? 1);}
+function extract(cacheFile, assembly, ...options) {
+  const { status, error } = spawnSync(join(root, 'node_modules', '.bin', 'jsii-rosetta'), [
+    'extract', '--strict', '--compile', '--directory', 'examples/typescript', '--cache', cacheFile, '--trim-cache', ...options, assembly,
+  ], { cwd: root, stdio: 'inherit' });
+  if (error) {throw error;}
+  if (status !== 0) {process.exit(status ?? 1);}
+}
+
+extract(cache, '.jsii', '--compress-tablet');
 
 const content = JSON.parse(gunzipSync(readFileSync(tablet)).toString());
 for (const { translations } of Object.values(content.snippets)) {
@@ -58,3 +62,20 @@ for (const { translations } of Object.values(content.snippets)) {
   }
 }
 writeFileSync(tablet, gzipSync(JSON.stringify(content), { level: 9 }));
+
+// To jsii-rosetta, the pages of docs/ are the READMEs of submodules of an assembly that is made up for it. They are read on GitHub, in TypeScript:
+// nobody needs the translations. What imports nothing of the library is a fragment, or about something else.
+const docs = join(root, '.cache', 'docs');
+const SNIPPET = /^( *)```ts\b.*\n((?:\1.*\n|\n)*?)\1```$/gm;
+const submodules = Object.fromEntries(readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => {
+  const page = readFileSync(join(root, 'docs', name), 'utf8');
+  const markdown = [...page.matchAll(SNIPPET)].map(([snippet, indent]) => snippet.replaceAll(`\n${indent}`, '\n').trim())
+    .filter((snippet) => snippet.includes("from 'cdk-license-manager'")).join('\n\n');
+  return [`docs/${name.replaceAll('.', '-')}`, { readme: { markdown } }];
+}));
+const assembly = JSON.parse(readFileSync(join(root, '.jsii'), 'utf8'));
+mkdirSync(docs, { recursive: true });
+cpSync(join(root, 'rosetta'), join(docs, 'rosetta'), { recursive: true });
+writeFileSync(join(docs, '.jsii'), JSON.stringify({ ...assembly, types: {}, readme: undefined, submodules }));
+writeFileSync(join(docs, 'package.json'), JSON.stringify({ name: assembly.name, version: assembly.version }));
+extract(join(root, '.cache', 'rosetta-docs.tabl.json'), docs);

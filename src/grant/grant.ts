@@ -166,6 +166,9 @@ abstract class GrantBase extends Resource implements IGrant {
  * the management account of an organization with all features are accepted by themselves, and have to be activated only; for that, *Link
  * AWS Organizations accounts* has to be switched on once in the settings of License Manager, in the management account.
  *
+ * A license from AWS Marketplace can be granted once sharing of subscriptions is set up in the organization. Licenses and grants are replicated to
+ * all Regions.
+ *
  * **A change of the name or of the allowed operations makes a new version of the grant**, with the same ARN. A change of the license or
  * of the principal makes a new grant, which has to be accepted and activated again, and deletes the old one: License Manager cannot
  * change the two, and CloudFormation would not say so. A new value of a CloudFormation parameter is not noticed.
@@ -190,6 +193,7 @@ abstract class GrantBase extends Resource implements IGrant {
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/isv-grant-licenses.html
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/grant-acceptance.html
+ * @see https://docs.aws.amazon.com/marketplace/latest/buyerguide/organizations-sharing.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateGrantVersion.html
  * @resource AWS::LicenseManager::Grant
  */

@@ -196,8 +196,8 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
  * - the Regions to discover in, and for other accounts of the organization cross-account discovery, which is the business of the management
  *   account or a delegated administrator: in the License Manager console, *Settings*, *License asset discovery and ruleset*;
  * - the agent of AWS Systems Manager on the instances whose software is to be found;
- * - for notices of licenses that expire, an Amazon SNS topic in the settings of License Manager, and the expiry in the licenses
- *   (`licenseExpiry` of a self-managed license).
+ * - for notices of licenses that expire, an Amazon SNS topic in the settings of License Manager, and for these as for the *upcoming renewals* in
+ *   the console the expiry in the licenses (`licenseExpiry` of a self-managed license).
  *
  * If something is missing, the group is made all the same, and stays without what cannot be discovered.
  *

@@ -79,11 +79,15 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  *
  * A license with a hard limit refuses what exceeds it: the deployment fails and is rolled back.
  *
+ * An AMI that is copied within its Region, or made from an instance, takes the licenses along. **A copy of a licensed AMI in another Region cannot
+ * be launched**: build it there, or distribute it with EC2 Image Builder and the mixin `DistributionConfigurationLicenses`.
+ *
  * It is known by the pair of license and resource: renaming, reordering or moving the construct within its stack changes nothing. **To move it to
  * another stack**, first deploy it with `applyRemovalPolicy(RemovalPolicy.RETAIN)`, and then move it: otherwise the stack that it leaves takes the
  * license away that the other stack has found there.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_UpdateLicenseSpecificationsForResource.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
  */
 @propertyInjectable
 export class LicenseConfigurationAssociation extends Construct {

@@ -96,6 +96,10 @@ export interface LicenseConfigurationProps {
   /**
    * Whether License Manager refuses launches that exceed the number of licenses.
    *
+   * A stopped instance gives its licenses back: if others have taken them by then, it may not start again. Servers outside of AWS are counted
+   * as automated discovery finds them: nothing is refused there.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
    * Throws a `ValidationError` if it is `true` and there is no `licenseCount`.
    *
    * @default - what exceeds the number of licenses is launched, and License Manager notifies
@@ -103,7 +107,8 @@ export interface LicenseConfigurationProps {
   readonly licenseCountHardLimit?: boolean;
 
   /**
-   * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before.
+   * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before. The upcoming renewals of a
+   * license asset group are those of licenses that expire.
    *
    * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
    * changed, but not be taken away: License Manager has no way to do that. A date that has passed causes a warning.
@@ -151,7 +156,8 @@ export interface LicenseConfigurationProps {
    *
    * License Manager refuses to delete a license with associations, which leaves the stack in DELETE_FAILED. Associations that the app
    * declares are removed in any case; this is for those that others have made. A custom resource does it; its log says what was
-   * disassociated. Resources that automated discovery has found cannot be disassociated by anybody.
+   * disassociated. Resources that automated discovery has found cannot be disassociated by anybody, and those of a member account only as
+   * long as it has the role `AWSServiceRoleForAWSLicenseManagerMemberAccountRole`.
    *
    * It may be turned on and off at any time: as long as the license stays, nothing is disassociated. While it is on, the license has the
    * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
@@ -460,6 +466,9 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
  * A self-managed license: the terms of an agreement with a software vendor, by which License Manager counts what is used and keeps to
  * the limit.
  *
+ * That its rules are those of your agreement is yours to see to: what is neither refused nor warned of is what License Manager takes, and no
+ * proof of compliance. License Manager counts and delivers no license keys: a product is activated with the key of its seller.
+ *
  * @example
  * import { App, Duration, Stack } from 'aws-cdk-lib';
  * import { LicenseConfiguration, LicenseCounting } from 'cdk-license-manager';
@@ -472,6 +481,7 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
  * });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
  * @resource AWS::LicenseManager::LicenseConfiguration
  */
 @propertyInjectable

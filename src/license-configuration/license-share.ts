@@ -217,7 +217,16 @@ abstract class LicenseShareBase extends Resource implements ILicenseShare {
  * - *Organization o-… could not be found.*, or the same of an organizational unit: sharing is not enabled, or the ARN is of another
  *   organization than that of the stack's account.
  *
+ * The link of step 1 makes a resource share of License Manager's own, `licenseManagerResourceShare-<account>` with the tag
+ * `Service: LicenseManager`. This one is beside it: leave the other as it is.
+ *
+ * **The management account can no longer release the resources of a member account** from a license if the member has deleted the role
+ * `AWSServiceRoleForAWSLicenseManagerMemberAccountRole`; they go on using the license. To make the role again, in the member account:
+ * `aws iam create-service-linked-role --aws-service-name license-manager.member-account.amazonaws.com`.
+ *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/share-license-configuration.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/member-role.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/troubleshooting.html
  * @see https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
  * @resource AWS::RAM::ResourceShare
  */

@@ -247,6 +247,8 @@ export interface SsmManagedProduct {
   /**
    * Only instances of which the price includes this license.
    *
+   * Needs version 2.3.722.0 or newer of SSM Agent on the instances.
+   *
    * @default - instances with and without an included license
    */
   readonly licenseIncluded?: IncludedLicense;
@@ -254,6 +256,10 @@ export interface SsmManagedProduct {
   /**
    * Only instances of which the price doesn't include this license: those on which you use a license of your own.
    *
+   * Needs version 2.3.722.0 or newer of SSM Agent on the instances. When License Manager converts an instance to the included license, and all
+   * products of the license leave that one out, the instance is disassociated.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-procedures.html
    * @default - instances with and without an included license
    */
   readonly licenseNotIncluded?: IncludedLicense;
@@ -322,6 +328,11 @@ export class ProductInformation {
    *
    * Needs Systems Manager Inventory on the instances. Managed nodes that are not EC2 instances need a license that is counted by vCPU or by
    * instance; one that is counted by core or by socket finds the software on Dedicated Hosts only.
+   *
+   * What runs outside of AWS is counted, and not held to a hard limit. A node that is gone counts until Systems Manager deletes its inventory, after
+   * 30 days, or until somebody deregisters it there.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/inventory.html
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {

@@ -101,8 +101,8 @@ export interface LicenseProps {
   readonly signKey?: IKeyRef;
 
   /**
-   * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used. It has to be the Region of
-   * the stack.
+   * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used, for License Manager replicates the
+   * license and its data to the other Regions, always. It has to be the Region of the stack.
    *
    * Throws a `ValidationError` if it is not the name of a Region, or known to be another one.
    *
@@ -229,7 +229,10 @@ export interface LicenseAttributes {
   readonly licenseArn: string;
 
   /**
-   * The home Region of the license, in which alone it can be granted. Licenses from AWS Marketplace have us-east-1.
+   * The home Region of the license, in which alone it can be granted. Licenses from AWS Marketplace have us-east-1, and can be granted once
+   * sharing of subscriptions is set up in the organization.
+   *
+   * @see https://docs.aws.amazon.com/marketplace/latest/buyerguide/organizations-sharing.html
    *
    * @default - taken to be the Region of the stack that grants it
    */

@@ -25,7 +25,7 @@ const NAME_PREFIX = 'aws-license-manager-service-';
  *
  * AWS does not document a policy for the bucket, but what the service-linked roles may do; the policy lets License Manager do no more than
  * that. In the management account of an organization, the role for the management account may also write the policy and the lifecycle rules of
- * the bucket, and read and delete below `resource-sync/`: what it changes there, CloudFormation does not see until the next change of the policy.
+ * the bucket, and delete below `resource_sync/`: what it changes there, CloudFormation does not see until the next change of the policy.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/report-storage.html
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/security-iam-awsmanpol.html

@@ -24,6 +24,8 @@ import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licen
  * launch: open the License Manager console once, or run
  * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
  *
+ * The launch is counted; it delivers no license key. Software from AWS Marketplace that needs one is activated with the key of its seller.
+ *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html

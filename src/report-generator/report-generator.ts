@@ -151,7 +151,7 @@ abstract class ReportGeneratorBase extends Resource implements IReportGenerator 
  *
  * **The bucket** is that of License Manager in the account and Region. If there is none, License Manager creates one with the first report
  * generator, whose name begins with `aws-license-manager-service-`; neither CloudFormation nor this construct owns it, and it stays, with
- * its reports, when the report generator is deleted. A bucket of your own gets what License Manager needs by the mixin `LicenseManagerBucket`,
+ * its reports, when the report generator is deleted. A bucket of your own gets what License Manager needs by the mixin `BucketLicenseManagerReports`,
  * and is made known in the settings of the service, by the console or by `aws license-manager update-service-settings --s3-bucket-arn`.
  *
  * **AWS License Manager's service-linked role** (`AWSServiceRoleForAWSLicenseManagerRole`) has to exist in the account before the first

@@ -153,9 +153,16 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * 3. an AWS Managed Microsoft AD has no multi-factor authentication, which is not supported; one that another account shares is registered
  *    there first,
  * 4. the directory is registered as an identity provider for `REMOTE_DESKTOP_SERVICES`, with subnets that are all of one VPC of the account:
- *    shared subnets are not supported,
+ *    shared subnets are not supported. License Manager puts its network interfaces into the default security group of the VPC, which has to
+ *    reach the domain controllers,
  * 5. its user `Administrator` has the password of the secret and may do what `LicenseServerCredentials` tells,
  * 6. its security groups are open to the license servers: `LicenseServerNetwork` adds the rules. Let the endpoint depend on it.
+ *
+ * **A log-in costs money.** Who logs in to an instance that uses the license server is subscribed by that, and billed by the month until
+ * unsubscribed and the license token has expired, 60 days after it was issued. Who logs in after that is subscribed anew.
+ *
+ * **Two sessions at a time** are what an instance allows by default: for more, a group policy of the directory names the address of the endpoint and
+ * sets the licensing mode to *Per User*.
  *
  * **Before the directory is deregistered or deleted** delete the endpoint: take it out of the app and deploy, or destroy the stack. Users have
  * to be unsubscribed, and instances of the directory be terminated, by then, too.
@@ -180,6 +187,7 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  *   credentials: new LicenseServerCredentials(stack, 'Administrator'),
  * });
  *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/usubs-deregister-ad.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanagerusersubscriptions-licenseserverendpoint.html

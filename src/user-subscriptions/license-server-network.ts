@@ -82,7 +82,9 @@ export interface LicenseServerNetworkProps {
  * outbound ones of their own. A security group has 60 of each unless the quota is raised: if these rules alone are more, that causes a warning. A
  * prefix list counts for as many rules as it may have entries, which is not known here.
  *
- * A security group that is open to the outside gets no outbound rules. That of the license server itself is made by License Manager.
+ * A security group that is open to the outside gets no outbound rules. That of the license server itself is made by License Manager. The
+ * interfaces by which it registers the directory are in the default security group of the VPC, which these rules do not change: it has to reach
+ * the domain controllers. aws-cdk-lib empties that group with the flag `@aws-cdk/aws-ec2:restrictDefaultSecurityGroup`.
  *
  * What is no matter of security groups stays to be done: DNS forwarding between the VPCs and the directory, DNS hostnames and resolution
  * enabled in the VPC, and routes.

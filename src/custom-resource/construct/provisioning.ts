@@ -6,8 +6,9 @@ import { checkOneOf, lit } from '../../private/validation/validation';
 /**
  * How a resource gets to License Manager.
  *
- * The youngest CloudFormation types of License Manager reach Regions one after another. Where a type has not arrived,
- * CloudFormation refuses the template; there the same construct is provisioned through the API.
+ * The youngest CloudFormation types of License Manager reach Regions one after another. Where a type has not arrived, CloudFormation refuses the
+ * template, and aws-cdk-lib finds at synthesis that the type 'does not exist' in the Region (`CloudFormation-Validate::F3006`). There the same
+ * construct can be provisioned through the API. It never is by itself.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/AWS_LicenseManager.html
  */
