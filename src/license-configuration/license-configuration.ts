@@ -24,6 +24,7 @@ import { licenseConfiguration } from '../custom-resource/contract/types/license-
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
 import { brand, isBranded } from '../private/identity/copies';
+import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
@@ -78,7 +79,15 @@ export interface LicenseConfigurationProps {
    * How the licenses are counted, and the rules of their use.
    *
    * **A change replaces the license** by a new one with another ARN, whose count begins anew. Associations that the app declares move to
-   * the new license before the old one is deleted; others, and what its history was, do not.
+   * the new license before the old one is deleted; others, and what its history was, do not. **An instance that is launched with the license**
+   * (`mixins.InstanceLicenses`) **is replaced, too**.
+   *
+   * While another stack of the account uses the license, CloudFormation refuses to replace it, and rolls back. Make a second license beside it,
+   * keep the first one exported (`stack.exportValue(license.licenseConfigurationArn)`) while the other stacks move to the second, and take it out
+   * in the next deployment. A stack of another account cannot keep it, and does not hear of it: never change this of a license that other
+   * accounts use.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
    */
   readonly licenseCounting: LicenseCounting;
 
@@ -607,9 +616,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     this.hardLimit = props.licenseCountHardLimit ?? false;
 
     this.resource = new CfnLicenseConfiguration(this, 'Resource', render(this, props));
-    if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
+    if (provisioning === Provisioning.CUSTOM_RESOURCE) {
       provisionThroughApi(this.resource, licenseConfiguration);
     }
+    protectUsers(this.resource);
     this.licenseConfigurationArn = this.resource.attrLicenseConfigurationArn;
     this.setRemovalPolicy(props.removalPolicy, props.disassociateResourcesOnDelete);
     if (props.status !== undefined) {
@@ -651,7 +661,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public get licenseConfigurationStatus(): string {
     // CloudFormation reads its own attribute before the custom resource writes the status. The reference, which is not selected, makes
     // whoever uses the value wait for the custom resource.
-    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : this.resource.attrStatus;
+    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : changing(this.resource.attrStatus);
   }
 
   /**
