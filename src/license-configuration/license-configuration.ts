@@ -29,11 +29,12 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
+import { shown } from '../private/identity/reference';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
-import { applyRemovalPolicy } from '../private/validation/removal';
+import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -166,7 +167,8 @@ export interface LicenseConfigurationProps {
    * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
    * somebody removes it outside of the app, the license is deleted only when nothing is associated with it.
    *
-   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`.
+   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`, also when something else keeps the license
+   * in the end, such as `RemovalPolicies.of(app).retain()`.
    *
    * @default false
    */
@@ -701,6 +703,15 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     }
   }
 
+  private checkDeleted(): string[] {
+    const policy = keptBy(this.resource);
+    return policy === undefined ? [] : [
+      `disassociateResourcesOnDelete is true and the DeletionPolicy or the UpdateReplacePolicy of the license is '${policy}' in the end: a license ` +
+      'that stays would lose its resources. Leave disassociateResourcesOnDelete out, or keep the license out of what sets the policy, an Aspect ' +
+      '(RemovalPolicies) or an override.',
+    ];
+  }
+
   private writeStatus(status: LicenseConfigurationStatus): ManagedResource {
     return new ManagedResource(this, 'Status', {
       definition: licenseConfigurationStatus,
@@ -712,6 +723,8 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     // CloudFormation deletes the releaser also when only the property is taken out. By then it has updated the license, so that the tag is
     // gone, and the releaser leaves the license alone. A license that is deleted or replaced still has it. No tag of the user's may undo that.
     this.resource.cdkTagManager.setTag(DISASSOCIATE_ON_DELETE.Key, DISASSOCIATE_ON_DELETE.Value, Infinity);
+    // An Aspect or an override may keep the license in the end, which would stay without its resources.
+    this.node.addValidation({ validate: () => this.checkDeleted() });
     return new ManagedResource(this, 'Disassociation', {
       definition: licenseConfigurationDisassociation,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn },
