@@ -4,7 +4,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import {
   AmiAssociationScope, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource,
-  Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
+  ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
 } from '../src';
 
 const LICENSE_ARN = `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`;
@@ -27,6 +27,7 @@ test.each<[string, object, (value: any) => void]>([
   ['provisioning', Provisioning, provisioning => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus(), provisioning })],
   ['provisioning', Provisioning, provisioning => new ReportGenerator(stack, 'It', { report: report({}), provisioning })],
   ['provisioning', Provisioning, provisioning => ProvisioningInjector.addTo(stack, provisioning)],
+  ['a member of types', ProvisionedType, type => ProvisioningInjector.addTo(stack, Provisioning.NATIVE, { types: [type] })],
   ['amiAssociationScope', AmiAssociationScope, amiAssociationScope =>
     LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', LICENSE_ARN).addAssociation('It', {
       resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'), amiAssociationScope,

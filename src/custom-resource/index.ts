@@ -1,2 +1,3 @@
 export * from './construct/configuration';
-export * from './construct/provisioning';
+export { ProvisionedType, Provisioning, ProvisioningInjector } from './construct/provisioning';
+export type { ProvisioningInjectorOptions } from './construct/provisioning';

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
 import { brand, isBranded } from '../private/identity/copies';
+import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
@@ -262,6 +263,7 @@ export class Grant extends GrantBase {
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value]);
+    protectUsers(this.resource);
     checkTags(this, this.resource);
 
     const identity = identityOf(licenseArn);
@@ -287,12 +289,13 @@ export class Grant extends GrantBase {
   }
 
   /**
-   * The version of the grant. Every change of the grant makes a new one, also when it is accepted or activated.
+   * The version of the grant. Every change of the grant makes a new one, also when it is accepted or activated. Another stack has the
+   * version of its own last deployment.
    *
    * @attribute
    */
   public get grantVersion(): string {
-    return this.resource.attrVersion;
+    return changing(this.resource.attrVersion);
   }
 
   /**

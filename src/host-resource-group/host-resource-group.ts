@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
 import { brand, isBranded } from '../private/identity/copies';
+import { protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
@@ -397,6 +398,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
       configuration: configurationOf(this, props),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'host resource group');
+    protectUsers(this.resource);
     this.hostResourceGroupName = this.resource.ref;
     this.hostResourceGroupArn = this.resource.attrArn;
 

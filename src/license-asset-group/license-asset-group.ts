@@ -9,6 +9,7 @@ import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
 import { brand, isBranded } from '../private/identity/copies';
+import { protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
@@ -339,6 +340,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
       properties: propertiesOf(this, props.properties),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset group');
+    protectUsers(this.resource);
     checkTags(this, this.resource);
     this.licenseAssetGroupArn = this.resource.attrLicenseAssetGroupArn;
     checkLicenseRules(this, props.ruleSets);

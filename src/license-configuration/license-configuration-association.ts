@@ -199,7 +199,8 @@ export class LicenseConfigurationAssociation extends Construct {
     if (knownToDiffer(licenseAccount, account)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
         `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +
-        'is shared with the stack\'s account (LicenseShare).');
+        'is shared with the stack\'s account (LicenseShare).' + (isBranded(license, 'LicenseConfiguration')
+          ? ' When the license is replaced by other rules, this stack does not hear of it: make a second license instead.' : ''));
     }
   }
 

@@ -17,22 +17,24 @@ import { LicenseCounting, LicenseCountingType } from './license-counting';
 import type { ProductInformation } from './product-information';
 import { formatOf } from '../custom-resource/construct/format';
 import { ManagedResource, provisionThroughApi } from '../custom-resource/construct/managed-resource';
-import { Provisioning } from '../custom-resource/construct/provisioning';
+import { ProvisionedType, Provisioning, provisioningOf } from '../custom-resource/construct/provisioning';
 import { SELF_MANAGED_LICENSE } from '../custom-resource/contract/arn';
 import { DISASSOCIATE_ON_DELETE } from '../custom-resource/contract/tags';
 import { licenseConfiguration } from '../custom-resource/contract/types/license-configuration';
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
 import { brand, isBranded } from '../private/identity/copies';
+import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
+import { shown } from '../private/identity/reference';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
-import { applyRemovalPolicy } from '../private/validation/removal';
+import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -78,7 +80,15 @@ export interface LicenseConfigurationProps {
    * How the licenses are counted, and the rules of their use.
    *
    * **A change replaces the license** by a new one with another ARN, whose count begins anew. Associations that the app declares move to
-   * the new license before the old one is deleted; others, and what its history was, do not.
+   * the new license before the old one is deleted; others, and what its history was, do not. **An instance that is launched with the license**
+   * (`mixins.InstanceLicenses`) **is replaced, too**.
+   *
+   * While another stack of the account uses the license, CloudFormation refuses to replace it, and rolls back. Make a second license beside it,
+   * keep the first one exported (`stack.exportValue(license.licenseConfigurationArn)`) while the other stacks move to the second, and take it out
+   * in the next deployment. A stack of another account cannot keep it, and does not hear of it: never change this of a license that other
+   * accounts use.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
    */
   readonly licenseCounting: LicenseCounting;
 
@@ -163,7 +173,8 @@ export interface LicenseConfigurationProps {
    * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
    * somebody removes it outside of the app, the license is deleted only when nothing is associated with it.
    *
-   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`.
+   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`, also when something else keeps the license
+   * in the end, such as `RemovalPolicies.of(app).retain()`.
    *
    * @default false
    */
@@ -611,15 +622,16 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     checkOneOf(this, lit`LicenseConfigurationStatusUnknown`, {
       property: 'status', value: props.status, allowed: Object.values(LicenseConfigurationStatus),
     });
-    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
+    const provisioning = provisioningOf(this, ProvisionedType.LICENSE_CONFIGURATION, props.provisioning);
     this.licenseCounting = props.licenseCounting;
     this.licenseCount = props.licenseCount;
     this.hardLimit = props.licenseCountHardLimit ?? false;
 
     this.resource = new CfnLicenseConfiguration(this, 'Resource', render(this, props));
-    if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
+    if (provisioning === Provisioning.CUSTOM_RESOURCE) {
       provisionThroughApi(this.resource, licenseConfiguration);
     }
+    protectUsers(this.resource);
     this.licenseConfigurationArn = this.resource.attrLicenseConfigurationArn;
     this.setRemovalPolicy(props.removalPolicy, props.disassociateResourcesOnDelete);
     if (props.status !== undefined) {
@@ -661,7 +673,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public get licenseConfigurationStatus(): string {
     // CloudFormation reads its own attribute before the custom resource writes the status. The reference, which is not selected, makes
     // whoever uses the value wait for the custom resource.
-    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : this.resource.attrStatus;
+    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : changing(this.resource.attrStatus);
   }
 
   /**
@@ -701,6 +713,15 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     }
   }
 
+  private checkDeleted(): string[] {
+    const policy = keptBy(this.resource);
+    return policy === undefined ? [] : [
+      `disassociateResourcesOnDelete is true and the DeletionPolicy or the UpdateReplacePolicy of the license is '${policy}' in the end: a license ` +
+      'that stays would lose its resources. Leave disassociateResourcesOnDelete out, or keep the license out of what sets the policy, an Aspect ' +
+      '(RemovalPolicies) or an override.',
+    ];
+  }
+
   private writeStatus(status: LicenseConfigurationStatus): ManagedResource {
     return new ManagedResource(this, 'Status', {
       definition: licenseConfigurationStatus,
@@ -712,6 +733,8 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     // CloudFormation deletes the releaser also when only the property is taken out. By then it has updated the license, so that the tag is
     // gone, and the releaser leaves the license alone. A license that is deleted or replaced still has it. No tag of the user's may undo that.
     this.resource.cdkTagManager.setTag(DISASSOCIATE_ON_DELETE.Key, DISASSOCIATE_ON_DELETE.Value, Infinity);
+    // An Aspect or an override may keep the license in the end, which would stay without its resources.
+    this.node.addValidation({ validate: () => this.checkDeleted() });
     return new ManagedResource(this, 'Disassociation', {
       definition: licenseConfigurationDisassociation,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn },

@@ -14,6 +14,7 @@ import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
 import { brand, isBranded } from '../private/identity/copies';
+import { changing, protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
@@ -442,6 +443,7 @@ export class License extends LicenseBase {
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license');
     // CreateLicenseVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary]);
+    protectUsers(this.resource);
     checkTags(this, this.resource);
     this.licenseArn = this.resource.attrLicenseArn;
     if (signKey) {
@@ -450,12 +452,12 @@ export class License extends LicenseBase {
   }
 
   /**
-   * The version of the license. Every change of the license makes a new one.
+   * The version of the license. Every change of the license makes a new one. Another stack has the version of its own last deployment.
    *
    * @attribute
    */
   public get licenseVersion(): string {
-    return this.resource.attrVersion;
+    return changing(this.resource.attrVersion);
   }
 
   /**

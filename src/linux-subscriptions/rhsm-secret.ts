@@ -6,6 +6,7 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { brand, isBranded } from '../private/identity/copies';
+import { protectUsers } from '../private/identity/cross-stack';
 import { resourceOfKey } from '../private/secret/key';
 import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
@@ -147,6 +148,7 @@ export class RhsmSecret extends Secret {
     brand(this, 'RhsmSecret');
     checkSecretTexts(this, lit`RhsmSecretName`, props);
     const resource = this.node.defaultChild as CfnSecret;
+    protectUsers(resource);
     checkTags(this, resource);
     if (props.offlineToken) {
       checkIsReference(this, lit`RhsmSecretOfflineToken`, 'offlineToken', props.offlineToken);

@@ -8,7 +8,7 @@ import { ReportGeneratorGrants } from './report-generator-grants';
 import type { UsageReport } from './usage-report';
 import { formatOf } from '../custom-resource/construct/format';
 import { provisionThroughApi } from '../custom-resource/construct/managed-resource';
-import { Provisioning } from '../custom-resource/construct/provisioning';
+import { ProvisionedType, Provisioning, provisioningOf } from '../custom-resource/construct/provisioning';
 import { USAGE_REPORT } from '../custom-resource/contract/arn';
 import { reportGenerator } from '../custom-resource/contract/types/report-generator';
 import { brand, isBranded } from '../private/identity/copies';
@@ -19,7 +19,7 @@ import { nameOrGenerated } from '../private/identity/names';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank, checkOneOf, lit } from '../private/validation/validation';
+import { checkLength, checkNotBlank, lit } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.
@@ -284,11 +284,11 @@ export class ReportGenerator extends ReportGeneratorBase {
     super(scope, id, { physicalName: props.reportGeneratorName });
     brand(this, 'ReportGenerator');
 
-    checkOneOf(this, lit`ProvisioningUnknown`, { property: 'provisioning', value: props.provisioning, allowed: Object.values(Provisioning) });
+    const provisioning = provisioningOf(this, ProvisionedType.REPORT_GENERATOR, props.provisioning);
     const properties = render(this, props);
     this.reportGeneratorName = properties.reportGeneratorName;
     this.resource = new CfnReportGenerator(this, 'Resource', properties);
-    if (props.provisioning === Provisioning.CUSTOM_RESOURCE) {
+    if (provisioning === Provisioning.CUSTOM_RESOURCE) {
       const { licenseConfigurationArns } = properties.reportContext as CfnReportGenerator.ReportContextProperty;
       provisionThroughApi(this.resource, reportGenerator, { ReportContext: { LicenseConfigurationArns: licenseConfigurationArns } });
       this._tellsItsLocation = true;

@@ -8,6 +8,7 @@ import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { brand, isBranded } from '../private/identity/copies';
+import { protectUsers } from '../private/identity/cross-stack';
 import {
   acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount,
 } from '../private/secret/secret';
@@ -162,6 +163,7 @@ export class LicenseServerCredentials extends Secret {
     }
     this.allowDecryption();
     const resource = this.node.defaultChild as CfnSecret;
+    protectUsers(resource);
     checkTags(this, resource);
     acknowledgeUnrotated(resource,
       'The directory has to know the same password, and only its owner can change it there. addRotationSchedule() takes a function that ' +

@@ -1,38 +1,102 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { LicenseConfiguration, LicenseCounting, Provisioning, ProvisioningInjector } from '../../src';
+import type { IConstruct } from 'constructs';
+import {
+  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency,
+  ReportGenerator, UsageReport,
+} from '../../src';
 
 const NATIVE = 'AWS::LicenseManager::LicenseConfiguration';
 const CUSTOM = 'Custom::LicenseManagerLicenseConfiguration';
+const NATIVE_REPORT = 'AWS::LicenseManager::ReportGenerator';
+const CUSTOM_REPORT = 'Custom::LicenseManagerReportGenerator';
 
 let app: App;
 beforeEach(() => {
   app = new App();
 });
 
-function provisioned(id: string, provisioning?: Provisioning): [number, number] {
-  const stack = app.node.tryFindChild(id) as Stack | undefined ?? new Stack(app, id);
-  new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), provisioning });
+const stackOf = (id: string) => app.node.tryFindChild(id) as Stack | undefined ?? new Stack(app, id);
+
+function provisioned(id: string, provisioning?: Provisioning): string[] {
+  const stack = stackOf(id);
+  const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), provisioning });
+  new ReportGenerator(stack, 'Report', {
+    report: UsageReport.licenseConfigurations({
+      licenseConfigurations: [license], types: [LicenseConfigurationReportType.SUMMARY], frequency: ReportFrequency.DAILY,
+    }),
+    provisioning,
+  });
   const template = Template.fromStack(stack);
-  return [NATIVE, CUSTOM].map(type => Object.keys(template.findResources(type)).length) as [number, number];
+  return [NATIVE, CUSTOM, NATIVE_REPORT, CUSTOM_REPORT].filter(type => Object.keys(template.findResources(type)).length > 0);
 }
 
-test('a license is native unless something else is said', () => {
-  expect(provisioned('Stack')).toEqual([1, 0]);
+test('a license and a report generator are native unless something else is said', () => {
+  expect(provisioned('Stack')).toEqual([NATIVE, NATIVE_REPORT]);
 });
 
 test('an app is provisioned as it says', () => {
   ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
-  expect(provisioned('Stack')).toEqual([0, 1]);
+  expect(provisioned('Stack')).toEqual([CUSTOM, CUSTOM_REPORT]);
 });
 
-test('a license that says it itself keeps its way', () => {
+test('a construct that says it itself keeps its way', () => {
   ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
-  expect(provisioned('Stack', Provisioning.NATIVE)).toEqual([1, 0]);
+  expect(provisioned('Stack', Provisioning.NATIVE)).toEqual([NATIVE, NATIVE_REPORT]);
 });
 
 test('the nearest scope wins', () => {
   ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
   ProvisioningInjector.addTo(new Stack(app, 'Stack'), Provisioning.NATIVE);
-  expect(provisioned('Stack')).toEqual([1, 0]);
+  expect(provisioned('Stack')).toEqual([NATIVE, NATIVE_REPORT]);
+});
+
+test.each<[ProvisionedType, string[]]>([
+  [ProvisionedType.LICENSE_CONFIGURATION, [CUSTOM, NATIVE_REPORT]],
+  [ProvisionedType.REPORT_GENERATOR, [NATIVE, CUSTOM_REPORT]],
+])('%s alone may go through the API', (type, expected) => {
+  ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE, { types: [type] });
+  expect(provisioned('Stack')).toEqual(expected);
+});
+
+test('of the same scope what is said last of a type counts', () => {
+  ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
+  ProvisioningInjector.addTo(app, Provisioning.NATIVE, { types: [ProvisionedType.REPORT_GENERATOR] });
+  expect(provisioned('Stack')).toEqual([CUSTOM, NATIVE_REPORT]);
+});
+
+test('what a nearer scope says of one type leaves the other as a farther one says', () => {
+  ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
+  ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE, { types: [ProvisionedType.LICENSE_CONFIGURATION] });
+  expect(provisioned('Stack')).toEqual([NATIVE, CUSTOM_REPORT]);
+});
+
+describe('a property injector of the user\'s own for the same class takes effect, too', () => {
+  const ours = (scope: IConstruct) => ProvisioningInjector.addTo(scope, Provisioning.CUSTOM_RESOURCE);
+  const theirs = (more: object) => (scope: IConstruct) => PropertyInjectors.of(scope).add({
+    constructUniqueId: LicenseConfiguration.PROPERTY_INJECTION_ID,
+    inject: props => ({ description: 'injected', ...more, ...props }),
+  });
+  const made = () => {
+    new LicenseConfiguration(stackOf('Stack'), 'License', { licenseCounting: LicenseCounting.vcpus() });
+    const { Resources } = Template.fromStack(stackOf('Stack')).toJSON();
+    return Object.values<any>(Resources).filter(({ Type }) => [NATIVE, CUSTOM].includes(Type))
+      .map(({ Type, Properties: { Description } }) => [Type, Description]);
+  };
+
+  test.each<[string, () => void]>([
+    ['added after it', () => { ours(app); theirs({})(app); }],
+    ['added before it', () => { theirs({})(app); ours(app); }],
+    ['on a nearer scope', () => { ours(app); theirs({})(stackOf('Stack')); }],
+    ['on a farther scope', () => { theirs({})(app); ours(stackOf('Stack')); }],
+  ])('%s', (_, add) => {
+    add();
+    expect(made()).toEqual([[CUSTOM, 'injected']]);
+  });
+
+  test('and what it says of the provisioning wins', () => {
+    theirs({ provisioning: Provisioning.NATIVE })(app);
+    ours(app);
+    expect(made()).toEqual([[NATIVE, 'injected']]);
+  });
 });

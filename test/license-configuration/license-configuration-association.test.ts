@@ -448,6 +448,15 @@ describe('Regions and accounts', () => {
       'with the stack\'s account (LicenseShare). [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 
+  test('a license of this app in another account causes a warning that a replacement of it is not heard of', () => {
+    const producer = new Stack(app, 'Producer', { env: { account: '444455556666', region: 'us-east-1' } });
+    associate(LicensedResource.fromMachineImageId(AMI), new LicenseConfiguration(producer, 'License', { licenseCounting: LicenseCounting.vcpus() }));
+    Annotations.fromStack(stack).hasWarning('/Stack/Association',
+      'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
+      'with the stack\'s account (LicenseShare). When the license is replaced by other rules, this stack does not hear of it: make a second ' +
+      'license instead. [ack: cdk-license-manager:licenseOfAnotherAccount]');
+  });
+
   test('an instance of another account is refused', () => {
     expect(() => associate(LicensedResource.fromInstanceArn(`arn:aws:ec2:us-east-1:444455556666:instance/${INSTANCE}`))).toThrow(
       `Stack/Association: '${INSTANCE}' belongs to account '444455556666' and the stack to '111122223333': an account associates licenses ` +

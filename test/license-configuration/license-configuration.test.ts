@@ -2,6 +2,7 @@ import {
   App, Aws, CfnParameter, Duration, Expiration, Fn, NestedStack, PhysicalName, PropertyInjectors, RemovalPolicies, RemovalPolicy,
   Stack, Stage, Tags,
 } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -408,6 +409,30 @@ describe.each([
         'resources. Use RemovalPolicy.DESTROY, or leave disassociateResourcesOnDelete out.';
       expect(() => license({ disassociateResourcesOnDelete: true, removalPolicy })).toThrow(`Stack/License: ${message}`);
       expect(() => license({ disassociateResourcesOnDelete: true }, 'Other').applyRemovalPolicy(removalPolicy)).toThrow(`Stack/Other: ${message}`);
+    });
+
+    const l1 = (of: LicenseConfiguration) => of.node.defaultChild as CfnResource;
+    test.each<[string, string, (of: LicenseConfiguration) => void]>([
+      ['an Aspect', 'Retain', () => RemovalPolicies.of(stack).retain()],
+      ['an Aspect that keeps what was once there', 'RetainExceptOnCreate', () => RemovalPolicies.of(stack).retainOnUpdateOrDelete()],
+      ['its L1', 'Retain', of => l1(of).applyRemovalPolicy(RemovalPolicy.RETAIN)],
+      ['an override', 'Retain', of => l1(of).addOverride('DeletionPolicy', 'Retain')],
+      ['an override for replacements', 'Retain', of => l1(of).addOverride('UpdateReplacePolicy', 'Retain')],
+    ])('is not kept by %s either', (_, policy, keep) => {
+      keep(license({ disassociateResourcesOnDelete: true }));
+      expect(() => (stack.node.root as App).synth()).toThrow(
+        `[Stack/License] disassociateResourcesOnDelete is true and the DeletionPolicy or the UpdateReplacePolicy of the license is '${policy}' in the ` +
+        'end: a license that stays would lose its resources. Leave disassociateResourcesOnDelete out, or keep the license out of what sets the ' +
+        'policy, an Aspect (RemovalPolicies) or an override.');
+    });
+
+    test.each<[string, (of: LicenseConfiguration) => void]>([
+      ['an Aspect that deletes', () => RemovalPolicies.of(stack).destroy()],
+      ['an override that deletes', of => l1(of).addOverride('DeletionPolicy', 'Delete')],
+      ['an Aspect on something else', () => RemovalPolicies.of(stack).retain({ applyToResourceTypes: ['AWS::Logs::LogGroup'] })],
+    ])('stays possible with %s', (_, keep) => {
+      keep(license({ disassociateResourcesOnDelete: true }));
+      expect(() => (stack.node.root as App).synth()).not.toThrow();
     });
   });
 

@@ -1,6 +1,5 @@
-import { PropertyInjectors } from 'aws-cdk-lib';
-import type { InjectionContext, IPropertyInjector } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { keepOn, keptOn } from '../../private/identity/copies';
 import { checkOneOf, lit } from '../../private/validation/validation';
 
 /**
@@ -39,47 +38,94 @@ export enum Provisioning {
 }
 
 /**
+ * A CloudFormation type that a Region may lack, and instead of which there is a custom resource.
+ */
+export enum ProvisionedType {
+  /**
+   * The type of `LicenseConfiguration`.
+   */
+  LICENSE_CONFIGURATION = 'AWS::LicenseManager::LicenseConfiguration',
+
+  /**
+   * The type of `ReportGenerator`.
+   */
+  REPORT_GENERATOR = 'AWS::LicenseManager::ReportGenerator',
+}
+
+/**
+ * Of which constructs it is set how they are provisioned.
+ */
+export interface ProvisioningInjectorOptions {
+  /**
+   * The types whose constructs are meant: a Region may have one and not the other.
+   *
+   * Throws a `ValidationError` for a type that is none of `ProvisionedType`.
+   *
+   * @default - all
+   */
+  readonly types?: ProvisionedType[];
+}
+
+/**
  * Sets for everything below a scope how it is provisioned, unless a construct says so itself.
  *
- * A scope has one injector for a class: it replaces one that was added before, and the nearest scope wins.
+ * The nearest scope that says something of a type wins, and what is said last of the same scope. It is none of aws-cdk-lib's property
+ * injectors, of which a scope has one for a class: your own for the same class take effect with it, in whichever order they are added, and
+ * what they set wins.
  *
  * @example
  * import { App } from 'aws-cdk-lib';
- * import { Provisioning, ProvisioningInjector } from 'cdk-license-manager';
+ * import { ProvisionedType, Provisioning, ProvisioningInjector } from 'cdk-license-manager';
  *
  * const app = new App();
  * ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
+ * ProvisioningInjector.addTo(app, Provisioning.NATIVE, { types: [ProvisionedType.REPORT_GENERATOR] });
  */
-export class ProvisioningInjector implements IPropertyInjector {
+export class ProvisioningInjector {
   /**
    * Sets it for every construct of this library that can be provisioned in more than one way, and is made below the scope afterwards.
    *
+   * Throws a `ValidationError` for a way that there is not.
+   *
    * @param scope        the app, a stage, a stack or any other construct
    * @param provisioning the way for constructs that do not set it
+   * @param options      for which constructs
    */
-  public static addTo(scope: IConstruct, provisioning: Provisioning): void {
+  public static addTo(scope: IConstruct, provisioning: Provisioning, options: ProvisioningInjectorOptions = {}): void {
     checkOneOf(scope, lit`ProvisioningUnknown`, {
       property: 'provisioning', value: provisioning, allowed: Object.values(Provisioning), wayOut: 'Correct it.',
     });
-    PropertyInjectors.of(scope).add(...CONSTRUCTS.map(constructUniqueId => new ProvisioningInjector(constructUniqueId, provisioning)));
+    const { types = Object.values(ProvisionedType) } = options;
+    for (const value of types) {
+      checkOneOf(scope, lit`ProvisionedTypeUnknown`, {
+        property: 'a member of types', value, allowed: Object.values(ProvisionedType), wayOut: 'Correct it.',
+      });
+    }
+    new ProvisioningInjector(provisioning, types).applyTo(scope);
   }
 
-  /**
-   * The id of the class that it works on.
-   */
-  public readonly constructUniqueId: string;
+  private constructor(private readonly provisioning: Provisioning, private readonly types: readonly ProvisionedType[]) {}
 
-  private constructor(constructUniqueId: string, private readonly provisioning: Provisioning) {
-    this.constructUniqueId = constructUniqueId;
-  }
-
-  /**
-   * Adds the way of provisioning to properties that do not say it.
-   */
-  public inject(originalProps: any, _context: InjectionContext): any {
-    return { ...originalProps, provisioning: originalProps.provisioning ?? this.provisioning };
+  private applyTo(scope: IConstruct): void {
+    const ways = keepOn(scope, PROVISIONING, () => new Map<string, string>());
+    this.types.forEach(type => ways.set(type, this.provisioning));
   }
 }
 
-/** By their PROPERTY_INJECTION_ID: their files import this one. */
-const CONSTRUCTS = ['cdk-license-manager.LicenseConfiguration', 'cdk-license-manager.ReportGenerator'];
+/** Under which a scope has the ways of provisioning, by types. */
+const PROVISIONING = 'Provisioning';
+
+/**
+ * How a construct is provisioned: as it says itself, or as the nearest scope says of its type.
+ *
+ * @param construct what is provisioned
+ * @param type      its type
+ * @param own       what its properties say
+ */
+export function provisioningOf(construct: IConstruct, type: ProvisionedType, own: Provisioning | undefined): Provisioning {
+  checkOneOf(construct, lit`ProvisioningUnknown`, { property: 'provisioning', value: own, allowed: Object.values(Provisioning) });
+  for (let scope: IConstruct | undefined = construct; own === undefined && scope; scope = scope.node.scope) {
+    own = keptOn<Map<string, Provisioning>>(scope, PROVISIONING)?.get(type);
+  }
+  return own ?? Provisioning.NATIVE;
+}

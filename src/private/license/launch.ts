@@ -1,6 +1,7 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { tenanciesOf } from './license-reference';
+import { renderedResource } from '../identity/rendered';
 
 /**
  * What is launched or built, as it is rendered, as far as licenses go.
@@ -101,9 +102,7 @@ function tenancyOf(placement: Properties): unknown {
  * The properties of a target as they are in the template.
  */
 export function renderedProperties(target: CfnResource): { [name: string]: any } {
-  const template = target.stack.resolve(target._toCloudFormation());
-  const [resource] = Object.values<any>(template.Resources);
-  return resource.Properties ?? {};
+  return renderedResource(target).Properties ?? {};
 }
 
 /**

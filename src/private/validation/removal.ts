@@ -1,6 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { lit, refuse } from './validation';
+import { renderedResource } from '../identity/rendered';
 
 /**
  * Says what happens to a resource when it is taken out of the app, or has to be replaced. Where the user says nothing, the template says nothing
@@ -30,4 +32,14 @@ export function checkNoSnapshot(scope: IConstruct, policy: RemovalPolicy | undef
     refuse(scope, lit`RemovalPolicySnapshot`,
       `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
   }
+}
+
+/**
+ * The policy by which a resource stays when it is taken out of the app or has to be replaced; nothing if it goes in both cases.
+ *
+ * Only when the app is complete: Aspects (`RemovalPolicies.of(app)`) and overrides say it to the L1, and nobody else hears of it.
+ */
+export function keptBy(resource: CfnResource): string | undefined {
+  const { DeletionPolicy, UpdateReplacePolicy } = renderedResource(resource);
+  return [DeletionPolicy, UpdateReplacePolicy].find(policy => typeof policy === 'string' && policy !== 'Delete');
 }
