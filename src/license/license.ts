@@ -391,6 +391,13 @@ export class License extends LicenseBase {
    */
   public readonly homeRegion?: string;
 
+  /**
+   * The key that License Manager signs with.
+   *
+   * @internal
+   */
+  public readonly _signKey?: IKeyRef;
+
   private readonly resource: CfnLicense;
 
   /**
@@ -415,6 +422,7 @@ export class License extends LicenseBase {
     checkTexts(this, props);
     checkOneOf(this, lit`LicenseStatusUnknown`, { property: 'status', value: props.status, allowed: STATUSES });
     const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
+    this._signKey = signKey;
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
         'The license can be borrowed and has no signKey: what is borrowed is used offline, where nobody but a signature can tell that it ' +
