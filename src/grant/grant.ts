@@ -11,7 +11,7 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
-import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
+import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -445,7 +445,7 @@ function homeRegionOf(grant: Grant, license: ILicenseRef): string {
 
 const GRANT_ARN: Format = {
   name: 'the ARN of a grant',
-  parts: [...arnParts('license-manager', { region: false }), /^grant$/, RESOURCE_ID],
+  parts: [...arnPartsOfLicense(), /^grant$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager::<account>:grant:<id>\'',
   wayOut: colonNotSlash('grant', 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'),
 };

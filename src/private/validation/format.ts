@@ -27,6 +27,17 @@ export function arnParts(service: string, options: { readonly region?: boolean; 
 }
 
 /**
+ * The parts that an ARN of a license or a grant begins with. License Manager's pattern has a Region, which its ARNs do not, and accounts that are no
+ * numbers, as those of AWS itself may be.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicense.html
+ */
+export function arnPartsOfLicense(): RegExp[] {
+  const place = /^[A-Za-z0-9_/.-]{0,63}$/;
+  return [...arnParts('license-manager').slice(0, 3), place, place];
+}
+
+/**
  * The way out of a wrong ARN: the user guide and old samples separate the id by a slash, the service by a colon.
  *
  * @param resource  the type of the resource, as in the ARN
