@@ -171,6 +171,7 @@ func addSoftwareForACustomer(stack awscdk.Stack) {
 	license.AddGrant(jsii.String("Customer"), &licenses.GrantOptions{
 		Principal: licenses.GrantPrincipal_FromAccountId(jsii.String("444455556666")),
 		AllowedOperations: &[]licenses.AllowedOperation{
+			licenses.AllowedOperation_LIST_PURCHASED_LICENSES,
 			licenses.AllowedOperation_CHECKOUT_LICENSE,
 			licenses.AllowedOperation_CHECK_IN_LICENSE,
 		},

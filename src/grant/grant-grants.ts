@@ -25,7 +25,7 @@ export class GrantGrants {
   /**
    * Allows to look at the grant and its tags.
    *
-   * Also allows to list what the account grants and what it is granted. It can be listed all or not at all.
+   * Also allows to list what the account grants, what it is granted and what accounts of its organization are. It can be listed all or not at all.
    *
    * @param grantee who is allowed to
    */
@@ -61,7 +61,11 @@ export class GrantGrants {
 
 const READ_ACTIONS = ['license-manager:GetGrant', 'license-manager:ListTagsForResource'];
 
-const READ_ACTIONS_WITHOUT_RESOURCE = ['license-manager:ListDistributedGrants', 'license-manager:ListReceivedGrants'];
+const READ_ACTIONS_WITHOUT_RESOURCE = [
+  'license-manager:ListDistributedGrants',
+  'license-manager:ListReceivedGrants',
+  'license-manager:ListReceivedGrantsForOrganization',
+];
 
 /** A new version is how the recipient activates and deactivates. */
 const ACCEPT_ACTIONS = ['license-manager:AcceptGrant', 'license-manager:CreateGrantVersion', 'license-manager:RejectGrant'];

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { accountOfArn } from '../private/identity/reference';
+import { accountOfArn, identityOf } from '../private/identity/reference';
 import { checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
@@ -55,6 +55,19 @@ export class GrantPrincipal {
     return new GrantPrincipal(ORGANIZATION_FORMAT, organizationArn);
   }
 
+  /**
+   * Whom an ARN names, as the API takes it: the root user of an account, an organizational unit or an organization.
+   *
+   * The ARN is checked when a grant takes it: a `ValidationError` is thrown unless it is a token or an ARN, of which any part may be a token.
+   * The partition has to be that of the stack, as far as both are known.
+   *
+   * @param principalArn such as `arn:<partition>:iam::<account>:root`
+   * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateGrant.html
+   */
+  public static fromArn(principalArn: string): GrantPrincipal {
+    return new GrantPrincipal(ANY_ARN, principalArn);
+  }
+
   private constructor(private readonly format: Format, private readonly value: string) {}
 
   /**
@@ -67,12 +80,35 @@ export class GrantPrincipal {
   }
 
   /**
-   * Whether it is one account, and not an organization or a unit of it.
+   * What grants to the same have in common: an account may be named by its id and by the ARN of its root user.
    *
    * @internal
    */
-  public get _isAccount(): boolean {
-    return this.format === ACCOUNT_FORMAT;
+  public get _identity(): string {
+    return this._account ?? identityOf(this.value);
+  }
+
+  /**
+   * The account, if it is one and that is known.
+   *
+   * @internal
+   */
+  public get _account(): string | undefined {
+    if (this.format === ACCOUNT_FORMAT) {
+      return this.value;
+    }
+    const [, , service, , account, resource] = this.value.split(':');
+    return this.format === ANY_ARN && service === 'iam' && resource === 'root' ? account : undefined;
+  }
+
+  /**
+   * Whether it is known to be an organization or a unit of it.
+   *
+   * @internal
+   */
+  public get _isOfOrganizations(): boolean {
+    return this.format === ANY_ARN
+      ? this.value.split(':')[2] === 'organizations' : this.format !== ACCOUNT_FORMAT;
   }
 
   /**
@@ -81,7 +117,7 @@ export class GrantPrincipal {
    * @internal
    */
   public get _managementAccount(): string | undefined {
-    return this._isAccount ? undefined : accountOfArn(this.value);
+    return this._isOfOrganizations ? accountOfArn(this.value) : undefined;
   }
 
   /**
@@ -91,8 +127,21 @@ export class GrantPrincipal {
    */
   public _render(scope: Construct): string {
     checkFormat(scope, lit`GrantPrincipalFormat`, this.format, this.value);
-    return this._isAccount ? `arn:${Aws.PARTITION}:iam::${this.value}:root` : this.value;
+    return this.format === ACCOUNT_FORMAT ? `arn:${Aws.PARTITION}:iam::${this.value}:root` : this.value;
   }
 }
 
 const ACCOUNT_FORMAT = accountFormat('GrantPrincipal');
+
+/**
+ * The pattern of CloudFormation's schema. Whom it may name, License Manager says by an error.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanager-grant.html
+ */
+const ANY_ARN: Format = {
+  name: 'the ARN of a principal',
+  parts: [/^arn$/, /^aws[A-Za-z-]*$/, /^[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}$/, /^[A-Za-z0-9_/.-]{0,63}$/, /^[A-Za-z0-9_/.-]{0,63}$/,
+    /^[A-Za-z0-9][A-Za-z0-9_/+=,@.-]{0,1023}$/],
+  expected: '\'arn:<partition>:iam::<account>:root\', or that of an organizational unit or an organization',
+  wayOut: 'For the id of an account, use GrantPrincipal.fromAccountId().',
+};

@@ -12,11 +12,11 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { nameOrGenerated } from '../private/identity/names';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
-import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
+import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkMembers, checkOneOf, checkPresent, lit, refuse, warnOfBlank } from '../private/validation/validation';
 
 /**
  * What a grant allows with a license.
@@ -28,7 +28,7 @@ import { checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/va
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateGrant.html
  */
 export enum AllowedOperation {
-  /** To find the license among those that were received. Every grant allows it. */
+  /** To find the license among those that were received. */
   LIST_PURCHASED_LICENSES = 'ListPurchasedLicenses',
 
   /** To check out what the license entitles to, with a connection. */
@@ -57,7 +57,7 @@ export interface GrantOptions {
   /**
    * The name of the grant, by which it can be found. Several grants may have the same name.
    *
-   * Throws a `ValidationError` if it is blank.
+   * A blank name causes a warning.
    *
    * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
    */
@@ -75,12 +75,12 @@ export interface GrantOptions {
   /**
    * What the principal may do with the license; at least one, each once.
    *
-   * What they cannot do without is added: `LIST_PURCHASED_LICENSES` to everything, and `CHECKOUT_LICENSE` to
-   * `CHECK_IN_LICENSE` and `EXTEND_CONSUMPTION_LICENSE` where nothing can be checked out.
+   * They are sent as they are listed. What they cannot do without causes a warning where it is missing: `LIST_PURCHASED_LICENSES`, with which the
+   * license is found, and a check-out where what is checked out may be checked in or extended. So do `CREATE_GRANT` to an organization or an
+   * organizational unit, whose accounts use the license and cannot grant it, and a license of the app that cannot be checked out in the way
+   * that is allowed.
    *
-   * Throws a `ValidationError` if it is empty, for one that is unknown or there twice, and for `CREATE_GRANT` to an organization or an
-   * organizational unit: their accounts use the license, and cannot grant it. A license of the app that cannot be checked out in the way that
-   * is allowed causes a warning.
+   * Throws a `ValidationError` if it is empty, and for one that is unknown or there twice.
    *
    * @default - to use the license with a connection: `LIST_PURCHASED_LICENSES`, `CHECKOUT_LICENSE`, `CHECK_IN_LICENSE` and
    * `EXTEND_CONSUMPTION_LICENSE`
@@ -106,7 +106,7 @@ export interface GrantProps extends GrantOptions {
    *
    * **A change replaces the grant** by a new one with another ARN: License Manager has no way to change it. See `Grant`.
    *
-   * Throws a `ValidationError` if its home Region is known to be another one than that of the stack.
+   * A license whose home Region is known to be another one than that of the stack causes a warning: it can be granted there only.
    */
   readonly license: ILicenseRef;
 }
@@ -189,7 +189,7 @@ abstract class GrantBase extends Resource implements IGrant {
  * new Grant(stack, 'Department', {
  *   license: received,
  *   principal: GrantPrincipal.fromOrganizationalUnitArn('arn:aws:organizations::444455556666:ou/o-exampleorgid/ou-exam-ple12345'),
- *   allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
+ *   allowedOperations: [AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
  * });
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/isv-grant-licenses.html
@@ -244,12 +244,11 @@ export class Grant extends GrantBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: GrantProps) {
-    super(scope, id, { physicalName: props.grantName });
+    super(scope, id, { physicalName: props?.grantName });
     brand(this, 'Grant');
+    checkPresent(this, props, 'license', 'principal');
 
-    checkNotBlank(this, lit`GrantNameBlank`, {
-      property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.',
-    });
+    warnOfBlank(this, { property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.' });
     const { license, principal } = props;
     const { licenseArn } = license.licenseRef;
 
@@ -258,7 +257,7 @@ export class Grant extends GrantBase {
       homeRegion: homeRegionOf(this, license),
       licenseArn,
       principals: [principal._render(this)],
-      allowedOperations: renderOperations(this, principal, props.allowedOperations),
+      allowedOperations: renderOperations(this, props.allowedOperations),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
@@ -268,6 +267,7 @@ export class Grant extends GrantBase {
 
     const identity = identityOf(licenseArn);
     this.checkPrincipal(principal);
+    this.checkOperations(principal, props.allowedOperations);
     this.checkDeclaredOnce(license, principal, identity);
     this.checkStatus(license);
     this.checkReceivedLicense(license, props.allowedOperations);
@@ -309,7 +309,7 @@ export class Grant extends GrantBase {
 
   private checkPrincipal(principal: GrantPrincipal): void {
     const own = this.stack.account;
-    if (principal._isAccount && !Token.isUnresolved(own) && principal._value === own) {
+    if (!Token.isUnresolved(own) && principal._account === own) {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantToOwnAccount',
         `The principal is the account '${own}' of the stack: it has the license already, and needs no grant. Grant to another account, or let its ` +
         'roles use the license by license.grants.');
@@ -322,8 +322,32 @@ export class Grant extends GrantBase {
     }
   }
 
+  /** Warns of what the operations cannot do without, and of what the principal could not do. Of a token nobody knows what it stands for. */
+  private checkOperations(principal: GrantPrincipal, operations: AllowedOperation[] = CONSUMPTION): void {
+    if (Token.isUnresolved(operations) || operations.some(operation => Token.isUnresolved(operation))) {
+      return;
+    }
+    const allows = (...some: AllowedOperation[]) => some.find(operation => operations.includes(operation));
+    if (!allows(AllowedOperation.LIST_PURCHASED_LICENSES)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:grantWithoutListing',
+        `allowedOperations has no '${AllowedOperation.LIST_PURCHASED_LICENSES}': the principal may not find the license among those that it has received. ` +
+        'Add the operation.');
+    }
+    const needing = allows(AllowedOperation.CHECK_IN_LICENSE, AllowedOperation.EXTEND_CONSUMPTION_LICENSE);
+    if (needing !== undefined && !allows(AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECKOUT_BORROW_LICENSE)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:grantWithoutCheckout',
+        `allowedOperations has '${needing}', and nothing can be checked out. Add '${AllowedOperation.CHECKOUT_LICENSE}' or ` +
+        `'${AllowedOperation.CHECKOUT_BORROW_LICENSE}', or leave the operation out.`);
+    }
+    if (principal._isOfOrganizations && allows(AllowedOperation.CREATE_GRANT)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:createGrantToOrganization',
+        `allowedOperations has '${AllowedOperation.CREATE_GRANT}' and the principal is '${shown(this, principal._value)}': the accounts of an organization ` +
+        'or an organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.');
+    }
+  }
+
   private checkDeclaredOnce(license: ILicenseRef, principal: GrantPrincipal, identity: string): void {
-    const other = declaredBefore(this, `grant of ${identity}`, identityOf(principal._value));
+    const other = declaredBefore(this, `grant of ${identity}`, principal._identity);
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseGrantedTwice',
         `License '${license.node.path}' is granted to '${shown(this, principal._value)}' by '${other}' already. Allow all operations by one grant.`);
@@ -392,7 +416,7 @@ const CONSUMPTION = [
   AllowedOperation.EXTEND_CONSUMPTION_LICENSE,
 ];
 
-function renderOperations(grant: Grant, principal: GrantPrincipal, given: AllowedOperation[] = CONSUMPTION): string[] {
+function renderOperations(grant: Grant, given: AllowedOperation[] = CONSUMPTION): string[] {
   if (Token.isUnresolved(given)) {
     return given;
   }
@@ -400,44 +424,35 @@ function renderOperations(grant: Grant, principal: GrantPrincipal, given: Allowe
     refuse(grant, lit`GrantWithoutOperation`,
       'allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of the license.');
   }
-  const known: string[] = Object.values(AllowedOperation);
+  checkMembers(grant, 'allowedOperations', given);
   for (const value of given) {
-    checkOneOf(grant, lit`GrantOperationUnknown`, { property: 'a member of allowedOperations', value, allowed: known, wayOut: 'Correct it.' });
+    checkOneOf(grant, lit`GrantOperationUnknown`, {
+      property: 'a member of allowedOperations', value, allowed: Object.values(AllowedOperation), wayOut: 'Correct it.',
+    });
   }
   const double = firstDouble(given, operation => operation);
   if (double !== undefined) {
-    refuse(grant, lit`GrantOperationTwice`, `'${double}' is in allowedOperations twice: a grant allows an operation once. Name it once.`);
+    refuse(grant, lit`GrantOperationTwice`, `'${shown(grant, double)}' is in allowedOperations twice: a grant allows an operation once. Name it once.`);
   }
-  if (given.includes(AllowedOperation.CREATE_GRANT) && !principal._isAccount) {
-    refuse(grant, lit`GrantOperationOfPrincipal`,
-      `allowedOperations has '${AllowedOperation.CREATE_GRANT}' and the principal is '${shown(grant, principal._value)}': the accounts of an organization ` +
-      'or an organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.');
-  }
-  const operations = new Set<AllowedOperation>([AllowedOperation.LIST_PURCHASED_LICENSES, ...given]);
-  const needsCheckout = operations.has(AllowedOperation.CHECK_IN_LICENSE) || operations.has(AllowedOperation.EXTEND_CONSUMPTION_LICENSE);
-  if (needsCheckout && !operations.has(AllowedOperation.CHECKOUT_BORROW_LICENSE)) {
-    operations.add(AllowedOperation.CHECKOUT_LICENSE);
-  }
-  // One order, so that another order in the app makes no new version.
-  return [...known.filter(operation => operations.has(operation as AllowedOperation)), ...given.filter(operation => Token.isUnresolved(operation))];
+  return given;
 }
 
-/** The home Region of a grant is that of its license, and the only one in which it can be made. */
+/** The home Region of a grant is that of its license. That it can be made there only, the guide says, and the API does not. */
 function homeRegionOf(grant: Grant, license: ILicenseRef): string {
   // An L2 and an L1 have it; of somebody else's reference nothing is known.
   const { homeRegion } = license as { readonly homeRegion?: string };
   const { region } = grant.stack;
   if (homeRegion !== undefined && knownToDiffer(homeRegion, region)) {
-    refuse(grant, lit`GrantHomeRegion`,
-      `the home Region of license '${license.node.path}' is '${homeRegion}' and the stack is in '${region}': a license can be granted in ` +
-      `its home Region only. Declare the grant in a stack of '${homeRegion}'.`);
+    Annotations.of(grant).addWarningV2('cdk-license-manager:grantOutsideHomeRegion',
+      `The home Region of license '${license.node.path}' is '${homeRegion}' and the stack is in '${region}': a license can be changed in its home ` +
+      `Region only, and is granted there. Declare the grant in a stack of '${homeRegion}'.`);
   }
   return homeRegion ?? region;
 }
 
 const GRANT_ARN: Format = {
   name: 'the ARN of a grant',
-  parts: [...arnParts('license-manager', { region: false }), /^grant$/, RESOURCE_ID],
+  parts: [...arnPartsOfLicense(), /^grant$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager::<account>:grant:<id>\'',
   wayOut: colonNotSlash('grant', 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'),
 };

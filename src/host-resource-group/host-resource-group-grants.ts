@@ -23,7 +23,7 @@ export class HostResourceGroupGrants {
   private constructor(private readonly group: IGroupRef) {}
 
   /**
-   * Allows to look at the group: its settings, its tags and its hosts.
+   * Allows to look at the group: its settings, its tags and its hosts, and what became of those that were added or removed.
    *
    * Also allows to list the resource groups of the account and to describe its Dedicated Hosts. They can be listed all or not at all.
    *
@@ -52,8 +52,24 @@ export class HostResourceGroupGrants {
    * @param grantee who is allowed to
    */
   public launchInstances(grantee: IGrantable): Grant {
-    const required = HostLicenses._requiredBy(this.group) ?? [];
-    return this.grant(grantee, LAUNCH_ACTIONS, required.map(license => license.licenseConfigurationRef.licenseConfigurationArn));
+    return this.grant(grantee, LAUNCH_ACTIONS, this.requiredArns());
+  }
+
+  /**
+   * Allows to start stopped instances of the group, as far as the group and its licenses go.
+   *
+   * Who starts an instance needs it, beside the permissions on the instance: without it the start is denied. With `HostLicenses.only()` it is given
+   * on these licenses, too; with `HostLicenses.any()`, use the `grants.startInstances()` of the license.
+   *
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+   * @param grantee who is allowed to
+   */
+  public startInstances(grantee: IGrantable): Grant {
+    return this.grant(grantee, START_ACTIONS, this.requiredArns());
+  }
+
+  private requiredArns(): string[] {
+    return (HostLicenses._requiredBy(this.group) ?? []).map(license => license.licenseConfigurationRef.licenseConfigurationArn);
   }
 
   private grant(grantee: IGrantable, actions: string[], otherArns: string[] = []): Grant {
@@ -67,6 +83,7 @@ const READ_ACTIONS = [
   'resource-groups:GetGroup',
   'resource-groups:GetGroupConfiguration',
   'resource-groups:GetTags',
+  'resource-groups:ListGroupingStatuses',
   'resource-groups:ListGroupResources',
 ];
 
@@ -86,3 +103,5 @@ const WRITE_ACTIONS = [
 ];
 
 const LAUNCH_ACTIONS = ['ec2:RunInstances'];
+
+const START_ACTIONS = ['ec2:StartInstances'];

@@ -1,13 +1,12 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
-import { anyOfAccount } from './arns';
-import { checkGrantee } from '../private/facade/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a license asset group.
  *
- * They are given on the group's ARN, and for lists on all groups of its account and Region: a list tells all or nothing. AWS License
+ * They are given on the group's ARN, and for lists on all resources: a list tells all or nothing. AWS License
  * Manager has no policies on groups, so that a grantee known to be of another account than the stack causes a warning.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
@@ -47,7 +46,7 @@ export class LicenseAssetGroupGrants {
   private grant(grantee: IGrantable, actions: string[]): Grant {
     checkGrantee(this.licenseAssetGroup, 'license asset group', grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn] })
-      .combine(Grant.addToPrincipal({ grantee, actions: LIST_ACTIONS, resourceArns: [anyOfAccount(this.licenseAssetGroup, 'license-asset-group')] }));
+      .combine(grantOnAnything(grantee, LIST_ACTIONS));
   }
 }
 
@@ -57,6 +56,7 @@ const READ_ACTIONS = [
   'license-manager:ListTagsForResource',
 ];
 
+/** The resource type of the list is optional, and a list of all names none: whether it is allowed on less than anything is not documented. */
 const LIST_ACTIONS = ['license-manager:ListLicenseAssetGroups'];
 
 const WRITE_ACTIONS = [

@@ -1,13 +1,12 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
-import { anyOfAccount } from './arns';
-import { checkGrantee } from '../private/facade/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a license asset ruleset.
  *
- * They are given on the ruleset's ARN, and for lists on all rulesets of its account and Region: a list tells all or nothing. AWS License
+ * They are given on the ruleset's ARN, and for lists on all resources: a list tells all or nothing. AWS License
  * Manager has no policies on rulesets, so that a grantee known to be of another account than the stack causes a warning.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
@@ -50,7 +49,7 @@ export class LicenseAssetRuleSetGrants {
   private grant(grantee: IGrantable, actions: string[]): Grant {
     checkGrantee(this.licenseAssetRuleSet, 'license asset ruleset', grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseAssetRuleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn] })
-      .combine(Grant.addToPrincipal({ grantee, actions: LIST_ACTIONS, resourceArns: [anyOfAccount(this.licenseAssetRuleSet, 'license-asset-ruleset')] }));
+      .combine(grantOnAnything(grantee, LIST_ACTIONS));
   }
 }
 
@@ -59,6 +58,7 @@ const READ_ACTIONS = [
   'license-manager:ListTagsForResource',
 ];
 
+/** The resource type of the list is optional, and a list of all names none: whether it is allowed on less than anything is not documented. */
 const LIST_ACTIONS = ['license-manager:ListLicenseAssetRulesets'];
 
 /** To make or change a group takes the permission for its rulesets, too. */

@@ -1,7 +1,8 @@
+import { Annotations } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import { checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
+import { checkGiven, checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 import type { LiteralString } from '../private/validation/validation';
 
 /**
@@ -25,9 +26,10 @@ export enum RenewType {
  */
 export interface ConsumptionOptions {
   /**
-   * How long what is checked out may be used before it has to be extended or checked out again: 1 to 2147483647 whole minutes.
+   * How long what is checked out may be used before it has to be extended or checked out again: up to 2147483647 whole minutes. A time of 0
+   * causes a warning.
    *
-   * Throws a `ValidationError` for anything else.
+   * Throws a `ValidationError` for anything else, and for a token that is not in minutes.
    */
   readonly maxTimeToLive: Duration;
 
@@ -58,17 +60,17 @@ export interface BorrowConsumptionOptions extends ConsumptionOptions {
  */
 export interface ProvisionalAndBorrowConsumptionOptions {
   /**
-   * How long what is checked out with a connection may be used before it has to be extended or checked out again: 1 to 2147483647
-   * whole minutes.
+   * How long what is checked out with a connection may be used before it has to be extended or checked out again: up to 2147483647
+   * whole minutes. A time of 0 causes a warning.
    *
-   * Throws a `ValidationError` for anything else.
+   * Throws a `ValidationError` for anything else, and for a token that is not in minutes.
    */
   readonly provisionalMaxTimeToLive: Duration;
 
   /**
-   * How long what is borrowed may be used without a connection: 1 to 2147483647 whole minutes.
+   * How long what is borrowed may be used without a connection: up to 2147483647 whole minutes. A time of 0 causes a warning.
    *
-   * Throws a `ValidationError` for anything else.
+   * Throws a `ValidationError` for anything else, and for a token that is not in minutes.
    */
   readonly borrowMaxTimeToLive: Duration;
 
@@ -101,7 +103,7 @@ export class ConsumptionConfiguration {
    * @param options for how long, and more
    */
   public static provisional(options: ConsumptionOptions): ConsumptionConfiguration {
-    return new ConsumptionConfiguration(options.renewType, options.maxTimeToLive);
+    return new ConsumptionConfiguration(options?.renewType, { maxTimeToLive: options?.maxTimeToLive });
   }
 
   /**
@@ -110,7 +112,7 @@ export class ConsumptionConfiguration {
    * @param options for how long, and more
    */
   public static borrow(options: BorrowConsumptionOptions): ConsumptionConfiguration {
-    return new ConsumptionConfiguration(options.renewType, undefined, options.maxTimeToLive, options.allowEarlyCheckIn);
+    return new ConsumptionConfiguration(options?.renewType, undefined, { maxTimeToLive: options?.maxTimeToLive }, options?.allowEarlyCheckIn);
   }
 
   /**
@@ -120,13 +122,17 @@ export class ConsumptionConfiguration {
    */
   public static provisionalAndBorrow(options: ProvisionalAndBorrowConsumptionOptions): ConsumptionConfiguration {
     return new ConsumptionConfiguration(
-      options.renewType, options.provisionalMaxTimeToLive, options.borrowMaxTimeToLive, options.allowEarlyCheckIn);
+      options?.renewType,
+      { provisionalMaxTimeToLive: options?.provisionalMaxTimeToLive },
+      { borrowMaxTimeToLive: options?.borrowMaxTimeToLive },
+      options?.allowEarlyCheckIn,
+    );
   }
 
   private constructor(
     private readonly renewType?: RenewType,
-    private readonly provisional?: Duration,
-    private readonly borrow?: Duration,
+    private readonly provisional?: TimeToLive,
+    private readonly borrow?: TimeToLive,
     private readonly allowEarlyCheckIn?: boolean,
   ) {}
 
@@ -144,26 +150,40 @@ export class ConsumptionConfiguration {
    */
   public _render(scope: Construct): CfnLicense.ConsumptionConfigurationProperty {
     checkOneOf(scope, lit`RenewTypeUnknown`, { property: 'renewType', value: this.renewType, allowed: Object.values(RenewType) });
-    const both = this.provisional !== undefined && this.borrow !== undefined;
     return {
       renewType: this.renewType ?? RenewType.NONE,
       provisionalConfiguration: this.provisional && {
-        maxTimeToLiveInMinutes: minutes(
-          scope, lit`ProvisionalMaxTimeToLive`, both ? 'provisionalMaxTimeToLive' : 'maxTimeToLive', this.provisional),
+        maxTimeToLiveInMinutes: minutes(scope, lit`ProvisionalMaxTimeToLive`, this.provisional),
       },
       borrowConfiguration: this.borrow && {
         allowEarlyCheckIn: this.allowEarlyCheckIn ?? false,
-        maxTimeToLiveInMinutes: minutes(scope, lit`BorrowMaxTimeToLive`, both ? 'borrowMaxTimeToLive' : 'maxTimeToLive', this.borrow),
+        maxTimeToLiveInMinutes: minutes(scope, lit`BorrowMaxTimeToLive`, this.borrow),
       },
     };
   }
 }
 
-function minutes(scope: Construct, errorName: LiteralString, property: string, duration: Duration): number {
+/** A time, by the name of its property. */
+interface TimeToLive {
+  readonly [property: string]: Duration;
+}
+
+function minutes(scope: Construct, errorName: LiteralString, timeToLive: TimeToLive): number {
+  const [[property, duration]] = Object.entries(timeToLive);
+  checkGiven(scope, property, duration);
+  if (duration.isUnresolved() && duration.unitLabel() !== 'minutes') {
+    refuse(scope, errorName,
+      `${property} is a token in ${duration.unitLabel()}: License Manager counts it in minutes, and a token cannot be converted at synthesis. Use ` +
+      'Duration.minutes().');
+  }
   const value = duration.toMinutes({ integral: false });
   checkWholeNumber(scope, errorName, {
-    property: `${property}, in minutes,`, value, minimum: 1, maximum: MAXIMUM_MINUTES, wayOut: 'Correct it.',
+    property: `${property}, in minutes,`, value, minimum: 0, maximum: MAXIMUM_MINUTES, wayOut: 'Correct it.',
   });
+  if (value === 0) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:noTimeToLive',
+      `${property} is 0: what is checked out may be used for no time. Say for how long it may.`);
+  }
   return value;
 }
 

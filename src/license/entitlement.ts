@@ -1,6 +1,7 @@
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import { checkNotBlank, checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
+import { shown } from '../private/identity/reference';
+import { checkGiven, checkOneOf, checkWholeNumber, lit, warnOfBlank } from '../private/validation/validation';
 
 /**
  * What a counted entitlement is measured in.
@@ -136,7 +137,7 @@ export interface UnlimitedEntitlementOptions extends EntitlementOptions {
   /**
    * What the entitlement is to, if its name does not say it.
    *
-   * Throws a `ValidationError` if it is blank.
+   * A blank value causes a warning.
    *
    * @default - the entitlement is its name only
    */
@@ -152,20 +153,20 @@ export class Entitlement {
   /**
    * An entitlement with a maximum, such as 40 gigabytes of data transfer. Who checks it out says how much of it.
    *
-   * The name and the options are checked when a license takes it: a `ValidationError` is thrown for a name that is blank, and for what
-   * the options say.
+   * The name and the options are checked when a license takes it: a `ValidationError` is thrown for what the options say. A blank name causes a
+   * warning.
    *
    * @param name    the name that software checks it out by
    * @param options how much, and more
    */
   public static counted(name: string, options: CountedEntitlementOptions): Entitlement {
-    return new Entitlement(name, options.unit ?? EntitlementUnit.COUNT, options);
+    return new Entitlement(name, options?.unit ?? EntitlementUnit.COUNT, options ?? {});
   }
 
   /**
    * An entitlement without a maximum, such as a platinum tier. Who checks it out names it only.
    *
-   * The name and the value are checked when a license takes it: a `ValidationError` is thrown if one of them is blank.
+   * The name and the value are checked when a license takes it: each causes a warning if it is blank.
    *
    * @param name    the name that software checks it out by
    * @param options the value, and more
@@ -195,28 +196,31 @@ export class Entitlement {
    *
    * @internal
    */
-  public get _description(): string {
-    return `'${this.name}' with the unit '${this.unit}'`;
+  public _describe(scope: Construct): string {
+    return `'${shown(scope, this.name)}' with the unit '${shown(scope, this.unit)}'`;
   }
 
   /**
    * @internal
    */
   public _render(scope: Construct): CfnLicense.EntitlementProperty {
-    checkNotBlank(scope, lit`EntitlementName`, { property: 'the name of an entitlement', value: this.name, wayOut: 'Name it.' });
+    checkGiven(scope, 'the name of an entitlement', this.name);
+    warnOfBlank(scope, { property: 'the name of an entitlement', value: this.name, wayOut: 'Name it.' });
+    const entitlement = `entitlement '${shown(scope, this.name)}'`;
     if (this.counted) {
+      checkGiven(scope, `maxCount of ${entitlement}`, this.counted.maxCount);
       checkOneOf(scope, lit`EntitlementUnitUnknown`, {
-        property: `unit of entitlement '${this.name}'`, value: this.unit, allowed: Object.values(EntitlementUnit), wayOut: WAY_OUT,
+        property: `unit of ${entitlement}`, value: this.unit, allowed: Object.values(EntitlementUnit), wayOut: WAY_OUT,
       });
     }
     checkWholeNumber(scope, lit`EntitlementMaxCount`, {
-      property: `maxCount of entitlement '${this.name}'`,
+      property: `maxCount of ${entitlement}`,
       value: this.counted?.maxCount,
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
       wayOut: WAY_OUT,
     });
-    checkNotBlank(scope, lit`EntitlementValue`, { property: `value of entitlement '${this.name}'`, value: this.unlimited?.value });
+    warnOfBlank(scope, { property: `value of ${entitlement}`, value: this.unlimited?.value, wayOut: 'Set it, or leave it out.' });
     return {
       name: this.name,
       unit: this.unit,

@@ -1,7 +1,20 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { isBranded } from '../private/identity/copies';
+import { accountOfArn } from '../private/identity/reference';
+
+/**
+ * What the L2 tells of its key.
+ */
+interface SignedLicense {
+  readonly _signKey?: IKeyRef;
+  readonly homeRegion?: string;
+}
 
 /**
  * IAM permissions on a seller-issued license, for principals of the account.
@@ -27,12 +40,28 @@ export class LicenseGrants {
   /**
    * Allows to look at the license: its terms and versions, its tags, how much of it is used, and to whom it is granted.
    *
-   * Also allows to list the licenses and the grants of the account. They can be listed all or not at all.
+   * Also allows to list the licenses and the grants of the account. They can be listed all or not at all. Of an imported license, unless its ARN says
+   * that the account of the stack has issued it, this includes the licenses that the account and its organization have received.
    *
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, this.readActionsWithoutResource()));
+  }
+
+  /**
+   * Allows to issue more licenses that are signed with the key of this one: to create them, and what License Manager needs of the key.
+   *
+   * Licenses can be created all or not at all. The key of an imported license is not known: allow its use on the key.
+   *
+   * Software verifies with the public part of the key, which may be read directly; everything else is allowed through License Manager only.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-signing.html
+   * @param grantee who is allowed to
+   */
+  public issue(grantee: IGrantable): Grant {
+    checkGrantee(this.license, 'license', grantee);
+    return this.grantSigning(grantOnAnything(grantee, ISSUE_ACTIONS), grantee, [...SIGN_ACTIONS, ...FIRST_SIGN_ACTIONS]);
   }
 
   /**
@@ -51,13 +80,46 @@ export class LicenseGrants {
    * Allows everything that its issuer does with the license: to read it, to make new versions of it, to change its tags, to grant it to
    * others, to make tokens for customers without an AWS account, and to delete it.
    *
-   * A token can be looked up and deleted for all licenses or for none.
+   * A token can be looked up and deleted for all licenses or for none. A grant that is made may get tags, which is allowed on all grants of the
+   * account: their ARNs are not known before. With a `signKey`, which signs new versions, too, it may be used as `issue()` says.
    *
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {
-    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS])
-      .combine(grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...WRITE_ACTIONS_WITHOUT_RESOURCE]));
+    const given = this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS])
+      .combine(grantOnAnything(grantee, [...this.readActionsWithoutResource(), ...WRITE_ACTIONS_WITHOUT_RESOURCE]))
+      .combine(Grant.addToPrincipal({ grantee, actions: TAG_GRANT_ACTIONS, resourceArns: [this.anyGrantOfAccount()] }));
+    return this.grantSigning(given, grantee, SIGN_ACTIONS);
+  }
+
+  private readActionsWithoutResource(): string[] {
+    return this.mayBeReceived() ? [...READ_ACTIONS_WITHOUT_RESOURCE, ...RECEIVED_ACTIONS] : READ_ACTIONS_WITHOUT_RESOURCE;
+  }
+
+  /** Whether somebody else may have issued it: it is not one of the app, and its ARN does not say that it is one of the account. */
+  private mayBeReceived(): boolean {
+    const { license } = this;
+    return !isBranded(license, 'License') && !CfnLicense.isCfnLicense(license)
+      && accountOfArn(license.licenseRef.licenseArn) !== Stack.of(license).account;
+  }
+
+  private anyGrantOfAccount(): string {
+    return Stack.of(this.license).formatArn({
+      service: 'license-manager', region: '', resource: 'grant', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+
+  private grantSigning(given: Grant, grantee: IGrantable, actions: string[]): Grant {
+    const { _signKey: key, homeRegion = Stack.of(this.license).region } = this.license as SignedLicense;
+    if (key === undefined) {
+      return given;
+    }
+    const resourceArns = [key.keyRef.keyArn];
+    return given
+      .combine(Grant.addToPrincipal({ grantee, actions: PUBLIC_KEY_ACTIONS, resourceArns }))
+      .combine(Grant.addToPrincipal({
+        grantee, actions, resourceArns, conditions: { StringEquals: { 'kms:ViaService': `license-manager.${homeRegion}.amazonaws.com` } },
+      }));
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
@@ -77,6 +139,22 @@ const READ_ACTIONS_WITHOUT_RESOURCE = [
   'license-manager:ListDistributedGrants',
   'license-manager:ListLicenses',
 ];
+
+const RECEIVED_ACTIONS = [
+  'license-manager:ListReceivedLicenses',
+  'license-manager:ListReceivedLicensesForOrganization',
+];
+
+const ISSUE_ACTIONS = ['license-manager:CreateLicense'];
+
+const PUBLIC_KEY_ACTIONS = ['kms:GetPublicKey'];
+
+const SIGN_ACTIONS = ['kms:Sign', 'kms:Verify'];
+
+/** License Manager makes a grant on the key when it creates a license, by which it signs from then on. */
+const FIRST_SIGN_ACTIONS = ['kms:CreateGrant', 'kms:DescribeKey'];
+
+const TAG_GRANT_ACTIONS = ['license-manager:TagResource'];
 
 const BORROW_ACTIONS = ['license-manager:CheckoutBorrowLicense'];
 

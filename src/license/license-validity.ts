@@ -1,8 +1,8 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
-import { lit, refuse } from '../private/validation/validation';
+import { isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * From when until when a seller-issued license is valid.
@@ -13,8 +13,9 @@ export class LicenseValidity {
   /**
    * From one point in time until another, to the second.
    *
-   * The dates are checked when a license takes them: a `ValidationError` is thrown for one that is not a date or has no year of four digits,
-   * and if the license would end before it begins.
+   * The dates are checked when a license takes them: a `ValidationError` is thrown for one that is not a date or has no year of four digits. A
+   * license that would end before it begins causes a warning, and so does a date with fractions of a second, as `new Date()` is: it would be
+   * another one, and the license have a new version, with every synthesis.
    *
    * @param begin when it begins; it may have begun already
    * @param end   when it ends; an end that has passed causes a warning
@@ -28,7 +29,8 @@ export class LicenseValidity {
    *
    * CloudFormation cannot leave the end away, as License Manager's API can. The license ends with the year 9999.
    *
-   * The date is checked when a license takes it: a `ValidationError` is thrown for one that is not a date or has no year of four digits.
+   * The date is checked when a license takes it: a `ValidationError` is thrown for one that is not a date or has no year of four digits. One with
+   * fractions of a second causes a warning, as `new Date()` is: it would be another one, and the license have a new version, with every synthesis.
    *
    * @param begin when it begins; it may have begun already
    */
@@ -39,8 +41,8 @@ export class LicenseValidity {
   /**
    * From one point in time until another, as text or tokens.
    *
-   * The texts are checked when a license takes them, unless they are tokens: a `ValidationError` is thrown for one of another form, for a day
-   * that the month does not have, and if the license would end before it begins.
+   * The texts are checked when a license takes them, unless they are tokens: a `ValidationError` is thrown for one of another form, and for a day
+   * that the month does not have. A license that would end before it begins causes a warning.
    *
    * @param begin when it begins, such as `2030-12-31T23:59:59Z`, or with fractions of a second or another offset, `+01:00`; at most 50 characters
    * @param end   when it ends, in the same form
@@ -62,11 +64,11 @@ export class LicenseValidity {
   public _render(scope: Construct): CfnLicense.ValidityDateFormatProperty {
     const begin = textOf(scope, 'begin', this.beginDate, this.beginText);
     const end = textOf(scope, 'end', this.endDate, this.endText);
-    if (!Token.isUnresolved(begin) && !Token.isUnresolved(end) && !(Date.parse(begin) < Date.parse(end))) {
-      refuse(scope, lit`LicenseValidityOrder`,
-        `the validity begins at '${begin}' and ends at '${end}': it has to end after it begins. Correct the dates.`);
+    if (isKnown(begin) && isKnown(end) && !(Date.parse(begin) < Date.parse(end))) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:validityEndsBeforeItBegins',
+        `The validity begins at '${begin}' and ends at '${end}': nobody could check the license out. Correct the dates.`);
     }
-    if (!Token.isUnresolved(end) && Date.parse(end) < Date.now()) {
+    if (isKnown(end) && Date.parse(end) < Date.now()) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:validityInPast',
         `The validity ended at '${end}': nobody can check the license out. Renew it and set the new end.`);
     }
@@ -82,7 +84,7 @@ function textOf(scope: Construct, which: string, date: Date | undefined, text: s
   checkDateFormat(scope, lit`LicenseValidityFormat`, property, text, ISO_8601);
   const day = text.slice(0, 10);
   // 30 February is taken for 2 March.
-  if (!Token.isUnresolved(text) && new Date(day).toISOString().slice(0, 10) !== day) {
+  if (isKnown(text) && new Date(day).toISOString().slice(0, 10) !== day) {
     refuse(scope, lit`LicenseValidityDay`, `${property} is '${text}': the month has no such day. Correct it.`);
   }
   return text;
@@ -96,5 +98,10 @@ function textOf(scope: Construct, which: string, date: Date | undefined, text: s
  */
 const END_OF_TIME = '9999-12-31T23:59:59Z';
 
-/** As the API and CloudFormation have it, with years of four digits, and at most 50 characters. */
+/**
+ * The pattern of the API and of CloudFormation's schema, as far as it is a date and a time of RFC 3339, which the schema demands besides (`date-time`):
+ * years of four digits, one offset. At most 50 characters.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+ */
 const ISO_8601 = /^(?=.{0,50}$)[0-9]{4}-(1[0-2]|0[1-9])-(3[0-1]|0[1-9]|[1-2][0-9])T(2[0-3]|[0-1][0-9]):([0-5][0-9]):([0-5][0-9])(\.[0-9]+)?(Z|[+-](?:2[0-3]|[0-1][0-9]):[0-5][0-9])$/;

@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Aws, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, ResourceWithPolicies } from 'aws-cdk-lib/aws-iam';
 import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
@@ -18,16 +18,15 @@ import { changing, protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
+import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
-import { arnParts, checkFormat, colonNotSlash, REGION, RESOURCE_ID } from '../private/validation/format';
+import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank, checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkGiven, checkLength, checkMembers, checkOneOf, checkPresent, isKnown, lit, refuse, warnOfBlank } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.
@@ -51,16 +50,14 @@ export interface LicenseProps {
   /**
    * The name of the license, which its users see: 1 to 150 characters. Several licenses may have the same name.
    *
-   * Throws a `ValidationError` if it is longer, or blank.
+   * A name that is longer or blank causes a warning.
    *
    * @default - a unique name of at most 150 characters, made from the path of the construct: it stays the same unless the path changes
    */
   readonly licenseName?: string;
 
   /**
-   * The name of the product.
-   *
-   * Throws a `ValidationError` if it is blank.
+   * The name of the product. A blank one causes a warning.
    */
   readonly productName: string;
 
@@ -80,9 +77,7 @@ export interface LicenseProps {
   readonly productSku: string;
 
   /**
-   * The name of the company that issues the license.
-   *
-   * Throws a `ValidationError` if it is blank.
+   * The name of the company that issues the license. A blank one causes a warning.
    */
   readonly issuerName: string;
 
@@ -93,8 +88,8 @@ export interface LicenseProps {
    * RSASSA-PSS with SHA-256: RSA_2048, RSA_3072 or RSA_4096. If the app makes the key, its policy gets a statement that lets the account
    * use it through License Manager; the policy of an imported key is yours to write.
    *
-   * Throws a `ValidationError` for a key that is known to be of another account, Region, key spec or key usage, and for an alias that was
-   * imported by its name.
+   * Throws a `ValidationError` for a key that is known to be of another key spec or key usage. A key that is known to be of another account or
+   * Region causes a warning, and so does an alias that was imported by its name.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-signing.html
    * @default - License Manager signs with no key of yours, and what is borrowed cannot be verified
@@ -103,9 +98,7 @@ export interface LicenseProps {
 
   /**
    * The home Region of the license: the only one in which it can be changed. Everywhere else it can be used, for License Manager replicates the
-   * license and its data to the other Regions, always. It has to be the Region of the stack.
-   *
-   * Throws a `ValidationError` if it is not the name of a Region, or known to be another one.
+   * license and its data to the other Regions, always. It has to be the Region of the stack: another one causes a warning.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-seller-issued-license.html
    * @default - the Region of the stack
@@ -125,7 +118,7 @@ export interface LicenseProps {
    *
    * **A change replaces the license** by a new one with another ARN: License Manager has no way to change it. See `License`.
    *
-   * Throws a `ValidationError` if it is blank.
+   * A blank one causes a warning.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CheckoutLicense.html
    */
@@ -134,7 +127,9 @@ export interface LicenseProps {
   /**
    * What the license entitles to; at least one, each name and unit once.
    *
-   * Throws a `ValidationError` if there is none, for two with the same name and unit, and for what `Entitlement` says.
+   * None causes a warning, and so do two with the same name and unit.
+   *
+   * Throws a `ValidationError` for two that are the same in all, and for what `Entitlement` says.
    */
   readonly entitlements: Entitlement[];
 
@@ -151,7 +146,7 @@ export interface LicenseProps {
    * The description, the seller of record and the address of the agreement, for which the console has fields, are not properties of the type:
    * say here what your customers should read.
    *
-   * Throws a `ValidationError` for a name that is blank.
+   * A blank name causes a warning.
    *
    * @default - nothing more
    */
@@ -371,7 +366,7 @@ export class License extends LicenseBase {
    * @param attrs the ARN, and the home Region if it is known
    */
   public static fromLicenseAttributes(scope: Construct, id: string, attrs: LicenseAttributes): ILicense {
-    checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs.licenseArn, id);
+    checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs?.licenseArn, id);
 
     class Import extends LicenseBase {
       public readonly licenseArn = attrs.licenseArn;
@@ -395,6 +390,13 @@ export class License extends LicenseBase {
    */
   public readonly homeRegion?: string;
 
+  /**
+   * The key that License Manager signs with.
+   *
+   * @internal
+   */
+  public readonly _signKey?: IKeyRef;
+
   private readonly resource: CfnLicense;
 
   /**
@@ -405,20 +407,21 @@ export class License extends LicenseBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseProps) {
-    super(scope, id, { physicalName: props.licenseName });
+    super(scope, id, { physicalName: props?.licenseName });
     brand(this, 'License');
+    checkPresent(this, props, 'productName', 'productSku', 'issuerName', 'validity', 'beneficiary', 'entitlements', 'consumptionConfiguration');
 
-    checkHomeRegion(this, props.homeRegion);
     const homeRegion = props.homeRegion ?? this.stack.region;
     this.homeRegion = homeRegion;
     if (knownToDiffer(homeRegion, this.stack.region)) {
-      refuse(this, lit`LicenseHomeRegion`,
-        `homeRegion is '${homeRegion}' and the stack is in '${this.stack.region}': a license can be made and changed in its home Region ` +
+      Annotations.of(this).addWarningV2('cdk-license-manager:licenseOutsideHomeRegion',
+        `homeRegion is '${homeRegion}' and the stack is in '${this.stack.region}': a license is made and changed in its home Region ` +
         `only. Declare it in a stack of '${homeRegion}', or leave homeRegion out.`);
     }
     checkTexts(this, props);
     checkOneOf(this, lit`LicenseStatusUnknown`, { property: 'status', value: props.status, allowed: STATUSES });
     const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
+    this._signKey = signKey;
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
         'The license can be borrowed and has no signKey: what is borrowed is used offline, where nobody but a signature can tell that it ' +
@@ -480,46 +483,46 @@ const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;
 
-function checkHomeRegion(license: License, homeRegion: string | undefined): void {
-  if (homeRegion !== undefined && !Token.isUnresolved(homeRegion) && !REGION.test(homeRegion)) {
-    refuse(license, lit`LicenseHomeRegionFormat`,
-      `homeRegion is '${homeRegion}', which is not the name of a Region. Use one such as 'us-east-1', or leave homeRegion out.`);
-  }
-}
-
 function checkTexts(license: License, { licenseName, productName, productSku, issuerName, beneficiary }: LicenseProps): void {
-  checkNotBlank(license, lit`LicenseNameBlank`, {
-    property: 'licenseName', value: licenseName, wayOut: 'Set it, or leave it out to have a name generated.',
-  });
-  checkLength(license, lit`LicenseNameLength`, {
-    property: 'licenseName', value: licenseName, minimum: 1, maximum: MAXIMUM_NAME, wayOut: 'Shorten it, or leave it out to have a name generated.',
-  });
+  warnOfBlank(license, { property: 'licenseName', value: licenseName, wayOut: 'Set it, or leave it out to have a name generated.' });
+  if (isKnown(licenseName) && licenseName.length > MAXIMUM_NAME) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:licenseNameLength',
+      `licenseName has ${licenseName.length} characters, and the user guide has at most ${MAXIMUM_NAME}. Shorten it, or leave it out to have a name generated.`);
+  }
   checkLength(license, lit`LicenseProductSkuLength`, {
     property: 'productSku', value: productSku, minimum: 1, maximum: 1024, wayOut: 'Correct it.',
   });
-  checkNotBlank(license, lit`LicenseProductNameBlank`, { property: 'productName', value: productName, wayOut: 'Set it.' });
-  checkNotBlank(license, lit`LicenseIssuerNameBlank`, { property: 'issuerName', value: issuerName, wayOut: 'Set it.' });
-  checkNotBlank(license, lit`LicenseBeneficiaryBlank`, { property: 'beneficiary', value: beneficiary, wayOut: 'Set it.' });
+  warnOfBlank(license, { property: 'productName', value: productName, wayOut: 'Set it.' });
+  warnOfBlank(license, { property: 'issuerName', value: issuerName, wayOut: 'Set it.' });
+  warnOfBlank(license, { property: 'beneficiary', value: beneficiary, wayOut: 'Set it.' });
 }
 
 function renderEntitlements(license: License, entitlements: Entitlement[]): CfnLicense.EntitlementProperty[] {
+  checkMembers(license, 'entitlements', entitlements);
   if (entitlements.length === 0) {
-    refuse(license, lit`LicenseWithoutEntitlement`,
-      'entitlements is empty: a license entitles to at least 1 thing. Use Entitlement.counted() or Entitlement.unlimited().');
+    Annotations.of(license).addWarningV2('cdk-license-manager:licenseWithoutEntitlement',
+      'entitlements is empty: there is nothing to check out. Use Entitlement.counted() or Entitlement.unlimited().');
   }
-  const double = firstDouble(entitlements, entitlement => entitlement._identity);
-  if (double) {
+  const rendered = entitlements.map(entitlement => entitlement._render(license));
+  const same = entitlements.find((_, index) => rendered.slice(0, index).some(before => JSON.stringify(before) === JSON.stringify(rendered[index])));
+  if (same) {
     refuse(license, lit`LicenseEntitlementTwice`,
-      `${double._description} is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or ` +
+      `${same._describe(license)} is in entitlements twice, with all that it has: a license has it once. Take one of them away.`);
+  }
+  const alike = firstDouble(entitlements, entitlement => entitlement._identity);
+  if (alike) {
+    Annotations.of(license).addWarningV2('cdk-license-manager:entitlementsAlike',
+      `${alike._describe(license)} is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or ` +
       'make one of them.');
   }
-  return entitlements.map(entitlement => entitlement._render(license));
+  return rendered;
 }
 
 function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] {
   const entries = entriesByKey(metadata);
   for (const [name] of entries) {
-    checkNotBlank(license, lit`LicenseMetadataName`, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
+    checkGiven(license, `'${shown(license, name)}' of licenseMetadata`, metadata?.[name]);
+    warnOfBlank(license, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
   }
   // An empty list means the same as none, and the published handler of the type fails without one:
   // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
@@ -539,30 +542,35 @@ const SIGNING_KEY: KindOfKey = {
 };
 
 /**
- * The key itself, also where its alias is given, unless it is known to be of no use: License Manager makes a grant on the key, which AWS KMS
- * takes by the key's own id or ARN only.
+ * The key itself, also where its alias is given, unless the app does not know it: License Manager makes a grant on the key, which AWS KMS takes by
+ * the key's own id or ARN only. Refuses a key of another kind than the API says.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
  */
 function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRef {
-  const key = keyBehind(given) ?? refuse(license, lit`SignKeyAlias`,
-    `signKey '${given.node.path}' is an alias that was imported by its name, and its key is not known: a license is signed with a key, not with ` +
-    'an alias. Import the key: Key.fromLookup() finds it by its alias.');
+  const known = keyBehind(given);
+  const key = known ?? given;
+  const { path } = key.node;
+  const warnings = Annotations.of(license);
+  if (!known) {
+    warnings.addWarningV2('cdk-license-manager:signKeyIsAlias',
+      `signKey '${path}' is an alias that was imported by its name, and its key is not known: a license is signed with a key, not with an alias. ` +
+      'Import the key: Key.fromLookup() finds it by its alias.');
+  }
   const { keyArn } = key.keyRef;
   const account = accountOf(key, keyArn);
-  checkAccount(license, lit`SignKeyOfAnotherAccount`, {
-    what: `signKey '${key.node.path}'`,
-    value: account,
-    reason: 'a license is signed with a key of its issuer. Use a key of the account.',
-  });
+  const own = Stack.of(license).account;
+  if (knownToDiffer(account, own)) {
+    warnings.addWarningV2('cdk-license-manager:signKeyOfAnotherAccount',
+      `signKey '${path}' belongs to account '${account}' and the license to '${own}': the user guide has issuers keep their keys in their account. Use a ` +
+      'key of the account.');
+  }
   const region = regionOf(key, keyArn);
-  checkRegion(license, lit`SignKeyOfAnotherRegion`, {
-    what: `signKey '${key.node.path}'`,
-    value: region,
-    neededBy: 'the license',
-    needed: homeRegion,
-    reason: 'the key has to be there, too. Use a key of that Region.',
-  });
+  if (knownToDiffer(region, homeRegion)) {
+    warnings.addWarningV2('cdk-license-manager:signKeyOfAnotherRegion',
+      `signKey '${path}' is in Region '${region}' and the license in '${homeRegion}': License Manager signs where the license is at home. Use a key of that ` +
+      'Region.');
+  }
   checkKind(license, lit`SignKeyOfNoUse`, 'signKey', key, SIGNING_KEY);
   return key;
 }
@@ -585,7 +593,7 @@ function allowLicenseManager(key: IKeyRef, homeRegion: string): void {
 
 const LICENSE_ARN: Format = {
   name: 'the ARN of a seller-issued license',
-  parts: [...arnParts('license-manager', { region: false }), /^license$/, RESOURCE_ID],
+  parts: [...arnPartsOfLicense(), /^license$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager::<account>:license:<id>\'',
   wayOut: arn => /:license-configuration[:/]/.test(arn)
     ? 'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'

@@ -49,7 +49,9 @@ export interface RhsmSecretProps {
   /**
    * The offline token, as a reference that CloudFormation resolves at the deployment: to a secret that exists
    * (`SecretValue.secretsManager`), to one of its JSON fields (`jsonField`), or to a parameter of the stack with NoEcho
-   * (`SecretValue.cfnParameter`).
+   * (`SecretValue.cfnParameter`). An attribute of a resource of the stack is taken, too (`SecretValue.resourceAttribute`).
+   *
+   * Throws a `ValidationError` for anything else, which somebody could read in the template or in the stack.
    *
    * A corporate Red Hat login, whose token it is, needs the role *Manage your subscriptions* with the permission *View All* or *View/Edit
    * All*. Who has not got it, asks the Organization Administrator of the Red Hat account.

@@ -1,7 +1,7 @@
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
-import { checkGrantee } from '../private/facade/grants';
+import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 
 /**
  * Permissions on a report generator. Those on its reports are at their place, a `ReportGeneratorLocation`.
@@ -21,34 +21,32 @@ export class ReportGeneratorGrants {
   /**
    * Allows to look at the report generator: its settings and its last run.
    *
+   * Also allows to list the report generators of the account, in which it is to be found. They can be listed all or not at all.
+   *
    * The reports themselves are read with `ReportGeneratorLocation` and its `grants.read`.
    *
    * @param grantee who is allowed to
    */
   public read(grantee: IGrantable): Grant {
-    this.checkAccount(grantee);
-    return Grant.addToPrincipal({ grantee, actions: READ_ACTIONS, resourceArns: [this.reportGenerator.reportGeneratorRef.reportGeneratorArn] });
+    return this.grant(grantee, READ_ACTIONS).combine(grantOnAnything(grantee, READ_ACTIONS_WITHOUT_RESOURCE));
   }
 
   /**
    * Allows to look at the report generator, to change it and its tags, and to delete it.
    *
-   * Who changes it, also needs `license-manager:GetServiceSettings`, which knows no resource, and `license-manager:GetLicenseConfiguration` on
-   * the licenses that it reports on.
+   * License Manager reads its own settings for who changes it, which is allowed, too, and the licenses that it reports on: `grants.read` of each
+   * license allows that.
    *
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {
-    this.checkAccount(grantee);
-    return Grant.addToPrincipal({
-      grantee,
-      actions: [...READ_ACTIONS, ...WRITE_ACTIONS],
-      resourceArns: [this.reportGenerator.reportGeneratorRef.reportGeneratorArn],
-    });
+    return this.grant(grantee, [...READ_ACTIONS, ...WRITE_ACTIONS])
+      .combine(grantOnAnything(grantee, [...READ_ACTIONS_WITHOUT_RESOURCE, ...WRITE_ACTIONS_WITHOUT_RESOURCE]));
   }
 
-  private checkAccount(grantee: IGrantable): void {
+  private grant(grantee: IGrantable, actions: string[]): Grant {
     checkGrantee(this.reportGenerator, 'report generator', grantee);
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.reportGenerator.reportGeneratorRef.reportGeneratorArn] });
   }
 }
 
@@ -57,9 +55,14 @@ const READ_ACTIONS = [
   'license-manager:ListTagsForResource',
 ];
 
+/** The resource type of the list is that of licenses, which it can be limited to, and is optional: a list of all names none. */
+const READ_ACTIONS_WITHOUT_RESOURCE = ['license-manager:ListLicenseManagerReportGenerators'];
+
 const WRITE_ACTIONS = [
   'license-manager:DeleteLicenseManagerReportGenerator',
   'license-manager:TagResource',
   'license-manager:UntagResource',
   'license-manager:UpdateLicenseManagerReportGenerator',
 ];
+
+const WRITE_ACTIONS_WITHOUT_RESOURCE = ['license-manager:GetServiceSettings'];

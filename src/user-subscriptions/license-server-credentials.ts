@@ -56,7 +56,10 @@ export interface LicenseServerCredentialsProps {
 
   /**
    * The password of the directory's user `Administrator`, as a reference that CloudFormation resolves at the deployment: to a secret
-   * that exists (`SecretValue.secretsManager`), or to a parameter of the stack with NoEcho (`SecretValue.cfnParameter`).
+   * that exists (`SecretValue.secretsManager`), or to a parameter of the stack with NoEcho (`SecretValue.cfnParameter`). An attribute of a
+   * resource of the stack is taken, too (`SecretValue.resourceAttribute`).
+   *
+   * Throws a `ValidationError` for anything else, which somebody could read in the template or in the stack.
    *
    * It becomes part of a JSON document as it is: a password with a quotation mark or a backslash would break it.
    *

@@ -43,6 +43,13 @@ export class LicenseServerEndpointGrants {
    * Who deletes it needs the permission on its identity provider, too. That of an endpoint which is imported without it is not known, so
    * that it is given on all identity providers of the endpoint's account and Region.
    *
+   * License Manager takes down what it has made for the endpoint with the permissions of who deletes it. These are on the directory, on network
+   * interfaces and on a hosted zone that this construct does not know, so that they are not given: `ds:GetAuthorizedApplicationDetails`,
+   * `ds:UnauthorizeApplication`, `ec2:DeleteNetworkInterface`, `ec2:DescribeNetworkInterfaces`, `route53:ChangeResourceRecordSets`,
+   * `route53:DeleteHostedZone`, `route53:GetHostedZone` and `route53:ListResourceRecordSets`.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
+   *
    * @param grantee who is allowed to
    */
   public manage(grantee: IGrantable): Grant {

@@ -18,13 +18,14 @@ const TAKES_GRANT: Record<string, boolean> = {
   GetGrant: true,
   ListDistributedGrants: false,
   ListReceivedGrants: false,
+  ListReceivedGrantsForOrganization: false,
   ListTagsForResource: true,
   RejectGrant: true,
   TagResource: true,
   UntagResource: true,
 };
 
-const READ = ['GetGrant', 'ListTagsForResource', 'ListDistributedGrants', 'ListReceivedGrants'];
+const READ = ['GetGrant', 'ListTagsForResource', 'ListDistributedGrants', 'ListReceivedGrants', 'ListReceivedGrantsForOrganization'];
 
 const GRANTS: [string, (grants: GrantGrants, grantee: IGrantable) => IamGrant, string[]][] = [
   ['read', (grants, grantee) => grants.read(grantee), READ],

@@ -26,6 +26,21 @@ describe('how License Manager names', () => {
   });
 });
 
+describe('what an ARN names, as CloudFormation\'s schema takes it', () => {
+  test.each([
+    'arn:aws:iam::444455556666:root', ORGANIZATION, UNIT, 'arn:aws:organizations::111122223333:organization/o-abcd12345',
+    'arn:aws-cn:iam::444455556666:root', `arn:aws:iam::444455556666:role/${'a'.repeat(1018)}`, `arn:aws:${'a'.repeat(63)}::444455556666:root`,
+    `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`, Token.asString({ Ref: 'Principal' }),
+  ])('%s is taken', arn => expect(render(GrantPrincipal.fromArn(arn))).toEqual(stack.resolve(arn)));
+
+  test.each([
+    '444455556666', 'o-abcd12345', '', 'arn:aws:iam::444455556666', 'arn:aws:iam::444455556666:', 'arn:amazon:iam::444455556666:root',
+    `arn:aws:iam::444455556666:role/${'a'.repeat(1020)}`, `arn:aws:${'a'.repeat(64)}::444455556666:root`, 'arn:aws:iam::444455556666:ro ot',
+  ])('\'%s\' is refused', arn => expect(() => render(GrantPrincipal.fromArn(arn))).toThrow(
+    `Stack: '${arn}' is not the ARN of a principal: expected 'arn:<partition>:iam::<account>:root', or that of an organizational unit or an organization. For ` +
+    'the id of an account, use GrantPrincipal.fromAccountId().'));
+});
+
 describe('what is refused', () => {
   const WAY_OUT = 'For an organization or an organizational unit, use GrantPrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().';
 

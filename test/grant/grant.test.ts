@@ -72,7 +72,8 @@ describe('what is sent', () => {
 
   test('everything', () => {
     const construct = grant({
-      grantName: 'customer', principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations: [CREATE_TOKEN], removalPolicy: RemovalPolicy.RETAIN,
+      grantName: 'customer', principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_TOKEN],
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     Tags.of(construct).add('cost-center', '1');
     template().hasResource(TYPE, {
@@ -88,23 +89,20 @@ describe('what is sent', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each<[AllowedOperation[], AllowedOperation[]]>([
-    [[CHECKOUT_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE]],
-    [[CHECK_IN_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, CHECK_IN_LICENSE]],
-    [[EXTEND_CONSUMPTION_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, EXTEND_CONSUMPTION_LICENSE]],
-    [[CHECK_IN_LICENSE, CHECKOUT_BORROW_LICENSE], [LIST_PURCHASED_LICENSES, CHECKOUT_BORROW_LICENSE, CHECK_IN_LICENSE]],
-    [[CREATE_GRANT], [LIST_PURCHASED_LICENSES, CREATE_GRANT]],
-    [[LIST_PURCHASED_LICENSES], [LIST_PURCHASED_LICENSES]],
-    [Object.values(AllowedOperation).reverse(), Object.values(AllowedOperation)],
-  ])('%j with what it cannot do without, in one order', (given, sent) => {
-    grant({ allowedOperations: given });
-    template().hasResourceProperties(TYPE, { AllowedOperations: sent });
+  test.each<[AllowedOperation[]]>([
+    [[CREATE_GRANT]],
+    [[CHECK_IN_LICENSE, CHECKOUT_LICENSE]],
+    [Object.values(AllowedOperation).reverse()],
+  ])('%j as it is listed, and no more', (allowedOperations) => {
+    grant({ allowedOperations });
+    template().hasResourceProperties(TYPE, { AllowedOperations: allowedOperations });
   });
 
-  test('with an operation that is a token', () => {
+  test('an operation that is a token, in its place', () => {
     const operation = new CfnParameter(stack, 'Operation').valueAsString as AllowedOperation;
-    grant({ allowedOperations: [operation, CHECKOUT_LICENSE] });
-    template().hasResourceProperties(TYPE, { AllowedOperations: [LIST_PURCHASED_LICENSES, CHECKOUT_LICENSE, { Ref: 'Operation' }] });
+    grant({ allowedOperations: [operation, CHECK_IN_LICENSE] });
+    template().hasResourceProperties(TYPE, { AllowedOperations: [{ Ref: 'Operation' }, CHECK_IN_LICENSE] });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('all operations of the API can be allowed', () => {
@@ -175,8 +173,6 @@ describe('a change that no version can hold', () => {
 
 describe('what is refused', () => {
   test.each<[string, Partial<GrantProps>, string]>([
-    ['a blank name', { grantName: ' ' },
-      'Stack/Grant: grantName is \' \': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.'],
     ['no operations', { allowedOperations: [] },
       'Stack/Grant: allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of ' +
       'the license.'],
@@ -185,28 +181,11 @@ describe('what is refused', () => {
     ['an operation that is none', { allowedOperations: ['CheckOutLicense' as AllowedOperation] },
       'Stack/Grant: a member of allowedOperations is \'CheckOutLicense\': it has to be \'ListPurchasedLicenses\', \'CheckoutLicense\', ' +
       '\'CheckoutBorrowLicense\', \'CheckInLicense\', \'ExtendConsumptionLicense\', \'CreateGrant\' or \'CreateToken\'. Correct it.'],
-    ['the right to grant, of an organization', { principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations: [CREATE_GRANT] },
-      `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${ORGANIZATION}': the accounts of an organization or an ` +
-      'organizational unit use the license, and cannot grant it. Leave the operation out, or grant to an account.'],
-    ['the right to grant, of a unit', { principal: GrantPrincipal.fromOrganizationalUnitArn(UNIT), allowedOperations: [CREATE_GRANT] },
-      `Stack/Grant: allowedOperations has 'CreateGrant' and the principal is '${UNIT}'`],
     ['a principal of another form', { principal: GrantPrincipal.fromAccountId('customer') }, 'Stack/Grant: \'customer\' is not an account id: expected 12 digits.'],
     ['a snapshot', { removalPolicy: RemovalPolicy.SNAPSHOT },
       'Stack/Grant: removalPolicy is \'snapshot\': there are no snapshots of a grant. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_, props, message) => {
     expect(() => grant(props)).toThrow(message);
-  });
-
-  test('a license with another home Region than that of the stack', () => {
-    const license = License.fromLicenseAttributes(stack, 'Marketplace', { licenseArn: LICENSE_ARN, homeRegion: 'eu-west-1' });
-    expect(() => grant({ license })).toThrow(
-      'Stack/Grant: the home Region of license \'Stack/Marketplace\' is \'eu-west-1\' and the stack is in \'us-east-1\': a license can be ' +
-      'granted in its home Region only. Declare the grant in a stack of \'eu-west-1\'.');
-  });
-
-  test('not all operations but the right to grant, of an organization', () => {
-    const allowedOperations = Object.values(AllowedOperation).filter(operation => operation !== CREATE_GRANT);
-    expect(() => grant({ principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations })).not.toThrow();
   });
 
   test('not a list of operations that is a token', () => {
@@ -224,6 +203,65 @@ describe('what is refused', () => {
 });
 
 describe('what causes a warning', () => {
+  const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Grant', Match.anyValue()).map(({ entry }) => entry.data);
+
+  test('a blank name', () => {
+    grant({ grantName: ' ' });
+    expect(warnings()).toEqual(['grantName is \' \', in which nothing is to be seen. Set it, or leave it out to have a name generated. ' +
+      '[ack: cdk-license-manager:blankText]']);
+  });
+
+  test('a license with another home Region than that of the stack', () => {
+    grant({ license: License.fromLicenseAttributes(stack, 'Marketplace', { licenseArn: LICENSE_ARN, homeRegion: 'eu-west-1' }) });
+    expect(warnings()).toEqual(['The home Region of license \'Stack/Marketplace\' is \'eu-west-1\' and the stack is in \'us-east-1\': a license can be ' +
+      'changed in its home Region only, and is granted there. Declare the grant in a stack of \'eu-west-1\'. [ack: cdk-license-manager:grantOutsideHomeRegion]']);
+  });
+
+  const WITHOUT_LISTING = 'allowedOperations has no \'ListPurchasedLicenses\': the principal may not find the license among those that it has received. Add ' +
+    'the operation. [ack: cdk-license-manager:grantWithoutListing]';
+  const withoutCheckout = (operation: string) => `allowedOperations has '${operation}', and nothing can be checked out. Add 'CheckoutLicense' or ` +
+    '\'CheckoutBorrowLicense\', or leave the operation out. [ack: cdk-license-manager:grantWithoutCheckout]';
+
+  test.each<[AllowedOperation[], string[]]>([
+    [[LIST_PURCHASED_LICENSES], []],
+    [[CHECKOUT_LICENSE], [WITHOUT_LISTING]],
+    [[CREATE_GRANT], [WITHOUT_LISTING]],
+    [[LIST_PURCHASED_LICENSES, CHECK_IN_LICENSE], [withoutCheckout('CheckInLicense')]],
+    [[EXTEND_CONSUMPTION_LICENSE], [WITHOUT_LISTING, withoutCheckout('ExtendConsumptionLicense')]],
+    [[LIST_PURCHASED_LICENSES, CHECK_IN_LICENSE, CHECKOUT_LICENSE], []],
+    [[LIST_PURCHASED_LICENSES, CHECK_IN_LICENSE, EXTEND_CONSUMPTION_LICENSE, CHECKOUT_BORROW_LICENSE], []],
+    [Object.values(AllowedOperation), []],
+  ])('%j without what they cannot do without', (allowedOperations, expected) => {
+    grant({ allowedOperations });
+    expect(warnings()).toEqual(expected);
+  });
+
+  test.each([
+    ['an organization', ORGANIZATION, GrantPrincipal.fromOrganizationArn(ORGANIZATION)],
+    ['an organization, by whatever its ARN is', ORGANIZATION, GrantPrincipal.fromArn(ORGANIZATION)],
+    ['a unit', UNIT, GrantPrincipal.fromOrganizationalUnitArn(UNIT)],
+  ])('the right to grant, of %s', (_, arn, principal) => {
+    grant({ principal, allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_GRANT] });
+    expect(warnings()).toEqual([`allowedOperations has 'CreateGrant' and the principal is '${arn}': the accounts of an organization or an organizational unit use ` +
+      'the license, and cannot grant it. Leave the operation out, or grant to an account. [ack: cdk-license-manager:createGrantToOrganization]']);
+  });
+
+  test('nothing of an organization that may do all else', () => {
+    const allowedOperations = Object.values(AllowedOperation).filter(operation => operation !== CREATE_GRANT);
+    grant({ principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations });
+    expect(warnings()).toEqual([]);
+  });
+
+  test('the own account and an account twice, by its id or by its ARN', () => {
+    const license = License.fromLicenseArn(stack, 'License', LICENSE_ARN);
+    license.addGrant('Own', { principal: GrantPrincipal.fromArn(`arn:aws:iam::${ACCOUNT}:root`) });
+    license.addGrant('One', { principal: GrantPrincipal.fromAccountId(CUSTOMER) });
+    license.addGrant('Two', { principal: GrantPrincipal.fromArn(`arn:aws:iam::${CUSTOMER}:root`) });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, String(entry.data).replace(/.*ack: (.*)]/, '$1')])).toEqual([
+      ['/Stack/License/Own', 'cdk-license-manager:grantToOwnAccount'], ['/Stack/License/Two', 'cdk-license-manager:licenseGrantedTwice'],
+    ]);
+  });
+
   test.each([GrantPrincipal.fromOrganizationArn(ORGANIZATION.replace(ACCOUNT, '999900001111')), GrantPrincipal.fromOrganizationalUnitArn(UNIT.replace(ACCOUNT, '999900001111'))])(
     'an organization that another account manages', (principal) => {
       grant({ principal });
@@ -235,7 +273,8 @@ describe('what causes a warning', () => {
 
   test('the right to grant what was received', () => {
     grant({
-      license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')), allowedOperations: [CREATE_GRANT],
+      license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')),
+      allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_GRANT],
     });
     Annotations.fromStack(stack).hasWarning('/Stack/Grant',
       'The license was issued by account \'999900001111\' and allowedOperations has \'CreateGrant\': who has received a license can grant the ' +
@@ -253,7 +292,7 @@ describe('what causes a warning', () => {
     const license = issue(stack);
     license.addGrant('One', { principal: GrantPrincipal.fromAccountId(CUSTOMER) });
     license.addGrant('Other', { principal: GrantPrincipal.fromAccountId('777788889999') });
-    license.addGrant('Two', { principal: GrantPrincipal.fromAccountId(CUSTOMER), allowedOperations: [CREATE_TOKEN] });
+    license.addGrant('Two', { principal: GrantPrincipal.fromAccountId(CUSTOMER), allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_TOKEN] });
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/License/Two',
       `License 'Stack/License' is granted to '${CUSTOMER}' by 'Stack/License/One' already. Allow all operations by one grant. ` +
       '[ack: cdk-license-manager:licenseGrantedTwice]']]);
@@ -294,7 +333,7 @@ describe('what causes a warning', () => {
       ['both', BOTH, [CHECKOUT_LICENSE, CHECKOUT_BORROW_LICENSE], []],
     ])('%s, with %#.', (_, consumptionConfiguration, allowedOperations, warnings) => {
       issue(stack, { consumptionConfiguration });
-      grant({ allowedOperations });
+      grant({ allowedOperations: allowedOperations && [LIST_PURCHASED_LICENSES, ...allowedOperations] });
       expect(found()).toEqual(warnings);
     });
 
@@ -303,12 +342,12 @@ describe('what causes a warning', () => {
         ...stack.resolve((stack.node.findChild('License').node.defaultChild as any).cfnProperties),
         consumptionConfiguration: { renewType: 'None', provisionalConfiguration: { maxTimeToLiveInMinutes: 60 } },
       });
-      grant({ license, allowedOperations: [CHECKOUT_BORROW_LICENSE] });
+      grant({ license, allowedOperations: [LIST_PURCHASED_LICENSES, CHECKOUT_BORROW_LICENSE] });
       expect(found()).toEqual([NOT_BORROWED.replace('Stack/License', 'Stack/License/Sibling')]);
     });
 
     test('not where it is not known', () => {
-      grant({ license: new SomebodysLicense(stack), allowedOperations: [CHECKOUT_BORROW_LICENSE] });
+      grant({ license: new SomebodysLicense(stack), allowedOperations: [LIST_PURCHASED_LICENSES, CHECKOUT_BORROW_LICENSE] });
       expect(found()).toEqual([]);
     });
   });
@@ -316,7 +355,8 @@ describe('what causes a warning', () => {
   test('nothing, where accounts are not known to differ', () => {
     grant({ principal: GrantPrincipal.fromOrganizationArn(`arn:aws:organizations::${Aws.ACCOUNT_ID}:organization/o-abcde12345`) });
     new Grant(stack, 'Own', {
-      license: stack.node.findChild('License') as License, principal: GrantPrincipal.fromAccountId(CUSTOMER), allowedOperations: [CREATE_GRANT],
+      license: stack.node.findChild('License') as License, principal: GrantPrincipal.fromAccountId(CUSTOMER),
+      allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_GRANT],
     });
     new Grant(stack, 'Use', {
       license: License.fromLicenseArn(stack, 'Received', LICENSE_ARN.replace(ACCOUNT, '999900001111')), principal: GrantPrincipal.fromAccountId(CUSTOMER),

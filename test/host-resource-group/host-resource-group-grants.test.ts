@@ -20,6 +20,7 @@ const TAKES_GROUP: Record<string, boolean> = {
   'resource-groups:GetGroupConfiguration': true,
   'resource-groups:GetTags': true,
   'resource-groups:GroupResources': true,
+  'resource-groups:ListGroupingStatuses': true,
   'resource-groups:ListGroupResources': true,
   'resource-groups:ListGroups': false,
   'resource-groups:PutGroupConfiguration': true,
@@ -29,10 +30,12 @@ const TAKES_GROUP: Record<string, boolean> = {
   'resource-groups:UpdateGroup': true,
   'ec2:DescribeHosts': false,
   'ec2:RunInstances': true,
+  'ec2:StartInstances': true,
 };
 
 const READ = [
-  'resource-groups:GetGroup', 'resource-groups:GetGroupConfiguration', 'resource-groups:GetTags', 'resource-groups:ListGroupResources',
+  'resource-groups:GetGroup', 'resource-groups:GetGroupConfiguration', 'resource-groups:GetTags', 'resource-groups:ListGroupingStatuses',
+  'resource-groups:ListGroupResources',
 ];
 const ON_ANYTHING = ['ec2:DescribeHosts', 'resource-groups:ListGroups'];
 
@@ -56,6 +59,7 @@ const GRANTS: [string, (grants: HostResourceGroupGrants, grantee: IGrantable) =>
     'resource-groups:UngroupResources', 'resource-groups:Untag', 'resource-groups:UpdateGroup',
   ], ON_ANYTHING],
   ['launchInstances', (grants, grantee) => grants.launchInstances(grantee), ['ec2:RunInstances'], []],
+  ['startInstances', (grants, grantee) => grants.startInstances(grantee), ['ec2:StartInstances'], []],
 ];
 
 test.each(GRANTS)('%s allows what it has to on the group, and the rest on anything', (_, grant, onGroup, onAnything) => {
@@ -71,13 +75,16 @@ test.each(GRANTS)('%s allows what it has to on the group, and the rest on anythi
   expect([...onGroup, ...onAnything].filter(action => !(action in TAKES_GROUP))).toEqual([]);
 });
 
-test('who launches into a group of certain licenses needs them, too', () => {
+test.each<[string, 'launchInstances' | 'startInstances', string]>([
+  ['launches into', 'launchInstances', 'ec2:RunInstances'],
+  ['starts instances of', 'startInstances', 'ec2:StartInstances'],
+])('who %s a group of certain licenses needs them, too', (_, name, action) => {
   const license = makeLicense(stack, 'License', undefined, 'Core');
   const group = new HostResourceGroup(stack, 'Hosts', { licenses: HostLicenses.only([license]) });
-  group.grants.launchInstances(role);
+  group.grants[name](role);
 
   expect(statements()).toEqual([
-    { Effect: 'Allow', Action: 'ec2:RunInstances', Resource: [stack.resolve(group.hostResourceGroupArn), { Ref: 'License' }] },
+    { Effect: 'Allow', Action: action, Resource: [stack.resolve(group.hostResourceGroupArn), { Ref: 'License' }] },
   ]);
 });
 

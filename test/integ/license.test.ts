@@ -42,7 +42,9 @@ function everything(app: App): Stack {
   license.addGrant('Customer', {
     grantName: 'customer',
     principal: GrantPrincipal.fromAccountId('444455556666'),
-    allowedOperations: [AllowedOperation.CHECK_IN_LICENSE, AllowedOperation.CREATE_GRANT],
+    allowedOperations: [
+      AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE, AllowedOperation.CREATE_GRANT,
+    ],
   }).grants.read(role);
   license.addGrant('Organization', { principal: GrantPrincipal.fromOrganizationArn(`arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`) });
   new Grant(stack, 'Unit', {

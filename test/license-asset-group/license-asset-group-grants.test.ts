@@ -77,7 +77,7 @@ test.each(GRANTS)('%s', (_what, grant, arn, actions, list, type) => {
     {
       Effect: 'Allow',
       Action: `license-manager:${list}`,
-      Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:license-manager:us-east-1:111122223333:${type}:*`]] },
+      Resource: '*',
     },
   ]);
   expect(actions.filter((action) => !RESOURCE_TYPES[action].includes(type))).toEqual([]);

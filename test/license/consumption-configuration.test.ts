@@ -1,5 +1,6 @@
 import { RenewType as ApiRenewType } from '@aws-sdk/client-license-manager';
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ConsumptionConfiguration, RenewType } from '../../src';
 
 const stack = new Stack(new App(), 'Stack');
@@ -65,17 +66,32 @@ describe('the time to live', () => {
     })],
   ];
 
-  test.each(WAYS)('%s from 1 to 2147483647 minutes is taken', (_, make) => {
-    for (const minutes of [1, 2, 2147483646, 2147483647]) {
+  test.each(WAYS)('%s from 0 to 2147483647 minutes is taken', (_, make) => {
+    for (const minutes of [0, 1, 2147483646, 2147483647]) {
       expect(() => render(make(Duration.minutes(minutes)))).not.toThrow();
     }
     expect(() => render(make(Duration.minutes(Lazy.number({ produce: () => 0 }))))).not.toThrow();
   });
 
   test.each(WAYS)('%s out of the range, or with parts of minutes, is refused', (property, make) => {
-    for (const [duration, minutes] of [[Duration.minutes(0), 0], [Duration.minutes(2147483648), 2147483648], [Duration.seconds(90), 1.5]] as const) {
+    for (const [duration, minutes] of [[Duration.minutes(2147483648), 2147483648], [Duration.seconds(90), 1.5]] as const) {
       expect(() => render(make(duration))).toThrow(
-        `Stack: ${property}, in minutes, is ${minutes}: it has to be a whole number from 1 to 2147483647. Correct it.`);
+        `Stack: ${property}, in minutes, is ${minutes}: it has to be a whole number from 0 to 2147483647. Correct it.`);
     }
+  });
+
+  test.each(WAYS)('%s that is a token in another unit is refused, as nobody can convert it', (property, make) => {
+    expect(() => render(make(Duration.hours(Lazy.number({ produce: () => 1 }))))).toThrow(
+      `Stack: ${property} is a token in hours: License Manager counts it in minutes, and a token cannot be converted at synthesis. Use Duration.minutes().`);
+  });
+
+  test.each(WAYS)('%s of 0 causes a warning, and one of 1 does not', (property, make) => {
+    const warned = (minutes: number) => {
+      const own = new Stack(new App(), 'Stack');
+      make(Duration.minutes(minutes))._render(own);
+      return Annotations.fromStack(own).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+    };
+    expect(warned(0)).toEqual([`${property} is 0: what is checked out may be used for no time. Say for how long it may. [ack: cdk-license-manager:noTimeToLive]`]);
+    expect(warned(1)).toEqual([]);
   });
 });

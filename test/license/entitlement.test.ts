@@ -1,5 +1,6 @@
 import { EntitlementUnit as ApiUnit } from '@aws-sdk/client-license-manager';
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib/assertions';
 import { Entitlement, EntitlementUnit } from '../../src';
 
 const stack = new Stack(new App(), 'Stack');
@@ -45,17 +46,23 @@ describe('what is refused', () => {
       'Correct it, or use Entitlement\\.unlimited\\(\\)\\.$'));
   });
 
-  test.each([Entitlement.counted(' ', { maxCount: 1 }), Entitlement.unlimited(' ')])('a blank name', (entitlement) => {
-    expect(() => render(entitlement)).toThrow('Stack: the name of an entitlement is \' \': it has to have at least 1 visible character. Name it.');
-  });
-
-  test('a blank value', () => {
-    expect(() => render(Entitlement.unlimited('Tier', { value: '' }))).toThrow(
-      'Stack: value of entitlement \'Tier\' is \'\': it has to have at least 1 visible character. Correct it, or leave it out.');
+  test('a name with a token, without the token in the text', () => {
+    const entitlement = Entitlement.counted(`${Token.asString({ Ref: 'Name' })} seats`, { maxCount: -1 });
+    expect(() => render(entitlement)).toThrow('Stack: maxCount of entitlement \'{"Fn::Join":["",[{"Ref":"Name"}," seats"]]}\' is -1');
   });
 
   test('not a token', () => {
     const token = Token.asString({ Ref: 'Name' });
     expect(render(Entitlement.unlimited(token, { value: token }))).toMatchObject({ name: { Ref: 'Name' }, value: { Ref: 'Name' } });
   });
+});
+
+test.each([
+  [Entitlement.counted(' ', { maxCount: 1 }), 'the name of an entitlement is \' \', in which nothing is to be seen. Name it.'],
+  [Entitlement.unlimited(' '), 'the name of an entitlement is \' \', in which nothing is to be seen. Name it.'],
+  [Entitlement.unlimited('Tier', { value: '' }), 'value of entitlement \'Tier\' is \'\', in which nothing is to be seen. Set it, or leave it out.'],
+])('what shows nothing causes a warning: %#', (entitlement, warning) => {
+  const own = new Stack(new App(), 'Stack');
+  entitlement._render(own);
+  Annotations.fromStack(own).hasWarning('/Stack', `${warning} [ack: cdk-license-manager:blankText]`);
 });

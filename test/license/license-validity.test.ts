@@ -1,5 +1,6 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { LicenseValidity } from '../../src';
 
 let stack: Stack;
@@ -65,17 +66,50 @@ describe('what is refused', () => {
     expect(() => LicenseValidity.between(BEGIN, new Date(8.64e15))._render(stack)).toThrow(
       'Stack: the end of the validity is \'+275760-09-13T00:00:00Z\': it has to have the form \'2030-12-31T23:59:59Z\'. Correct it.');
   });
+});
 
-  test.each([0, 1000])('an end that is %d milliseconds before the begin', (milliseconds) => {
+describe('an end that is no later than the begin', () => {
+  const found = (end: Date) => {
+    LicenseValidity.between(END, end)._render(stack);
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+  };
+
+  test.each([0, 1000])('causes a warning: %d milliseconds before it', (milliseconds) => {
     const end = new Date(END.getTime() - milliseconds);
-    expect(() => LicenseValidity.between(END, end)._render(stack)).toThrow(
-      `Stack: the validity begins at '2099-12-31T23:59:59Z' and ends at '${end.toISOString().replace('.000', '')}': it has to end after ` +
-      'it begins. Correct the dates.');
+    expect(found(end)).toEqual([`The validity begins at '2099-12-31T23:59:59Z' and ends at '${end.toISOString().replace('.000', '')}': nobody could check the ` +
+      'license out. Correct the dates. [ack: cdk-license-manager:validityEndsBeforeItBegins]']);
   });
 
-  test('not an end a second after the begin', () => {
-    expect(() => LicenseValidity.between(END, new Date(END.getTime() + 1000))._render(stack)).not.toThrow();
+  test('is not one a second after it', () => {
+    expect(found(new Date(END.getTime() + 1000))).toEqual([]);
   });
+});
+
+describe('a date that comes from a clock', () => {
+  const warned = (validity: LicenseValidity) => {
+    validity._render(stack);
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+  };
+  const warning = (which: string, date: Date) => `the ${which} of the validity is '${date.toISOString()}', and '${date.toISOString().slice(0, 19)}Z' is sent. A date ` +
+    'with fractions of a second was taken from a clock: it is another one with every synthesis, so that every deployment changes something. Write the date out. ' +
+    '[ack: cdk-license-manager:dateFromClock]';
+
+  test.each([1, 999])('causes a warning: %d milliseconds', (milliseconds) => {
+    const date = new Date(END.getTime() + milliseconds);
+    expect(warned(LicenseValidity.perpetual(date))).toEqual([warning('begin', date)]);
+    expect(warned(LicenseValidity.between(new Date('2026-01-01T00:00:00Z'), date))).toEqual([warning('begin', date), warning('end', date)]);
+  });
+
+  test('is none with whole seconds, nor one that is written out', () => {
+    expect(warned(LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')))).toEqual([]);
+    expect(warned(LicenseValidity.iso8601('2026-01-01T00:00:00.123Z', '2099-12-31T23:59:59Z'))).toEqual([]);
+  });
+});
+
+test('a text that has still to be looked up is taken', () => {
+  const text = StringParameter.valueFromLookup(new Stack(new App(), 'Known', { env: { account: '111122223333', region: 'us-east-1' } }), '/begin');
+  expect(LicenseValidity.iso8601(text, '2020-12-31T23:59:59Z')._render(stack).begin).toBe(text);
+  expect(LicenseValidity.iso8601('2099-01-01T00:00:00Z', text)._render(stack).end).toBe(text);
 });
 
 describe('an end that has passed', () => {

@@ -149,31 +149,12 @@ describe('a change that no version can hold', () => {
 });
 
 describe('what is refused', () => {
-  const blank = (property: string) => `Stack/License: ${property} is ' ': it has to have at least 1 visible character. `;
-
   test.each<[string, Partial<LicenseProps>, string]>([
-    ['an empty name', { licenseName: '' },
-      'Stack/License: licenseName is \'\': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.'],
-    ['a blank name', { licenseName: ' ' }, `${blank('licenseName')}Set it, or leave it out to have a name generated.`],
-    ['a name of 151 characters', { licenseName: 'x'.repeat(151) },
-      `Stack/License: licenseName '${'x'.repeat(60)}…' has 151 characters: it has to have 1 to 150. Shorten it, or leave it out to have a name generated.`],
-    ['a product without a name', { productName: ' ' }, `${blank('productName')}Set it.`],
     ['a product without an id', { productSku: '' }, 'Stack/License: productSku \'\' has 0 characters: it has to have 1 to 1024. Correct it.'],
     ['a product id of 1025 characters', { productSku: 'x'.repeat(1025) },
       `Stack/License: productSku '${'x'.repeat(60)}…' has 1025 characters: it has to have 1 to 1024. Correct it.`],
-    ['an issuer without a name', { issuerName: ' ' }, `${blank('issuerName')}Set it.`],
-    ['no beneficiary', { beneficiary: ' ' }, `${blank('beneficiary')}Set it.`],
-    ['no entitlements', { entitlements: [] },
-      'Stack/License: entitlements is empty: a license entitles to at least 1 thing. Use Entitlement.counted() or Entitlement.unlimited().'],
-    ['an entitlement twice', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 2 })] },
-      'Stack/License: \'Seats\' with the unit \'Count\' is in entitlements twice: nobody could tell which of them is checked out. ' +
-      'Name one of them differently, or make one of them.'],
-    ['metadata without a name', { licenseMetadata: { ' ': 'x' } }, `${blank('a name in licenseMetadata')}Name it.`],
-    ['another home Region than that of the stack', { homeRegion: 'eu-west-1' },
-      'Stack/License: homeRegion is \'eu-west-1\' and the stack is in \'us-east-1\': a license can be made and changed in its home Region only. ' +
-      'Declare it in a stack of \'eu-west-1\', or leave homeRegion out.'],
-    ['a home Region that is none', { homeRegion: 'Ireland' },
-      'Stack/License: homeRegion is \'Ireland\', which is not the name of a Region. Use one such as \'us-east-1\', or leave homeRegion out.'],
+    ['an entitlement twice', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 1 })] },
+      'Stack/License: \'Seats\' with the unit \'Count\' is in entitlements twice, with all that it has: a license has it once. Take one of them away.'],
     ['a status that is none', { status: 'DISABLED' as LicenseStatus },
       "Stack/License: status is 'DISABLED': it has to be 'AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE' " +
       "or 'DELETED'. Correct it, or leave it out."],
@@ -184,10 +165,6 @@ describe('what is refused', () => {
   });
 
   test.each<[string, Partial<LicenseProps>]>([
-    ['a name of 1 character', { licenseName: 'x' }],
-    ['a name of 2 characters', { licenseName: 'xx' }],
-    ['a name of 149 characters', { licenseName: 'x'.repeat(149) }],
-    ['a name of 150 characters', { licenseName: 'x'.repeat(150) }],
     ['a product id of 1 character', { productSku: 'x' }],
     ['a product id of 2 characters', { productSku: 'xx' }],
     ['a product id of 1023 characters', { productSku: 'x'.repeat(1023) }],
@@ -211,6 +188,53 @@ describe('what is refused', () => {
     const text = new CfnParameter(stack, 'Text').valueAsString;
     issue(stack, { licenseName: text, productName: text, productSku: text, issuerName: text, beneficiary: text, homeRegion: text });
     template().hasResourceProperties(LICENSE_TYPE, { LicenseName: { Ref: 'Text' }, ProductSKU: { Ref: 'Text' }, HomeRegion: { Ref: 'Text' } });
+  });
+});
+
+describe('what causes a warning', () => {
+  const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/License', Match.anyValue()).map(({ entry }) => entry.data);
+  const blank = (property: string, wayOut: string, text = ' ') => `${property} is '${text}', in which nothing is to be seen. ${wayOut} [ack: cdk-license-manager:blankText]`;
+
+  test.each<[string, Partial<LicenseProps>, string]>([
+    ['an empty name', { licenseName: '' }, blank('licenseName', 'Set it, or leave it out to have a name generated.', '')],
+    ['a blank name', { licenseName: ' ' }, blank('licenseName', 'Set it, or leave it out to have a name generated.')],
+    ['a name of 151 characters', { licenseName: 'x'.repeat(151) },
+      'licenseName has 151 characters, and the user guide has at most 150. Shorten it, or leave it out to have a name generated. ' +
+      '[ack: cdk-license-manager:licenseNameLength]'],
+    ['a product without a name', { productName: ' ' }, blank('productName', 'Set it.')],
+    ['an issuer without a name', { issuerName: ' ' }, blank('issuerName', 'Set it.')],
+    ['no beneficiary', { beneficiary: ' ' }, blank('beneficiary', 'Set it.')],
+    ['metadata without a name', { licenseMetadata: { ' ': 'x' } }, blank('a name in licenseMetadata', 'Name it.')],
+    ['no entitlements', { entitlements: [] },
+      'entitlements is empty: there is nothing to check out. Use Entitlement.counted() or Entitlement.unlimited(). ' +
+      '[ack: cdk-license-manager:licenseWithoutEntitlement]'],
+    ['two entitlements that nobody could tell apart', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 2 })] },
+      '\'Seats\' with the unit \'Count\' is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or make ' +
+      'one of them. [ack: cdk-license-manager:entitlementsAlike]'],
+    ['another home Region than that of the stack', { homeRegion: 'eu-west-1' },
+      'homeRegion is \'eu-west-1\' and the stack is in \'us-east-1\': a license is made and changed in its home Region only. Declare it in a stack of ' +
+      '\'eu-west-1\', or leave homeRegion out. [ack: cdk-license-manager:licenseOutsideHomeRegion]'],
+  ])('%s, which is sent as it is', (_, props, warning) => {
+    const license = issue(stack, props);
+    expect(warnings()).toEqual([warning]);
+    for (const [name, value] of Object.entries(props).filter(([, it]) => typeof it === 'string')) {
+      expect((license.node.defaultChild as any)[name] ?? (license.node.defaultChild as any).issuer.name).toBe(value);
+    }
+  });
+
+  test('and is sent: entitlements alike, and none', () => {
+    issue(stack, { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 2 })] });
+    issue(stack, { entitlements: [] }, 'Other');
+    expect(Object.values(template().findResources(LICENSE_TYPE)).map(({ Properties }) => Properties.Entitlements.length)).toEqual([2, 0]);
+  });
+
+  test.each<[string, Partial<LicenseProps>]>([
+    ['a name of 149 characters', { licenseName: 'x'.repeat(149) }],
+    ['a name of 150 characters', { licenseName: 'x'.repeat(150) }],
+    ['entitlements of one name with other units', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.unlimited('Seats')] }],
+  ])('not %s', (_, props) => {
+    issue(stack, props);
+    expect(warnings()).toEqual([]);
   });
 });
 
@@ -261,10 +285,15 @@ describe('the key that signs', () => {
     expect(policyStatements()).toContainEqual(STATEMENT);
   });
 
-  test('is refused where only the name of its alias is known', () => {
-    expect(() => issue(stack, { signKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/licenses') })).toThrow(
-      'Stack/License: signKey \'Stack/Alias\' is an alias that was imported by its name, and its key is not known: a license is signed with a key, ' +
-      'not with an alias. Import the key: Key.fromLookup() finds it by its alias.');
+  const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data]);
+
+  test('causes a warning where only the name of its alias is known, which is sent', () => {
+    const alias = kms.Alias.fromAliasName(stack, 'Alias', 'alias/licenses');
+    issue(stack, { signKey: alias });
+    expect(warnings()).toEqual([['/Stack/License',
+      'signKey \'Stack/Alias\' is an alias that was imported by its name, and its key is not known: a license is signed with a key, not with an alias. ' +
+      'Import the key: Key.fromLookup() finds it by its alias. [ack: cdk-license-manager:signKeyIsAlias]']]);
+    template().hasResourceProperties(LICENSE_TYPE, { Issuer: { SignKey: stack.resolve(alias.keyArn) } });
   });
 
   test('may be imported, and keeps its policy', () => {
@@ -289,16 +318,17 @@ describe('the key that signs', () => {
     expect(() => issue(stack, { signKey: new kms.CfnKey(stack, 'Key', { keySpec: text, keyUsage: text, keyPolicy: policy }) })).not.toThrow();
   });
 
-  test('is refused if it is of another account or Region', () => {
+  test('causes a warning if it is of another account or Region, and is sent', () => {
     const elsewhere = (id: string, arn: string) => kms.Key.fromKeyArn(stack, id, arn);
-    expect(() => issue(stack, { signKey: elsewhere('A', KEY_ARN.replace(ACCOUNT, '444455556666')) })).toThrow(
-      'Stack/License: signKey \'Stack/A\' belongs to account \'444455556666\' and the stack to \'111122223333\': a license is signed with a ' +
-      'key of its issuer. Use a key of the account.');
-    expect(() => issue(stack, { signKey: elsewhere('B', KEY_ARN.replace('us-east-1', 'eu-west-1')) }, 'Other')).toThrow(
-      'Stack/Other: signKey \'Stack/B\' is in Region \'eu-west-1\' and the license in \'us-east-1\': the key has to be ' +
-      'there, too. Use a key of that Region.');
-    const key = new kms.Key(new Stack(app, 'Elsewhere', { env: { account: ACCOUNT, region: 'eu-west-1' } }), 'Key');
-    expect(() => issue(stack, { signKey: key }, 'Third')).toThrow('Stack/Third: signKey \'Elsewhere/Key\' is in Region \'eu-west-1\'');
+    issue(stack, { signKey: elsewhere('A', KEY_ARN.replace(ACCOUNT, '444455556666')) });
+    issue(stack, { signKey: elsewhere('B', KEY_ARN.replace('us-east-1', 'eu-west-1')) }, 'Other');
+    expect(warnings()).toEqual([
+      ['/Stack/License', 'signKey \'Stack/A\' belongs to account \'444455556666\' and the license to \'111122223333\': the user guide has issuers keep their keys in ' +
+        'their account. Use a key of the account. [ack: cdk-license-manager:signKeyOfAnotherAccount]'],
+      ['/Stack/Other', 'signKey \'Stack/B\' is in Region \'eu-west-1\' and the license in \'us-east-1\': License Manager signs where the license is at home. Use a ' +
+        'key of that Region. [ack: cdk-license-manager:signKeyOfAnotherRegion]'],
+    ]);
+    template().hasResourceProperties(LICENSE_TYPE, { Issuer: { SignKey: KEY_ARN.replace('us-east-1', 'eu-west-1') } });
   });
 
   test('is missed where a license can be borrowed', () => {
@@ -331,7 +361,7 @@ describe('a license that exists', () => {
   test.each([
     [LICENSE_ARN.slice(0, LICENSE_ARN.lastIndexOf(':') + 1), 'Take the ARN from the details of the license in the License Manager console.'],
     [`${LICENSE_ARN}:1`, 'Take the ARN from the details of the license in the License Manager console.'],
-    [LICENSE_ARN.replace('::', ':us-east-1:'), 'Take the ARN from the details of the license in the License Manager console.'],
+    [LICENSE_ARN.replace('::', ':us east 1:'), 'Take the ARN from the details of the license in the License Manager console.'],
     [LICENSE_ARN.replace(':license:', ':license/'), 'The id follows a colon, not a slash: \'' + LICENSE_ARN + '\'.'],
     ['arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-0123456789abcdef0123456789abcdef',
       'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'],
@@ -343,6 +373,10 @@ describe('a license that exists', () => {
 
   test('is imported whatever form its id has', () => {
     expect(License.fromLicenseArn(stack, 'License', `arn:aws:license-manager::${ACCOUNT}:license:new/form-1`).licenseId).toBe('new/form-1');
+  });
+
+  test.each(['arn:aws:license-manager::aws:license:l-1', LICENSE_ARN.replace('::', ':us-east-1:')])('is imported by all that the pattern of the API takes: %s', (arn) => {
+    expect(License.fromLicenseArn(stack, 'License', arn).licenseArn).toBe(arn);
   });
 
   test.each(['arn:aws-us-gov:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef',

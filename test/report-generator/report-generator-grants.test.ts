@@ -67,6 +67,8 @@ describe.each<[string, () => { grants: ReportGeneratorGrants; ref: CfnReportGene
       Effect: 'Allow',
       Action: ['license-manager:GetLicenseManagerReportGenerator', 'license-manager:ListTagsForResource'],
       Resource: stack.resolve(ref.reportGeneratorRef.reportGeneratorArn),
+    }, {
+      Effect: 'Allow', Action: 'license-manager:ListLicenseManagerReportGenerators', Resource: '*',
     }]);
     Template.fromStack(stack).resourceCountIs('Custom::LicenseManagerReportGeneratorLocation', 0);
   });
@@ -81,6 +83,8 @@ describe.each<[string, () => { grants: ReportGeneratorGrants; ref: CfnReportGene
         'license-manager:TagResource', 'license-manager:UntagResource', 'license-manager:UpdateLicenseManagerReportGenerator',
       ],
       Resource: stack.resolve(ref.reportGeneratorRef.reportGeneratorArn),
+    }, {
+      Effect: 'Allow', Action: ['license-manager:ListLicenseManagerReportGenerators', 'license-manager:GetServiceSettings'], Resource: '*',
     }]);
   });
 });

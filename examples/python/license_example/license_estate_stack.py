@@ -200,7 +200,9 @@ class LicenseEstateStack(Stack):
         software.add_grant(
             "Customer",
             principal=GrantPrincipal.from_account_id("444455556666"),
-            allowed_operations=[AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
+            allowed_operations=[
+                AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE,
+            ],
         )
 
     def _linux_subscriptions(self) -> None:

@@ -129,7 +129,7 @@ export class LicenseEstateStack extends Stack {
     });
     license.addGrant('Customer', {
       principal: GrantPrincipal.fromAccountId('444455556666'),
-      allowedOperations: [AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
+      allowedOperations: [AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
     });
   }
 

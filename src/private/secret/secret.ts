@@ -1,5 +1,5 @@
-import { Annotations, CfnParameter, Stack, Token } from 'aws-cdk-lib';
-import type { RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import { Annotations, CfnElement, DefaultTokenResolver, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import type { CfnParameter, IPostProcessor, IResolvable, IResolveContext, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,7 +8,7 @@ import { checkKind, keyBehind } from './key';
 import type { KindOfKey } from './key';
 import { acknowledge } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
-import { accountOf, knownToDiffer, referredConstruct, regionOf } from '../identity/reference';
+import { accountOf, knownToDiffer, regionOf } from '../identity/reference';
 import { checkRegion } from '../validation/place';
 import { checkNoSnapshot } from '../validation/removal';
 import { checkLength, checkPattern, lit, refuse } from '../validation/validation';
@@ -91,7 +91,9 @@ function looksCompleted(secretName: string): boolean {
 }
 
 /**
- * Refuses a value that would stand in the template: what CloudFormation resolves is taken, nothing else.
+ * Refuses a secret whose value could be read by who sees the template or the stack. What is known to hide it is taken, nothing else: a dynamic
+ * reference to Secrets Manager, a parameter of the stack with NoEcho and without a default, an attribute of a resource, and what CloudFormation
+ * makes of these alone.
  *
  * The messages never contain the value.
  *
@@ -99,36 +101,164 @@ function looksCompleted(secretName: string): boolean {
  * @param name     the error's name
  * @param property the property, as the user writes it
  * @param value    the value
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function checkIsReference(scope: IConstruct, name: LiteralString, property: string, value: SecretValue): void {
-  const text = value.unsafeUnwrap();
-  const resolved = Stack.of(scope).resolve(text);
-  // CloudFormation writes a dynamic reference to something of the same template as a join.
-  const parts: unknown[] = resolved?.['Fn::Join']?.[1] ?? [resolved];
-  const written = parts.map(part => typeof part === 'string' ? part : '').join('');
-  if (written.startsWith('{{resolve:ssm-secure:')) {
-    refuse(scope, name,
-      `${property} is a secure parameter of Systems Manager: CloudFormation does not resolve those for a secret. Use a secret ` +
-      '(SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter).');
-  }
-  const isIntrinsic = parts.length === 1 && typeof parts[0] !== 'string';
-  if (!isIntrinsic && !/^\{\{resolve:[^{}]*\}\}$/.test(written)) {
-    refuse(scope, name,
-      `${property} is plain text: everybody who can read the template could read it. Use a secret (SecretValue.secretsManager) or a ` +
-      'parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.');
-  }
-  const parameter = referredConstruct(text);
-  if (parameter instanceof CfnParameter && !parameter.noEcho) {
-    refuse(scope, name,
-      `${property} is the parameter '${parameter.node.path}' without NoEcho: everybody who can see the stack could read it. Set noEcho ` +
-      'of the parameter.');
-  }
-  if (parameter instanceof CfnParameter && parameter.default) {
-    refuse(scope, name,
-      `${property} is the parameter '${parameter.node.path}', whose default stands in the template: everybody who can read that could read it. ` +
-      'Take the default away, and give the value when you deploy.');
+  const reason = whyVisible(scope, written(scope, value));
+  if (reason !== undefined) {
+    refuse(scope, name, `${property} ${reason}`);
   }
 }
+
+/** A reference of the app, which in a template is a `Ref` or a `Fn::GetAtt`. */
+class Referred {
+  constructor(public readonly reference: Reference) {}
+}
+
+/** Several values that are written as one text. */
+class Concatenation {
+  constructor(public readonly parts: readonly unknown[]) {}
+
+  public static of(value: unknown): readonly unknown[] {
+    return value instanceof Concatenation ? value.parts : value === undefined || value === '' ? [] : [value];
+  }
+}
+
+/** A value as it is written to the template, with the constructs that it refers to. */
+function written(scope: IConstruct, value: SecretValue): unknown {
+  class Resolver extends DefaultTokenResolver {
+    public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+      return Reference.isReference(token) ? new Referred(token) : super.resolveToken(token, context, postProcessor);
+    }
+  }
+  return Tokenization.resolve(value.unsafeUnwrap(), {
+    scope,
+    resolver: new Resolver({ join: (left, right) => new Concatenation([...Concatenation.of(left), ...Concatenation.of(right)]) }),
+    preparing: false,
+  });
+}
+
+/** Why a value is visible, and what to do about it, as a message goes on after the name of the property; nothing if it is not. */
+function whyVisible(scope: IConstruct, value: unknown): string | undefined {
+  if (value instanceof Referred) {
+    return whyReferenceVisible(scope, value.reference);
+  }
+  if (typeof value === 'string' || value instanceof Concatenation) {
+    return whyTextVisible(scope, Concatenation.of(value));
+  }
+  if (Array.isArray(value)) {
+    return firstOf(value, member => whyVisible(scope, member));
+  }
+  const [[operation, operand], ...more] = typeof value === 'object' && value !== null && Object.keys(value).length > 0
+    ? Object.entries<any>(value) : [[String(typeof value), undefined]];
+  if (more.length === 0) {
+    switch (operation) {
+      case 'Ref':
+        return operand === 'AWS::NoValue' ? undefined : whyParameterVisible(scope, parameterOf(scope, operand));
+      case 'Fn::GetAtt':
+        return undefined;
+      case 'Fn::Join':
+        return operand?.[0] === '' && Array.isArray(operand[1])
+          ? whyTextVisible(scope, operand[1].flatMap(part => Concatenation.of(part))) : PLAIN_TEXT;
+      case 'Fn::Sub':
+        return whySubstitutionVisible(scope, operand);
+      case 'Fn::If':
+        return firstOf(operand.slice(1), branch => whyVisible(scope, branch));
+      case 'Fn::Select':
+      case 'Fn::Split':
+        return whyVisible(scope, operand[1]);
+    }
+  }
+  return `is what ${operation} makes of something, of which nobody knows whether it stays hidden. ${WAY_OUT}`;
+}
+
+function whyReferenceVisible(scope: IConstruct, { target, displayName }: Reference): string | undefined {
+  if (Stack.of(target) !== Stack.of(scope)) {
+    return `is something of stack '${Stack.of(target).node.path}', which would hand it over where everybody who can see the stacks could read it. ${WAY_OUT}`;
+  }
+  if (CfnElement.isCfnElement(target) && isParameter(target)) {
+    return whyParameterVisible(scope, target);
+  }
+  return displayName === 'Ref' ? `is the name of '${target.node.path}', and no secret. ${WAY_OUT}` : undefined;
+}
+
+function whyParameterVisible(scope: IConstruct, parameter: CfnParameter | undefined): string | undefined {
+  if (parameter === undefined) {
+    return `refers to something that is no parameter of stack '${Stack.of(scope).node.path}'. ${WAY_OUT}`;
+  }
+  if (!parameter.noEcho) {
+    return `is the parameter '${parameter.node.path}' without NoEcho: everybody who can see the stack could read it. Set noEcho of the parameter.`;
+  }
+  if (parameter.default) {
+    return `is the parameter '${parameter.node.path}', whose default stands in the template: everybody who can read that could read it. ` +
+      'Take the default away, and give the value when you deploy.';
+  }
+  return undefined;
+}
+
+/** A text with values in it: all of it is one dynamic reference, or it has no text at all. */
+function whyTextVisible(scope: IConstruct, parts: readonly unknown[]): string | undefined {
+  if (parts.length > 0 && parts.every(part => typeof part !== 'string')) {
+    return firstOf(parts, part => whyVisible(scope, part));
+  }
+  // What is filled in into a dynamic reference says which secret it is, and is none.
+  return whyDynamicReferenceVisible(parts.map(part => typeof part === 'string' ? part : 'x').join(''));
+}
+
+function whyDynamicReferenceVisible(text: string): string | undefined {
+  if (/^\{\{resolve:secretsmanager:[^{}]+\}\}$/.test(text)) {
+    return undefined;
+  }
+  if (/^\{\{resolve:ssm-secure:[^{}]*\}\}$/.test(text)) {
+    return 'is a secure parameter of Systems Manager: CloudFormation does not resolve those for a secret. Use a secret ' +
+      '(SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter).';
+  }
+  if (/^\{\{resolve:ssm:[^{}]*\}\}$/.test(text)) {
+    return `is a parameter of Systems Manager that is not secure: whoever may read parameters could read it. ${WAY_OUT}`;
+  }
+  return PLAIN_TEXT;
+}
+
+/** `${Name}` stands for what a `Ref` does, `${Name.Attribute}` for what `Fn::GetAtt` does, or for one of the values beside the text. */
+function whySubstitutionVisible(scope: IConstruct, operand: unknown): string | undefined {
+  const [text, values = {}] = (Array.isArray(operand) ? operand : [operand]) as [unknown, { [name: string]: unknown }?];
+  if (typeof text !== 'string') {
+    return PLAIN_TEXT;
+  }
+  const parts = text.split(/(\$\{[^!}][^}]*\})/).filter(part => part !== '').map(part => {
+    const name = /^\$\{([^!}][^}]*)\}$/.exec(part)?.[1].trim();
+    return name === undefined ? part : values[name] ?? (name.includes('.') ? { 'Fn::GetAtt': name.split('.') } : { Ref: name });
+  });
+  return whyTextVisible(scope, parts.flatMap(part => Concatenation.of(part)));
+}
+
+/** The parameter of the stack with a logical id. */
+function parameterOf(scope: IConstruct, logicalId: unknown): CfnParameter | undefined {
+  const stack = Stack.of(scope);
+  return stack.node.findAll().find((it): it is CfnParameter =>
+    CfnElement.isCfnElement(it) && it.stack === stack && isParameter(it) && stack.resolve(it.logicalId) === logicalId);
+}
+
+/** By what it has, and not by its class, of which an app may have several copies. */
+function isParameter(element: CfnElement): element is CfnParameter {
+  return 'noEcho' in element && 'default' in element;
+}
+
+function firstOf<T>(values: readonly T[], why: (value: T) => string | undefined): string | undefined {
+  for (const value of values) {
+    const reason = why(value);
+    if (reason !== undefined) {
+      return reason;
+    }
+  }
+  return undefined;
+}
+
+const WAY_OUT = 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.';
+
+const PLAIN_TEXT = `is plain text: everybody who can read the template could read it. ${WAY_OUT}`;
 
 /** Keys that Secrets Manager encrypts with: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 const ENCRYPTION_KEY: KindOfKey = {

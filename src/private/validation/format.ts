@@ -1,10 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
-import { lit, refuse } from './validation';
+import { checkGiven, lit, refuse } from './validation';
 import type { LiteralString } from './validation';
 import { isLookUpDummy } from '../identity/look-up-dummy';
-import { knownToDiffer } from '../identity/reference';
+import { knownToDiffer, shown } from '../identity/reference';
 
 /**
  * The form of a name that AWS gives: an ARN or an id.
@@ -24,6 +24,17 @@ export interface Format {
 export function arnParts(service: string, options: { readonly region?: boolean; readonly account?: boolean } = {}): RegExp[] {
   const { region = true, account = true } = options;
   return [/^arn$/, PARTITION, new RegExp(`^${service}$`), region ? REGION : /^$/, account ? ACCOUNT : /^$/];
+}
+
+/**
+ * The parts that an ARN of a license or a grant begins with. License Manager's pattern has a Region, which its ARNs do not, and accounts that are no
+ * numbers, as those of AWS itself may be.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicense.html
+ */
+export function arnPartsOfLicense(): RegExp[] {
+  const place = /^[A-Za-z0-9_/.-]{0,63}$/;
+  return [...arnParts('license-manager').slice(0, 3), place, place];
 }
 
 /**
@@ -74,9 +85,11 @@ export function hasFormat({ parts }: Format, value: string): boolean {
  * @param id        the id of the construct that it is for, if that does not exist yet
  */
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
+  checkGiven(scope, `${format.name}${idOf(id)}`, value);
   if (!hasFormat(format, value)) {
-    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
-    refuse(scope, errorName, `${quoted(value, id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
+    const text = shown(scope, value);
+    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(text);
+    refuse(scope, errorName, `'${text}'${idOf(id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
   }
   checkPartition(scope, value, id);
 }
@@ -93,7 +106,7 @@ export function checkPartition(scope: IConstruct, arn: string, id?: string): voi
   const own = prefix === 'arn' ? partitionOf(scope) : undefined;
   if (own !== undefined && knownToDiffer(partition, own)) {
     refuse(scope, lit`ArnOfAnotherPartition`,
-      `${quoted(arn, id)} is of partition '${partition}' and the stack, in '${Stack.of(scope).region}', of '${own}': nothing of another ` +
+      `'${shown(scope, arn)}'${idOf(id)} is of partition '${partition}' and the stack, in '${Stack.of(scope).region}', of '${own}': nothing of another ` +
       'partition can be used. Correct the ARN, or the Region of the stack.');
   }
 }
@@ -106,6 +119,6 @@ export function partitionOf(scope: IConstruct): string | undefined {
   return Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition;
 }
 
-function quoted(value: string, id: string | undefined): string {
-  return `'${value}'${id === undefined ? '' : `, for '${id}',`}`;
+function idOf(id: string | undefined): string {
+  return id === undefined ? '' : `, for '${id}',`;
 }

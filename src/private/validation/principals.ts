@@ -17,18 +17,24 @@ export function accountFormat(factories: string): Format {
   };
 }
 
+/*
+ * Ids in AWS's own samples are shorter than what AWS Organizations gives (`o-abcd12345`). License Manager and AWS RAM have no pattern for them.
+ * https://docs.aws.amazon.com/license-manager/latest/userguide/share-license-configuration.html
+ * https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateGrant.html
+ */
+
 /** The ARN of an organizational unit. */
 export const ORGANIZATIONAL_UNIT_FORMAT: Format = {
   name: 'the ARN of an organizational unit',
-  parts: [...ORGANIZATIONS, /^ou\/o-[a-z0-9]{10,32}\/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}$/],
-  expected: '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'',
+  parts: [...ORGANIZATIONS, /^ou\/o-[A-Za-z0-9-]+\/ou-[A-Za-z0-9-]+$/],
+  expected: '\'arn:<partition>:organizations::<management account>:ou/o-<letters and digits>/ou-<letters and digits>\'',
   wayOut: 'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.',
 };
 
 /** The ARN of an organization. */
 export const ORGANIZATION_FORMAT: Format = {
   name: 'the ARN of an organization',
-  parts: [...ORGANIZATIONS, /^organization\/o-[a-z0-9]{10,32}$/],
-  expected: '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'',
+  parts: [...ORGANIZATIONS, /^organization\/o-[A-Za-z0-9-]+$/],
+  expected: '\'arn:<partition>:organizations::<management account>:organization/o-<letters and digits>\'',
   wayOut: 'Take it from \'aws organizations describe-organization\'; the id alone is not taken.',
 };

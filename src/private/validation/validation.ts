@@ -1,4 +1,5 @@
-import { Token, ValidationError } from 'aws-cdk-lib';
+import { Annotations, Token, ValidationError } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isLookUpDummy } from '../identity/look-up-dummy';
@@ -18,6 +19,51 @@ export type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
  */
 export function refuse(scope: IConstruct, name: LiteralString, message: string): never {
   throw new ValidationError(name, `${scope.node.path}: ${message}`, scope);
+}
+
+/**
+ * Refuses what is missing, where there has to be something: compilers let nobody leave it out, and JavaScript and values out of a file get here all
+ * the same.
+ *
+ * @param scope  the construct that was given the properties
+ * @param props  the properties
+ * @param needed the names of those that have no default
+ */
+export function checkPresent<P extends object>(scope: IConstruct, props: P | undefined, ...needed: (keyof P & string)[]): asserts props is P {
+  for (const name of needed) {
+    checkGiven(scope, name, props?.[name]);
+  }
+}
+
+/**
+ * Refuses what is missing.
+ *
+ * @param scope    the construct that was given it
+ * @param property the property, as the user writes it
+ * @param value    what was given
+ */
+export function checkGiven<T>(scope: IConstruct, property: string, value: T | null | undefined): asserts value is T {
+  if (value === undefined || value === null) {
+    refuse(scope, lit`ValueMissing`, `${property} is missing: there is no default for it. Set it.`);
+  }
+}
+
+/**
+ * Refuses a list in which members are missing, as they are where another language has `None` or `null` in it.
+ *
+ * @param scope    the construct that was given the list
+ * @param property the property, as the user writes it
+ * @param members  the list, if there is one; a token is not looked into
+ */
+export function checkMembers(scope: IConstruct, property: string, members: readonly unknown[] | undefined): void {
+  if (members === undefined || Token.isUnresolved(members)) {
+    return;
+  }
+  // A gap in a list is no member to a loop.
+  const index = Array.from(members).findIndex(member => member === undefined || member === null);
+  if (index >= 0) {
+    refuse(scope, lit`MemberMissing`, `${property}[${index}] is missing: a list has no gaps. Set it, or take it out of the list.`);
+  }
 }
 
 /**
@@ -97,6 +143,17 @@ export function checkNotBlank(
 }
 
 /**
+ * Warns of a text that shows nothing: AWS takes it, and nobody finds by it what it names.
+ */
+export function warnOfBlank(
+  scope: IConstruct, { property, value, wayOut }: { readonly property: string; readonly value: string | undefined; readonly wayOut: string },
+): void {
+  if (isKnown(value) && !/\S/.test(value)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:blankText', `${property} is '${value}', in which nothing is to be seen. ${wayOut}`);
+  }
+}
+
+/**
  * Refuses a value that is none of a closed set: compilers let nobody write one, and JavaScript and values out of a file get here all the same.
  *
  * Only for sets that AWS does not extend, or that say all that the construct can do.
@@ -147,7 +204,7 @@ export function counted(count: number, what: string): string {
 }
 
 /** Whether there is a text, and it is known at synthesis. */
-function isKnown(value: string | undefined): value is string {
+export function isKnown(value: string | undefined): value is string {
   return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && isLookUpDummy(value));
 }
 

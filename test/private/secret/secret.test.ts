@@ -1,9 +1,10 @@
-import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnMapping, CfnParameter, CfnResource, Fn, NestedStack, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef, KeyProps } from 'aws-cdk-lib/aws-kms';
-import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { checkEncryptionKey, warnOfKeyOfAnotherAccount } from '../../../src/private/secret/secret';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { checkEncryptionKey, checkIsReference, warnOfKeyOfAnotherAccount } from '../../../src/private/secret/secret';
 
 const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const FOREIGN_ARN = KEY_ARN.replace('111122223333', '444455556666');
@@ -21,6 +22,100 @@ beforeEach(() => {
 const imported = (arn: string) => Key.fromKeyArn(stack, 'Imported', arn);
 const elsewhere = () => new Stack(app, 'Elsewhere', { env: { account: '111122223333', region: 'eu-west-1' } });
 const alias = (key: Key) => new Alias(key.stack, 'Alias', { aliasName: 'alias/a', targetKey: key });
+
+describe('a secret value', () => {
+  const SECRET = 'hunter2';
+  const ARN = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf';
+  const check = (text: string) => () => checkIsReference(secret, lit`TestSecret`, 'password', SecretValue.unsafePlainText(text));
+  const hidden = () => new CfnParameter(stack, 'Hidden', { noEcho: true }).valueAsString;
+  const shown = () => new CfnParameter(stack, 'Shown').valueAsString;
+  const withDefault = () => new CfnParameter(stack, 'Default', { noEcho: true, default: SECRET }).valueAsString;
+  const dynamic = (text: string = ARN) => SecretValue.secretsManager(text).unsafeUnwrap();
+  const either = (one: string, other: string) => Token.asString(
+    Fn.conditionIf(new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(Aws.REGION, 'us-east-1') }).logicalId, one, other));
+
+  test.each<[string, () => string]>([
+    ['a dynamic reference to Secrets Manager', () => dynamic()],
+    ['one with an ARN that is a token', () => dynamic(Fn.importValue('arn'))],
+    ['one that CloudFormation puts together', () => Fn.join('', ['{{resolve:secretsmanager:', shown(), '}}'])],
+    ['one that Fn::Sub puts together', () => Fn.sub('{{resolve:secretsmanager:${Name}:SecretString:${AWS::Region}}}', { Name: shown() })],
+    ['one to a secret of the stack', () => new Secret(stack, 'Other').secretValue.unsafeUnwrap()],
+    ['one to a secret of another stack', () => new Secret(new Stack(app, 'Elsewhere', { env: { account: stack.account, region: stack.region } }), 'Other').secretValue.unsafeUnwrap()],
+    ['a parameter with NoEcho', hidden],
+    ['one that is named by its logical id', () => {
+      hidden();
+      return Fn.ref('Hidden');
+    }],
+    ['one in Fn::Sub', () => {
+      hidden();
+      return Fn.sub('${Hidden}');
+    }],
+    ['one beside the text of Fn::Sub', () => Fn.sub('${It}', { It: hidden() })],
+    ['two, one after the other', () => `${hidden()}${new CfnParameter(stack, 'More', { noEcho: true }).valueAsString}`],
+    ['a part of one', () => Fn.select(1, Fn.split(',', hidden()))],
+    ['one or the other in Fn::If', () => either(hidden(), dynamic())],
+    ['one or nothing in Fn::If', () => either(hidden(), Aws.NO_VALUE)],
+    ['an attribute of a resource', () => new CfnResource(stack, 'Resource', { type: 'Custom::It' }).getAtt('Password').toString()],
+    ['an attribute that is named by its logical id', () => Fn.getAtt('Resource', 'Password').toString()],
+    ['an attribute in Fn::Sub', () => Fn.sub('${Resource.Password}')],
+  ])('may be %s', (_, make) => expect(check(make())).not.toThrow());
+
+  const WAY_OUT = 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.';
+  const PLAIN = `is plain text: everybody who can read the template could read it. ${WAY_OUT}`;
+  const SHOWN = 'is the parameter \'Stack/Shown\' without NoEcho: everybody who can see the stack could read it. Set noEcho of the parameter.';
+  const DEFAULT = 'is the parameter \'Stack/Default\', whose default stands in the template: everybody who can read that could read it. Take the ' +
+    'default away, and give the value when you deploy.';
+
+  test.each<[string, () => string, string]>([
+    ['plain text', () => SECRET, PLAIN],
+    ['nothing', () => '', PLAIN],
+    ['plain text in Fn::Sub', () => Fn.sub(SECRET), PLAIN],
+    ['plain text beside a value in Fn::Sub', () => Fn.sub(`${SECRET}\${Hidden}`, { Hidden: hidden() }), PLAIN],
+    ['plain text among the values of Fn::Sub', () => Fn.sub('${It}', { It: SECRET }), PLAIN],
+    ['what Fn::Sub does not replace', () => Fn.sub(`\${!${SECRET}}`), PLAIN],
+    ['plain text in Fn::If', () => either(dynamic(), SECRET), PLAIN],
+    ['plain text in the first branch of Fn::If', () => either(SECRET, dynamic()), PLAIN],
+    ['plain text in Fn::Join', () => Fn.join('', [SECRET, hidden()]), PLAIN],
+    ['what Fn::Join has between values', () => Fn.join(SECRET, [hidden(), new CfnParameter(stack, 'More', { noEcho: true }).valueAsString]), PLAIN],
+    ['a part of plain text', () => Fn.select(0, Fn.split(',', SECRET)), PLAIN],
+    ['plain text before a dynamic reference', () => `${SECRET}${dynamic()}`, PLAIN],
+    ['plain text in a dynamic reference of a kind that there is not', () => `{{resolve:nothing:${SECRET}}}`, PLAIN],
+    ['a parameter without NoEcho', shown, SHOWN],
+    ['one in Fn::If', () => either(dynamic(), shown()), SHOWN],
+    ['one in Fn::Sub', () => {
+      shown();
+      return Fn.sub('${Shown}');
+    }, SHOWN],
+    ['one that is named by its logical id', () => {
+      shown();
+      return Fn.ref('Shown');
+    }, SHOWN],
+    ['one beside one with NoEcho', () => `${hidden()}${shown()}`, SHOWN],
+    ['the default of a parameter', withDefault, DEFAULT],
+    ['the default of a parameter in Fn::If', () => either(withDefault(), dynamic()), DEFAULT],
+    ['a parameter that there is not', () => Fn.ref('Nothing'), `refers to something that is no parameter of stack 'Stack'. ${WAY_OUT}`],
+    ['the name of a resource', () => new CfnResource(stack, 'Resource', { type: 'Custom::It' }).ref, `is the name of 'Stack/Resource', and no secret. ${WAY_OUT}`],
+    ['a parameter of another stack', () => new CfnParameter(new Stack(app, 'Elsewhere'), 'Hidden', { noEcho: true }).valueAsString,
+      `is something of stack 'Elsewhere', which would hand it over where everybody who can see the stacks could read it. ${WAY_OUT}`],
+    ['an attribute of a nested stack', () => new CfnResource(new NestedStack(stack, 'Nested'), 'Resource', { type: 'Custom::It' }).getAtt('Password').toString(),
+      `is something of stack 'Stack/Nested', which would hand it over where everybody who can see the stacks could read it. ${WAY_OUT}`],
+    ['what another stack exports', () => Fn.importValue('password'),
+      `is what Fn::ImportValue makes of something, of which nobody knows whether it stays hidden. ${WAY_OUT}`],
+    ['what stands in a mapping', () => new CfnMapping(stack, 'Map', { mapping: { us: { password: SECRET } } }).findInMap(shown(), 'password'),
+      `is what Fn::FindInMap makes of something, of which nobody knows whether it stays hidden. ${WAY_OUT}`],
+    ['what Fn::Base64 only disguises', () => Fn.base64(SECRET),
+      `is what Fn::Base64 makes of something, of which nobody knows whether it stays hidden. ${WAY_OUT}`],
+    ['a parameter of Systems Manager', () => '{{resolve:ssm:/password:1}}',
+      `is a parameter of Systems Manager that is not secure: whoever may read parameters could read it. ${WAY_OUT}`],
+    ['a secure parameter of Systems Manager', () => SecretValue.ssmSecure('/password').unsafeUnwrap(),
+      'is a secure parameter of Systems Manager: CloudFormation does not resolve those for a secret. Use a secret (SecretValue.secretsManager) or a ' +
+      'parameter of the stack with NoEcho (SecretValue.cfnParameter).'],
+  ])('is refused as %s, and the message does not tell it', (_, make, message) => {
+    const attempt = check(make());
+    expect(attempt).toThrow(`Stack/Secret: password ${message}`);
+    expect(attempt).not.toThrow(SECRET);
+  });
+});
 
 describe('the key of a secret', () => {
   test.each<[string, () => IKeyRef]>([

@@ -44,17 +44,25 @@ test('a refusal names the value, the construct that it is for, the form and the 
   expect(() => checkFormat(stack, lit`Thing`, THING, 'arn:aws:license-manager:us-east-1:111122223333:thing:t-1')).not.toThrow();
 });
 
+test('a refusal shows no token of the app, but what stands in the template, and names what is missing', () => {
+  const stack = new Stack(new App(), 'Stack');
+  expect(() => checkFormat(stack, lit`Thing`, THING, `arn:aws:ec2:${Aws.REGION}:111122223333:thing:t-1`)).toThrow(
+    'Stack: \'{"Fn::Join":["",["arn:aws:ec2:",{"Ref":"AWS::Region"},":111122223333:thing:t-1"]]}\' is not the ARN of a thing');
+  expect(() => checkFormat(stack, lit`Thing`, THING, undefined as any)).toThrow('Stack: the ARN of a thing is missing: there is no default for it. Set it.');
+  expect(() => checkFormat(stack, lit`Thing`, THING, undefined as any, 'Imported')).toThrow('Stack: the ARN of a thing, for \'Imported\', is missing: there is no');
+});
+
 test.each([
   [accountFormat('SharePrincipal'), '111122223333', true],
   [accountFormat('SharePrincipal'), '11112222333', false],
   [accountFormat('SharePrincipal'), '1111222233334', false],
   [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(10)}`, true],
   [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(32)}`, true],
-  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(9)}`, false],
-  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(33)}`, false],
+  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(9)}`, true],
+  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-`, false],
   [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(8)}`, true],
-  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(7)}`, false],
-  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abc-${'0'.repeat(8)}`, false],
+  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(7)}`, true],
+  [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/o-abc-${'0'.repeat(8)}`, false],
 ])('principal %#: %p', (format, value, valid) => {
   expect(hasFormat(format, value)).toBe(valid);
 });

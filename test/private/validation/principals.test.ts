@@ -9,20 +9,25 @@ test.each([[11, false], [12, true], [13, false]])('the id of an account of %i di
   expect(hasFormat(accountFormat('GrantPrincipal'), '1'.repeat(digits))).toBe(taken);
 });
 
-test.each([[9, false], [10, true], [11, true], [31, true], [32, true], [33, false]])('the id of an organization of %i characters: %p', (id, taken) => {
+test.each([[0, false], [1, true], [9, true], [10, true], [32, true], [33, true]])('the id of an organization of %i characters: %p', (id, taken) => {
   expect(hasFormat(ORGANIZATION_FORMAT, organization(id))).toBe(taken);
   expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(id, 4, 8))).toBe(taken);
 });
 
-test.each([[3, false], [4, true], [5, true], [31, true], [32, true], [33, false]])('a root of %i characters in the id of a unit: %p', (root, taken) => {
-  expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, root, 8))).toBe(taken);
+test.each([
+  ['the sample of the user guide', 'arn:aws:organizations::111122223333:organization/o-abcd12345', true],
+  ['the sample of AWS Organizations', 'arn:aws:organizations::111111111111:organization/o-exampleorgid', true],
+  ['no id', 'arn:aws:organizations::111122223333:organization/', false],
+  ['an account of an organization', 'arn:aws:organizations::111122223333:account/o-exampleorgid/444455556666', false],
+  ['more than an organization', 'arn:aws:organizations::111122223333:organization/o-exampleorgid/more', false],
+])('the ARN of an organization: %s', (_, arn, taken) => {
+  expect(hasFormat(ORGANIZATION_FORMAT, arn)).toBe(taken);
 });
 
-test.each([[7, false], [8, true], [9, true], [31, true], [32, true], [33, false]])('an own part of %i characters in the id of a unit: %p', (own, taken) => {
-  expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, 4, own))).toBe(taken);
-});
-
-test('capital letters are in no id', () => {
-  expect(hasFormat(ORGANIZATION_FORMAT, organization(10).replace('o-a', 'o-A'))).toBe(false);
-  expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, 4, 8).replace('ou-a', 'ou-A'))).toBe(false);
+test.each([
+  ['the sample of AWS Organizations', 'arn:aws:organizations::111111111111:ou/o-exampleorgid/ou-examplerootid111-exampleouid111', true],
+  ['no id of the unit', 'arn:aws:organizations::111111111111:ou/o-exampleorgid', false],
+  ['a root', 'arn:aws:organizations::111111111111:root/o-exampleorgid/r-examplerootid111', false],
+])('the ARN of an organizational unit: %s', (_, arn, taken) => {
+  expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, arn)).toBe(taken);
 });

@@ -201,7 +201,8 @@ public class LicenseEstateStack extends Stack {
                 .build();
         license.addGrant("Customer", GrantOptions.builder()
                 .principal(GrantPrincipal.fromAccountId("444455556666"))
-                .allowedOperations(List.of(AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE))
+                .allowedOperations(List.of(
+                        AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE))
                 .build());
     }
 
