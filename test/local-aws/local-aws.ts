@@ -33,7 +33,13 @@ export interface Fault {
   readonly nth?: number;
   /** How many calls in a row are hit; null: all. Default: 1. */
   readonly times?: number | null;
-  /** For `late`: when the answer comes at last if the client still waits, in milliseconds. Default: 60000. */
+  /** After how many calls it begins anew with those `times` calls. Default: never. */
+  readonly every?: number;
+  /** For `cut-before`: after how many further calls of the account it is done. Default: 1. */
+  readonly calls?: number;
+  /** For an error: it is done all the same, as if somebody else had done it a moment before. Default: false. */
+  readonly done?: boolean;
+  /** For `late` and `stall`: when the answer, or the rest of it, comes at last if the client still waits, in milliseconds. Default: 60000. */
   readonly delayMs?: number;
   /** For `error`, or instead of what another kind answers. */
   readonly code?: string;
@@ -48,9 +54,11 @@ export interface Fault {
 /**
  * throttle, server-error, access-denied, conflict, not-found: what the service itself answers then; License Manager's throttling is HTTP 400,
  * RateLimitExceededException. error: `code`, `message` and `status` of the fault. cut: the connection is closed before anything is done. cut-after: it is done, then the
- * connection is closed without an answer. late: it is done, and the answer is held back until the client gives it up.
+ * connection is closed without an answer. cut-before: the connection is closed, and it is done after the next `calls` of the account. late: it is done,
+ * and the answer is held back until the client gives it up. stall: the same with the second half of the answer.
  */
-export type FaultKind = 'throttle' | 'server-error' | 'access-denied' | 'conflict' | 'not-found' | 'error' | 'cut' | 'cut-after' | 'late';
+export type FaultKind =
+  'throttle' | 'server-error' | 'access-denied' | 'conflict' | 'not-found' | 'error' | 'cut' | 'cut-after' | 'cut-before' | 'late' | 'stall';
 
 /** A call that the server saw. */
 export interface Call {

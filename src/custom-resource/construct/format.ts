@@ -1,5 +1,5 @@
 import { arnParts, colonNotSlash, type Format } from '../../private/validation/format';
-import { type ArnKind, arnExample } from '../contract/arn';
+import { ARN_PARTS, type ArnKind, arnExample } from '../contract/arn';
 
 /**
  * The form of the ARNs of a kind, for what a user gives.
@@ -11,7 +11,7 @@ export function formatOf(kind: ArnKind, otherwise: string): Format {
   const type = kind.resource.slice(0, -1);
   return {
     name: `the ARN of ${kind.name}`,
-    parts: [...arnParts(kind.service), new RegExp(`^${type}$`), new RegExp(`^${kind.id}[^\\s:]+$`)],
+    parts: [...arnParts(kind.service), new RegExp(`^${type}$`), new RegExp(`^${kind.id}${ARN_PARTS.id.source.slice(1)}`)],
     expected: `'${arnExample(kind)}'`,
     wayOut: colonNotSlash(type, otherwise),
   };

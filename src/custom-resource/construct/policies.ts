@@ -8,12 +8,12 @@ import type { Conditions } from '../contract/definition';
 
 /*
  * IAM takes 10,240 characters of inline policies on a role, and ten managed policies of 6,144 characters each.
- * What does not name one ARN takes 4,200 characters at most: a statement for each kind of action, with the id of the stack, whose name may be long.
+ * What does not name one ARN takes 4,300 characters at most: a statement for each kind of action, with the id of the stack, whose name may be long.
  * A policy for one ARN takes 230 to 360 characters, an ARN in a shared policy 120; a policy's description takes 1,000 characters.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const INLINE_CHARACTERS = 10_240 - 4_200;
+const INLINE_CHARACTERS = 10_240 - 4_300;
 /** That of a license, where partition and Region have the longest names; a resource of another service may have a longer one. */
 const LONGEST_ARN = 118;
 const ARNS_PER_MANAGED_POLICY = 22;
@@ -83,7 +83,8 @@ function statementOf({ action, arn, conditions }: Permission): PolicyStatement {
 
 /** Why a policy has a wildcard. */
 const WILDCARD = {
-  anything: 'For these actions AWS License Manager knows no resource type in the service authorization reference, so that IAM takes them on * only.',
+  anything: 'For these actions AWS License Manager knows no resource type in the service authorization reference, or none that the request names, so '
+    + 'that IAM takes them on * only.',
   own: 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.',
 };
 

@@ -36,6 +36,19 @@ export const INSTANCE: ArnKind = { name: 'an EC2 instance', service: 'ec2', reso
 export const DEDICATED_HOST: ArnKind = { name: 'a Dedicated Host', service: 'ec2', resource: 'dedicated-host/', id: 'h-' };
 
 /**
+ * What an ARN consists of besides names of services and types: the one grammar for both sides.
+ *
+ * A `|` separates the parts of the physical ids that ARNs become parts of.
+ */
+export const ARN_PARTS = {
+  partition: /^aws(-[a-z]+)*$/,
+  region: /^[a-z]{2,}(-[a-z]+)+-\d+$/,
+  account: /^\d{12}$/,
+  /** What follows the beginning of an id. */
+  id: /^[^\s:|]+$/,
+} as const;
+
+/**
  * The parts of an ARN.
  */
 export interface Arn {
@@ -54,13 +67,13 @@ export function parseArn(kind: ArnKind, text: string): Arn | undefined {
   const resource = rest.join(':');
   const id = resource.slice(kind.resource.length);
   const matches = prefix === 'arn'
-    && /^aws(-[a-z]+)*$/.test(partition)
+    && ARN_PARTS.partition.test(partition)
     && service === kind.service
-    && (kind.global ? region === '' : /^[a-z]+(-[a-z]+)+-\d+$/.test(region))
-    && (kind.unowned ? account === '' : /^\d{12}$/.test(account))
+    && (kind.global ? region === '' : ARN_PARTS.region.test(region))
+    && (kind.unowned ? account === '' : ARN_PARTS.account.test(account))
     && resource.startsWith(kind.resource)
     && id.startsWith(kind.id)
-    && /^[^\s:|]+$/.test(id.slice(kind.id.length));
+    && ARN_PARTS.id.test(id.slice(kind.id.length));
   return matches ? { partition, region, account, id } : undefined;
 }
 

@@ -47,6 +47,11 @@ export interface Definition<P extends object = any, Action extends string = stri
    */
   readonly takesAway?: true;
 
+  /**
+   * Whether the service cannot take back all that an update changes: what an update that is rolled back declares is kept to as far as it can be.
+   */
+  readonly oneWay?: true;
+
   /** What the handler calls: the actions by which IAM knows the operations, and on what. */
   readonly actions: { readonly [A in Action]: Target<P> | readonly Target<P>[] };
 
@@ -107,7 +112,12 @@ export function define<P extends object, const Action extends string>(
   return definition;
 }
 
-/** For actions of which the service authorization reference knows no resource type, or which name no resource. */
+/**
+ * For actions of which the service authorization reference knows no resource type, or which name no resource.
+ *
+ * A list whose resource type is optional there, and which is asked for without naming one, is such an action: whether IAM is then asked for `*` or
+ * for all of the type is not documented, and a permission on `*` holds for both, one on ARNs only for the latter.
+ */
 export const ON_ANYTHING: Target<any> = { arns: () => '*' };
 
 /**
@@ -130,14 +140,26 @@ export function changingOwn(kind: ArnKind): Target<any> {
 }
 
 /**
- * To create something with tags takes the permission to tag, too, before it has them.
+ * To create something with tags takes the permission to tag, too, before it has an id and tags.
+ *
+ * IAM cannot tell that from tagging something that is there. So this tags nothing that has the tag of another stack, nor what CloudFormation has made,
+ * which has CloudFormation's own tags: what neither has, such as a license that was made by hand, could be tagged and then changed.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  */
 export function taggingOwn(kind: ArnKind): readonly Target<any>[] {
   return [changingOwn(kind), {
-    arns: (_declared, place) => arnPattern(kind, place),
-    conditions: ({ stackId }) => ({ StringEquals: { [`aws:RequestTag/${STACK_ID}`]: stackId } }),
+    // Before there is an id, what is asked for ends before it, or is a wildcard there.
+    arns: (_declared, place) => arnPattern({ ...kind, id: '' }, place),
+    conditions: ({ stackId }) => ({
+      StringEquals: { [`aws:RequestTag/${STACK_ID}`]: stackId },
+      Null: { [`aws:ResourceTag/${STACK_ID}`]: 'true', [`aws:ResourceTag/${CLOUDFORMATION_STACK_ID}`]: 'true' },
+    }),
   }];
 }
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html */
+const CLOUDFORMATION_STACK_ID = 'aws:cloudformation:stack-id';
 
 /** What separates the parts of a physical id. */
 const SEPARATOR = '|';

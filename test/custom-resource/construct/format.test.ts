@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { formatOf } from '../../../src/custom-resource/construct/format';
-import { parseArn, SELF_MANAGED_LICENSE, USAGE_REPORT } from '../../../src/custom-resource/contract/arn';
-import { hasFormat } from '../../../src/private/validation/format';
+import { ARN_PARTS, parseArn, SELF_MANAGED_LICENSE, USAGE_REPORT } from '../../../src/custom-resource/contract/arn';
+import { ACCOUNT, hasFormat, PARTITION, REGION } from '../../../src/private/validation/format';
 
 const LICENSE = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-1';
 const FORMAT = formatOf(SELF_MANAGED_LICENSE, 'Look it up.');
@@ -32,11 +32,15 @@ test.each([
 
 test.each([
   '', 'lic-1', LICENSE.replace('lic-1', ''), LICENSE.replace('lic-1', 'lic-'), LICENSE.replace('lic-1', 'l-1'), LICENSE.replace(':lic-', '/lic-'), `${LICENSE}:1`,
-  `${LICENSE} 1`, ` ${LICENSE}`, LICENSE.replace('license-configuration', 'license'), LICENSE.replace('license-configuration', 'xlicense-configuration'),
+  `${LICENSE} 1`, `${LICENSE}|1`, ` ${LICENSE}`, LICENSE.replace('us-east-1', 'u-east-1'), LICENSE.replace('us-east-1', 'us-1'), LICENSE.replace('license-configuration', 'license'), LICENSE.replace('license-configuration', 'xlicense-configuration'),
   LICENSE.replace('license-manager', 'ec2'), LICENSE.replace('us-east-1', ''), LICENSE.replace('111122223333', '1111'), LICENSE.replace('arn:aws:', 'arn:azure:'),
 ])('%j does not, on neither side', (arn) => {
   expect(hasFormat(FORMAT, arn)).toBe(false);
   expect(parseArn(SELF_MANAGED_LICENSE, arn)).toBeUndefined();
+});
+
+test('the parts of ARNs are the same on both sides', () => {
+  expect(ARN_PARTS).toMatchObject({ partition: PARTITION, region: REGION, account: ACCOUNT });
 });
 
 test('what is a token is not looked into', () => {

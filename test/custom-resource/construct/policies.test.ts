@@ -1,10 +1,10 @@
-import { Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ManagedResource } from '../../../src/custom-resource/construct/managed-resource';
 import { DEDICATED_HOST, type ArnKind, SELF_MANAGED_LICENSE } from '../../../src/custom-resource/contract/arn';
-import { define, type Target } from '../../../src/custom-resource/contract/definition';
+import { define, taggingOwn, type Target } from '../../../src/custom-resource/contract/definition';
 import { object, text } from '../../../src/custom-resource/contract/shape';
 
 const SECRET: ArnKind = { name: 'a secret', service: 'secretsmanager', resource: 'secret:', id: '' };
@@ -98,4 +98,32 @@ describe('a policy for one ARN', () => {
     const [{ PolicyDocument }] = makeOne(() => Lazy.string({ produce: () => Fn.importValue('Arn') }), get(SELF_MANAGED_LICENSE));
     expect(PolicyDocument.Statement[0].Resource).toEqual({ 'Fn::ImportValue': 'Arn' });
   });
+});
+
+test('what creates something may tag it before it has an id, and tags nothing that belongs to another stack', () => {
+  const stack = new Stack(new App(), 'Licenses', { env: { account: '111122223333', region: 'us-east-1' } });
+  const definition = define({
+    type: 'Custom::LicenseManagerExample', properties: object({}), actions: { 'license-manager:TagResource': taggingOwn(SELF_MANAGED_LICENSE) },
+  });
+  new ManagedResource(stack, 'Resource', { definition, properties: {} });
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const licenses = (id: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:license-manager:us-east-1:111122223333:license-configuration:${id}*`]] });
+  const own = { Ref: 'AWS::StackId' };
+  expect(Properties.PolicyDocument.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'license-manager:TagResource',
+      Resource: licenses('lic-'),
+      Condition: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': own } },
+    },
+    {
+      Effect: 'Allow',
+      Action: 'license-manager:TagResource',
+      Resource: licenses(''),
+      Condition: {
+        StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': own },
+        Null: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'true', 'aws:ResourceTag/aws:cloudformation:stack-id': 'true' },
+      },
+    },
+  ]);
 });

@@ -98,26 +98,34 @@ _SERVICE_ERRORS: dict[str, _Errors] = {
     # The address that a custom resource answers at is one of Amazon S3.
     "cloudformation-response": _S3,
 }
-KINDS = (*_ERRORS, "error", "cut", "cut-after", "late")
+KINDS = (*_ERRORS, "error", "cut", "cut-after", "cut-before", "late", "stall")
 
 _ids = itertools.count(1)
 
 
 @dataclass
 class Fault:
-    """`nth` counts the calls that match since the fault was set; `times` calls in a row are hit, None is all from then on."""
+    """`nth` counts the calls that match since the fault was set; `times` calls in a row are hit, None is all from then on.
+
+    With `every` that begins anew after so many calls.
+    """
 
     operation: str
     kind: str
     service: str = "license-manager"
     nth: int = 1
     times: int | None = 1
+    every: int | None = None
     account: str | None = None
     region: str | None = None
     # A text that the path of the request has to contain.
     path: str | None = None
-    # For `late`: when the answer comes at last if the client still waits, in milliseconds.
+    # For `late` and `stall`: when the answer, or the rest of it, comes at last if the client still waits, in milliseconds.
     delayMs: int = 60_000
+    # For `cut-before`: after how many further calls of the account it is done.
+    calls: int = 1
+    # For those that answer with an error: it was done all the same, as if somebody else had done it a moment before.
+    done: bool = False
     # For `error`.
     code: str | None = None
     message: str | None = None
@@ -136,7 +144,8 @@ class Fault:
     def takes(self) -> bool:
         """Counts a call that matches; whether it is to be hit."""
         self.seen += 1
-        hit = self.seen >= self.nth and (self.times is None or self.seen < self.nth + self.times)
+        since = self.seen - self.nth
+        hit = since >= 0 and (self.times is None or (since if self.every is None else since % self.every) < self.times)
         self.hits += hit
         return hit
 
@@ -144,6 +153,10 @@ class Fault:
         defaults = {**_ERRORS, **_SERVICE_ERRORS.get(service, {})}
         code, message, status = defaults.get(self.kind, ("InternalFailure", "A fault", 400))
         return ServiceError(self.code or code, self.message or message, self.status or status)
+
+
+def answers_with_an_error(kind: str) -> bool:
+    return kind == "error" or kind in _ERRORS
 
 
 def has_errors_of_its_own(service: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,7 +13,7 @@ from . import credential_scope, hooks, wire
 from .calls import Call
 from .control import PREFIX, Control
 from .errors import ServiceError
-from .faults import Fault, has_errors_of_its_own
+from .faults import Fault, answers_with_an_error, has_errors_of_its_own
 from .holds import Held
 from .json_service import JsonService
 from .parameters import parse_parameters
@@ -28,11 +29,21 @@ RESPONSE_SERVICE, RESPONSE_OPERATION = "cloudformation-response", "PutResponse"
 _RESPONSE_PATHS = ("/_ministack/cfn-response/", f"{PREFIX}responses/")
 
 
+@dataclass(eq=False)
+class _Delayed:
+    """A call that takes effect after some further ones of its account."""
+
+    account: str
+    calls: int
+    do: Callable[[], Awaitable[None]]
+
+
 class Gateway:
     def __init__(self, ministack: Callable[..., Awaitable[None]], control: Control, services: dict[str, JsonService]) -> None:
         self._ministack = ministack
         self._control = control
         self._services = services
+        self._delayed: list[_Delayed] = []
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,12 +92,27 @@ class Gateway:
             Held(service, operation, caller.account, scope["client"][1]), hooks.is_given_up(), seconds))
         if fault is not None and fault.kind == "cut":
             hooks.cut_connection()
-        elif fault is not None and fault.kind not in ("cut-after", "late"):
+        elif fault is not None and fault.kind == "cut-before":
+            hooks.cut_connection()
+            self._delayed.append(_Delayed(caller.account, fault.calls, lambda: self._ministack(scope, body.replay, _ignore)))
+            return
+        elif fault is not None and answers_with_an_error(fault.kind):
+            if fault.done:
+                await self._ministack(scope, body.replay, _ignore)
             await _answer(recorder.send, *self._error(service, headers, fault.error(service)))
         elif path.startswith(PREFIX):
             await _answer_json(recorder.send, *self._control.handle(method, path, query, body.bytes))
         else:
             await self._ministack(scope, body.replay, recorder.send)
+        await self._do_delayed(caller.account)
+
+    async def _do_delayed(self, account: str) -> None:
+        """What `cut-before` has put off."""
+        for delayed in [delayed for delayed in self._delayed if delayed.account == account]:
+            delayed.calls -= 1
+            if delayed.calls <= 0:
+                self._delayed.remove(delayed)
+                await delayed.do()
 
     def _error(self, service: str, headers: dict[str, str], error: ServiceError) -> tuple[int, dict[str, str], bytes]:
         if service == RESPONSE_SERVICE:
@@ -151,6 +177,11 @@ class _Recorder:
                 self._is_lost = not await self._hold(self._fault.delayMs / 1000)
         elif message["type"] == "http.response.body" and (self._call.status or 0) >= 400 and self._call.error is None:
             self._call.error = _error_code(message.get("body", b""))
+        if message["type"] == "http.response.body" and self._fault and self._hold and kind == "stall" and not self._is_lost:
+            body = message.get("body", b"")
+            await self._send({**message, "body": body[:len(body) // 2], "more_body": True})
+            message = {**message, "body": body[len(body) // 2:]}
+            self._is_lost = not await self._hold(self._fault.delayMs / 1000)
         if not self._is_lost:
             await self._send(message)
 
@@ -181,6 +212,10 @@ def _error_code(body: bytes) -> str | None:
         return parsed.get("__type") or parsed.get("code")
     found = re.search(rb"<Code>([^<]+)</Code>", body)
     return found.group(1).decode() if found else None
+
+
+async def _ignore(_: Message) -> None:
+    """Who called is gone."""
 
 
 async def _answer(send: Send, status: int, headers: dict[str, str], body: bytes) -> None:

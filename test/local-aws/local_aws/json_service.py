@@ -16,6 +16,8 @@ from .errors import ServiceError
 from .scope import Scope
 from .wire import Response
 
+# The ARNs that IAM is asked for, of an operation with its parameters.
+Arns = Callable[[str, dict[str, Any]], list[str]]
 Operation = Callable[[Scope, dict[str, Any]], "dict[str, Any] | None"]
 
 logger = logging.getLogger("local_aws")
@@ -34,20 +36,25 @@ class JsonService:
         if unknown:
             raise model.ModelMismatch(f"{name} has no operation {', '.join(sorted(unknown))}")
 
-    def install(self, resource_arns: Callable[[str, dict[str, Any]], list[str]], target_prefix: str | None = None) -> None:
+    def install(self, resource_arns: Arns, target_prefix: str | None = None, tagging_arns: Arns | None = None) -> None:
         """Adds the service to ministack.
 
         `resource_arns` is given the operation and its parameters, and returns the ARNs that policies have to allow the operation on; an
-        empty list is «*».
+        empty list is «*». `tagging_arns` returns those that they have to allow to tag as well.
         """
-        def arns(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> list[str]:
-            try:
-                operation, parameters = self._parse(method, path, headers, body, query)
-            except ServiceError:
-                return []  # It is refused anyway.
-            return resource_arns(operation, parameters if isinstance(parameters, dict) else {})
+        def of(arns: Arns) -> hooks.ResourceArns:
+            def found(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> list[str]:
+                try:
+                    operation, parameters = self._parse(method, path, headers, body, query)
+                except ServiceError:
+                    return []  # It is refused anyway.
+                return arns(operation, parameters if isinstance(parameters, dict) else {})
 
-        hooks.add_service(self.name, self.handle, target_prefix=target_prefix, resource_arns=arns, error=self.denial)
+            return found
+
+        hooks.add_service(self.name, self.handle, target_prefix=target_prefix, resource_arns=of(resource_arns), error=self.denial)
+        if tagging_arns is not None:
+            hooks.declare_tagging(self.name, of(tagging_arns))
 
     def call(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:
         """An operation with its validation, for callers inside the process."""

@@ -231,3 +231,38 @@ def test_the_server_stands_still_as_often_as_it_is_told_to() -> None:
             aws.control("POST", "stalls", {"seconds": 1})
     finally:
         assert stop(process) == 0
+
+
+def test_two_of_three_calls(aws: LocalAws) -> None:
+    aws.fault("ListLicenseConfigurations", "throttle", times=2, every=3)
+    for _ in range(2):
+        for _ in range(2):
+            assert refusal(names, aws)[0] == "RateLimitExceededException"
+        assert names(aws) == []
+
+
+def test_an_error_of_what_is_done_all_the_same(aws: LocalAws) -> None:
+    arn = create(aws)
+    aws.fault("DeleteLicenseConfiguration", "not-found", done=True)
+    client = aws.client("license-manager")
+    assert refusal(client.delete_license_configuration, LicenseConfigurationArn=arn)[0] == "InvalidParameterValueException"
+    assert names(aws) == []
+
+
+def test_what_takes_effect_after_the_client_has_given_it_up(aws: LocalAws) -> None:
+    aws.fault("CreateLicenseConfiguration", "cut-before", calls=2)
+    with pytest.raises(ConnectionClosedError):
+        create(aws)
+    assert names(aws) == []
+    assert names(aws) == []
+    while names(aws) == []:
+        time.sleep(0.01)
+    assert names(aws) == ["example"]
+
+
+def test_an_answer_that_stalls_in_its_middle_comes_at_last(aws: LocalAws) -> None:
+    aws.fault("ListLicenseConfigurations", "stall", delayMs=200)
+    create(aws)
+    began = time.monotonic()
+    assert names(aws) == ["example"]
+    assert time.monotonic() - began >= 0.2

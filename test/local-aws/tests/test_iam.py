@@ -163,3 +163,31 @@ def _arn_of(client: Any) -> str:
     sts = boto3.client("sts", endpoint_url=client.meta.endpoint_url, region_name="us-east-1",
                        aws_access_key_id=credentials.access_key, aws_secret_access_key=credentials.secret_key)
     return str(sts.get_caller_identity()["Arn"])
+
+
+@pytest.mark.parametrize(("resource", "allowed"), [
+    ("license-configuration:*", True), ("*", True), ("license-configuration:lic-*", False), (None, False),
+])
+def test_creating_with_tags_takes_the_permission_to_tag_what_has_no_id_yet(aws: LocalAws, resource: str | None, allowed: bool) -> None:
+    statements = [allow("license-manager:CreateLicenseConfiguration", "*")]
+    if resource is not None:
+        arn = resource if resource == "*" else f"arn:aws:license-manager:{aws.region}:{aws.account}:{resource}"
+        statements.append(allow("license-manager:TagResource", arn, Condition={"StringEquals": {"aws:RequestTag/team": "a"}}))
+    client = aws.client("license-manager", **user(aws, *statements))
+    request = {"Name": "tagged", "LicenseCountingType": "vCPU"}
+    client.create_license_configuration(**request)
+    tagged = {**request, "Tags": [{"Key": "team", "Value": "a"}]}
+    if allowed:
+        client.create_license_configuration(**tagged)
+        tagged["Tags"] = [{"Key": "team", "Value": "b"}]
+    assert refusal(client.create_license_configuration, **tagged)[0] == "AccessDeniedException"
+
+
+def test_a_condition_on_the_tags_of_a_resource_keeps_from_tagging_what_has_them(aws: LocalAws) -> None:
+    mine, other = create(aws), create(aws, Tags=[{"Key": "stack", "Value": "other"}])
+    client = aws.client("license-manager", **user(aws, allow(
+        "license-manager:TagResource", "*", Condition={"Null": {"aws:ResourceTag/stack": "true"}, "StringEquals": {"aws:RequestTag/stack": "own"}})))
+    tags = [{"Key": "stack", "Value": "own"}]
+    assert refusal(client.tag_resource, ResourceArn=other, Tags=tags)[0] == "AccessDeniedException"
+    client.tag_resource(ResourceArn=mine, Tags=tags)
+    assert refusal(client.tag_resource, ResourceArn=mine, Tags=tags)[0] == "AccessDeniedException"

@@ -1,4 +1,4 @@
-import { define } from '../definition';
+import { define, ON_ANYTHING } from '../definition';
 import { object, text } from '../shape';
 
 /**
@@ -11,11 +11,8 @@ export const awsManagedLicenseAssetRuleSet = define({
   properties: object({ Name: text }),
   identity: { by: ['Name'], as: 'aws-managed-license-asset-ruleset', comparable: comparableRuleSetName },
   actions: {
-    // The action has a resource type, which a list may be restricted to. The AWS-managed rulesets need not be in this account.
-    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
-    'license-manager:ListLicenseAssetRulesets': {
-      arns: (_declared, { partition, region }) => `arn:${partition}:license-manager:${region}:*:license-asset-ruleset:*`,
-    },
+    // Its resource type is optional, and the request names no ruleset.
+    'license-manager:ListLicenseAssetRulesets': ON_ANYTHING,
   },
 });
 

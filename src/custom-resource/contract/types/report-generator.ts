@@ -26,7 +26,7 @@ export const reportGenerator = define({
   }),
   actions: {
     'license-manager:CreateLicenseManagerReportGenerator': ON_ANYTHING,
-    // A list that names no license is on everything.
+    // Its resource type, the license, is optional, and the request names none.
     'license-manager:ListLicenseManagerReportGenerators': ON_ANYTHING,
     'license-manager:GetLicenseManagerReportGenerator': readingAny(USAGE_REPORT),
     'license-manager:DeleteLicenseManagerReportGenerator': changingOwn(USAGE_REPORT),
@@ -41,7 +41,7 @@ export const reportGenerator = define({
   },
   hints: [{
     codes: ['ResourceLimitExceededException'],
-    about: /./,
+    about: /^CreateLicenseManagerReportGenerator/,
     hint: 'An account has a quota of report generators in a Region: delete unused ones, or have the quota "Number of Report generators" of License'
       + ' Manager raised in the Service Quotas console',
   }],

@@ -28,7 +28,7 @@ from .ec2 import (
     terminate_instance,
 )
 from .functions import install_functions
-from .iam import add_resource_tags, delete_role_policy, install_iam, put_role_policy
+from .iam import ResourceArns, add_resource_tags, declare_tagging, delete_role_policy, install_iam, put_role_policy
 from .kms import find_key
 from .names import NAMES, missing
 from .outputs import guard_exports, see_changes_of_outputs
@@ -59,6 +59,7 @@ from .secrets import (
 
 __all__ = [
     "NAMES",
+    "ResourceArns",
     "ServiceHandler",
     "add_cloudformation_type",
     "add_ec2_actions",
@@ -69,6 +70,7 @@ __all__ = [
     "create_secret",
     "current_scope",
     "cut_connection",
+    "declare_tagging",
     "delete_role_policy",
     "ec2_tags",
     "error_response",

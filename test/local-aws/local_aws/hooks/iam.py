@@ -20,8 +20,17 @@ _errors: dict[str, ErrorResponse] = {}
 # Services of ministack whose denials name the resource, as those of nearly all services do.
 _NAMES_THE_RESOURCE = ("cloudformation", "iam", "lambda", "organizations", "secretsmanager")
 
+# The ARNs that a request has to be allowed to tag, too, since it creates something with tags.
+_tagging_arns: dict[str, ResourceArns] = {}
+_tagged_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("local_aws_tagged_arns", default=())
+
 # The ARNs of the request that is being authorized: ministack itself asks for one.
 _authorized_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("local_aws_authorized_arns", default=())
+
+
+def declare_tagging(service: str, tagging_arns: ResourceArns) -> None:
+    """Lets creating something with tags take the permission to tag it, too."""
+    _tagging_arns[service] = tagging_arns
 
 
 def declare_resources(service: str, resource_arns: ResourceArns, error: ErrorResponse) -> None:
@@ -50,12 +59,15 @@ def install_iam() -> None:
             return original_arn(service, method, path, headers, body, query, *rest)
         arns = _resource_arns[service](method, path, headers, body, query) or ["*"]
         _authorized_arns.set(tuple(arns))
+        tagging = _tagging_arns.get(service)
+        _tagged_arns.set(tuple(tagging(method, path, headers, body, query)) if tagging else ())
         return arns[0]
 
     def enforce(key: str, action: str, service: str, region: str, **options: Any) -> Any:
         if service not in _resource_arns:
             return original_enforce(key, action, service, region, **options)
-        denials = (original_enforce(key, action, service, region, **{**options, "resource_arn": arn}) for arn in _authorized_arns.get())
+        asked = [(action, arn) for arn in _authorized_arns.get()] + [(f"{service}:TagResource", arn) for arn in _tagged_arns.get()]
+        denials = (original_enforce(key, each, service, region, **{**options, "resource_arn": arn}) for each, arn in asked)
         return next((denied for denied in denials if denied), None)
 
     def access_denied_response(service: str, action: str, principal: str, request_id: str, **options: Any) -> tuple:

@@ -94,6 +94,18 @@ SERVICE = JsonService("license-manager", {
 })
 
 
+# What creates something with tags is asked for the permission to tag it, before it has an id and tags. Which ARN that is asked for is not documented.
+_CREATED = {
+    "CreateLicenseConfiguration": "license-configuration",
+    "CreateLicenseManagerReportGenerator": "report-generator",
+}
+
+
+def _tagging_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
+    is_tagged = operation in _CREATED and parameters.get("Tags")
+    return [hooks.current_scope().arn("license-manager", f"{_CREATED[operation]}:*")] if is_tagged else []
+
+
 def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
     if operation == "UpdateLicenseSpecificationsForResource":
         named = [*(parameters.get("AddLicenseSpecifications") or []), *(parameters.get("RemoveLicenseSpecifications") or [])]
@@ -117,5 +129,5 @@ def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def install() -> None:
-    SERVICE.install(_resource_arns, target_prefix="AWSLicenseManager.")
+    SERVICE.install(_resource_arns, target_prefix="AWSLicenseManager.", tagging_arns=_tagging_arns)
     hooks.add_resource_tags("license-manager", _tagged)
