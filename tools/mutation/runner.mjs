@@ -212,7 +212,15 @@ function add(to, from) {
   }
 }
 
-export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner }];
+/** The names of errors, lit`…`: tests look at messages, as users do. */
+const errorNames = {
+  shouldIgnore: (path) => path.isTaggedTemplateExpression() && path.node.tag.name === 'lit' ? 'The name of an error' : undefined,
+};
+
+export const strykerPlugins = [
+  { kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner },
+  { kind: 'Ignore', name: 'error-names', value: errorNames },
+];
 
 export const strykerValidationSchema = {
   properties: { inProcess: { type: 'object', properties: { testFiles: { type: 'array', items: { type: 'string' } } } } },

@@ -9,6 +9,7 @@ export default {
   testRunner: 'in-process',
   inProcess: { testFiles: globSync('test/**/*.test.ts', { exclude: ELSEWHERE }).sort() },
   mutate: ['src/**/*.ts'],
+  ignorers: ['error-names'],
   coverageAnalysis: 'perTest',
   concurrency: 2,
   incremental: true,

@@ -26,3 +26,8 @@ test('capital letters are in no id', () => {
   expect(hasFormat(ORGANIZATION_FORMAT, organization(10).replace('o-a', 'o-A'))).toBe(false);
   expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, 4, 8).replace('ou-a', 'ou-A'))).toBe(false);
 });
+
+test('nothing may stand before the id', () => {
+  expect(hasFormat(ORGANIZATION_FORMAT, organization(10).replace(':organization/', ':an-organization/'))).toBe(false);
+  expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, 4, 8).replace(':ou/', ':an-ou/'))).toBe(false);
+});
