@@ -168,6 +168,14 @@ project.addTask('demo', {
     { exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/demo/demo.mjs', receiveArgs: true },
   ],
 });
+project.addTask('mutate', {
+  description: 'Change the sources, a little at a time, and see whether the tests notice',
+  steps: [
+    { spawn: bundle.name },
+    { spawn: venv.name },
+    { exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/mutation/mutate.mjs', receiveArgs: true },
+  ],
+});
 project.addTask('bench', {
   description: 'Measure synthesis, load time and the function against what they stand on',
   steps: [

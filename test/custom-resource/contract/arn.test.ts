@@ -35,6 +35,7 @@ describe.each(KINDS.map(([kind, arn, shown]) => [kind.name, kind, arn, shown] as
     ['another prefix', arn.replace('arn:', 'urn:')],
     ['no partition', arn.replace(':aws:', '::')],
     ['a partition of somebody else', arn.replace(':aws:', ':azure:')],
+    ['a partition that only ends like one', arn.replace(':aws:', ':xaws:')],
     ['a partition with a hyphen too many', arn.replace(':aws:', ':aws-:')],
     ['another service', arn.replace(`:${kind.service}:`, ':s3:')],
     ['another type of resource', arn.replace(kind.resource, `x${kind.resource}`)],
@@ -78,7 +79,7 @@ describe('an id', () => {
     expect(parseArn(SELF_MANAGED_LICENSE, arnOf(id))?.id).toBe(id);
   });
 
-  test.each(['', 'lic-', 'li-1', 'LIC-1', 'lic- ', 'lic-1:2', 'lic-1|2', 'lic-1\n'])('is not %j', (id) => {
+  test.each(['', 'lic-', 'li-1', 'LIC-1', 'lic- ', 'lic- 1', 'lic-1:2', 'lic-1|2', 'lic-1\n'])('is not %j', (id) => {
     expect(isArn(SELF_MANAGED_LICENSE, arnOf(id))).toBe(false);
   });
 });
@@ -91,7 +92,7 @@ test.each(['us-east-1', 'ap-southeast-4', 'us-gov-west-1', 'us-isob-east-1', 'eu
   expect(parseArn(AMI, `arn:aws:ec2:${region}::image/ami-1`)?.region).toBe(region);
 });
 
-test.each(['*', 'useast1', 'us-east', 'us-east-', 'us-east-1a', 'US-EAST-1', '-east-1'])('an ARN is of no Region %s', (region) => {
+test.each(['*', 'useast1', 'us-east', 'us-east-', 'us-east-1a', 'US-EAST-1', '-east-1', '1us-east-1'])('an ARN is of no Region %s', (region) => {
   expect(isArn(AMI, `arn:aws:ec2:${region}::image/ami-1`)).toBe(false);
 });
 

@@ -19,8 +19,8 @@ import { getLicenseConfiguration, listLicenseConfigurations, tagResource } from 
 const TIMEOUTS = [10_000, 3_000, 2_000, 1_000];
 
 /** Whoever waits before a retry waits the five hundredth part. */
-const faster = (wait: typeof setTimeout) => ((callback: () => void, delay: number) =>
-  wait(callback, TIMEOUTS.includes(delay) ? delay : delay / 500)) as typeof setTimeout;
+const faster = (wait: typeof setTimeout) => ((callback: () => void, delay: number, ...rest: []) =>
+  wait(callback, TIMEOUTS.includes(delay) ? delay : delay / 500, ...rest)) as typeof setTimeout;
 
 interface Sent {
   readonly method: string;

@@ -125,11 +125,12 @@ export class Bench {
   }
 }
 
-/** The same tests for the bundle, as Lambda runs it, and for the sources, whose coverage is measured. */
+/** The same tests for the bundle, as Lambda runs it, and for the sources, whose coverage is measured; mutants are in the sources alone. */
 export function describeFunction(
   name: string, define: (bench: Bench) => void, runtimes: Runtime[] = [new BundleRuntime(), new SourceRuntime()],
 ): void {
-  describe.each(runtimes)(`${name} ($name)`, (runtime) => {
+  const wanted = process.env.FUNCTION_RUNTIME;
+  describe.each(runtimes.filter((runtime) => [undefined, runtime.name].includes(wanted)))(`${name} ($name)`, (runtime) => {
     const bench = new Bench(runtime);
     beforeAll(() => bench.function.start());
     afterAll(() => bench.function.stop());

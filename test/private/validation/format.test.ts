@@ -1,6 +1,8 @@
 import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { arnParts, checkFormat, type Format, hasFormat, partitionOf } from '../../../src/private/validation/format';
+import {
+  ACCOUNT, arnParts, checkFormat, checkPartition, colonNotSlash, type Format, hasFormat, PARTITION, partitionOf, REGION, RESOURCE_ID,
+} from '../../../src/private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../../../src/private/validation/principals';
 
 const THING: Format = { name: 'the ARN of a thing', parts: [...arnParts('license-manager'), /^thing$/, /^t-\d$/], expected: 'a right one', wayOut: 'Ask.' };
@@ -29,6 +31,31 @@ test.each([
   `arn:${Aws.PARTITION}:license-manager:us-east-1:111122223333:something:t-1`,
 ])('\'%s\' has not', (arn) => {
   expect(hasFormat(THING, arn)).toBe(false);
+});
+
+test.each<[string, RegExp, string[], string[]]>([
+  ['partition', PARTITION, ['aws', 'aws-cn', 'aws-iso-b'], ['', 'xaws', 'awsx', 'aws-', 'aws-CN', 'aws-cn-', 'aws_cn']],
+  ['Region', REGION, ['us-east-1', 'us-gov-west-1', 'us-east-12'], ['', 'us-east', 'u-east-1', '1us-east-1', 'us-1', 'us-east-1a', 'us-east-x', 'us_east-1']],
+  ['account', ACCOUNT, ['111122223333'], ['', '11112222333', '1111222233334', '11112222333x', 'x111122223333']],
+  ['resource id', RESOURCE_ID, ['a', 'lic-0123', 'A/b_c+d=e,f@g.h-1'], ['', '#a', 'a#', 'a b', 'a:b']],
+])('the form of a %s', (_, pattern, right, wrong) => {
+  expect(right.filter(value => !pattern.test(value))).toEqual([]);
+  expect(wrong.filter(value => pattern.test(value))).toEqual([]);
+});
+
+test.each(['xarn:aws:s3:::bucket', 'arnx:aws:s3:::bucket', 'arn:aws:xs3:::bucket', 'arn:aws:s3x:::bucket', 'arn:aws:s3:us-east-1::bucket', 'arn:aws:s3::111122223333:bucket'])(
+  '%s is no ARN of a service that names neither Region nor account', (arn) => {
+    const format = { ...THING, parts: [...arnParts('s3', { region: false, account: false }), /^bucket$/] };
+    expect(hasFormat(format, 'arn:aws:s3:::bucket')).toBe(true);
+    expect(hasFormat(format, arn)).toBe(false);
+  });
+
+test('a slash before the id is told from all else that is wrong', () => {
+  const wayOut = colonNotSlash('thing', 'Ask.');
+  expect(wayOut('arn:aws:license-manager:us-east-1:111122223333:thing/t-1'))
+    .toBe('The id follows a colon, not a slash: \'arn:aws:license-manager:us-east-1:111122223333:thing:t-1\'.');
+  expect(wayOut('arn:aws:license-manager:us-east-1:111122223333:something/t-1')).toBe('Ask.');
+  expect(wayOut('thing/t-1')).toBe('Ask.');
 });
 
 test('an ARN without a Region has none', () => {
@@ -98,5 +125,7 @@ describe('partitions', () => {
 
   test('what is no ARN has none', () => {
     expect(() => checkFormat(inRegion('us-east-1'), lit`Account`, accountFormat('SharePrincipal'), '111122223333')).not.toThrow();
+    expect(() => checkPartition(inRegion('us-east-1'), 'secret:aws-cn')).not.toThrow();
+    expect(() => checkPartition(inRegion('us-east-1'), 'arn:aws-cn')).toThrow('is of partition \'aws-cn\'');
   });
 });

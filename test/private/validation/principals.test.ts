@@ -31,3 +31,8 @@ test.each([
 ])('the ARN of an organizational unit: %s', (_, arn, taken) => {
   expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, arn)).toBe(taken);
 });
+
+test('nothing may stand before the id', () => {
+  expect(hasFormat(ORGANIZATION_FORMAT, organization(10).replace(':organization/', ':an-organization/'))).toBe(false);
+  expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, 4, 8).replace(':ou/', ':an-ou/'))).toBe(false);
+});

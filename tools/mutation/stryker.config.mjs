@@ -1,0 +1,26 @@
+import { globSync } from 'node:fs';
+
+// What runs in processes of its own, or is not about src/: no mutant reaches it.
+const ELSEWHERE = ['test/deployment/**', 'test/local-aws/**', 'test/tools/**', 'test/custom-resource/{bundle,clock}.test.ts'];
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  plugins: ['./tools/mutation/runner.mjs'],
+  testRunner: 'in-process',
+  inProcess: { testFiles: globSync('test/**/*.test.ts', { exclude: ELSEWHERE }).sort() },
+  mutate: ['src/**/*.ts'],
+  ignorers: ['error-names'],
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  incremental: true,
+  incrementalFile: '.cache/mutation/incremental.json',
+  tempDirName: '.cache/mutation/sandbox',
+  ignorePatterns: ['/.cache', '/.venv', '/coverage', '/dist', '/lib', '/test-reports', '/test/deployment', 'cdk.out', '/API.md'],
+  reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
+  htmlReporter: { fileName: '.cache/mutation/report.html' },
+  jsonReporter: { fileName: '.cache/mutation/report.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  allowEmpty: false,
+  checkers: [],
+  thresholds: { high: 95, low: 90, break: 85 },
+};
