@@ -55,7 +55,7 @@ const vpc = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
   privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
 });
 
-/** The fleet of the README: bring-your-own Windows behind an Auto Scaling group. */
+/** The fleet of the guide to host resource groups: bring-your-own Windows behind an Auto Scaling group. */
 function windowsFleet(app: App): Stack {
   const stack = new Stack(app, 'WindowsFleet', { env: ENV });
   const windows = new LicenseConfiguration(stack, 'WindowsServer', {
@@ -79,7 +79,7 @@ function windowsFleet(app: App): Stack {
   return stack;
 }
 
-/** The fleet of the README: Macs, some of them always there. */
+/** The fleet of the guide to host resource groups: Macs, some of them always there. */
 function macFleet(app: App): Stack {
   const stack = new Stack(app, 'MacFleet', { env: ENV });
   const macs = new HostResourceGroup(stack, 'Macs', {
