@@ -111,7 +111,7 @@ project.postCompileTask.prependSpawn(bundle);
 
 // The packages of all languages are made from what the npm package has, translations too.
 const rosetta = project.addTask('rosetta', {
-  description: 'Compile every snippet of the README and of the docstrings, and translate it into the other languages',
+  description: 'Compile every snippet of the README, of the docstrings and of docs/, and translate those of the first two into the other languages',
   exec: 'node tools/rosetta.mjs',
 });
 project.postCompileTask.spawn(rosetta);
