@@ -741,14 +741,16 @@ function render(license: LicenseConfiguration, props: LicenseConfigurationProps)
   checkDiscovery(license, props, products);
   return {
     name: nameOf(license, props.licenseConfigurationName),
-    description: props.description,
+    // What the template does not have, an update may leave as it was: so each default is written that the API takes. LicenseCount and
+    // LicenseExpiry have none, and a change of the rules replaces the license.
+    description: props.description ?? '',
     licenseCountingType: props.licenseCounting.licenseCountingType,
     licenseCount: props.licenseCount,
-    licenseCountHardLimit: props.licenseCountHardLimit,
+    licenseCountHardLimit: props.licenseCountHardLimit ?? false,
     licenseRules: rules.length > 0 ? rules : undefined,
     licenseExpiry: expiryInSeconds(license, props.licenseExpiry),
-    disassociateWhenNotFound: props.disassociateWhenNotFound,
-    productInformationList: products.length > 0 ? products.map(product => product._render(license)) : undefined,
+    disassociateWhenNotFound: props.disassociateWhenNotFound ?? false,
+    productInformationList: products.map(product => product._render(license)),
   };
 }
 

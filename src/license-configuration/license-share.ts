@@ -280,6 +280,9 @@ export class LicenseShare extends LicenseShareBase {
       name: nameOrGenerated(this, props.licenseShareName),
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
+      // Left out of an update the last ones would stay.
+      principals: [],
+      resourceArns: [],
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
     checkTags(this, this.resource);

@@ -94,9 +94,16 @@ describe.each([
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('has a name and a counting type by default', () => {
+  test('has a name by default, and the defaults of what may be taken out again, so that an update sets it back', () => {
     license();
-    expect(properties()).toEqual({ Name: 'Stack-License-4602DEDE', LicenseCountingType: 'vCPU' });
+    expect(properties()).toEqual({
+      Name: 'Stack-License-4602DEDE',
+      Description: '',
+      LicenseCountingType: 'vCPU',
+      LicenseCountHardLimit: false,
+      DisassociateWhenNotFound: false,
+      ProductInformationList: [],
+    });
   });
 
   test('brings the custom resources that were asked for, and no other', () => {
