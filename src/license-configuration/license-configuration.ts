@@ -201,7 +201,8 @@ export interface LicenseConfigurationProps {
  */
 export interface UsageAlarmOptions {
   /**
-   * The percentage of the licenses at which the alarm goes off: over 0, and at most 100 if the limit is a hard one.
+   * The percentage of the licenses at which the alarm goes off, such as 90: over 0, and at most 100 if the limit is a hard one. Less than 1
+   * causes a warning.
    *
    * 100 means that the last license is in use. A soft limit can be exceeded, and the threshold be higher.
    */
@@ -463,6 +464,11 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
     if (!Token.isUnresolved(thresholdPercent) && !(thresholdPercent > 0 && Number.isFinite(thresholdPercent))) {
       refuse(this, lit`UsageAlarmThreshold`,
         `thresholdPercent of alarm '${id}' is ${thresholdPercent}: it has to be over 0. Use 100 for an alarm when the last license is used.`);
+    }
+    if (thresholdPercent < 1 && !Token.isUnresolved(thresholdPercent)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:usageAlarmBelowOnePercent',
+        `thresholdPercent of alarm '${id}' is ${thresholdPercent}: the alarm goes off as soon as less than a hundredth of the licenses is in use. ` +
+        `Use ${Number((thresholdPercent * 100).toPrecision(12))} if that is the percentage that was meant.`);
     }
   }
 }
@@ -734,9 +740,17 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
 /** Checks the properties and writes them as CloudFormation reads them. */
 function render(license: LicenseConfiguration, props: LicenseConfigurationProps): CfnLicenseConfigurationProps {
+  checkPresent(license, lit`LicenseCountingMissing`, {
+    property: 'licenseCounting', value: props.licenseCounting, wayOut: 'Use a method of LicenseCounting, such as LicenseCounting.vcpus().',
+  });
   const rules = props.licenseCounting._render(license);
   checkCount(license, props);
   const products = props.productInformation ?? [];
+  for (const value of products) {
+    checkPresent(license, lit`ProductInformationMissing`, {
+      property: 'a member of productInformation', value, wayOut: 'Use a method of ProductInformation, or take the member out.',
+    });
+  }
   checkRds(license, props, products);
   checkDiscovery(license, props, products);
   return {
@@ -808,7 +822,7 @@ function checkRds(license: LicenseConfiguration, props: LicenseConfigurationProp
   }
   if (props.licenseCounting._hasRules) {
     refuse(license, lit`RdsProductWithRules`,
-      `the license has the rules ${props.licenseCounting._render(license).join(', ')} and tracks a product of Amazon RDS, which can have ` +
+      `the license has the rules ${shown(license, props.licenseCounting._render(license).join(', '))} and tracks a product of Amazon RDS, which can have ` +
       'no rules. Use LicenseCounting.vcpus() without rules.');
   }
   if (props.licenseCountHardLimit) {

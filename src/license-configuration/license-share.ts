@@ -18,7 +18,7 @@ import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, lit, refuse } from '../private/validation/validation';
+import { checkNotBlank, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.
@@ -327,6 +327,9 @@ export class LicenseShare extends LicenseShareBase {
    * @param licenseConfiguration the license
    */
   public addLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): void {
+    checkPresent(this, lit`SharedLicenseMissing`, {
+      property: 'a license to share', value: licenseConfiguration, wayOut: 'Name a LicenseConfiguration, or an imported one.',
+    });
     this.add(sharedLicense(licenseConfiguration));
     this.licenseConfigurations.push(licenseConfiguration);
   }
@@ -339,6 +342,9 @@ export class LicenseShare extends LicenseShareBase {
    * @param hostResourceGroup the group
    */
   public addHostResourceGroup(hostResourceGroup: IGroupRef): void {
+    checkPresent(this, lit`SharedHostResourceGroupMissing`, {
+      property: 'a host resource group to share', value: hostResourceGroup, wayOut: 'Name a HostResourceGroup, or an imported one.',
+    });
     this.add(sharedGroup(hostResourceGroup));
     this.hostResourceGroups.push(hostResourceGroup);
   }
@@ -351,6 +357,9 @@ export class LicenseShare extends LicenseShareBase {
    * @param principal whom to share with
    */
   public addPrincipal(principal: SharePrincipal): void {
+    checkPresent(this, lit`SharePrincipalMissing`, {
+      property: 'a principal', value: principal, wayOut: 'Use a method of SharePrincipal, such as SharePrincipal.fromAccountId().',
+    });
     const rendered = principal._render(this);
     const identity = identityOf(rendered);
     if (this.principalIdentities.has(identity)) {

@@ -531,6 +531,19 @@ describe.each([
         'never go off. Use at most 100, or set licenseCountHardLimit to false.');
     });
 
+    test.each([[0.9, '90'], [0.999, '99.9'], [0.07, '7']])('at %p percent with a warning, as it may be a fraction', (thresholdPercent, percentage) => {
+      license(count).addUsageAlarm('Alarm', { thresholdPercent });
+      Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: thresholdPercent });
+      expect(warningsOf(stack)).toEqual([['/Stack/License',
+        `thresholdPercent of alarm 'Alarm' is ${thresholdPercent}: the alarm goes off as soon as less than a hundredth of the licenses is in use. ` +
+        `Use ${percentage} if that is the percentage that was meant. [ack: cdk-license-manager:usageAlarmBelowOnePercent]`]]);
+    });
+
+    test.each([1, 1.5])('at %p percent without one', (thresholdPercent) => {
+      license(count).addUsageAlarm('Alarm', { thresholdPercent });
+      expect(warningsOf(stack)).toEqual([]);
+    });
+
     test('on a metric of another type, if the type that is assumed is not the one that AWS writes', () => {
       license(count).addUsageAlarm('Alarm', { thresholdPercent: 90, licenseConfigurationType: 'vCPUs' });
       Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {

@@ -74,8 +74,9 @@ export function hasFormat({ parts }: Format, value: string): boolean {
  * @param id        the id of the construct that it is for, if that does not exist yet
  */
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
-  if (!hasFormat(format, value)) {
-    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
+  // From JavaScript there may be none.
+  if (typeof value !== 'string' || !hasFormat(format, value)) {
+    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(String(value));
     refuse(scope, errorName, `${quoted(value, id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
   }
   checkPartition(scope, value, id);

@@ -21,6 +21,18 @@ export function refuse(scope: IConstruct, name: LiteralString, message: string):
 }
 
 /**
+ * Refuses that something is not there: compilers let nobody leave it out, and JavaScript does.
+ */
+export function checkPresent(
+  scope: IConstruct, name: LiteralString,
+  { property, value, wayOut }: { readonly property: string; readonly value: unknown; readonly wayOut: string },
+): void {
+  if (value === undefined || value === null) {
+    refuse(scope, name, `${property} is ${value}: it is needed. ${wayOut}`);
+  }
+}
+
+/**
  * How much of something is allowed.
  */
 export interface Limit<T> {
