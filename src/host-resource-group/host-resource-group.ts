@@ -635,7 +635,7 @@ function nameOf(group: HostResourceGroup, name: string | undefined): string {
 /**
  * CloudFormation takes 512 characters, less than the API, which takes 1024.
  */
-function descriptionOf(group: HostResourceGroup, description: string | undefined): string | undefined {
+function descriptionOf(group: HostResourceGroup, description: string | undefined): string {
   checkLength(group, lit`HostResourceGroupDescriptionLength`, { property: 'description', value: description, minimum: 0, maximum: 512 });
   checkPattern(group, lit`HostResourceGroupDescriptionPattern`, {
     property: 'description',
@@ -643,7 +643,8 @@ function descriptionOf(group: HostResourceGroup, description: string | undefined
     pattern: /^[\sa-zA-Z0-9_.-]*$/,
     expected: 'consist of letters, digits, hyphens, underscores, periods and spaces',
   });
-  return description;
+  // Left out of an update it would stay.
+  return description ?? '';
 }
 
 /**

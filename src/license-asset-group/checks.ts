@@ -21,9 +21,10 @@ export function nameOf(construct: IConstruct, property: string, name: string | u
 }
 
 /** The description that the user gives, if it is allowed. */
-export function descriptionOf(construct: IConstruct, description: string | undefined): string | undefined {
+export function descriptionOf(construct: IConstruct, description: string | undefined): string {
   checkLength(construct, lit`LicenseAssetDescriptionLength`, {
     property: 'description', value: description, minimum: 0, maximum: MAXIMUM_DESCRIPTION,
   });
-  return description;
+  // Left out of an update it would stay.
+  return description ?? '';
 }

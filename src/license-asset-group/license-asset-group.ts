@@ -392,7 +392,8 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
 function propertiesOf(group: LicenseAssetGroup, properties: { [key: string]: string } | undefined) {
   const entries = entriesByKey(properties);
   entries.forEach(([key]) => checkNotBlank(group, lit`LicenseAssetGroupPropertyKeyEmpty`, { property: 'a key of properties', value: key }));
-  return entries.length > 0 ? entries.map(([key, value]) => ({ key, value })) : undefined;
+  // Left out of an update they would stay.
+  return entries.map(([key, value]) => ({ key, value }));
 }
 
 /**

@@ -16,7 +16,7 @@ import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkGiven, lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -128,6 +128,8 @@ export class LicenseConfigurationAssociation extends Construct {
     brand(this, 'LicenseConfigurationAssociation');
 
     const license = props.licenseConfiguration;
+    checkGiven(this, 'licenseConfiguration', license, 'Name a LicenseConfiguration, or an imported one.');
+    checkGiven(this, 'resource', props.resource, 'Use a method of LicensedResource, such as LicensedResource.fromMachineImageId().');
     const resource = props.resource._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;

@@ -34,7 +34,7 @@ import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkGiven, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -207,7 +207,8 @@ export interface LicenseConfigurationProps {
  */
 export interface UsageAlarmOptions {
   /**
-   * The percentage of the licenses at which the alarm goes off: over 0, and at most 100 if the limit is a hard one.
+   * The percentage of the licenses at which the alarm goes off, such as 90: over 0, and at most 100 if the limit is a hard one. Less than 1
+   * causes a warning.
    *
    * 100 means that the last license is in use. A soft limit can be exceeded, and the threshold be higher.
    */
@@ -469,6 +470,11 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
     if (!Token.isUnresolved(thresholdPercent) && !(thresholdPercent > 0 && Number.isFinite(thresholdPercent))) {
       refuse(this, lit`UsageAlarmThreshold`,
         `thresholdPercent of alarm '${id}' is ${thresholdPercent}: it has to be over 0. Use 100 for an alarm when the last license is used.`);
+    }
+    if (thresholdPercent < 1 && !Token.isUnresolved(thresholdPercent)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:usageAlarmBelowOnePercent',
+        `thresholdPercent of alarm '${id}' is ${thresholdPercent}: the alarm goes off as soon as less than a hundredth of the licenses is in use. ` +
+        `Use ${Number((thresholdPercent * 100).toPrecision(12))} if that is the percentage that was meant.`);
     }
   }
 }
@@ -744,21 +750,27 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
 /** Checks the properties and writes them as CloudFormation reads them. */
 function render(license: LicenseConfiguration, props: LicenseConfigurationProps): CfnLicenseConfigurationProps {
+  checkGiven(license, 'licenseCounting', props.licenseCounting, 'Use a method of LicenseCounting, such as LicenseCounting.vcpus().');
   const rules = props.licenseCounting._render(license);
   checkCount(license, props);
   const products = props.productInformation ?? [];
+  for (const value of products) {
+    checkGiven(license, 'a member of productInformation', value, 'Use a method of ProductInformation, or take the member out.');
+  }
   checkRds(license, props, products);
   checkDiscovery(license, props, products);
   return {
     name: nameOf(license, props.licenseConfigurationName),
-    description: props.description,
+    // What the template does not have, an update may leave as it was: so each default is written that the API takes. LicenseCount and
+    // LicenseExpiry have none, and a change of the rules replaces the license.
+    description: props.description ?? '',
     licenseCountingType: props.licenseCounting.licenseCountingType,
     licenseCount: props.licenseCount,
-    licenseCountHardLimit: props.licenseCountHardLimit,
+    licenseCountHardLimit: props.licenseCountHardLimit ?? false,
     licenseRules: rules.length > 0 ? rules : undefined,
     licenseExpiry: expiryInSeconds(license, props.licenseExpiry),
-    disassociateWhenNotFound: props.disassociateWhenNotFound,
-    productInformationList: products.length > 0 ? products.map(product => product._render(license)) : undefined,
+    disassociateWhenNotFound: props.disassociateWhenNotFound ?? false,
+    productInformationList: products.map(product => product._render(license)),
   };
 }
 
@@ -816,7 +828,7 @@ function checkRds(license: LicenseConfiguration, props: LicenseConfigurationProp
   }
   if (props.licenseCounting._hasRules) {
     refuse(license, lit`RdsProductWithRules`,
-      `the license has the rules ${props.licenseCounting._render(license).join(', ')} and tracks a product of Amazon RDS, which can have ` +
+      `the license has the rules ${shown(license, props.licenseCounting._render(license).join(', '))} and tracks a product of Amazon RDS, which can have ` +
       'no rules. Use LicenseCounting.vcpus() without rules.');
   }
   if (props.licenseCountHardLimit) {

@@ -1,6 +1,7 @@
 import { Annotations, Fn, Token, Tokenization } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { shown } from '../private/identity/reference';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
@@ -114,6 +115,18 @@ export interface CoreLicenseRules {
   readonly allowedTenancy?: LicenseTenancy[];
 
   /**
+   * Whether the rule on the tenancy is left out.
+   *
+   * For a license that exists without the rule and is to be taken into the app as it is: a rule more would replace it. Without the rule, License
+   * Manager lets launches through that it cannot count.
+   *
+   * Throws a `ValidationError` if it is `true` together with `allowedTenancy`.
+   *
+   * @default false - the rule is sent
+   */
+  readonly withoutTenancyRule?: boolean;
+
+  /**
    * For how long a license is bound to the host that it was used on: 1 to 180 whole days.
    *
    * It becomes available for another host within 24 hours after that.
@@ -147,6 +160,18 @@ export interface SocketLicenseRules {
    * @default [LicenseTenancy.DEDICATED_HOST]
    */
   readonly allowedTenancy?: LicenseTenancy[];
+
+  /**
+   * Whether the rule on the tenancy is left out.
+   *
+   * For a license that exists without the rule and is to be taken into the app as it is: a rule more would replace it. Without the rule, License
+   * Manager lets launches through that it cannot count.
+   *
+   * Throws a `ValidationError` if it is `true` together with `allowedTenancy`.
+   *
+   * @default false - the rule is sent
+   */
+  readonly withoutTenancyRule?: boolean;
 
   /**
    * For how long a license is bound to the host that it was used on: 1 to 180 whole days.
@@ -277,17 +302,18 @@ export class LicenseCounting {
   public readonly licenseCountingType: LicenseCountingType;
 
   /**
-   * The tenancies that the license may be used in; `undefined` if in every tenancy.
+   * The tenancies that the rules of the license allow; `undefined` if there is no rule on them.
    *
-   * A license that is counted by core or by socket may be used on Dedicated Hosts only, whether that was said or not.
+   * A license that is counted by core or by socket allows Dedicated Hosts only, whether that was said or not, unless `withoutTenancyRule` is set.
    */
   public readonly allowedTenancy?: LicenseTenancy[];
 
   private constructor(type: LicenseCountingType, private readonly rules: AnyRules) {
     this.licenseCountingType = type;
     // License Manager accepts every tenancy unless it is told otherwise, yet can count cores and sockets on Dedicated Hosts only.
-    // So the rule is sent in any case: without it, launches would be let through that cannot be counted.
-    this.allowedTenancy = rules.allowedTenancy ?? (isCountedOnHosts(type) ? [LicenseTenancy.DEDICATED_HOST] : undefined);
+    // So the rule is sent unless it is left out by name: without it, launches would be let through that cannot be counted.
+    this.allowedTenancy = rules.allowedTenancy
+      ?? (isCountedOnHosts(type) && !rules.withoutTenancyRule ? [LicenseTenancy.DEDICATED_HOST] : undefined);
   }
 
   /**
@@ -347,6 +373,10 @@ export class LicenseCounting {
     if (allowedTenancy === undefined) {
       return;
     }
+    if (this.rules.withoutTenancyRule) {
+      refuse(scope, lit`AllowedTenancyWithoutRule`,
+        'withoutTenancyRule is true, and there is allowedTenancy: the rule cannot be both left out and sent. Leave one of the two out.');
+    }
     if (Token.isUnresolved(allowedTenancy)) {
       rendered.push(`#allowedTenancy=${Fn.join(',', allowedTenancy)}`);
       return;
@@ -363,7 +393,7 @@ export class LicenseCounting {
     }
     const doubled = allowedTenancy.find((tenancy, index) => allowedTenancy.indexOf(tenancy) !== index);
     if (doubled !== undefined) {
-      refuse(scope, lit`AllowedTenancyDoubled`, `allowedTenancy names '${doubled}' more than once. Name each tenancy once.`);
+      refuse(scope, lit`AllowedTenancyDoubled`, `allowedTenancy names '${shown(scope, doubled)}' more than once. Name each tenancy once.`);
     }
     if (isCountedOnHosts(this.licenseCountingType)) {
       const impossible = allowedTenancy.find(tenancy => tenancy !== LicenseTenancy.DEDICATED_HOST && !Token.isUnresolved(tenancy));
@@ -387,6 +417,7 @@ export class LicenseCounting {
 /** The rules of all types: what a type doesn't take is always absent. */
 interface AnyRules extends VcpuLicenseRules, InstanceLicenseRules {
   readonly licenseAffinityToHost?: Duration;
+  readonly withoutTenancyRule?: boolean;
 }
 
 /** The rules that each type takes. */
@@ -395,8 +426,8 @@ const RULES: Record<LicenseCountingType, readonly string[]> = {
   [LicenseCountingType.INSTANCE]: [
     'minimumCores', 'maximumCores', 'minimumSockets', 'maximumSockets', 'minimumVcpus', 'maximumVcpus', 'allowedTenancy',
   ],
-  [LicenseCountingType.CORE]: ['minimumCores', 'maximumCores', 'allowedTenancy', 'licenseAffinityToHost'],
-  [LicenseCountingType.SOCKET]: ['minimumSockets', 'maximumSockets', 'allowedTenancy', 'licenseAffinityToHost'],
+  [LicenseCountingType.CORE]: ['minimumCores', 'maximumCores', 'allowedTenancy', 'withoutTenancyRule', 'licenseAffinityToHost'],
+  [LicenseCountingType.SOCKET]: ['minimumSockets', 'maximumSockets', 'allowedTenancy', 'withoutTenancyRule', 'licenseAffinityToHost'],
 };
 
 const TENANCIES = [LicenseTenancy.DEFAULT, LicenseTenancy.DEDICATED_HOST, LicenseTenancy.DEDICATED_INSTANCE];

@@ -18,7 +18,7 @@ import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, lit, refuse } from '../private/validation/validation';
+import { checkNotBlank, checkGiven, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.
@@ -289,6 +289,9 @@ export class LicenseShare extends LicenseShareBase {
       name: nameOrGenerated(this, props.licenseShareName),
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
+      // Left out of an update the last ones would stay.
+      principals: [],
+      resourceArns: [],
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
     checkTags(this, this.resource);
@@ -333,6 +336,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param licenseConfiguration the license
    */
   public addLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): void {
+    checkGiven(this, 'a license to share', licenseConfiguration, 'Name a LicenseConfiguration, or an imported one.');
     this.add(sharedLicense(licenseConfiguration));
     this.licenseConfigurations.push(licenseConfiguration);
   }
@@ -345,6 +349,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param hostResourceGroup the group
    */
   public addHostResourceGroup(hostResourceGroup: IGroupRef): void {
+    checkGiven(this, 'a host resource group to share', hostResourceGroup, 'Name a HostResourceGroup, or an imported one.');
     this.add(sharedGroup(hostResourceGroup));
     this.hostResourceGroups.push(hostResourceGroup);
   }
@@ -357,6 +362,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param principal whom to share with
    */
   public addPrincipal(principal: SharePrincipal): void {
+    checkGiven(this, 'a principal', principal, 'Use a method of SharePrincipal, such as SharePrincipal.fromAccountId().');
     const rendered = principal._render(this);
     const identity = identityOf(rendered);
     if (this.principalIdentities.has(identity)) {

@@ -2,7 +2,7 @@ import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
-import { lit } from '../private/validation/validation';
+import { checkGiven, lit } from '../private/validation/validation';
 
 /**
  * What a self-managed license can be associated with: an AMI, an EC2 instance or a Dedicated Host.
@@ -61,7 +61,7 @@ export class LicensedResource {
    * @param instance an `Instance`, a `CfnInstance`, or an imported one
    */
   public static fromInstance(instance: IInstanceRef): LicensedResource {
-    return new LicensedResource(EC2_INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
+    return new LicensedResource(EC2_INSTANCE, { id: instance?.instanceRef.instanceId, owner: instance });
   }
 
   /**
@@ -94,7 +94,7 @@ export class LicensedResource {
    * @param host a `CfnHost` or an imported one
    */
   public static fromHost(host: IHostRef): LicensedResource {
-    return new LicensedResource(DEDICATED_HOST, { id: host.hostRef.hostId, owner: host });
+    return new LicensedResource(DEDICATED_HOST, { id: host?.hostRef.hostId, owner: host });
   }
 
   /**
@@ -131,6 +131,7 @@ export class LicensedResource {
   public _bind(scope: Construct): BoundResource {
     const { arn, machineImage, owner } = this.source;
     const isMachineImage = this.kind.of === AMI;
+    checkGiven(scope, 'what LicensedResource was made of', arn ?? machineImage ?? this.source.id, `Name the ${this.kind.of.name}.`);
     if (arn !== undefined) {
       return {
         ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,

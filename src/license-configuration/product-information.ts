@@ -1,7 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { lit, refuse, valueOf } from '../private/validation/validation';
+import { shown } from '../private/identity/reference';
+import { checkGiven, lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
  * A license that AWS includes in the price of an instance.
@@ -349,7 +350,7 @@ export class ProductInformation {
         const value = notEmpty(scope, 'licenseNotIncluded', notIncluded);
         if (included === value) {
           refuse(scope, lit`LicenseIncludedAndNot`,
-            `licenseIncluded and licenseNotIncluded are both '${value}': no instance can be both. Remove one of the two.`);
+            `licenseIncluded and licenseNotIncluded are both '${shown(scope, value)}': no instance can be both. Remove one of the two.`);
         }
         filters.push(filter('License Included', NOT_EQUALS, [value]));
       }
@@ -398,6 +399,7 @@ export class ProductInformation {
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
+      checkGiven(scope, 'engineEdition', product.engineEdition, 'Use a constant of RdsDb2EngineEdition, such as RdsDb2EngineEdition.SE.');
       equals(scope, filters, 'Engine Edition', 'engineEdition', textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition'));
       return filters;
     });
@@ -453,7 +455,8 @@ function textOf(scope: IConstruct, property: string, value: { readonly value: st
 }
 
 function notEmpty(scope: IConstruct, prop: string, value: string): string {
-  if (value.trim() === '') {
+  // From JavaScript there may be none.
+  if (value === undefined || value.trim() === '') {
     refuse(scope, lit`ProductInformationValueEmpty`, `${prop} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
   }
   return value;
@@ -462,7 +465,7 @@ function notEmpty(scope: IConstruct, prop: string, value: string): string {
 function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void {
   const doubled = values.find((value, index) => values.indexOf(value) !== index);
   if (doubled !== undefined) {
-    refuse(scope, lit`ProductInformationValueDoubled`, `${prop} names '${doubled}' more than once. Name it once.`);
+    refuse(scope, lit`ProductInformationValueDoubled`, `${prop} names '${shown(scope, doubled)}' more than once. Name it once.`);
   }
 }
 
@@ -491,9 +494,9 @@ function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.Product
   for (const [key, values] of valuesByKey) {
     if (values.length > 1 && values.includes(undefined)) {
       refuse(scope, lit`ExcludedTagDoubled`,
-        `excludedTags names '${key}' both for every value and again. Name the key once without a value, or each time with one.`);
+        `excludedTags names '${shown(scope, key)}' both for every value and again. Name the key once without a value, or each time with one.`);
     }
-    refuseDoubled(scope, `excludedTags, for the key '${key}',`, values.filter(value => value !== undefined));
+    refuseDoubled(scope, `excludedTags, for the key '${shown(scope, key)}',`, values.filter(value => value !== undefined));
     filters.push(filter(`Tag:${key}`, NOT_EQUALS, values[0] === undefined ? undefined : values as string[]));
   }
 }

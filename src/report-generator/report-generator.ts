@@ -344,7 +344,8 @@ function render(generator: ReportGenerator, props: ReportGeneratorProps): CfnRep
   checkLength(generator, lit`ReportGeneratorNameLength`, { ...name, minimum: 1, maximum: 100 });
   return {
     reportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
-    description: props.description,
+    // Left out of an update it would stay.
+    description: props.description ?? '',
     ...props.report._render(generator),
   };
 }

@@ -325,6 +325,24 @@ describe('a pair is declared once', () => {
     expect(() => associate(LicensedResource.fromMachineImageId(AMI), makeLicense(otherStack, 'License'), 'First', otherStack)).not.toThrow();
   });
 
+  test('taken: the same shared image and the same shared license, from two accounts', () => {
+    for (const account of ['111122223333', '444455556666']) {
+      const other = new Stack(app, `In${account}`, { env: { account, region: 'us-east-1' } });
+      const shared = imported(other, LICENSE_ARN);
+      associate(LicensedResource.fromMachineImageId(AMI), shared, 'ById', other);
+      associate(LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-east-1::image/${OTHER_AMI}`), shared, 'ByArn', other);
+    }
+    app.node.children.filter(Stack.isStack).slice(1).forEach(other => Template.fromStack(other).resourceCountIs(TYPE, 2));
+  });
+
+  test('taken: the same from two stages of which nobody knows where they are deployed to', () => {
+    for (const id of ['Beta', 'Production']) {
+      const other = new Stack(new Stage(app, id), 'Stack');
+      associate(LicensedResource.fromMachineImageId(AMI), imported(other, LICENSE_ARN), 'Association', other);
+      Template.fromStack(other).resourceCountIs(TYPE, 1);
+    }
+  });
+
   test('taken: tokens that may differ', () => {
     const parameters = ['A', 'B'].map(id => new CfnParameter(stack, id).valueAsString);
     parameters.forEach((id, index) => associate(LicensedResource.fromMachineImageId(id), license, `Association${index}`));

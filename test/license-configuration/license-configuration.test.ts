@@ -94,9 +94,16 @@ describe.each([
     expect(warningsOf(stack)).toEqual([]);
   });
 
-  test('has a name and a counting type by default', () => {
+  test('has a name by default, and the defaults of what may be taken out again, so that an update sets it back', () => {
     license();
-    expect(properties()).toEqual({ Name: 'Stack-License-4602DEDE', LicenseCountingType: 'vCPU' });
+    expect(properties()).toEqual({
+      Name: 'Stack-License-4602DEDE',
+      Description: '',
+      LicenseCountingType: 'vCPU',
+      LicenseCountHardLimit: false,
+      DisassociateWhenNotFound: false,
+      ProductInformationList: [],
+    });
   });
 
   test('brings the custom resources that were asked for, and no other', () => {
@@ -522,6 +529,19 @@ describe.each([
       expect(() => license({ ...count, licenseCountHardLimit: true }).addUsageAlarm('Alarm', { thresholdPercent })).toThrow(
         `Stack/License: thresholdPercent of alarm 'Alarm' is ${thresholdPercent}: a hard limit keeps the use at 100 or below, the alarm could ` +
         'never go off. Use at most 100, or set licenseCountHardLimit to false.');
+    });
+
+    test.each([[0.9, '90'], [0.999, '99.9'], [0.07, '7']])('at %p percent with a warning, as it may be a fraction', (thresholdPercent, percentage) => {
+      license(count).addUsageAlarm('Alarm', { thresholdPercent });
+      Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: thresholdPercent });
+      expect(warningsOf(stack)).toEqual([['/Stack/License',
+        `thresholdPercent of alarm 'Alarm' is ${thresholdPercent}: the alarm goes off as soon as less than a hundredth of the licenses is in use. ` +
+        `Use ${percentage} if that is the percentage that was meant. [ack: cdk-license-manager:usageAlarmBelowOnePercent]`]]);
+    });
+
+    test.each([1, 1.5])('at %p percent without one', (thresholdPercent) => {
+      license(count).addUsageAlarm('Alarm', { thresholdPercent });
+      expect(warningsOf(stack)).toEqual([]);
     });
 
     test('on a metric of another type, if the type that is assumed is not the one that AWS writes', () => {

@@ -76,8 +76,8 @@ test.each([
 test.each<[string, string, (rules: any) => LicenseCounting, string]>([
   ['minimumCores', 'vCPU', LicenseCounting.vcpus, 'minimumVcpus, maximumVcpus, honorVcpuOptimization, allowedTenancy'],
   ['licenseAffinityToHost', 'vCPU', LicenseCounting.vcpus, 'minimumVcpus, maximumVcpus, honorVcpuOptimization, allowedTenancy'],
-  ['minimumVcpus', 'Core', LicenseCounting.cores, 'minimumCores, maximumCores, allowedTenancy, licenseAffinityToHost'],
-  ['maximumCores', 'Socket', LicenseCounting.sockets, 'minimumSockets, maximumSockets, allowedTenancy, licenseAffinityToHost'],
+  ['minimumVcpus', 'Core', LicenseCounting.cores, 'minimumCores, maximumCores, allowedTenancy, withoutTenancyRule, licenseAffinityToHost'],
+  ['maximumCores', 'Socket', LicenseCounting.sockets, 'minimumSockets, maximumSockets, allowedTenancy, withoutTenancyRule, licenseAffinityToHost'],
   ['honorVcpuOptimization', 'Instance', LicenseCounting.instances,
     'minimumCores, maximumCores, minimumSockets, maximumSockets, minimumVcpus, maximumVcpus, allowedTenancy'],
 ])('the rule %s of another type in an object that holds more is refused: by %s', (rule, type, count, taken) => {
@@ -180,6 +180,25 @@ describe('tenancy', () => {
     expect(() => rulesOf(counting)).toThrow(
       `Stack/License: allowedTenancy names '${tenancy}', but a license that is counted by ${unit} can be used in 'EC2-DedicatedHost' only. ` +
       'Allow LicenseTenancy.DEDICATED_HOST alone, or count by vCPU or by instance.');
+  });
+});
+
+describe('a license by core or by socket that has to stay without a rule on the tenancy', () => {
+  test.each<[string, (rules: object) => LicenseCounting]>([
+    ['Core', rules => LicenseCounting.cores(rules)],
+    ['Socket', rules => LicenseCounting.sockets(rules)],
+  ])('%s', (_, counting) => {
+    expect(rulesOf(counting({ withoutTenancyRule: true }))).toBeUndefined();
+    expect(counting({ withoutTenancyRule: true }).allowedTenancy).toBeUndefined();
+    stack = new Stack(undefined, 'Other');
+    expect(rulesOf(counting({ withoutTenancyRule: true, licenseAffinityToHost: Duration.days(1) }))).toEqual(['#licenseAffinityToHost=1']);
+    stack = new Stack(undefined, 'With');
+    expect(rulesOf(counting({ withoutTenancyRule: false }))).toEqual(['#allowedTenancy=EC2-DedicatedHost']);
+    stack = new Stack(undefined, 'Both');
+    expect(rulesOf(counting({ withoutTenancyRule: false, allowedTenancy: HOST }))).toEqual(['#allowedTenancy=EC2-DedicatedHost']);
+    stack = new Stack(undefined, 'Refused');
+    expect(() => rulesOf(counting({ withoutTenancyRule: true, allowedTenancy: HOST }))).toThrow(
+      'Refused/License: withoutTenancyRule is true, and there is allowedTenancy: the rule cannot be both left out and sent. Leave one of the two out.');
   });
 });
 

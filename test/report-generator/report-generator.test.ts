@@ -39,6 +39,7 @@ describe('a report generator', () => {
     expect(Object.values(Template.fromStack(stack).toJSON().Resources)).toEqual([{
       Type: NATIVE,
       Properties: {
+        Description: '',
         ReportGeneratorName: expect.stringMatching(/^Stack-Report-[0-9A-F]{8}$/),
         ReportType: ['LicenseConfigurationSummaryReport'],
         ReportContext: { LicenseConfigurationArns: [LICENSE_ARN] },

@@ -51,8 +51,8 @@ export function lookUp(
       `the look-up '${id}' has a token as ${userProperty}, but it is made at synthesis, when the value is not known. ` +
       `Write the name out, or ${instead}.`);
   }
-  if (name === '') {
-    refuse(scope, lit`LookupNameEmpty`, `the look-up '${id}' has '' as ${userProperty}. Name the ${what}, or ${instead}.`);
+  if (name === '' || name === undefined) {
+    refuse(scope, lit`LookupNameEmpty`, `the look-up '${id}' has '${name}' as ${userProperty}. Name the ${what}, or ${instead}.`);
   }
   if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
     refuse(scope, lit`LookupWithoutEnvironment`,

@@ -41,8 +41,11 @@ def test_life_of_a_license_configuration(aws: LocalAws) -> None:
         Name="renamed", LicenseCount=120, LicenseRules=LICENSES["LicenseRules"], Tags=[{"Key": "team", "Value": "ops"}])
     assert stack.update({"License": changed}) == "UPDATE_COMPLETE"
     (found,) = licenses(aws)
+    # What is left out stays.
     assert (found["LicenseConfigurationArn"], found["Name"], found["LicenseCount"], found["LicenseCountHardLimit"]) == (
-        arn, "renamed", 120, False)
+        arn, "renamed", 120, True)
+    assert stack.update({"License": {**changed, "Properties": {**changed["Properties"], "LicenseCountHardLimit": False}}}) == "UPDATE_COMPLETE"
+    assert licenses(aws)[0]["LicenseCountHardLimit"] is False
     assert (tags(aws, arn)["team"], "old" in tags(aws, arn)) == ("ops", False)
     assert stack.delete() == "DELETE_COMPLETE"
     assert licenses(aws) == []

@@ -174,6 +174,10 @@ def test_the_cloudformation_types(aws: LocalAws) -> None:
 
     assert stack.update(template(Name="renamed")) == "UPDATE_COMPLETE"
     found = manager.get_license_asset_group(LicenseAssetGroupArn=group)["LicenseAssetGroup"]
+    # What is left out stays.
+    assert (found["Description"], found["Properties"]) == ("d", [{"Key": "k", "Value": "v"}])
+    assert stack.update(template(Name="renamed", Description="", Properties=[])) == "UPDATE_COMPLETE"
+    found = manager.get_license_asset_group(LicenseAssetGroupArn=group)["LicenseAssetGroup"]
     assert ("Description" in found, found["Properties"]) == (False, [])
     assert manager.get_license_asset_ruleset(LicenseAssetRulesetArn=ruleset)["LicenseAssetRuleset"]["Name"] == "renamed"
     assert "team" not in [tag["Key"] for tag in manager.list_tags_for_resource(ResourceArn=group)["Tags"]]

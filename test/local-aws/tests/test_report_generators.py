@@ -174,7 +174,8 @@ def test_life_of_the_native_type(aws: LocalAws) -> None:
         Tags=[{"Key": "team", "Value": "ops"}])
     assert stack.update(changed) == "UPDATE_COMPLETE"
     found = read(aws, arn)
-    assert (found["ReportGeneratorName"], found.get("Description")) == ("audit", None)
+    # What is left out stays.
+    assert (found["ReportGeneratorName"], found.get("Description")) == ("audit", "d")
     assert found["ReportContext"]["reportEndDate"] == datetime.fromtimestamp(END, timezone.utc)
     assert {tag["Key"]: tag["Value"] for tag in found["Tags"]}["team"] == "ops"
     assert "old" not in {tag["Key"] for tag in found["Tags"]}

@@ -21,8 +21,6 @@ class _LicenseAssetType(ResourceType):
     noun: str
     # The identifier, in CloudFormation and in the API.
     arn_name: str
-    # Property -> what it is when a template does not have it.
-    optional: dict[str, Any]
 
     def resources(self, scope: Scope) -> dict[str, Any]:
         raise NotImplementedError
@@ -38,7 +36,8 @@ class _LicenseAssetType(ResourceType):
         if {**old, "Tags": None} != {**new, "Tags": None}:
             changeable = {name: value for name, value in new.items() if name not in ("Tags", *self.schema.create_only)}
             self.call("license-manager", f"Update{self.noun}", {
-                **self.optional, **changeable, self.arn_name: identifier, "ClientToken": str(uuid.uuid4())})
+                # What a template does not have stays as it was: nothing says that the handler sets it back.
+                **changeable, self.arn_name: identifier, "ClientToken": str(uuid.uuid4())})
         asset, old_tags = self.resources(scope)[identifier], tag_map(old.get("Tags"))
         # Tags that the stack gave, among them CloudFormation's own, which no caller of the API may write; others stay.
         asset.tags = {**{key: value for key, value in asset.tags.items() if key not in old_tags}, **tag_map(new.get("Tags"))}
@@ -66,7 +65,6 @@ class LicenseAssetRuleSetType(_LicenseAssetType):
     type_name = "AWS::LicenseManager::LicenseAssetRuleSet"
     noun = "LicenseAssetRuleset"
     arn_name = "LicenseAssetRulesetArn"
-    optional = {"Description": ""}
 
     def resources(self, scope: Scope) -> dict[str, Any]:
         return state_of(scope).asset_rulesets
@@ -79,7 +77,6 @@ class LicenseAssetGroupType(_LicenseAssetType):
     type_name = "AWS::LicenseManager::LicenseAssetGroup"
     noun = "LicenseAssetGroup"
     arn_name = "LicenseAssetGroupArn"
-    optional = {"Description": "", "Properties": []}
 
     def resources(self, scope: Scope) -> dict[str, Any]:
         return state_of(scope).asset_groups

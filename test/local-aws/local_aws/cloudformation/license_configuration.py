@@ -10,9 +10,8 @@ from ..license_manager.tags import as_list
 from ..scope import Scope
 from .resource_type import ResourceType, tag_map
 
-# Property -> what it is when a template does not have it.
-_DEFAULTS: dict[str, Any] = {
-    "Description": "", "LicenseCountHardLimit": False, "DisassociateWhenNotFound": False, "ProductInformationList": []}
+# What a template does not have stays as it was: nothing says that the handler sets it back.
+_CHANGEABLE = ("Name", "Description", "LicenseCountHardLimit", "DisassociateWhenNotFound", "ProductInformationList")
 # The API cannot take these away again.
 _PERMANENT = ("LicenseCount", "LicenseExpiry")
 
@@ -29,8 +28,7 @@ class LicenseConfigurationType(ResourceType):
         removed = [name for name in _PERMANENT if name in old and name not in new]
         if removed:
             raise ServiceError("InvalidParameterValueException", f"{', '.join(removed)} cannot be removed from a license configuration.")
-        changes = {name: new[name] for name in (*_DEFAULTS, *_PERMANENT, "Name") if name in new and new[name] != old.get(name)}
-        changes.update({name: default for name, default in _DEFAULTS.items() if name in old and name not in new})
+        changes = {name: new[name] for name in (*_CHANGEABLE, *_PERMANENT) if name in new and new[name] != old.get(name)}
         if changes:
             self.call("license-manager", "UpdateLicenseConfiguration", {"LicenseConfigurationArn": identifier, **changes})
         self._update_tags(scope, identifier, tag_map(old.get("Tags")), tag_map(new.get("Tags")))

@@ -29,7 +29,8 @@ class ReportGeneratorType(ResourceType):
     def update(self, scope: Scope, identifier: str, old: dict[str, Any], new: dict[str, Any]) -> None:
         if {**old, "Tags": None} != {**new, "Tags": None}:
             self.call("license-manager", "UpdateLicenseManagerReportGenerator", {
-                **_request(new), "LicenseManagerReportGeneratorArn": identifier, "Description": new.get("Description", "")})
+                # What a template does not have stays as it was: nothing says that the handler sets it back.
+                **_request(new), "LicenseManagerReportGeneratorArn": identifier})
         report, old_tags = find(scope, identifier), tag_map(old.get("Tags"))
         # Tags that the stack gave, among them CloudFormation's own, which no caller of the API may write; others stay.
         report.tags = {**{key: value for key, value in report.tags.items() if key not in old_tags}, **tag_map(new.get("Tags"))}

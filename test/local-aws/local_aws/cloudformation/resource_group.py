@@ -33,8 +33,9 @@ class ResourceGroupType(ResourceType):
     def update(self, scope: Scope, identifier: str, old: dict[str, Any], new: dict[str, Any]) -> None:
         # What may fail half-way comes first: nothing else has to be taken back then.
         self._change_resources(scope, identifier, old.get("Resources", []), new.get("Resources", []))
-        if old.get("Description") != new.get("Description"):
-            self.call("resource-groups", "UpdateGroup", {"Group": identifier, "Description": new.get("Description", "")})
+        # What a template does not have stays as it was: nothing says that the handler sets it back.
+        if "Description" in new and old.get("Description") != new["Description"]:
+            self.call("resource-groups", "UpdateGroup", {"Group": identifier, "Description": new["Description"]})
         if old.get("Configuration") != new.get("Configuration"):
             self.call("resource-groups", "PutGroupConfiguration", {"Group": identifier, "Configuration": new.get("Configuration", [])})
         group = groups_of(scope)[identifier]
