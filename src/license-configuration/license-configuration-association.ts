@@ -16,7 +16,7 @@ import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -79,6 +79,9 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  *
  * A license with a hard limit refuses what exceeds it: the deployment fails and is rolled back.
  *
+ * The custom resource has a function, whose code is an asset: a stack that takes none cannot have it, such as a product of AWS Service Catalog
+ * without a bucket for assets, or one with the `BootstraplessSynthesizer`. That is refused with a `ValidationError`.
+ *
  * It is known by the pair of license and resource: renaming, reordering or moving the construct within its stack changes nothing. **To move it to
  * another stack**, first deploy it with `applyRemovalPolicy(RemovalPolicy.RETAIN)`, and then move it: otherwise the stack that it leaves takes the
  * license away that the other stack has found there.
@@ -122,6 +125,7 @@ export class LicenseConfigurationAssociation extends Construct {
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
     brand(this, 'LicenseConfigurationAssociation');
+    checkPresent(this, props, 'licenseConfiguration', 'resource');
 
     const license = props.licenseConfiguration;
     const resource = props.resource._bind(this);

@@ -836,7 +836,7 @@ function checkEnvironment(license: LicenseConfiguration, products: ProductInform
       'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
   }
   for (const product of products.filter(({ _isRds }) => _isRds)) {
-    const other = declaredBefore(license, 'product of Amazon RDS', JSON.stringify(product._render(license)));
+    const other = declaredBefore(license, 'product of Amazon RDS', product._identify(license));
     if (other !== undefined) {
       Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
         `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);

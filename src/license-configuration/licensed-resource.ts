@@ -2,7 +2,7 @@ import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
-import { lit } from '../private/validation/validation';
+import { checkGiven, lit } from '../private/validation/validation';
 
 /**
  * What a self-managed license can be associated with: an AMI, an EC2 instance or a Dedicated Host.
@@ -41,7 +41,7 @@ export class LicensedResource {
   }
 
   /**
-   * The AMI that a machine image stands for.
+   * The AMI that a machine image stands for, also one that has still to be looked up (`MachineImage.lookup`).
    *
    * An image whose id changes with every deployment (such as `MachineImage.latestAmazonLinux2023()`) replaces the association each
    * time: the new AMI gets the license before the old one loses it.
@@ -61,7 +61,7 @@ export class LicensedResource {
    * @param instance an `Instance`, a `CfnInstance`, or an imported one
    */
   public static fromInstance(instance: IInstanceRef): LicensedResource {
-    return new LicensedResource(EC2_INSTANCE, { id: instance.instanceRef.instanceId, owner: instance });
+    return new LicensedResource(EC2_INSTANCE, { id: instance?.instanceRef.instanceId, owner: instance });
   }
 
   /**
@@ -94,7 +94,7 @@ export class LicensedResource {
    * @param host a `CfnHost` or an imported one
    */
   public static fromHost(host: IHostRef): LicensedResource {
-    return new LicensedResource(DEDICATED_HOST, { id: host.hostRef.hostId, owner: host });
+    return new LicensedResource(DEDICATED_HOST, { id: host?.hostRef.hostId, owner: host });
   }
 
   /**
@@ -143,7 +143,8 @@ export class LicensedResource {
       // An image that has still to be looked up has a made-up id, the same for all.
       return { ...boundById(scope, this.kind.of, machineImage.getImage(scope).imageId), isMachineImage };
     }
-    const id = this.source.id!;
+    const { id } = this.source;
+    checkGiven(scope, `the ${this.kind.of.name} of a LicensedResource`, id);
     checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
     return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
   }
