@@ -142,6 +142,8 @@ export interface LicenseConfigurationProps {
    *
    * Taking it out of the app leaves the status as it is.
    *
+   * The custom resource has a function, whose code is an asset: a stack that takes no assets refuses it with a `ValidationError`.
+   *
    * @default - the license is active when it is created, and nobody touches its status afterwards
    */
   readonly status?: LicenseConfigurationStatus;
@@ -157,7 +159,8 @@ export interface LicenseConfigurationProps {
    * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
    * somebody removes it outside of the app, the license is deleted only when nothing is associated with it.
    *
-   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`.
+   * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`, and in a stack that takes no assets: the custom
+   * resource has a function, whose code is one.
    *
    * @default false
    */
