@@ -129,8 +129,9 @@ export class LicensedResource {
    * @internal
    */
   public _bind(scope: Construct): BoundResource {
-    const { arn, machineImage, owner } = this.source;
+    const { arn, machineImage, owner, id } = this.source;
     const isMachineImage = this.kind.of === AMI;
+    checkGiven(scope, `the ${this.kind.of.name} of a LicensedResource`, arn ?? machineImage ?? id);
     if (arn !== undefined) {
       return {
         ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,
@@ -143,10 +144,8 @@ export class LicensedResource {
       // An image that has still to be looked up has a made-up id, the same for all.
       return { ...boundById(scope, this.kind.of, machineImage.getImage(scope).imageId), isMachineImage };
     }
-    const { id } = this.source;
-    checkGiven(scope, `the ${this.kind.of.name} of a LicensedResource`, id);
-    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
-    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
+    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id!, wayOut(this.kind, id!));
+    return { ...boundById(scope, this.kind.of, id!, owner), isMachineImage, owner };
   }
 }
 

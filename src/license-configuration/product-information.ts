@@ -326,6 +326,7 @@ export class ProductInformation {
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
+      checkGiven(scope, 'the product of ProductInformation.ssmManaged()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
@@ -362,6 +363,7 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
+      checkGiven(scope, 'the product of ProductInformation.rdsOracle()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition');
       warnOfOtherEngine(scope, edition, ORACLE);
@@ -390,6 +392,7 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
+      checkGiven(scope, 'the product of ProductInformation.rdsDb2()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       checkGiven(scope, 'engineEdition', product.engineEdition);
       const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition');
