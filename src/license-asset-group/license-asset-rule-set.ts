@@ -206,7 +206,8 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * the account and the Region at deployment, one for each ruleset of a stack. If there is none with the name, the deployment fails and
    * says which there are.
    *
-   * Throws a `ValidationError` for a name without a letter or digit.
+   * Throws a `ValidationError` for a name without a letter or digit, and in a stack that takes no assets: the custom resource has a function, whose
+   * code is one.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_ListLicenseAssetRulesets.html
    * @param scope the construct's scope

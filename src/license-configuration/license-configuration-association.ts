@@ -16,7 +16,7 @@ import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { checkOneOf, checkGiven, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -82,6 +82,9 @@ export interface LicenseConfigurationAssociationProps extends LicenseConfigurati
  * An AMI that is copied within its Region, or made from an instance, takes the licenses along. **A copy of a licensed AMI in another Region cannot
  * be launched**: build it there, or distribute it with EC2 Image Builder and the mixin `DistributionConfigurationLicenses`.
  *
+ * The custom resource has a function, whose code is an asset: a stack that takes none cannot have it, such as a product of AWS Service Catalog
+ * without a bucket for assets, or one with the `BootstraplessSynthesizer`. That is refused with a `ValidationError`.
+ *
  * It is known by the pair of license and resource: renaming, reordering or moving the construct within its stack changes nothing. **To move it to
  * another stack**, first deploy it with `applyRemovalPolicy(RemovalPolicy.RETAIN)`, and then move it: otherwise the stack that it leaves takes the
  * license away that the other stack has found there.
@@ -126,10 +129,9 @@ export class LicenseConfigurationAssociation extends Construct {
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
     brand(this, 'LicenseConfigurationAssociation');
+    checkPresent(this, props, 'licenseConfiguration', 'resource');
 
     const license = props.licenseConfiguration;
-    checkGiven(this, 'licenseConfiguration', license, 'Name a LicenseConfiguration, or an imported one.');
-    checkGiven(this, 'resource', props.resource, 'Use a method of LicensedResource, such as LicensedResource.fromMachineImageId().');
     const resource = props.resource._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;

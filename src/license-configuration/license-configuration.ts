@@ -34,7 +34,7 @@ import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, checkGiven, lit, refuse } from '../private/validation/validation';
+import { checkMembers, checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -157,6 +157,8 @@ export interface LicenseConfigurationProps {
    *
    * Taking it out of the app leaves the status as it is.
    *
+   * The custom resource has a function, whose code is an asset: a stack that takes no assets refuses it with a `ValidationError`.
+   *
    * @default - the license is active when it is created, and nobody touches its status afterwards
    */
   readonly status?: LicenseConfigurationStatus;
@@ -174,7 +176,8 @@ export interface LicenseConfigurationProps {
    * somebody removes it outside of the app, the license is deleted only when nothing is associated with it.
    *
    * Throws a `ValidationError` together with another `removalPolicy` than `RemovalPolicy.DESTROY`, also when something else keeps the license
-   * in the end, such as `RemovalPolicies.of(app).retain()`.
+   * in the end, such as `RemovalPolicies.of(app).retain()`; and in a stack that takes no assets: the custom resource has a function, whose code
+   * is one.
    *
    * @default false
    */
@@ -750,13 +753,11 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
 /** Checks the properties and writes them as CloudFormation reads them. */
 function render(license: LicenseConfiguration, props: LicenseConfigurationProps): CfnLicenseConfigurationProps {
-  checkGiven(license, 'licenseCounting', props.licenseCounting, 'Use a method of LicenseCounting, such as LicenseCounting.vcpus().');
+  checkPresent(license, props, 'licenseCounting');
   const rules = props.licenseCounting._render(license);
   checkCount(license, props);
   const products = props.productInformation ?? [];
-  for (const value of products) {
-    checkGiven(license, 'a member of productInformation', value, 'Use a method of ProductInformation, or take the member out.');
-  }
+  checkMembers(license, 'productInformation', products);
   checkRds(license, props, products);
   checkDiscovery(license, props, products);
   return {
@@ -881,7 +882,7 @@ function checkEnvironment(license: LicenseConfiguration, products: ProductInform
       'the default quota of License Manager for an account in a Region. Use fewer, or have the quota increased before you deploy.');
   }
   for (const product of products.filter(({ _isRds }) => _isRds)) {
-    const other = declaredBefore(license, 'product of Amazon RDS', JSON.stringify(product._render(license)));
+    const other = declaredBefore(license, 'product of Amazon RDS', product._identify(license));
     if (other !== undefined) {
       Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
         `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);

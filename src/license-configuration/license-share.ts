@@ -18,7 +18,7 @@ import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, checkGiven, lit, refuse } from '../private/validation/validation';
+import { checkGiven, checkMembers, lit, warnOfBlank } from '../private/validation/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.
@@ -105,14 +105,14 @@ export interface LicenseShareProps {
    *
    * A change is made in place. Several shares may have the same name.
    *
-   * Throws a `ValidationError` if it is blank.
+   * A blank name causes a warning.
    *
    * @default - a name is generated from the construct's path
    */
   readonly licenseShareName?: string;
 
   /**
-   * The self-managed licenses to share, each once.
+   * The self-managed licenses to share. One that is there twice causes a warning.
    *
    * They have to belong to the account and the Region of the stack: AWS RAM shares what the account owns, in its own Region.
    *
@@ -123,7 +123,7 @@ export interface LicenseShareProps {
   readonly licenseConfigurations?: ILicenseConfigurationRef[];
 
   /**
-   * The host resource groups to share, each once.
+   * The host resource groups to share. One that is there twice causes a warning.
    *
    * Others launch their instances into the group; new hosts are allocated in, and billed to, the account of the group. If the group requires
    * licenses, they have to be shared, too: licenses of the group that are not in the share cause a warning. They have to belong to the account and
@@ -137,7 +137,7 @@ export interface LicenseShareProps {
   readonly hostResourceGroups?: IGroupRef[];
 
   /**
-   * Whom to share them with, each once. The account of the stack causes a warning.
+   * Whom to share them with. The account of the stack causes a warning, and so does one that is there twice.
    *
    * More can be added by `addPrincipal()`. A share without a principal causes a warning.
    *
@@ -273,8 +273,8 @@ export class LicenseShare extends LicenseShareBase {
   /**
    * Shares self-managed licenses and host resource groups.
    *
-   * Throws a `ValidationError` for what is there twice, for a principal of another form, and for a license or a group known to be of another
-   * account or Region than the stack.
+   * Throws a `ValidationError` for a principal of another form, and for a license or a group known to be of another account or Region than the
+   * stack.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
@@ -282,16 +282,17 @@ export class LicenseShare extends LicenseShareBase {
     super(scope, id, { physicalName: props.licenseShareName });
     brand(this, 'LicenseShare');
 
-    checkNotBlank(this, lit`LicenseShareNameBlank`, {
-      property: 'licenseShareName', value: props.licenseShareName, wayOut: 'Set it, or leave it out to have a name generated.',
-    });
+    warnOfBlank(this, { property: 'licenseShareName', value: props.licenseShareName, wayOut: 'Set it, or leave it out to have a name generated.' });
+    checkMembers(this, 'licenseConfigurations', props.licenseConfigurations);
+    checkMembers(this, 'hostResourceGroups', props.hostResourceGroups);
+    checkMembers(this, 'principals', props.principals);
     this.resource = new CfnResourceShare(this, 'Resource', {
+      // Written out where they are empty: what is taken out of a template altogether need not be taken out of the share.
+      principals: [],
+      resourceArns: [],
       name: nameOrGenerated(this, props.licenseShareName),
       // AWS RAM's own default is true.
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
-      // Left out of an update the last ones would stay.
-      principals: [],
-      resourceArns: [],
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
     checkTags(this, this.resource);
@@ -331,12 +332,12 @@ export class LicenseShare extends LicenseShareBase {
   /**
    * Shares a self-managed license, too.
    *
-   * Throws a `ValidationError` for one that the share has already, and for one known to be of another account or Region than the stack.
+   * Throws a `ValidationError` for one known to be of another account or Region than the stack. One that the share has already causes a warning.
    *
    * @param licenseConfiguration the license
    */
   public addLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): void {
-    checkGiven(this, 'a license to share', licenseConfiguration, 'Name a LicenseConfiguration, or an imported one.');
+    checkGiven(this, 'licenseConfiguration', licenseConfiguration);
     this.add(sharedLicense(licenseConfiguration));
     this.licenseConfigurations.push(licenseConfiguration);
   }
@@ -344,12 +345,12 @@ export class LicenseShare extends LicenseShareBase {
   /**
    * Shares a host resource group, too.
    *
-   * Throws a `ValidationError` for one that the share has already, and for one known to be of another account or Region than the stack.
+   * Throws a `ValidationError` for one known to be of another account or Region than the stack. One that the share has already causes a warning.
    *
    * @param hostResourceGroup the group
    */
   public addHostResourceGroup(hostResourceGroup: IGroupRef): void {
-    checkGiven(this, 'a host resource group to share', hostResourceGroup, 'Name a HostResourceGroup, or an imported one.');
+    checkGiven(this, 'hostResourceGroup', hostResourceGroup);
     this.add(sharedGroup(hostResourceGroup));
     this.hostResourceGroups.push(hostResourceGroup);
   }
@@ -357,16 +358,16 @@ export class LicenseShare extends LicenseShareBase {
   /**
    * Shares with a principal, too.
    *
-   * Throws a `ValidationError` for one that the share has already, and for one of another form. The account of the stack causes a warning.
+   * Throws a `ValidationError` for one of another form. The account of the stack causes a warning, and so does one that the share has already.
    *
    * @param principal whom to share with
    */
   public addPrincipal(principal: SharePrincipal): void {
-    checkGiven(this, 'a principal', principal, 'Use a method of SharePrincipal, such as SharePrincipal.fromAccountId().');
+    checkGiven(this, 'principal', principal);
     const rendered = principal._render(this);
     const identity = identityOf(rendered);
     if (this.principalIdentities.has(identity)) {
-      refuse(this, lit`LicenseSharedWithPrincipalTwice`,
+      Annotations.of(this).addWarningV2('cdk-license-manager:sharedTwice',
         `'${shown(this, rendered)}' is among the principals twice: a share holds a principal once. Name it once.`);
     }
     this.principalIdentities.add(identity);
@@ -380,7 +381,8 @@ export class LicenseShare extends LicenseShareBase {
 
   private add({ kind, path, arn, identity, account, region }: Shared): void {
     if (this.sharedIdentities.has(identity)) {
-      refuse(this, lit`ResourceSharedTwice`, `${kind} '${path}' is in the share twice: a share holds a ${kind} once. Name it once.`);
+      Annotations.of(this).addWarningV2('cdk-license-manager:sharedTwice',
+        `${kind} '${path}' is in the share twice: a share holds a ${kind} once. Name it once.`);
     }
     checkAccount(this, lit`ShareOfAnotherAccountsResource`, {
       what: `${kind} '${path}'`,

@@ -41,7 +41,7 @@ export class LicensedResource {
   }
 
   /**
-   * The AMI that a machine image stands for.
+   * The AMI that a machine image stands for, also one that has still to be looked up (`MachineImage.lookup`).
    *
    * An image whose id changes with every deployment (such as `MachineImage.latestAmazonLinux2023()`) replaces the association each
    * time: the new AMI gets the license before the old one loses it.
@@ -129,9 +129,9 @@ export class LicensedResource {
    * @internal
    */
   public _bind(scope: Construct): BoundResource {
-    const { arn, machineImage, owner } = this.source;
+    const { arn, machineImage, owner, id } = this.source;
     const isMachineImage = this.kind.of === AMI;
-    checkGiven(scope, 'what LicensedResource was made of', arn ?? machineImage ?? this.source.id, `Name the ${this.kind.of.name}.`);
+    checkGiven(scope, `the ${this.kind.of.name} of a LicensedResource`, arn ?? machineImage ?? id);
     if (arn !== undefined) {
       return {
         ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,
@@ -144,9 +144,8 @@ export class LicensedResource {
       // An image that has still to be looked up has a made-up id, the same for all.
       return { ...boundById(scope, this.kind.of, machineImage.getImage(scope).imageId), isMachineImage };
     }
-    const id = this.source.id!;
-    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
-    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
+    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id!, wayOut(this.kind, id!));
+    return { ...boundById(scope, this.kind.of, id!, owner), isMachineImage, owner };
   }
 }
 

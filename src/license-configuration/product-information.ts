@@ -1,8 +1,8 @@
-import { Token } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { shown } from '../private/identity/reference';
-import { checkGiven, lit, refuse, valueOf } from '../private/validation/validation';
+import { checkGiven, checkMembers, isKnown, lit, valueOf, warnOfBlank } from '../private/validation/validation';
 
 /**
  * A license that AWS includes in the price of an instance.
@@ -266,7 +266,7 @@ export interface SsmManagedProduct {
   readonly licenseNotIncluded?: IncludedLicense;
 
   /**
-   * The accounts to leave out: ids of 12 digits, each once.
+   * The accounts to leave out: ids of 12 digits.
    *
    * Works only in the management account of an organization with cross-account resource discovery turned on.
    *
@@ -276,7 +276,7 @@ export interface SsmManagedProduct {
   readonly excludedAccounts?: string[];
 
   /**
-   * The tags whose resources are left out, each once.
+   * The tags whose resources are left out.
    *
    * Works only in the management account of an organization with cross-account resource discovery turned on.
    *
@@ -298,7 +298,7 @@ export interface RdsOracleProduct {
   readonly engineEdition?: RdsOracleEngineEdition;
 
   /**
-   * The license packs, each once.
+   * The license packs.
    *
    * @default - databases with and without license packs
    */
@@ -318,8 +318,8 @@ export interface RdsDb2Product {
 /**
  * A product that License Manager discovers, and counts against the license without anybody associating it.
  *
- * The values are checked when a license takes them: a `ValidationError` is thrown if nothing says which product it is, for an empty
- * value, for an account that is not an id of 12 digits, and for what is named twice.
+ * The values are checked when a license takes them. What License Manager may take and finds nothing causes a warning: nothing that says which product
+ * it is, a blank value, an edition of the other engine, an account that is not an id of 12 digits, what is named twice.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
  */
@@ -337,6 +337,7 @@ export class ProductInformation {
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
+      checkGiven(scope, 'the product of ProductInformation.ssmManaged()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
@@ -349,14 +350,14 @@ export class ProductInformation {
       if (notIncluded !== undefined) {
         const value = notEmpty(scope, 'licenseNotIncluded', notIncluded);
         if (included === value) {
-          refuse(scope, lit`LicenseIncludedAndNot`,
+          Annotations.of(scope).addWarningV2('cdk-license-manager:licenseIncludedAndNot',
             `licenseIncluded and licenseNotIncluded are both '${shown(scope, value)}': no instance can be both. Remove one of the two.`);
         }
         filters.push(filter('License Included', NOT_EQUALS, [value]));
       }
       if (filters.length === 0) {
-        refuse(scope, lit`ProductInformationEmpty`,
-          'product information says nothing of the product: at least 1 of applicationName, applicationPublisher, applicationVersion, ' +
+        Annotations.of(scope).addWarningV2('cdk-license-manager:productUnsaid',
+          'Product information says nothing of the product: at least 1 of applicationName, applicationPublisher, applicationVersion, ' +
           'platformName, platformType, licenseIncluded and licenseNotIncluded is needed. Exclusions alone find nothing. Set one of them.');
       }
       excludeAccounts(scope, filters, product.excludedAccounts ?? []);
@@ -373,18 +374,22 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
+      checkGiven(scope, 'the product of ProductInformation.rdsOracle()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      equals(scope, filters, 'Engine Edition', 'engineEdition',
-        textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition'));
+      const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition');
+      warnOfOtherEngine(scope, edition, ORACLE);
+      equals(scope, filters, 'Engine Edition', 'engineEdition', edition);
+      checkMembers(scope, 'licensePacks', product.licensePacks);
       const packs = (product.licensePacks ?? []).map(pack =>
         notEmpty(scope, 'licensePacks', textOf(scope, 'a member of licensePacks', pack, 'RdsOracleLicensePack')!));
-      refuseDoubled(scope, 'licensePacks', packs);
+      warnOfDoubled(scope, 'licensePacks', packs);
+      warnOfEditionAsPack(scope, packs);
       if (packs.length > 0) {
         filters.push(filter('License Pack', EQUALS, packs));
       }
       if (filters.length === 0) {
-        refuse(scope, lit`ProductInformationEmpty`,
-          'product information says nothing of the product: at least 1 of engineEdition and licensePacks is needed. Set one of them.');
+        Annotations.of(scope).addWarningV2('cdk-license-manager:productUnsaid',
+          'Product information says nothing of the product: at least 1 of engineEdition and licensePacks is needed. Set one of them.');
       }
       return filters;
     });
@@ -398,9 +403,12 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
+      checkGiven(scope, 'the product of ProductInformation.rdsDb2()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      checkGiven(scope, 'engineEdition', product.engineEdition, 'Use a constant of RdsDb2EngineEdition, such as RdsDb2EngineEdition.SE.');
-      equals(scope, filters, 'Engine Edition', 'engineEdition', textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition'));
+      checkGiven(scope, 'engineEdition', product.engineEdition);
+      const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition');
+      warnOfOtherEngine(scope, edition, DB2);
+      equals(scope, filters, 'Engine Edition', 'engineEdition', edition);
       return filters;
     });
   }
@@ -417,6 +425,16 @@ export class ProductInformation {
    */
   public get _isRds(): boolean {
     return this.resourceType === RDS;
+  }
+
+  /**
+   * What two that find the same have in common, in whatever order and spelling they say it: editions and packs differ in more than capitals.
+   *
+   * @internal
+   */
+  public _identify(scope: IConstruct): string {
+    const normal = (text: string) => isKnown(text) ? text.trim().toLowerCase() : text;
+    return JSON.stringify(this.filters(scope).map(it => [it.productInformationFilterName, [...it.productInformationFilterValue ?? []].map(normal).sort()]));
   }
 
   /**
@@ -455,37 +473,88 @@ function textOf(scope: IConstruct, property: string, value: { readonly value: st
 }
 
 function notEmpty(scope: IConstruct, prop: string, value: string): string {
-  // From JavaScript there may be none.
-  if (value === undefined || value.trim() === '') {
-    refuse(scope, lit`ProductInformationValueEmpty`, `${prop} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
-  }
+  checkGiven(scope, prop, value);
+  warnOfBlank(scope, { property: prop, value, wayOut: 'Set it, or leave it out.' });
   return value;
 }
 
-function refuseDoubled(scope: IConstruct, prop: string, values: string[]): void {
+function warnOfDoubled(scope: IConstruct, prop: string, values: string[]): void {
   const doubled = values.find((value, index) => values.indexOf(value) !== index);
   if (doubled !== undefined) {
-    refuse(scope, lit`ProductInformationValueDoubled`, `${prop} names '${shown(scope, doubled)}' more than once. Name it once.`);
+    Annotations.of(scope).addWarningV2('cdk-license-manager:productValueTwice', `${prop} names '${shown(scope, doubled)}' more than once. Name it once.`);
   }
 }
+
+/** An engine of Amazon RDS that License Manager finds products of. */
+interface RdsEngine {
+  readonly name: string;
+  /** What its editions begin with. */
+  readonly prefix: string;
+  readonly factory: string;
+}
+
+const ORACLE: RdsEngine = { name: 'Oracle', prefix: 'oracle-', factory: 'ProductInformation.rdsOracle()' };
+const DB2: RdsEngine = { name: 'Db2', prefix: 'db2-', factory: 'ProductInformation.rdsDb2()' };
+
+/** Warns of an edition that is known to be one of the other engine, or a license that AWS includes: none of its databases would be found. */
+function warnOfOtherEngine(scope: IConstruct, edition: string | undefined, { name, prefix }: RdsEngine): void {
+  const other = engineOf(edition);
+  if (other !== undefined && other.prefix !== prefix) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:productOfAnotherEngine',
+      `engineEdition is '${edition}', which is an edition of ${other.name}, and the product is one of ${name}: no database is both. Use ${other.factory}, or an ` +
+      `edition of ${name}.`);
+  }
+  warnOfIncluded(scope, 'engineEdition', edition);
+}
+
+/** Warns of a license pack that is known to be none. */
+function warnOfEditionAsPack(scope: IConstruct, packs: string[]): void {
+  for (const pack of packs) {
+    const engine = engineOf(pack);
+    if (engine !== undefined) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:productOfAnotherEngine',
+        `licensePacks names '${pack}', which is an edition of ${engine.name}, and no pack: no database has it. Use engineEdition of ${engine.factory}.`);
+    }
+    warnOfIncluded(scope, 'a member of licensePacks', pack);
+  }
+}
+
+function warnOfIncluded(scope: IConstruct, property: string, value: string | undefined): void {
+  if (INCLUDED.some(({ value: included }) => included === value)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:productOfAnotherEngine',
+      `${property} is '${value}', which is a license that AWS includes in the price of an instance: no database of Amazon RDS is found by it. Use ` +
+      'licenseIncluded of ProductInformation.ssmManaged().');
+  }
+}
+
+function engineOf(value: string | undefined): RdsEngine | undefined {
+  return [ORACLE, DB2].find(({ prefix }) => value?.toLowerCase().startsWith(prefix));
+}
+
+const INCLUDED = [
+  IncludedLicense.SQL_SERVER_ENTERPRISE, IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_WEB, IncludedLicense.WINDOWS_SERVER_DATACENTER,
+];
 
 function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], accounts: string[]): void {
   if (Token.isUnresolved(accounts)) {
     filters.push(filter('AccountId', NOT_EQUALS, accounts));
     return;
   }
+  checkMembers(scope, 'excludedAccounts', accounts);
   for (const account of accounts) {
-    if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
-      refuse(scope, lit`ExcludedAccountFormat`, `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
+    if (isKnown(account) && !/^\d{12}$/.test(account)) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:excludedAccountFormat',
+        `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
     }
   }
-  refuseDoubled(scope, 'excludedAccounts', accounts);
+  warnOfDoubled(scope, 'excludedAccounts', accounts);
   if (accounts.length > 0) {
     filters.push(filter('AccountId', NOT_EQUALS, accounts));
   }
 }
 
 function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], tags: ExcludedTag[]): void {
+  checkMembers(scope, 'excludedTags', tags);
   const valuesByKey = new Map<string, (string | undefined)[]>();
   for (const { key, value } of tags) {
     notEmpty(scope, 'the key of a tag in excludedTags', key);
@@ -493,10 +562,16 @@ function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.Product
   }
   for (const [key, values] of valuesByKey) {
     if (values.length > 1 && values.includes(undefined)) {
-      refuse(scope, lit`ExcludedTagDoubled`,
+      Annotations.of(scope).addWarningV2('cdk-license-manager:productValueTwice',
         `excludedTags names '${shown(scope, key)}' both for every value and again. Name the key once without a value, or each time with one.`);
     }
-    refuseDoubled(scope, `excludedTags, for the key '${shown(scope, key)}',`, values.filter(value => value !== undefined));
-    filters.push(filter(`Tag:${key}`, NOT_EQUALS, values[0] === undefined ? undefined : values as string[]));
+    const named = values.filter(value => value !== undefined);
+    warnOfDoubled(scope, `excludedTags, for the key '${shown(scope, key)}',`, named);
+    if (named.length < values.length) {
+      filters.push(filter(`Tag:${key}`, NOT_EQUALS));
+    }
+    if (named.length > 0) {
+      filters.push(filter(`Tag:${key}`, NOT_EQUALS, named));
+    }
   }
 }

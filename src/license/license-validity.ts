@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
-import { isKnown, lit, refuse } from '../private/validation/validation';
+import { checkGiven, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * From when until when a seller-issued license is valid.
@@ -78,9 +78,10 @@ export class LicenseValidity {
 
 function textOf(scope: Construct, which: string, date: Date | undefined, text: string | undefined): string {
   const property = `the ${which} of the validity`;
-  if (text === undefined) {
-    return dateInSeconds(scope, property, date!, 'Use a valid date, or LicenseValidity.iso8601() for a token.');
+  if (date !== undefined) {
+    return dateInSeconds(scope, property, date, 'Use a valid date, or LicenseValidity.iso8601() for a token.');
   }
+  checkGiven(scope, property, text);
   checkDateFormat(scope, lit`LicenseValidityFormat`, property, text, ISO_8601);
   const day = text.slice(0, 10);
   // 30 February is taken for 2 March.

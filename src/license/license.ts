@@ -521,7 +521,7 @@ function renderEntitlements(license: License, entitlements: Entitlement[]): CfnL
 function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] {
   const entries = entriesByKey(metadata);
   for (const [name] of entries) {
-    checkGiven(license, `'${shown(license, name)}' of licenseMetadata`, metadata?.[name]);
+    checkGiven(license, `'${shown(license, name)}' of licenseMetadata`, metadata![name]);
     warnOfBlank(license, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
   }
   // An empty list means the same as none, and the published handler of the type fails without one:

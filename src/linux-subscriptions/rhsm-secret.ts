@@ -8,10 +8,12 @@ import type { Construct } from 'constructs';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { resourceOfKey } from '../private/secret/key';
-import { acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../private/secret/secret';
+import {
+  acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount, writeDefaultKey,
+} from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
 import { checkTags } from '../private/validation/tags';
-import { lit } from '../private/validation/validation';
+import { checkPattern, lit } from '../private/validation/validation';
 
 /**
  * The tag that a secret and its key need so that License Manager may read the secret.
@@ -29,7 +31,8 @@ export const _LINUX_SUBSCRIPTIONS_TAG = { key: 'LicenseManagerLinuxSubscriptions
  */
 export interface RhsmSecretProps {
   /**
-   * The name of the secret: 1 to 512 letters, digits and `_+=.@-`. License Manager takes no secret with a slash in its name.
+   * The name of the secret: 1 to 512 letters, digits and `_+=.@-`; other characters cause a warning. License Manager takes no secret with a slash in
+   * its name.
    *
    * A name that ends with a hyphen and 6 characters causes a warning: Secrets Manager ends the ARN of a secret so.
    *
@@ -149,9 +152,15 @@ export class RhsmSecret extends Secret {
     });
     brand(this, 'RhsmSecret');
     checkSecretTexts(this, lit`RhsmSecretName`, props);
+    // License Manager's pattern for the ARN of the secret has no slash:
+    // https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
+    checkPattern(this, lit`RhsmSecretName`, {
+      property: 'secretName', value: props.secretName, pattern: /^[^/]*$/, expected: 'have no slash, for License Manager takes none',
+    });
     const resource = this.node.defaultChild as CfnSecret;
     protectUsers(resource);
     checkTags(this, resource);
+    writeDefaultKey(resource);
     if (props.offlineToken) {
       checkIsReference(this, lit`RhsmSecretOfflineToken`, 'offlineToken', props.offlineToken);
     } else {

@@ -1,4 +1,4 @@
-import { Annotations, ArnFormat, RemovalPolicy, Resource, TagManager } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Resource, TagManager, Token } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import type { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscriptionProvider } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
@@ -12,13 +12,12 @@ import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
-import { knownSecret } from '../private/secret/secret';
+import { knownSecret, warnOfElsewhere } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkPresent, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.
@@ -212,7 +211,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   public static fromSubscriptionProviderAttributes(
     scope: Construct, id: string, attrs: SubscriptionProviderAttributes,
   ): ISubscriptionProvider {
-    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, attrs.subscriptionProviderArn, id);
+    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, attrs?.subscriptionProviderArn, id);
 
     class Import extends SubscriptionProviderBase {
       public readonly subscriptionProviderArn = attrs.subscriptionProviderArn;
@@ -261,14 +260,16 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   /**
    * Registers a provider.
    *
-   * Throws a `ValidationError` for a secret that is known to be of another account or Region than the stack, to have a slash in its
-   * name, or to lack the tag, on itself or on its key, without which License Manager may not read it.
+   * Throws a `ValidationError` for a secret that is known to have a slash in its name. One that is known to be of another account or Region than the
+   * stack, or to lack the tag, on itself or on its key, without which License Manager may not read it, causes a warning: License Manager registers it,
+   * and finds out later.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
     brand(this, 'SubscriptionProvider');
+    checkPresent(this, props, 'secret');
     checkOneOf(this, lit`SubscriptionProviderSourceUnknown`, {
       property: 'subscriptionProviderSource', value: props.subscriptionProviderSource, allowed: Object.values(SubscriptionProviderSource),
     });
@@ -305,18 +306,8 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     const { arn, resource, name, region, account } = knownSecret(secret);
     checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
     const path = secret.node.path;
-    checkAccount(this, lit`SubscriptionProviderSecretOfAnotherAccount`, {
-      what: `secret '${path}'`,
-      value: account,
-      reason: `License Manager reads secrets of its own account only. Put the token into a secret of '${this.stack.account}'.`,
-    });
-    checkRegion(this, lit`SubscriptionProviderSecretOfAnotherRegion`, {
-      what: `secret '${path}'`,
-      value: region,
-      reason: `the secret has to be where the provider is registered. Put the token into a secret in '${this.stack.region}', or ` +
-        `declare the provider in a stack of '${region}'.`,
-    });
-    if (typeof name === 'string' && name.includes('/')) {
+    warnOfElsewhere(this, 'the provider', path, { region, account });
+    if (typeof name === 'string' && isKnown(name) && name.includes('/')) {
       refuse(this, lit`SubscriptionProviderSecretName`,
         `secret '${path}' has the name '${name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
     }
@@ -327,22 +318,33 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     }
     if (resource) {
       // Tags are complete only when the app is.
-      this.node.addValidation({ validate: () => missingTags(secret, resource) });
+      this.node.addValidation({
+        validate: () => {
+          this.warnOfMissingTags(secret, resource);
+          return [];
+        },
+      });
     }
     return arn;
   }
-}
 
-function missingTags(secret: ISecretRef, resource: CfnSecret): string[] {
-  const { path } = secret.node;
-  const { key, value } = _LINUX_SUBSCRIPTIONS_TAG;
-  const lacksTag = (construct: IConstruct) => TagManager.of(construct)?.tagValues()[key] !== value;
-  const what = `needs the tag '${key}: ${value}', without which License Manager may not read it. Use RhsmSecret, or add the tag.`;
-  const encryptionKey = keyOf(secret, resource);
-  return [
-    ...lacksTag(resource) ? [`Secret '${path}' ${what}`] : [],
-    ...encryptionKey && lacksTag(encryptionKey) ? [`Key '${encryptionKey.node.path}' of secret '${path}' ${what}`] : [],
-  ];
+  /** The policy of License Manager's role asks for the tags; the registration does not. */
+  private warnOfMissingTags(secret: ISecretRef, resource: CfnSecret): void {
+    const { path } = secret.node;
+    const { key, value } = _LINUX_SUBSCRIPTIONS_TAG;
+    const encryptionKey = keyOf(secret, resource);
+    const warn = (construct: IConstruct, what: string) => {
+      const tag = TagManager.of(construct)?.tagValues()[key];
+      if (tag !== value && !Token.isUnresolved(tag)) {
+        Annotations.of(this).addWarningV2('cdk-license-manager:secretWithoutTag',
+          `${what} needs the tag '${key}: ${value}', without which License Manager may not read it. Use RhsmSecret, or add the tag.`);
+      }
+    };
+    warn(resource, `Secret '${path}'`);
+    if (encryptionKey) {
+      warn(encryptionKey, `Key '${encryptionKey.node.path}' of secret '${path}'`);
+    }
+  }
 }
 
 /** The key of a secret, if this app makes the key. */

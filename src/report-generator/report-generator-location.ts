@@ -24,7 +24,8 @@ export interface ReportGeneratorLocationProps {
  * Where the reports of a report generator go, as License Manager tells it at deployment, to a custom resource.
  *
  * CloudFormation's own type has the attribute `S3Location`. It is an object, and CloudFormation can neither read a member of it nor hand it on.
- * However many ask for the place of a report generator in a stack, there is one custom resource for it.
+ * However many ask for the place of a report generator in a stack, there is one custom resource for it. It has a function, whose code is an asset: a
+ * stack that takes no assets refuses it with a `ValidationError`.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';

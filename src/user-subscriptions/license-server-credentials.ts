@@ -10,11 +10,11 @@ import type { Construct } from 'constructs';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import {
-  acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount,
+  acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount, writeDefaultKey,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
 import { checkTags } from '../private/validation/tags';
-import { checkPattern, lit } from '../private/validation/validation';
+import { isKnown, lit } from '../private/validation/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
@@ -37,7 +37,8 @@ export const _USERNAME = 'Administrator';
  */
 export interface LicenseServerCredentialsProps {
   /**
-   * The name of the secret: `license-manager-user-` and more, in all at most 512 letters, digits and `_+=.@-`.
+   * The name of the secret: `license-manager-user-` and more, in all at most 512 letters, digits and `/_+=.@-`. Another prefix, without which License
+   * Manager's role may not read it, and other characters cause a warning.
    *
    * A name that ends with a hyphen and 6 characters causes a warning: Secrets Manager ends the ARN of a secret so.
    *
@@ -130,8 +131,7 @@ export class LicenseServerCredentials extends Secret {
   /**
    * Makes the secret.
    *
-   * Throws a `ValidationError` for a name without the prefix, for a description that is too long, for a `password` that would stand in the
-   * template or that CloudFormation would not resolve, for a key that Secrets Manager does not take, and for `RemovalPolicy.SNAPSHOT`.
+   * Throws a `ValidationError` for a name or a description that is too long, for a `password` that somebody could read, for a key that Secrets Manager does not take, and for `RemovalPolicy.SNAPSHOT`.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
@@ -154,13 +154,11 @@ export class LicenseServerCredentials extends Secret {
     });
     brand(this, 'LicenseServerCredentials');
     checkSecretTexts(this, lit`LicenseServerCredentialsName`, props);
-    checkPattern(this, lit`LicenseServerCredentialsName`, {
-      property: 'secretName',
-      value: props.secretName,
-      pattern: new RegExp(`^${_CREDENTIALS_PREFIX}.`),
-      expected: `begin with '${_CREDENTIALS_PREFIX}' and go on, for License Manager may read no other secret`,
-      wayOut: 'Add the prefix, or leave it out.',
-    });
+    if (isKnown(props.secretName) && !props.secretName.startsWith(_CREDENTIALS_PREFIX)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
+        `secretName '${props.secretName}' does not begin with '${_CREDENTIALS_PREFIX}': the policy of License Manager's role '${ROLE.name}' lets it read no other ` +
+        'secret. Add the prefix, or leave the name out.');
+    }
     if (props.password) {
       checkIsReference(this, lit`LicenseServerCredentialsPassword`, 'password', props.password);
     }
@@ -168,6 +166,7 @@ export class LicenseServerCredentials extends Secret {
     const resource = this.node.defaultChild as CfnSecret;
     protectUsers(resource);
     checkTags(this, resource);
+    writeDefaultKey(resource);
     acknowledgeUnrotated(resource,
       'The directory has to know the same password, and only its owner can change it there. addRotationSchedule() takes a function that ' +
       'changes it in both.');

@@ -11,13 +11,13 @@ import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
-import { knownSecret } from '../private/secret/secret';
+import { knownSecret, nameInArn, warnOfElsewhere } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { lit, refuse } from '../private/validation/validation';
+import { checkPresent, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -237,7 +237,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public static fromLicenseServerEndpointAttributes(
     scope: Construct, id: string, attrs: LicenseServerEndpointAttributes,
   ): ILicenseServerEndpoint {
-    const arn = attrs.licenseServerEndpointArn;
+    const arn = attrs?.licenseServerEndpointArn;
     checkFormat(scope, lit`LicenseServerEndpointArn`, ENDPOINT_ARN, arn, id);
     if (attrs.identityProviderArn !== undefined) {
       checkFormat(scope, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, attrs.identityProviderArn, id);
@@ -292,14 +292,15 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   /**
    * Makes an endpoint.
    *
-   * Throws a `ValidationError` for an identity provider that is not one or is known to be of another account or Region, and for a secret that is
-   * known to be of another account or Region or to have a name that License Manager does not read.
+   * Throws a `ValidationError` for an identity provider that is not one or is known to be of another account or Region. A secret that is known to be
+   * of another account or Region, or to have a name that License Manager's role may not read, causes a warning.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
     brand(this, 'LicenseServerEndpoint');
+    checkPresent(this, props, 'identityProviderArn', 'credentials');
     this.checkIdentityProvider(props.identityProviderArn);
     this._knownIdentityProviderArn = props.identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
@@ -359,20 +360,12 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     const { arn, resource, name, region, account } = knownSecret(credentials);
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
-    checkRegion(this, lit`LicenseServerEndpointCredentialsOfAnotherRegion`, {
-      what: `secret '${path}'`,
-      value: region,
-      reason: `License Manager reads it in the Region of the endpoint. Put the credentials into a secret in '${this.stack.region}'.`,
-    });
-    checkAccount(this, lit`LicenseServerEndpointCredentialsOfAnotherAccount`, {
-      what: `secret '${path}'`,
-      value: account,
-      reason: `License Manager reads it in the account of the endpoint. Put the credentials into a secret of '${this.stack.account}'.`,
-    });
-    if (resource && (name === undefined || (typeof name === 'string' && !name.startsWith(_CREDENTIALS_PREFIX)))) {
-      refuse(this, lit`LicenseServerEndpointCredentialsName`,
-        `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: License Manager reads only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use ` +
-        'LicenseServerCredentials, or name it so.');
+    warnOfElsewhere(this, 'the endpoint', path, { region, account });
+    const written = nameInArn(arn) ?? name;
+    if ((resource && name === undefined) || (typeof written === 'string' && isKnown(written) && !written.startsWith(_CREDENTIALS_PREFIX))) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
+        `secret '${path}' has ${written === undefined ? 'a name that CloudFormation generates' : `the name '${written}'`}: the policy of License Manager's role lets it ` +
+        `read only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use LicenseServerCredentials, or name it so.`);
     }
     if (resource && generatesSomethingElse(resource)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:generatedCredentials',
@@ -410,7 +403,7 @@ const IDENTITY_PROVIDER_ARN: Format = {
 
 const CREDENTIALS_ARN: Format = {
   name: 'the ARN of a secret with the credentials of a license server',
-  parts: [...arnParts('secretsmanager'), /^secret$/, new RegExp(`^${_CREDENTIALS_PREFIX}.`)],
+  parts: [...arnParts('secretsmanager'), /^secret$/, /^.+$/],
   expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
-  wayOut: 'License Manager may read no secret with another name: use LicenseServerCredentials, or copy the secret under such a name.',
+  wayOut: 'Use LicenseServerCredentials, or import the secret.',
 };

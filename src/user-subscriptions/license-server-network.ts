@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Construct, Dependable } from 'constructs';
-import { lit, refuse } from '../private/validation/validation';
+import { checkMembers, checkPresent, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the network rules of a license server.
@@ -113,7 +113,11 @@ export class LicenseServerNetwork extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseServerNetworkProps) {
     super(scope, id);
+    checkPresent(this, props, 'directory', 'subnets');
     const { directory, subnets, instances, vpcEndpoints, systemsManager = [], remoteDesktopClients = [] } = props;
+    checkMembers(this, 'subnets', subnets);
+    checkMembers(this, 'systemsManager', systemsManager);
+    checkMembers(this, 'remoteDesktopClients', remoteDesktopClients);
     if (subnets.length === 0) {
       refuse(this, lit`LicenseServerNetworkWithoutSubnet`,
         'subnets is empty: at least 1 subnet is needed, for the license server has its network interfaces there. Name the subnets of the directory.');

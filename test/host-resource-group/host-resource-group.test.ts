@@ -291,7 +291,7 @@ describe('hosts', () => {
     expect(group().Properties.Resources).toHaveLength(3);
   });
 
-  test.each(['i-0123456789abcdef0', 'h-0123456', 'h-012345678', 'h-0123456789abcdef', 'h-0123456789abcdefg', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
+  test.each(['i-0123456789abcdef0', 'h-0123456', 'h-012345678', 'h-0123456789abcdef', 'h-0123456789abcde_g', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
     expect(() => make().addHostId(id)).toThrow(
       `Stack/Hosts: '${id}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.`);
   });

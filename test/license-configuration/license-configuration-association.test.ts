@@ -162,7 +162,7 @@ describe('the form of ids and ARNs', () => {
     ['ami-012345678', 'nine digits'],
     ['ami-0123456789abcdef', '16 digits'],
     ['ami-0123456789abcdef01', '18 digits'],
-    ['ami-0123456g', 'a letter that is no digit'],
+    ['ami-0123456_', 'neither a letter nor a digit'],
     ['AMI-01234567', 'capitals'],
   ])('the AMI id \'%s\' is refused: %s', id => {
     expect(() => associate(LicensedResource.fromMachineImageId(id))).toThrow(

@@ -285,7 +285,6 @@ describe.each([
 
   test('refuses rules and products that do not fit', () => {
     expect(() => license({ licenseCounting: LicenseCounting.vcpus({ minimumVcpus: 0 }) }, 'Rules')).toThrow('Stack/Rules: minimumVcpus is 0');
-    expect(() => license({ productInformation: [ProductInformation.ssmManaged({})] }, 'Empty')).toThrow('Stack/Empty: product information');
     expect(() => license({
       licenseCounting: LicenseCounting.cores(), productInformation: [ProductInformation.rdsDb2({ engineEdition: RdsDb2EngineEdition.AE })],
     }, 'Rds')).toThrow('Stack/Rds: the license is counted by \'Core\'');

@@ -30,6 +30,8 @@ function share(props: Partial<LicenseShareProps> = {}) {
   });
 }
 
+const twice = () => Annotations.fromStack(stack).findWarning('/Stack/Share', Match.stringLikeRegexp('twice')).map(({ entry }) => entry.data);
+
 describe('what is shared with whom', () => {
   test('a license with the organization: external principals are off', () => {
     const construct = share();
@@ -67,9 +69,12 @@ describe('what is shared with whom', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each(['', ' '])('the name %j is refused', licenseShareName => {
-    expect(() => new LicenseShare(stack, 'Share', { licenseShareName, licenseConfigurations: [license], principals: [SharePrincipal.fromAccountId('444455556666')] })).toThrow(
-      `Stack/Share: licenseShareName is '${licenseShareName}': it has to have at least 1 visible character. Set it, or leave it out to have a name generated.`);
+  test.each(['', ' '])('the name %j causes a warning', licenseShareName => {
+    share({ licenseShareName });
+    Annotations.fromStack(stack).hasWarning('/Stack/Share',
+      `licenseShareName is '${licenseShareName}', in which nothing is to be seen. Set it, or leave it out to have a name generated. ` +
+      '[ack: cdk-license-manager:blankText]');
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: licenseShareName });
   });
 
   test('tags', () => {
@@ -126,15 +131,20 @@ describe('what is added later', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('is refused if it is there already', () => {
+  test('causes a warning if it is there already, and is sent as it is said', () => {
     const construct = share({ hostResourceGroups: [HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', GROUP_ARN)] });
+    construct.addLicenseConfiguration(license);
+    construct.addHostResourceGroup(HostResourceGroup.fromHostResourceGroupArn(stack, 'Same', GROUP_ARN));
+    construct.addPrincipal(SharePrincipal.fromOrganizationArn(ORGANIZATION));
 
-    expect(() => construct.addLicenseConfiguration(license)).toThrow(
-      'Stack/Share: license \'Stack/License\' is in the share twice: a share holds a license once. Name it once.');
-    expect(() => construct.addHostResourceGroup(HostResourceGroup.fromHostResourceGroupArn(stack, 'Same', GROUP_ARN))).toThrow(
-      'Stack/Share: host resource group \'Stack/Same\' is in the share twice: a share holds a host resource group once. Name it once.');
-    expect(() => construct.addPrincipal(SharePrincipal.fromOrganizationArn(ORGANIZATION))).toThrow(
-      `Stack/Share: '${ORGANIZATION}' is among the principals twice: a share holds a principal once. Name it once.`);
+    expect(twice()).toEqual([
+      'license \'Stack/License\' is in the share twice: a share holds a license once. Name it once.',
+      'host resource group \'Stack/Same\' is in the share twice: a share holds a host resource group once. Name it once.',
+      `'${ORGANIZATION}' is among the principals twice: a share holds a principal once. Name it once.`,
+    ].map(text => `${text} [ack: cdk-license-manager:sharedTwice]`));
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      ResourceArns: [{ Ref: 'License' }, GROUP_ARN, { Ref: 'License' }, GROUP_ARN], Principals: [ORGANIZATION, ORGANIZATION],
+    });
   });
 
   test('may be the licenses that a shared group requires, and an account outside of the organization', () => {
@@ -162,18 +172,15 @@ describe('a share that AWS RAM takes, and that is of no use, causes a warning', 
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
       'The share has no principal: nobody gets what is shared. Name whom to share with in principals, or leave the share out. ' +
       '[ack: cdk-license-manager:shareWithoutPrincipal]');
+    // What is no longer there would stay in the share.
     Template.fromStack(stack).hasResourceProperties(TYPE, { Principals: [] });
   });
 });
 
 describe('licenses', () => {
-  test('one that is there twice is refused, also by another reference', () => {
-    const message = (path: string) => `Stack/Share: license '${path}' is in the share twice: a share holds a license once. Name it once.`;
-    expect(() => share({ licenseConfigurations: [license, license] })).toThrow(message('Stack/License'));
-
-    const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
-    stack.node.tryRemoveChild('Share');
-    expect(() => share({ licenseConfigurations: [license, same] })).toThrow(message('Stack/Same'));
+  test('one that is there twice causes a warning, also by another reference', () => {
+    share({ licenseConfigurations: [license, new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn)] });
+    expect(twice()).toEqual([expect.stringContaining('license \'Stack/Same\' is in the share twice')]);
   });
 
   test('some that have still to be looked up are taken', () => {
@@ -218,9 +225,9 @@ describe('host resource groups', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, { 'Fn::GetAtt': ['Group', 'Arn'] }] });
   });
 
-  test('one that is there twice is refused, also by another reference', () => {
-    expect(() => share({ hostResourceGroups: [imported('One'), imported('Other')] })).toThrow(
-      'Stack/Share: host resource group \'Stack/Other\' is in the share twice: a share holds a host resource group once. Name it once.');
+  test('one that is there twice causes a warning, also by another reference', () => {
+    share({ hostResourceGroups: [imported('One'), imported('Other')] });
+    expect(twice()).toEqual([expect.stringContaining('host resource group \'Stack/Other\' is in the share twice')]);
   });
 
   test('one of another account is refused', () => {
@@ -281,14 +288,10 @@ describe('principals', () => {
 
   test('tokens are not shown as such', () => {
     const account = Fn.importValue('account');
-    expect(() => share({ principals: [SharePrincipal.fromAccountId(account), SharePrincipal.fromAccountId(account)] })).toThrow(
-      'Stack/Share: \'{"Fn::ImportValue":"account"}\' is among the principals twice: a share holds a principal once. Name it once.');
+    share({ principals: [SharePrincipal.fromAccountId(account), SharePrincipal.fromAccountId(account)] });
+    expect(twice()).toEqual([expect.stringContaining('\'{"Fn::ImportValue":"account"}\' is among the principals twice')]);
   });
 
-  test('one that is there twice is refused', () => {
-    expect(() => share({ principals: [SharePrincipal.fromAccountId(ACCOUNT), SharePrincipal.fromAccountId(ACCOUNT)] })).toThrow(
-      `Stack/Share: '${ACCOUNT}' is among the principals twice: a share holds a principal once. Name it once.`);
-  });
 
   test.each(['', '12345678901', '1234567890123', '12345678901a', ORGANIZATION])('the account id \'%s\' is refused', id => {
     expect(() => share({ principals: [SharePrincipal.fromAccountId(id)] })).toThrow(
@@ -298,8 +301,8 @@ describe('principals', () => {
 
   test.each([
     'o-abcde12345',
-    ORGANIZATION.replace('o-abcde12345', 'o-abcde1234'),
-    ORGANIZATION.replace('o-abcde12345', `o-${'a'.repeat(33)}`),
+    ORGANIZATION.replace('o-abcde12345', 'o-'),
+    ORGANIZATION.replace('o-abcde12345', 'abcde12345'),
     ORGANIZATION.replace('111122223333', ''),
     ORGANIZATION.replace('arn:aws:', 'arn:gcp:'),
     ORGANIZATION.replace('::', ':us-east-1:'),
@@ -307,20 +310,19 @@ describe('principals', () => {
   ])('the organization \'%s\' is refused', arn => {
     expect(() => share({ principals: [SharePrincipal.fromOrganizationArn(arn)] })).toThrow(
       `Stack/Share: '${arn}' is not the ARN of an organization: expected ` +
-      '\'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. ' +
+      '\'arn:<partition>:organizations::<management account>:organization/o-<letters and digits>\'. ' +
       'Take it from \'aws organizations describe-organization\'; the id alone is not taken.');
   });
 
   test.each([
     'ou-abcd-12345678',
-    UNIT.replace('ou-abcd-12345678', 'ou-abc-12345678'),
-    UNIT.replace('ou-abcd-12345678', 'ou-abcd-1234567'),
+    UNIT.replace('ou-abcd-12345678', 'ou-'),
     UNIT.replace('o-abcde12345/', ''),
     ORGANIZATION,
   ])('the organizational unit \'%s\' is refused', arn => {
     expect(() => share({ principals: [SharePrincipal.fromOrganizationalUnitArn(arn)] })).toThrow(
       `Stack/Share: '${arn}' is not the ARN of an organizational unit: expected ` +
-      '\'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. ' +
+      '\'arn:<partition>:organizations::<management account>:ou/o-<letters and digits>/ou-<letters and digits>\'. ' +
       'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.');
   });
 

@@ -2,6 +2,7 @@
  * What JavaScript leaves out although it is needed: each is refused by the path of who was given it.
  */
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
   LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting, LicensedResource, LicenseShare, ProductInformation, SharePrincipal,
 } from '../../src';
@@ -23,20 +24,20 @@ const share = (props: object) => new LicenseShare(stack, 'It', props);
 
 test.each<[what: string, make: () => unknown, message: string]>([
   ['how a license counts', () => license({ licenseCounting: NOTHING }),
-    'Stack/It: licenseCounting is missing: there is no default for it. Use a method of LicenseCounting, such as LicenseCounting.vcpus().'],
+    'Stack/It: licenseCounting is missing: there is no default for it. Set it.'],
   ['a product', () => license({ productInformation: [NOTHING] }),
-    'Stack/It: a member of productInformation is missing: there is no default for it. Use a method of ProductInformation, or take the member out.'],
+    'Stack/It: productInformation[0] is missing: a list has no gaps. Set it, or take it out of the list.'],
   ['the edition of Db2', () => license({ productInformation: [ProductInformation.rdsDb2({ engineEdition: NOTHING })] }),
-    'Stack/It: engineEdition is missing: there is no default for it. Use a constant of RdsDb2EngineEdition, such as RdsDb2EngineEdition.SE.'],
+    'Stack/It: engineEdition is missing: there is no default for it. Set it.'],
   ['the key of a tag', () => license({ productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedTags: [{ key: NOTHING }] })] }),
-    'Stack/It: the key of a tag in excludedTags is \'undefined\': at least 1 visible character is needed.'],
+    'Stack/It: the key of a tag in excludedTags is missing: there is no default for it. Set it.'],
   ['the threshold of an alarm', () => license({ licenseCount: 1 }).addUsageAlarm('Alarm', { thresholdPercent: NOTHING }),
     'Stack/It: thresholdPercent of alarm \'Alarm\' is undefined: it has to be over 0.'],
   ['the license of an association', () => new LicenseConfigurationAssociation(stack, 'It', {
     licenseConfiguration: NOTHING, resource: LicensedResource.fromInstanceId('i-0123456789abcdef0'),
-  }), 'Stack/It: licenseConfiguration is missing: there is no default for it. Name a LicenseConfiguration, or an imported one.'],
+  }), 'Stack/It: licenseConfiguration is missing: there is no default for it. Set it.'],
   ['the resource of an association', () => associate(NOTHING),
-    'Stack/It: resource is missing: there is no default for it. Use a method of LicensedResource, such as LicensedResource.fromMachineImageId().'],
+    'Stack/It: resource is missing: there is no default for it. Set it.'],
   ['the resource of an association that a license adds', () => imported().addAssociation('It', { resource: NOTHING }),
     'Stack/Imported/It: resource is missing: there is no default for it.'],
   ...([
@@ -45,14 +46,14 @@ test.each<[what: string, make: () => unknown, message: string]>([
     ['fromHostArn', 'EC2 Dedicated Host'], ['fromHost', 'EC2 Dedicated Host'],
   ] as const).map(([method, what]): [string, () => unknown, string] => [`what LicensedResource.${method}() takes`,
     () => associate(LicensedResource[method](NOTHING)),
-    `Stack/It: what LicensedResource was made of is missing: there is no default for it. Name the ${what}.`]),
+    `Stack/It: the ${what} of a LicensedResource is missing: there is no default for it. Set it.`]),
   ['the ARN of an imported license', () => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'It', NOTHING),
     'Stack: the ARN of a self-managed license, for \'It\', is missing: there is no default for it.'],
   ['the name of a license to look up', () => LicenseConfiguration.fromLookup(stack, 'It', { licenseConfigurationName: NOTHING }),
     'Stack: the look-up \'It\' has \'undefined\' as licenseConfigurationName.'],
-  ['a license to share', () => share({ licenseConfigurations: [NOTHING] }), 'Stack/It: a license to share is missing: there is no default for it.'],
-  ['a group to share', () => share({ hostResourceGroups: [NOTHING] }), 'Stack/It: a host resource group to share is missing: there is no default for it.'],
-  ['a principal', () => share({ principals: [NOTHING] }), 'Stack/It: a principal is missing: there is no default for it.'],
+  ['a license to share', () => share({ licenseConfigurations: [NOTHING] }), 'Stack/It: licenseConfigurations[0] is missing: a list has no gaps.'],
+  ['a group to share', () => share({ hostResourceGroups: [NOTHING] }), 'Stack/It: hostResourceGroups[0] is missing: a list has no gaps.'],
+  ['a principal', () => share({ principals: [NOTHING] }), 'Stack/It: principals[0] is missing: a list has no gaps.'],
   ...([
     ['fromAccountId', 'an account id'], ['fromOrganizationalUnitArn', 'the ARN of an organizational unit'], ['fromOrganizationArn', 'the ARN of an organization'],
   ] as const).map(([method, what]): [string, () => unknown, string] => [`what SharePrincipal.${method}() takes`,
@@ -67,14 +68,20 @@ describe('a message shows no token as it is in the program', () => {
   test.each<[what: string, props: (token: any) => Partial<LicenseConfigurationProps>, message: string]>([
     ['a tenancy that is named twice', token => ({ licenseCounting: LicenseCounting.vcpus({ allowedTenancy: [token, token] }) }),
       'Stack/It: allowedTenancy names \'Stack/Parameter\' more than once.'],
-    ['an account that is named twice', token => ({
-      productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedAccounts: [token, token] })],
-    }), 'Stack/It: excludedAccounts names \'Stack/Parameter\' more than once.'],
-    ['a tag that is named twice', token => ({
-      productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedTags: [{ key: token }, { key: token, value: '1' }] })],
-    }), 'Stack/It: excludedTags names \'Stack/Parameter\' both for every value and again.'],
-  ])('%s', (_, props, message) => {
+  ])('that is thrown: %s', (_, props, message) => {
     const token = parameter();
     expect(() => license(props(token))).toThrow(message);
+  });
+
+  test.each<[what: string, props: (token: any) => Partial<LicenseConfigurationProps>, message: string]>([
+    ['an account that is named twice', token => ({
+      productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedAccounts: [token, token] })],
+    }), 'excludedAccounts names \'Stack/Parameter\' more than once.'],
+    ['a tag that is named twice', token => ({
+      productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedTags: [{ key: token }, { key: token, value: '1' }] })],
+    }), 'excludedTags names \'Stack/Parameter\' both for every value and again.'],
+  ])('that is a warning: %s', (_, props, message) => {
+    license(props(parameter()));
+    Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp(message));
   });
 });

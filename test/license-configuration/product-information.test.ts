@@ -23,6 +23,16 @@ function filtersOf(product: ProductInformation): unknown {
     [filter.ProductInformationFilterName, filter.ProductInformationFilterComparator, filter.ProductInformationFilterValue])];
 }
 
+/** The warnings of a license that tracks a product. */
+function warningsOf(product: ProductInformation): unknown[] {
+  track(product);
+  return Annotations.fromStack(stack).findWarning('/Stack/License', Match.anyValue()).map(({ entry }) => entry.data);
+}
+
+const BLANK = '[ack: cdk-license-manager:blankText]';
+const TWICE = '[ack: cdk-license-manager:productValueTwice]';
+const UNSAID = '[ack: cdk-license-manager:productUnsaid]';
+
 const ORACLE = ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE });
 const DB2 = ProductInformation.rdsDb2({ engineEdition: RdsDb2EngineEdition.SE });
 const SQL_SERVER = ProductInformation.ssmManaged({ applicationName: 'SQL Server' });
@@ -79,11 +89,11 @@ describe('software on managed instances', () => {
   test.each([
     ['nothing', {}],
     ['exclusions alone', { excludedAccounts: ['111122223333'], excludedTags: [{ key: 'env' }] }],
-  ])('that says %s is refused', (_, product) => {
-    expect(() => track(ProductInformation.ssmManaged(product))).toThrow(
-      'Stack/License: product information says nothing of the product: at least 1 of applicationName, applicationPublisher, ' +
+  ])('that says %s causes a warning', (_, product) => {
+    expect(warningsOf(ProductInformation.ssmManaged(product))).toEqual([
+      'Product information says nothing of the product: at least 1 of applicationName, applicationPublisher, ' +
       'applicationVersion, platformName, platformType, licenseIncluded and licenseNotIncluded is needed. Exclusions alone find nothing. ' +
-      'Set one of them.');
+      `Set one of them. ${UNSAID}`]);
   });
 
   test.each([
@@ -95,9 +105,8 @@ describe('software on managed instances', () => {
     ['licenseIncluded', { licenseIncluded: IncludedLicense.of('') }, ''],
     ['licenseNotIncluded', { licenseNotIncluded: IncludedLicense.of('') }, ''],
     ['the key of a tag in excludedTags', { applicationName: 'a', excludedTags: [{ key: '' }] }, ''],
-  ])('with an empty %s is refused', (name, product, value) => {
-    expect(() => track(ProductInformation.ssmManaged(product))).toThrow(
-      `Stack/License: ${name} is '${value}': at least 1 visible character is needed. Set it, or leave it out.`);
+  ])('with an empty %s causes a warning', (name, product, value) => {
+    expect(warningsOf(ProductInformation.ssmManaged(product))).toEqual([`${name} is '${value}', in which nothing is to be seen. Set it, or leave it out. ${BLANK}`]);
   });
 
   const plain = JSON.parse('"text"');
@@ -113,16 +122,16 @@ describe('software on managed instances', () => {
       `Stack/License: ${property} is 'text': it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
   });
 
-  test('that includes a license and includes it not is refused', () => {
-    expect(() => track(ProductInformation.ssmManaged({
+  test('that includes a license and includes it not causes a warning', () => {
+    expect(warningsOf(ProductInformation.ssmManaged({
       licenseIncluded: IncludedLicense.SQL_SERVER_WEB, licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB,
-    }))).toThrow(
-      'Stack/License: licenseIncluded and licenseNotIncluded are both \'sql-server-web\': no instance can be both. Remove one of the two.');
+    }))).toEqual(['licenseIncluded and licenseNotIncluded are both \'sql-server-web\': no instance can be both. Remove one of the two. ' +
+      '[ack: cdk-license-manager:licenseIncludedAndNot]']);
   });
 
-  test.each(['11112222333', '1111222233334', '1111-2222-3333', ''])('with the excluded account %p is refused', (account) => {
-    expect(() => track(ProductInformation.ssmManaged({ applicationName: 'a', excludedAccounts: [account] }))).toThrow(
-      `Stack/License: excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
+  test.each(['11112222333', '1111222233334', '1111-2222-3333', ''])('with the excluded account %p causes a warning', (account) => {
+    expect(warningsOf(ProductInformation.ssmManaged({ applicationName: 'a', excludedAccounts: [account] }))).toEqual([
+      `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it. [ack: cdk-license-manager:excludedAccountFormat]`]);
   });
 
   test('with excluded accounts that are a list of a parameter passes', () => {
@@ -139,18 +148,19 @@ describe('software on managed instances', () => {
   test.each([
     ['excludedAccounts names \'111122223333\'', { excludedAccounts: ['111122223333', '111122223333'] }],
     ['excludedTags, for the key \'env\', names \'dev\'', { excludedTags: [{ key: 'env', value: 'dev' }, { key: 'env', value: 'dev' }] }],
-  ])('%s twice and is refused', (text, product) => {
-    expect(() => track(ProductInformation.ssmManaged({ applicationName: 'a', ...product }))).toThrow(
-      `Stack/License: ${text} more than once. Name it once.`);
+  ])('%s twice, which causes a warning', (text, product) => {
+    expect(warningsOf(ProductInformation.ssmManaged({ applicationName: 'a', ...product }))).toEqual([`${text} more than once. Name it once. ${TWICE}`]);
   });
 
   test.each([
-    [[{ key: 'env' }, { key: 'env', value: 'dev' }]],
-    [[{ key: 'env', value: 'dev' }, { key: 'env' }]],
-    [[{ key: 'env' }, { key: 'env' }]],
-  ])('that excludes a tag for every value and again is refused', (excludedTags) => {
-    expect(() => track(ProductInformation.ssmManaged({ applicationName: 'a', excludedTags }))).toThrow(
-      'Stack/License: excludedTags names \'env\' both for every value and again. Name the key once without a value, or each time with one.');
+    [[{ key: 'env' }, { key: 'env', value: 'dev' }], [undefined, ['dev']]],
+    [[{ key: 'env', value: 'dev' }, { key: 'env' }], [undefined, ['dev']]],
+    [[{ key: 'env' }, { key: 'env' }], [undefined]],
+  ])('that excludes a tag for every value and again causes a warning, and is sent so: %j', (excludedTags, values) => {
+    const product = ProductInformation.ssmManaged({ applicationName: 'a', excludedTags });
+    expect(warningsOf(product)).toEqual([
+      `excludedTags names 'env' both for every value and again. Name the key once without a value, or each time with one. ${TWICE}`]);
+    expect(stack.resolve(product._render(stack)).productInformationFilterList.slice(1).map((it: any) => it.productInformationFilterValue)).toEqual(values);
   });
 
   test('with an excluded tag whose value is empty excludes the empty value only', () => {
@@ -188,6 +198,9 @@ describe('the values of the API', () => {
   });
 });
 
+const INCLUDED = ', which is a license that AWS includes in the price of an instance: no database of Amazon RDS is found by it. Use licenseIncluded of ' +
+  'ProductInformation.ssmManaged().';
+
 describe('a product of Amazon RDS', () => {
   test('for Oracle, by edition and license packs', () => {
     expect(filtersOf(ProductInformation.rdsOracle({
@@ -209,19 +222,53 @@ describe('a product of Amazon RDS', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::LicenseManager::LicenseConfiguration', { LicenseCount: 8, LicenseCountHardLimit: false });
   });
 
-  test.each([{}, { licensePacks: [] }])('for Oracle that says nothing is refused', (product) => {
-    expect(() => track(ProductInformation.rdsOracle(product))).toThrow(
-      'Stack/License: product information says nothing of the product: at least 1 of engineEdition and licensePacks is needed. Set one of them.');
+  test.each([{}, { licensePacks: [] }])('for Oracle that says nothing causes a warning', (product) => {
+    expect(warningsOf(ProductInformation.rdsOracle(product))).toEqual([
+      `Product information says nothing of the product: at least 1 of engineEdition and licensePacks is needed. Set one of them. ${UNSAID}`]);
   });
 
-  test('with a license pack twice is refused', () => {
-    expect(() => track(ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.OLAP, RdsOracleLicensePack.OLAP] }))).toThrow(
-      'Stack/License: licensePacks names \'olap\' more than once. Name it once.');
+  test('with a license pack twice causes a warning', () => {
+    expect(warningsOf(ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.OLAP, RdsOracleLicensePack.OLAP] }))).toEqual([
+      `licensePacks names 'olap' more than once. Name it once. ${TWICE}`]);
   });
 
-  test('with an empty license pack is refused', () => {
-    expect(() => track(ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.of('')] }))).toThrow(
-      'Stack/License: licensePacks is \'\': at least 1 visible character is needed. Set it, or leave it out.');
+  test('with an empty license pack causes a warning', () => {
+    expect(warningsOf(ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.of('')] }))).toEqual([
+      `licensePacks is '', in which nothing is to be seen. Set it, or leave it out. ${BLANK}`]);
+  });
+
+  describe('with what belongs to another engine', () => {
+    const OTHER = '[ack: cdk-license-manager:productOfAnotherEngine]';
+    // Languages without nominal types take one class for the other.
+    const edition = (value: string): any => RdsOracleEngineEdition.of(value);
+    const oracle = (value: string) => ProductInformation.rdsOracle({ engineEdition: edition(value) });
+    const db2 = (value: string) => ProductInformation.rdsDb2({ engineEdition: edition(value) });
+    const pack = (value: string) => ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.of(value)] });
+
+    test.each<[string, ProductInformation, string]>([
+      ['an edition of Db2', oracle('db2-se'), 'engineEdition is \'db2-se\', which is an edition of Db2, and the product is one of Oracle: no database is both. Use ' +
+        'ProductInformation.rdsDb2(), or an edition of Oracle.'],
+      ['an edition of Oracle', db2('Oracle-EE'), 'engineEdition is \'Oracle-EE\', which is an edition of Oracle, and the product is one of Db2: no database is both. ' +
+        'Use ProductInformation.rdsOracle(), or an edition of Db2.'],
+      ['an edition as a pack', pack('oracle-ee'), 'licensePacks names \'oracle-ee\', which is an edition of Oracle, and no pack: no database has it. Use engineEdition ' +
+        'of ProductInformation.rdsOracle().'],
+      ['an edition of the other engine as a pack', pack('db2-ae'), 'licensePacks names \'db2-ae\', which is an edition of Db2, and no pack: no database has it. Use ' +
+        'engineEdition of ProductInformation.rdsDb2().'],
+      ...['sql-server-enterprise', 'sql-server-standard', 'sql-server-web', 'windows-server-datacenter'].flatMap((value): [string, ProductInformation, string][] => [
+        [`${value} as an edition of Oracle`, oracle(value), `engineEdition is '${value}'${INCLUDED}`],
+        [`${value} as an edition of Db2`, db2(value), `engineEdition is '${value}'${INCLUDED}`],
+        [`${value} as a pack`, pack(value), `a member of licensePacks is '${value}'${INCLUDED}`],
+      ]),
+    ])('causes a warning: %s', (_, product, warning) => {
+      expect(warningsOf(product)).toEqual([`${warning} ${OTHER}`]);
+    });
+
+    test.each<[string, ProductInformation]>([
+      ['the own editions', oracle('oracle-new')], ['the own editions of Db2', db2('db2-new')], ['what nobody knows', oracle('new')], ['a new pack', pack('spatial')],
+      ['a token', oracle(Aws.STACK_NAME)],
+    ])('does not with %s', (_, product) => {
+      expect(warningsOf(product)).toEqual([]);
+    });
   });
 
   describe.each([['Oracle', ORACLE], ['Db2', DB2]])('for %s', (_, product) => {
@@ -271,6 +318,19 @@ describe('a product of Amazon RDS', () => {
       track(ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE }), {}, 'Other');
       track(DB2, {}, 'Db2');
       expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Other', WARNING]]);
+    });
+
+    test.each<[string, ProductInformation, ProductInformation, boolean]>([
+      ['packs in another order', ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.OLAP, RdsOracleLicensePack.LABEL_SECURITY] }),
+        ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.LABEL_SECURITY, RdsOracleLicensePack.OLAP] }), true],
+      ['other capitals', ORACLE, ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.of('Oracle-EE') }), true],
+      ['blanks around it', ORACLE, ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.of(' oracle-ee ') }), true],
+      ['another edition', ORACLE, ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.SE }), false],
+      ['a pack more', ORACLE, ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE, licensePacks: [RdsOracleLicensePack.OLAP] }), false],
+    ])('with %s: is it the same?', (_, one, other, same) => {
+      track(one);
+      track(other, {}, 'Other');
+      expect(Annotations.fromStack(stack).findWarning('/Stack/Other', Match.anyValue()).map(({ entry }) => entry.data)).toEqual(same ? [WARNING] : []);
     });
 
     test('in two environments is not', () => {

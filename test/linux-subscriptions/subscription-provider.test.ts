@@ -133,22 +133,22 @@ describe('the secret', () => {
     Template.fromStack(anywhere).hasResourceProperties(TYPE, { SecretArn: SECRET_ARN });
   });
 
-  test('of another account is refused', () => {
-    expect(() => provider({ secret: existing(SECRET_ARN.replace('111122223333', '999988887777')) })).toThrow(
-      'Stack/Provider: secret \'Stack/Existing\' belongs to account \'999988887777\' and the stack to \'111122223333\': License Manager reads ' +
-      'secrets of its own account only. Put the token into a secret of \'111122223333\'.');
+  const warnings = (of: RegExp = /./) => Annotations.fromStack(stack).findWarning('/Stack/Provider', Match.stringLikeRegexp(of.source)).map(({ entry }) => entry.data);
+
+  test('of another account causes a warning, and is sent', () => {
+    provider({ secret: existing(SECRET_ARN.replace('111122223333', '999988887777')) });
+    expect(warnings()).toEqual(['secret \'Stack/Existing\' belongs to account \'999988887777\' and the provider to \'111122223333\': License Manager\'s role reads ' +
+      'secrets of its own account. Put what is in it into a secret of \'111122223333\'. [ack: cdk-license-manager:secretOfAnotherAccount]']);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { SecretArn: SECRET_ARN.replace('111122223333', '999988887777') });
   });
 
-  test('of another Region is refused', () => {
-    expect(() => provider({ secret: existing(SECRET_ARN.replace('us-east-1', 'us-west-2')) })).toThrow(
-      'Stack/Provider: secret \'Stack/Existing\' is in Region \'us-west-2\' and the stack in \'us-east-1\': the secret has to be where the ' +
-      'provider is registered. Put the token into a secret in \'us-east-1\', or declare the provider in a stack of \'us-west-2\'.');
-  });
-
-  test('of a stack in another Region is refused', () => {
-    const other = new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-west-2' } });
-    expect(() => provider({ secret: new RhsmSecret(other, 'Token') })).toThrow(
-      'Stack/Provider: secret \'Other/Token\' is in Region \'us-west-2\'');
+  test.each<[string, () => ISecretRef, string]>([
+    ['by its ARN', () => existing(SECRET_ARN.replace('us-east-1', 'us-west-2')), 'Stack/Existing'],
+    ['of the app', () => new RhsmSecret(new Stack(app, 'Other', { env: { account: '111122223333', region: 'us-west-2' } }), 'Token', { secretName: 'rhsm' }), 'Other/Token'],
+  ])('of another Region causes a warning: %s', (_, make, path) => {
+    provider({ secret: make() });
+    expect(warnings()).toEqual([`secret '${path}' is in Region 'us-west-2' and the provider in 'us-east-1', where License Manager reads it. Put what is in it into a ` +
+      'secret in \'us-east-1\'. [ack: cdk-license-manager:secretInAnotherRegion]']);
   });
 
   test.each([
@@ -158,7 +158,7 @@ describe('the secret', () => {
     `arn:aws:secretsmanager:us-east-1:${Aws.ACCOUNT_ID}:secret:red/hat-a1b2c3`,
   ])('with another ARN is refused (%#)', arn => {
     expect(() => provider({ secret: { ...fake(), secretRef: { secretId: arn } } as ISecretRef })).toThrow(
-      `Stack/Provider: '${arn}' is not the ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
+      `Stack/Provider: '${arn.includes('${') ? JSON.stringify(stack.resolve(arn)) : arn}' is not the ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
       'secret:<name without a slash>\'. Take it from \'aws secretsmanager list-secrets\'.');
   });
 
@@ -173,14 +173,19 @@ describe('the secret', () => {
       'Stack/Provider: secret \'Stack/Token\' has the name \'red/hat\': License Manager takes no secret with a slash in its name. Name it otherwise.');
   });
 
-  test('of this app without the tag is refused when the app is complete', () => {
-    const secret = new Secret(stack, 'Token');
+  const untagged = (what: string) => [`${what} needs the tag 'LicenseManagerLinuxSubscriptions: enabled', without which License Manager may not read it. Use ` +
+    'RhsmSecret, or add the tag. [ack: cdk-license-manager:secretWithoutTag]'];
+
+  test.each<[string, (secret: Secret) => void, boolean]>([
+    ['nothing', () => {}, true],
+    ['another value', secret => Tags.of(secret).add(TAG, 'disabled'), true],
+    ['the tag', secret => Tags.of(secret).add(TAG, 'enabled'), false],
+    ['a value that is a token', secret => Tags.of(secret).add(TAG, Fn.importValue('value')), false],
+  ])('of this app with %s: is there a warning when the app is complete?', (_, tag, warned) => {
+    const secret = new Secret(stack, 'Token', { secretStringValue: SecretValue.secretsManager('red-hat') });
     provider({ secret });
-    expect(() => app.synth()).toThrow(
-      '[Stack/Provider] Secret \'Stack/Token\' needs the tag \'LicenseManagerLinuxSubscriptions: enabled\', without which License Manager may not ' +
-      'read it. Use RhsmSecret, or add the tag.');
-    Tags.of(secret).add(TAG, 'enabled');
-    expect(() => app.synth({ force: true })).not.toThrow();
+    tag(secret);
+    expect(warnings()).toEqual(warned ? untagged('Secret \'Stack/Token\'') : []);
   });
 
   test.each<[string, (key: Key) => ISecretRef]>([
@@ -190,16 +195,21 @@ describe('the secret', () => {
     ['L1, by an alias', key => new CfnSecret(stack, 'Token', {
       kmsKeyId: new CfnAlias(stack, 'Alias', { aliasName: 'alias/rhsm', targetKeyId: key.keyId }).ref,
     })],
-  ])('of this app (%s) with a key without the tag is refused when the app is complete', (_, make) => {
+  ])('of this app (%s) with a key causes a warning when the app is complete, unless the key has the tag', (_, make) => {
     const key = new Key(stack, 'Key');
     const secret = make(key);
     Tags.of(secret).add(TAG, 'enabled');
     provider({ secret });
-    expect(() => app.synth()).toThrow(
-      '[Stack/Provider] Key \'Stack/Key/Resource\' of secret \'Stack/Token\' needs the tag \'LicenseManagerLinuxSubscriptions: enabled\', without ' +
-      'which License Manager may not read it. Use RhsmSecret, or add the tag.');
+    expect(warnings(/needs the tag/)).toEqual(untagged('Key \'Stack/Key/Resource\' of secret \'Stack/Token\''));
+  });
+
+  test('of this app with a key with the tag causes none', () => {
+    const key = new Key(stack, 'Key');
+    const secret = new Secret(stack, 'Token', { encryptionKey: key });
+    provider({ secret });
+    Tags.of(secret).add(TAG, 'enabled');
     Tags.of(key).add(TAG, 'enabled');
-    expect(() => app.synth({ force: true })).not.toThrow();
+    expect(warnings(/needs the tag/)).toEqual([]);
   });
 
   test.each<[string, () => ISecretRef]>([

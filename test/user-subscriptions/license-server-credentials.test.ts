@@ -31,7 +31,7 @@ describe('the secret', () => {
           ExcludeCharacters: ' "\'`$\\;&|<>',
         },
         SecretString: Match.absent(),
-        KmsKeyId: Match.absent(),
+        KmsKeyId: 'alias/aws/secretsmanager',
       },
       DeletionPolicy: 'Delete',
       Metadata: { checkov: { skip: [{ id: 'CKV_AWS_149' }] } },
@@ -87,16 +87,25 @@ describe('the secret', () => {
     expect(JSON.stringify(stack.resolve(credentials({ secretName: 'license-manager-user-a' }).secretName))).toContain('Ref');
   });
 
-  test.each(['admin', 'license-manager-user-', 'License-Manager-User-admin', 'my-license-manager-user-admin'])('the name \'%s\' is refused', name => {
-    expect(() => credentials({ secretName: name })).toThrow(
-      `Stack/Credentials: secretName is '${name}': it has to begin with 'license-manager-user-' and go on, for License Manager may read no other ` +
-      'secret. Add the prefix, or leave it out.');
+  const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Credentials', Match.anyValue()).map(({ entry }) => entry.data);
+
+  test.each(['admin', 'license-manager-user', 'License-Manager-User-admin', 'my-license-manager-user-admin'])('the name \'%s\' causes a warning', name => {
+    credentials({ secretName: name });
+    expect(warnings()).toContain(`secretName '${name}' does not begin with 'license-manager-user-': the policy of License Manager's role ` +
+      '\'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService\' lets it read no other secret. Add the prefix, or leave the name out. ' +
+      '[ack: cdk-license-manager:credentialsNameWithoutPrefix]');
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: name });
   });
 
-  test.each(['license-manager-user-a/b', 'license-manager-user-a b'])('the name \'%s\' is refused', name => {
-    expect(() => credentials({ secretName: name })).toThrow(
-      `Stack/Credentials: secretName is '${name}': it has to consist of letters, digits and _+=.@-; License Manager takes no slash. Correct it, or ` +
-      'leave it out.');
+  test.each(['license-manager-user-a b', 'license-manager-user-a:b'])('the name \'%s\' causes a warning', name => {
+    credentials({ secretName: name });
+    expect(warnings()).toEqual([`secretName '${name}' has other characters than letters, digits and /_+=.@-, which Secrets Manager may not take. Correct it, or leave ` +
+      'it out. [ack: cdk-license-manager:secretNameCharacters]']);
+  });
+
+  test.each(['license-manager-user-a/b', 'license-manager-user-_+=.@-0'])('the name \'%s\' is taken', name => {
+    credentials({ secretName: name });
+    expect(warnings()).toEqual([]);
   });
 
   test.each(['license-manager-user-a', `license-manager-user-${'a'.repeat(491)}`])('a name of at most 512 characters is taken (%#)', name => {

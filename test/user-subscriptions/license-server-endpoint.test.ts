@@ -168,22 +168,31 @@ describe('the credentials', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseServerSettings: settings(secretId) });
   });
 
-  test.each([SECRET.replace('license-manager-user-', ''), SECRET.replace('user-admin-a1b2c3', 'user-'), SECRET.replace('license', 'my-license')])(
+  const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Endpoint', Match.anyValue()).map(({ entry }) => entry.data);
+  const unread = (path: string, name: string) => `secret '${path}' has ${name}: the policy of License Manager's role lets it read only secrets whose name begins with ` +
+    '\'license-manager-user-\'. Use LicenseServerCredentials, or name it so. [ack: cdk-license-manager:credentialsNameWithoutPrefix]';
+
+  test.each([SECRET.replace('license-manager-user-', ''), SECRET.replace('license', 'my-license'), SECRET.replace('license-manager-user-', 'team/')])(
+    'with the ARN \'%s\' cause a warning, and are sent', arn => {
+      endpoint({ credentials: existing(arn) });
+      expect(warnings()).toEqual([unread('Stack/Existing', `the name '${arn.split(':')[6]}'`)]);
+      Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseServerSettings: settings(arn) });
+    });
+
+  test.each(['arn:aws:secretsmanager:us-east-1:111122223333:secret:', 'arn:aws:kms:us-east-1:111122223333:key/1', 'license-manager-user-admin'])(
     'with the ARN \'%s\' are refused', arn => {
       const fake = { node: stack.node, env: stack.env, secretRef: { secretId: arn } };
       expect(() => endpoint({ credentials: fake as ISecretRef })).toThrow(
         `Stack/Endpoint: '${arn}' is not the ARN of a secret with the credentials of a license server: expected 'arn:<partition>:secretsmanager:<region>:` +
-        '<account>:secret:license-manager-user-<more>\'. License Manager may read no secret with another name: use LicenseServerCredentials, or copy ' +
-        'the secret under such a name.');
+        '<account>:secret:license-manager-user-<more>\'. Use LicenseServerCredentials, or import the secret.');
     });
 
   test.each<[string, string | undefined]>([
     ['the name \'admin\'', 'admin'],
     ['a name that CloudFormation generates', undefined],
-  ])('of this app with %s are refused', (text, secretName) => {
-    expect(() => endpoint({ credentials: new Secret(stack, 'Secret', { secretName }) })).toThrow(
-      `Stack/Endpoint: secret 'Stack/Secret' has ${text}: License Manager reads only secrets whose name begins with 'license-manager-user-'. Use ` +
-      'LicenseServerCredentials, or name it so.');
+  ])('of this app with %s cause a warning', (text, secretName) => {
+    endpoint({ credentials: new Secret(stack, 'Secret', { secretName, secretStringValue: SecretValue.secretsManager('admin') }) });
+    expect(warnings()).toEqual([unread('Stack/Secret', text)]);
   });
 
   const NAME = 'license-manager-user-admin';
@@ -221,16 +230,14 @@ describe('the credentials', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('of another Region are refused', () => {
-    expect(() => endpoint({ credentials: existing(SECRET.replace('us-east-1', 'us-west-2')) })).toThrow(
-      'Stack/Endpoint: secret \'Stack/Existing\' is in Region \'us-west-2\' and the stack in \'us-east-1\': License Manager reads it in the Region of ' +
-      'the endpoint. Put the credentials into a secret in \'us-east-1\'.');
-  });
-
-  test('of another account are refused', () => {
-    expect(() => endpoint({ credentials: existing(SECRET.replace('111122223333', '999988887777')) })).toThrow(
-      'Stack/Endpoint: secret \'Stack/Existing\' belongs to account \'999988887777\' and the stack to \'111122223333\': License Manager reads it in the ' +
-      'account of the endpoint. Put the credentials into a secret of \'111122223333\'.');
+  test('of another Region or account cause a warning', () => {
+    endpoint({ credentials: existing(SECRET.replace('us-east-1', 'us-west-2').replace('111122223333', '999988887777')) });
+    expect(warnings()).toEqual([
+      'secret \'Stack/Existing\' is in Region \'us-west-2\' and the endpoint in \'us-east-1\', where License Manager reads it. Put what is in it into a secret in ' +
+      '\'us-east-1\'. [ack: cdk-license-manager:secretInAnotherRegion]',
+      'secret \'Stack/Existing\' belongs to account \'999988887777\' and the endpoint to \'111122223333\': License Manager\'s role reads secrets of its own ' +
+      'account. Put what is in it into a secret of \'111122223333\'. [ack: cdk-license-manager:secretOfAnotherAccount]',
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import { CfnRole, type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, type ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { CustomResources } from './configuration';
 import { document, GivenRolePolicies, type Permission, type Permits, RecordedPermissions, RolePolicies } from './policies';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
@@ -28,14 +28,14 @@ type GroundOptions = ReturnType<typeof CustomResources._resolve>;
 export class Ground extends Construct {
   public static of(scope: Construct): Ground {
     const stack = Stack.of(scope);
-    return stack.node.tryFindChild(GROUND_ID) as Ground | undefined ?? new Ground(stack, CustomResources._resolve(stack));
+    return stack.node.tryFindChild(GROUND_ID) as Ground | undefined ?? new Ground(stack, scope, CustomResources._resolve(stack));
   }
 
   /** What custom resources are served by: the ARN of the function, for ever, as CloudFormation lets no custom resource change it. */
   public readonly serviceToken: string;
   private readonly policies: Permits;
 
-  private constructor(stack: Stack, options: GroundOptions) {
+  private constructor(stack: Stack, user: IConstruct, options: GroundOptions) {
     super(stack, GROUND_ID);
 
     const logGroup = options.logGroup ?? this.makeLogGroup(options.logRetention);
@@ -49,7 +49,7 @@ export class Ground extends Construct {
       roleArn = role.attrArn;
       this.policies = new RolePolicies(this, role);
     }
-    const handler = this.makeFunction(roleArn, logGroup, options);
+    const handler = this.makeFunction(roleArn, logGroup, user, options);
     this.serviceToken = handler.attrArn;
     if (given) {
       // AWS Lambda attaches the function to a VPC when it is made, and it writes its log from its first line on.
@@ -94,9 +94,9 @@ export class Ground extends Construct {
     });
   }
 
-  private makeFunction(roleArn: string, logGroup: ILogGroupRef, options: GroundOptions): CfnFunction {
+  private makeFunction(roleArn: string, logGroup: ILogGroupRef, user: IConstruct, options: GroundOptions): CfnFunction {
     const scope = new Construct(this, 'Function');
-    const code = new Asset(scope, 'Code', { path: path.join(__dirname, '..', '..', '..', 'assets', 'custom-resource') });
+    const code = makeCode(scope, user);
     const handler = new CfnFunction(scope, 'Resource', {
       description: 'Custom resources of cdk-license-manager',
       runtime: 'nodejs24.x',
@@ -177,6 +177,23 @@ export class Ground extends Construct {
       'lambda:InvokeFunction': { arns: () => this.serviceToken },
       'cloudformation:DescribeStackResource': { arns: (_declared, { stackId }) => stackId },
     };
+  }
+}
+
+/**
+ * The code of the function. aws-cdk-lib says of a stack that takes no assets only that it takes none, and that the function is the first to ask.
+ *
+ * @param scope the function
+ * @param user  what needs it
+ */
+function makeCode(scope: Construct, user: IConstruct): Asset {
+  try {
+    return new Asset(scope, 'Code', { path: path.join(__dirname, '..', '..', '..', 'assets', 'custom-resource') });
+  } catch (error) {
+    return refuse(user, lit`FunctionWithoutAssets`,
+      `it needs a function, whose code is an asset, and stack '${Stack.of(user).node.path}' did not take it: ${(error as Error).message.replace(/\.$/, '')}. Put it `
+      + 'into a stack whose synthesizer takes assets; a product of AWS Service Catalog takes them with assetBucket, and a stack set with a bucket that its '
+      + 'accounts can read.');
   }
 }
 

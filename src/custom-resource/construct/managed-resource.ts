@@ -77,6 +77,8 @@ export function provisionThroughApi<D extends Definition>(
  * @param properties the question
  */
 export function ask<D extends Definition>(scope: Construct, definition: D, properties: Declared<PropertiesOf<D>>): ManagedResource<D> {
+  // What refuses the function, names who asks.
+  Ground.of(scope);
   const stack = Stack.of(scope);
   const id = `CdkLicenseManager${typeName(definition.type)}s`;
   const questions = stack.node.tryFindChild(id) as Construct | undefined ?? new Construct(stack, id);

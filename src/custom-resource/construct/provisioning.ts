@@ -22,6 +22,8 @@ export enum Provisioning {
    *
    * Tags that are given to the stack at deployment do not reach it; those that the app sets do.
    *
+   * The custom resource has a function, whose code is an asset: a stack that takes no assets refuses it with a `ValidationError`.
+   *
    * Both ways have the same logical id, so that CloudFormation refuses a change from one to the other ('Update of resource type is not
    * permitted') and nothing is replaced by mistake. When the type has arrived in your Region, take the license, or the report generator,
    * over without losing it:

@@ -2,6 +2,7 @@ import { Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy, isWholeLookUpDummy } from './look-up-dummy';
 
 /** Types of which a resource is one thing. */
 const ONE_IDENTITY: ReadonlySet<string> = new Set([
@@ -77,24 +78,28 @@ export function firstDouble<T>(members: readonly T[], identify: (member: T) => s
 }
 
 /**
- * Whether two names of an account or of a Region are known to differ. Tokens are not.
+ * Whether two names of an account or of a Region are known to differ. Tokens are not, nor is what has still to be looked up.
  */
 export function knownToDiffer(a: string, b: string): boolean {
-  return Token.compareStrings(a, b) === TokenComparison.DIFFERENT;
+  return Token.compareStrings(a, b) === TokenComparison.DIFFERENT && !isLookUpDummy(a) && !isLookUpDummy(b);
 }
 
 /**
  * The Region that an ARN names, or may name by a token; `undefined` if the whole ARN is a token, or it names none.
  */
 export function regionOfArn(arn: string): string | undefined {
-  return arn.split(':')[3] || undefined;
+  return partOfArn(arn, 3);
 }
 
 /**
  * The account that an ARN names, or may name by a token; `undefined` if the whole ARN is a token, or it names none.
  */
 export function accountOfArn(arn: string): string | undefined {
-  return arn.split(':')[4] || undefined;
+  return partOfArn(arn, 4);
+}
+
+function partOfArn(arn: string, index: number): string | undefined {
+  return isWholeLookUpDummy(arn) ? undefined : arn.split(':')[index] || undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { ResourceEnvironment } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { isLookUpDummy } from '../identity/look-up-dummy';
+import { isLookUpDummy, isWholeLookUpDummy } from '../identity/look-up-dummy';
 import { identityOf, shown } from '../identity/reference';
 import { ACCOUNT, checkPartition, PARTITION, REGION } from '../validation/format';
 import { type LiteralString, refuse } from '../validation/validation';
@@ -18,24 +18,29 @@ export interface Ec2ResourceKind {
   readonly hasAccount: boolean;
 }
 
+/*
+ * EC2 gives hexadecimal digits. Other letters are taken, too: AWS's own schemas take them, and ids in its documentation end in EXAMPLE.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateAssociation.html
+ */
+
 export const AMI: Ec2ResourceKind = {
   name: 'AMI',
   prefix: 'ami-',
-  id: /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  id: /^ami-([0-9A-Za-z]{8}|[0-9A-Za-z]{17})$/,
   arnType: 'image',
   hasAccount: false,
 };
 export const INSTANCE: Ec2ResourceKind = {
   name: 'EC2 instance',
   prefix: 'i-',
-  id: /^i-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  id: /^i-([0-9A-Za-z]{8}|[0-9A-Za-z]{17})$/,
   arnType: 'instance',
   hasAccount: true,
 };
 export const HOST: Ec2ResourceKind = {
   name: 'EC2 Dedicated Host',
   prefix: 'h-',
-  id: /^h-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  id: /^h-([0-9A-Za-z]{8}|[0-9A-Za-z]{17})$/,
   arnType: 'dedicated-host',
   hasAccount: true,
 };
@@ -91,7 +96,7 @@ export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec
 export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, arn: string, wayOut: string): BoundEc2Resource {
   // A token holds neither colon nor slash, so it stays whole.
   const components = arn.split(':');
-  if (isLookUpDummy(arn)) {
+  if (isWholeLookUpDummy(arn)) {
     return { arn, name: arn };
   }
   if (components.length !== 6 && Token.isUnresolved(arn)) {
@@ -111,15 +116,16 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
     && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
   if (!valid) {
     refuse(scope, errorName,
-      `'${arn}' is not the ARN of an ${kind.name}: expected ` +
+      `'${shown(scope, arn)}' is not the ARN of an ${kind.name}: expected ` +
       `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
       `and 8 or 17 hexadecimal digits. ${wayOut}`);
   }
   checkPartition(scope, arn);
-  return { arn, name: shown(scope, id), identity: `${kind.arnType}/${identityOf(id)}`, region, account: kind.hasAccount ? account : undefined };
+  const identity = isLookUpDummy(id) ? undefined : `${kind.arnType}/${identityOf(id)}`;
+  return { arn, name: shown(scope, id), identity, region, account: kind.hasAccount ? account : undefined };
 }
 
-/** Whether a part of an ARN is a token or has the form. */
+/** Whether a part of an ARN is a token, has still to be looked up, or has the form. */
 function is(part: string, form: RegExp): boolean {
-  return Token.isUnresolved(part) || form.test(part);
+  return Token.isUnresolved(part) || isLookUpDummy(part) || form.test(part);
 }

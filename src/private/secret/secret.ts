@@ -1,4 +1,4 @@
-import { Annotations, CfnElement, DefaultTokenResolver, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, CfnElement, DefaultTokenResolver, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import type { CfnParameter, IPostProcessor, IResolvable, IResolveContext, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,7 +11,7 @@ import { acknowledgeCheckov } from '../finding/checkov';
 import { accountOf, knownToDiffer, regionOf } from '../identity/reference';
 import { checkRegion } from '../validation/place';
 import { checkNoSnapshot } from '../validation/removal';
-import { checkLength, checkPattern, lit, refuse } from '../validation/validation';
+import { checkLength, isKnown, lit, refuse } from '../validation/validation';
 import type { LiteralString } from '../validation/validation';
 
 /**
@@ -47,6 +47,32 @@ export function knownSecret(secret: ISecretRef): KnownSecret {
   };
 }
 
+/** The name in the ARN of a secret, with what Secrets Manager ends it with, if it is written there. */
+export function nameInArn(arn: string): string | undefined {
+  return arn.split(':')[6];
+}
+
+/**
+ * Warns of a secret that is known to be in another Region or account than what uses it: License Manager takes its ARN, and finds out later.
+ *
+ * @param scope what uses it
+ * @param what  what that is, with its article
+ * @param path  the path of the secret
+ * @param place where the secret is
+ */
+export function warnOfElsewhere(scope: IConstruct, what: string, path: string, { region, account }: { readonly region: string; readonly account: string }): void {
+  const own = Stack.of(scope);
+  if (knownToDiffer(region, own.region)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:secretInAnotherRegion',
+      `secret '${path}' is in Region '${region}' and ${what} in '${own.region}', where License Manager reads it. Put what is in it into a secret in '${own.region}'.`);
+  }
+  if (knownToDiffer(account, own.account)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:secretOfAnotherAccount',
+      `secret '${path}' belongs to account '${account}' and ${what} to '${own.account}': License Manager's role reads secrets of its own account. Put what is in it ` +
+      `into a secret of '${own.account}'.`);
+  }
+}
+
 /**
  * What the user may say of a secret, whatever it is for.
  */
@@ -57,26 +83,23 @@ export interface SecretTexts {
 }
 
 /**
- * Refuses what Secrets Manager refuses, and a name that License Manager refuses: its pattern for the ARN of a secret has no slash.
+ * Refuses what Secrets Manager refuses by its model, and warns of a name with characters that it does not name.
  *
  * @param scope the secret
  * @param name  the name of the error for a wrong name
  * @param texts what the user has said of the secret
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
- * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
  */
 export function checkSecretTexts(scope: IConstruct, name: LiteralString, { secretName, description, removalPolicy }: SecretTexts): void {
   checkNoSnapshot(scope, removalPolicy, 'secret');
   checkLength(scope, lit`SecretDescriptionLength`, { property: 'description', value: description, minimum: 0, maximum: 2048 });
   checkLength(scope, name, { property: 'secretName', value: secretName, minimum: 1, maximum: 512 });
-  checkPattern(scope, name, {
-    property: 'secretName',
-    value: secretName,
-    pattern: /^[A-Za-z0-9_+=.@-]+$/,
-    expected: 'consist of letters, digits and _+=.@-; License Manager takes no slash',
-  });
-  if (secretName !== undefined && !Token.isUnresolved(secretName) && looksCompleted(secretName)) {
+  if (isKnown(secretName) && !/^[A-Za-z0-9/_+=.@-]*$/.test(secretName)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:secretNameCharacters',
+      `secretName '${secretName}' has other characters than letters, digits and /_+=.@-, which Secrets Manager may not take. Correct it, or leave it out.`);
+  }
+  if (isKnown(secretName) && looksCompleted(secretName)) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:secretNameEndsAsArn',
       `secretName '${secretName}' ends with a hyphen and 6 characters, as Secrets Manager ends the ARN of a secret: a search by a part of the ARN ` +
       'may find nothing, or another secret. Let it end otherwise.');
@@ -340,6 +363,17 @@ export function warnOfKeyOfAnotherAccount(secret: IConstruct, key: IKeyRef, { na
   return differs;
 }
 
+/** The key that Secrets Manager takes where no other is said: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
+const DEFAULT_KEY = 'alias/aws/secretsmanager';
+
+/**
+ * Writes the default of the key out: whether a secret whose key is taken out of the template goes back to it, is not documented, and the key may be
+ * about to go.
+ */
+export function writeDefaultKey(resource: CfnSecret): void {
+  resource.kmsKeyId ??= DEFAULT_KEY;
+}
+
 /**
  * Acknowledges what scanners say of a secret that nobody can rotate for its owner.
  *
@@ -348,7 +382,7 @@ export function warnOfKeyOfAnotherAccount(secret: IConstruct, key: IKeyRef, { na
  */
 export function acknowledgeUnrotated(resource: CfnSecret, rotation: string): void {
   acknowledge(resource, 'Annotation::AwsSolutions-SMG4', rotation);
-  if (resource.kmsKeyId === undefined) {
+  if (resource.kmsKeyId === undefined || resource.kmsKeyId === DEFAULT_KEY) {
     acknowledgeCheckov(resource, {
       CKV_AWS_149: 'Secrets Manager encrypts it with the key aws/secretsmanager of the account; encryptionKey takes a key of one\'s own.',
     });

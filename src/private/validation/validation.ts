@@ -41,11 +41,10 @@ export function checkPresent<P extends object>(scope: IConstruct, props: P | und
  * @param scope    the construct that was given it
  * @param property the property, as the user writes it
  * @param value    what was given
- * @param wayOut   what there is to set it to
  */
-export function checkGiven<T>(scope: IConstruct, property: string, value: T | null | undefined, wayOut = 'Set it.'): asserts value is T {
+export function checkGiven<T>(scope: IConstruct, property: string, value: T | null | undefined): asserts value is T {
   if (value === undefined || value === null) {
-    refuse(scope, lit`ValueMissing`, `${property} is missing: there is no default for it. ${wayOut}`);
+    refuse(scope, lit`ValueMissing`, `${property} is missing: there is no default for it. Set it.`);
   }
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { App, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy } from 'aws-cdk-lib';
+import { App, BootstraplessSynthesizer, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ProductStack } from 'aws-cdk-lib/aws-servicecatalog';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import {
@@ -556,5 +558,34 @@ describe('CustomResources.configure()', () => {
     CustomResources.of(stack).configure({ vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } });
     associate(stack, 'Association', `${ARN}1`);
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { VpcConfig: { SubnetIds: ['subnet-0123456789abcdef2'] } });
+  });
+});
+
+describe('a stack that takes no assets', () => {
+  const WAY_OUT = 'Put it into a stack whose synthesizer takes assets; a product of AWS Service Catalog takes them with assetBucket, and a stack set with a bucket that '
+    + 'its accounts can read.';
+  const license = (stack: Stack, more: object) => new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), ...more });
+
+  test.each<[string, string, (stack: Stack) => void]>([
+    ['an association', 'License/Association', (stack) => license(stack, {}).addAssociation('Association', {
+      resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'),
+    })],
+    ['a status', 'License', (stack) => license(stack, { status: LicenseConfigurationStatus.DISABLED })],
+    ['a license that releases its resources', 'License', (stack) => license(stack, { disassociateResourcesOnDelete: true })],
+    ['a license through the API', 'License/Resource', (stack) => license(stack, { provisioning: Provisioning.CUSTOM_RESOURCE })],
+    ['a ruleset that AWS manages, by who imports it', '', (stack) => LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.UBUNTU_PRO)],
+  ])('is refused with what needs the function, and the way out: %s', (_, path, make) => {
+    const stack = new Stack(new App(), 'Bare', { synthesizer: new BootstraplessSynthesizer() });
+    expect(() => make(stack)).toThrow(`Bare${path && `/${path}`}: it needs a function, whose code is an asset, and stack 'Bare' did not take it: Cannot add assets to a Stack that `
+      + `uses the BootstraplessSynthesizer. ${WAY_OUT}`);
+  });
+
+  test('is a product of AWS Service Catalog without a bucket, and with one it takes them', () => {
+    const portfolio = new Stack(new App(), 'Portfolio', { env: { account: '111122223333', region: 'us-east-1' } });
+    const disabled = { status: LicenseConfigurationStatus.DISABLED };
+    expect(() => license(new ProductStack(portfolio, 'Product'), disabled)).toThrow('Portfolio/Product/License: it needs a function, whose code is an asset, and stack '
+      + `'Portfolio/Product' did not take it: An Asset Bucket must be provided to use Assets. ${WAY_OUT}`);
+    const bucket = new Bucket(portfolio, 'Assets', { bucketName: 'assets-of-products' });
+    expect(() => license(new ProductStack(portfolio, 'Other', { assetBucket: bucket }), disabled)).not.toThrow();
   });
 });

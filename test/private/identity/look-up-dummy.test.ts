@@ -1,11 +1,16 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   Grant, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet,
-  LicenseConfiguration, LicenseCounting, LicensedResource, LicenseShare, SharePrincipal,
+  LicenseConfiguration, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseValidity, ProductInformation,
+  RhsmSecret, SharePrincipal, SubscriptionProvider,
 } from '../../../src';
-import { isLookUpDummy } from '../../../src/private/identity/look-up-dummy';
+import { issue } from '../../license/licenses';
+import { isLookUpDummy, isWholeLookUpDummy } from '../../../src/private/identity/look-up-dummy';
+import { accountOfArn, knownToDiffer, regionOfArn } from '../../../src/private/identity/reference';
 import { acknowledge } from '../../support/validator';
 
 let app: App;
@@ -24,7 +29,21 @@ const image = () => ec2.MachineImage.lookup({ name: `golden-${++counter}` }).get
 
 test('aws-cdk-lib has these values for what has still to be looked up', () => {
   expect([parameter(), image()].map(isLookUpDummy)).toEqual([true, true]);
-  expect(['', 'ami-12345678', 'arn:aws:iam::111122223333:root', 'a dummy-value-for-'].map(isLookUpDummy)).toEqual([false, false, false, false]);
+  expect(['', 'ami-12345678', 'arn:aws:iam::111122223333:root', 'my-ami-1234', 'dummy-value'].map(isLookUpDummy)).toEqual([false, false, false, false, false]);
+});
+
+test('they are known as parts of something, too, and by whether they are all of it', () => {
+  const arn = `arn:aws:ec2:us-east-1::image/${image()}`;
+  const ofParameter = `arn:aws:license-manager::111122223333:license:${parameter()}`;
+  expect([arn, ofParameter, parameter()].map(isLookUpDummy)).toEqual([true, true, true]);
+  expect([arn, ofParameter, parameter(), image()].map(isWholeLookUpDummy)).toEqual([false, false, true, true]);
+});
+
+test('no place is taken from them, though the parameter may be named by an ARN of another account and Region', () => {
+  const shared = ssm.StringParameter.valueFromLookup(stack, 'arn:aws:ssm:eu-west-1:999988887777:parameter/shared');
+  expect([regionOfArn(shared), accountOfArn(shared)]).toEqual([undefined, undefined]);
+  expect(knownToDiffer(shared, '111122223333')).toBe(false);
+  expect(knownToDiffer('111122223333', shared)).toBe(false);
 });
 
 test.each<[string, () => unknown]>([
@@ -55,12 +74,83 @@ test.each<[string, () => unknown]>([
     license.addAssociation('Other', { resource: LicensedResource.fromMachineImageId(image()) });
     license.addAssociation('Third', { resource: LicensedResource.fromInstanceArn(parameter()) });
   }],
+  ['an image itself, and one in an ARN', () => {
+    const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() });
+    const machineImage = () => ec2.MachineImage.lookup({ name: `golden-${++counter}` });
+    license.addAssociation('One', { resource: LicensedResource.fromMachineImage(machineImage()) });
+    license.addAssociation('Other', { resource: LicensedResource.fromMachineImage(machineImage()) });
+    license.addAssociation('Third', { resource: LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-east-1::image/${image()}`) });
+    license.addAssociation('Fourth', { resource: LicensedResource.fromMachineImageArn(`arn:aws:ec2:us-east-1::image/${image()}`) });
+  }],
+  ['instances and hosts by their ids and ARNs, or by parts of these', () => {
+    const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() });
+    [
+      LicensedResource.fromMachineImageId(parameter()), LicensedResource.fromMachineImageArn(parameter()),
+      LicensedResource.fromInstanceId(parameter()), LicensedResource.fromHostId(parameter()), LicensedResource.fromHostArn(parameter()),
+      LicensedResource.fromInstanceArn(`arn:aws:ec2:us-east-1:${parameter()}:instance/${parameter()}`),
+      LicensedResource.fromHostArn(`arn:aws:ec2:${parameter()}:111122223333:dedicated-host/${parameter()}`),
+    ].forEach((resource, index) => license.addAssociation(`It${index}`, { resource }));
+  }],
+  ['a license and a grant by parts of their ARNs, and where the license is at home', () => {
+    const license = License.fromLicenseAttributes(stack, 'License', {
+      licenseArn: `arn:aws:license-manager::${parameter()}:license:${parameter()}`, homeRegion: parameter(),
+    });
+    license.addGrant('Grant', { principal: GrantPrincipal.fromOrganizationalUnitArn(`arn:aws:organizations::${parameter()}:ou/${parameter()}/${parameter()}`) });
+    license.addGrant('Other', { principal: GrantPrincipal.fromArn(`arn:aws:iam::${parameter()}:root`) });
+    Grant.fromGrantArn(stack, 'Imported', `arn:aws:license-manager::${parameter()}:grant:${parameter()}`);
+    return license.licenseId;
+  }],
+  ['all that a license has', () => issue(stack, {
+    licenseName: parameter(), productName: parameter(), productSku: parameter(), issuerName: parameter(), beneficiary: parameter(), homeRegion: parameter(),
+    validity: LicenseValidity.iso8601(parameter(), parameter()), licenseMetadata: { [parameter()]: parameter() },
+  })],
+  ['a share by parts of its ARN, and its principals', () => {
+    LicenseShare.fromLicenseShareArn(stack, 'Imported', `arn:aws:ram:${parameter()}:${parameter()}:resource-share/${parameter()}`);
+    const share = new LicenseShare(stack, 'Share', { licenseShareName: parameter() });
+    share.addPrincipal(SharePrincipal.fromOrganizationArn(`arn:aws:organizations::${parameter()}:organization/${parameter()}`));
+    share.addPrincipal(SharePrincipal.fromOrganizationalUnitArn(parameter()));
+    share.addLicenseConfiguration(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License',
+      `arn:aws:license-manager:${parameter()}:${parameter()}:license-configuration:lic-${parameter()}`));
+  }],
+  ['what a product is, and what is excluded', () => new LicenseConfiguration(stack, 'License', {
+    licenseCounting: LicenseCounting.vcpus(),
+    productInformation: [ProductInformation.ssmManaged({
+      applicationName: parameter(), excludedAccounts: [parameter(), parameter()], excludedTags: [{ key: parameter(), value: parameter() }],
+    })],
+  })],
+  ['a license server endpoint and its identity provider', () => {
+    const imported = LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'Imported', {
+      licenseServerEndpointArn: parameter(), identityProviderArn: parameter(),
+    });
+    LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Parts',
+      `arn:aws:license-manager-user-subscriptions:${parameter()}:${parameter()}:license-server-endpoint/${parameter()}`);
+    new LicenseServerEndpoint(stack, 'Endpoint', {
+      identityProviderArn: `arn:aws:license-manager-user-subscriptions:${parameter()}:${parameter()}:identity-provider/${parameter()}`,
+      credentials: Secret.fromSecretNameV2(stack, 'ByName', parameter()),
+    });
+    new LicenseServerEndpoint(stack, 'Other', { identityProviderArn: parameter(), credentials: new CfnSecret(stack, 'L1', { name: parameter() }) });
+    return imported.licenseServerEndpointId;
+  }],
+  ['a subscription provider and its secret', () => {
+    const imported = SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', parameter());
+    SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Parts',
+      `arn:aws:license-manager-linux-subscriptions:${parameter()}:${parameter()}:subscription-provider/${parameter()}`);
+    new SubscriptionProvider(stack, 'Provider', { secret: Secret.fromSecretNameV2(stack, 'ByName', parameter()) });
+    new SubscriptionProvider(stack, 'Other', { secret: new CfnSecret(stack, 'L1', { name: parameter() }) });
+    return imported.subscriptionProviderId;
+  }],
+  ['the names of secrets', () => {
+    new RhsmSecret(stack, 'Rhsm', { secretName: parameter(), description: parameter() });
+    new LicenseServerCredentials(stack, 'Credentials', { secretName: parameter(), description: parameter() });
+  }],
   ['images that a rule asks for and excludes', () => new LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [LicenseAssetRule.instancesMatchingAll([InstanceMatch.amiId([image(), image()]), InstanceMatch.amiId([image()]).negated()])],
   })],
 ])('nothing that has still to be looked up is refused, or it never would be: %s', (_, make) => {
   acknowledge(app, 'F3031', 'What aws-cdk-lib has for what is still to be looked up.');
   expect(make).not.toThrow();
+  // Nothing is judged by a warning either, which names it.
+  expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('dummy-value-for-|ami-1234')).map(({ entry }) => entry.data)).toEqual([]);
   expect(app.synth().manifest.missing).toHaveLength(counter);
 });
 
