@@ -66,10 +66,22 @@ describe('the resource of an ARN', () => {
   });
 
   test('is not known if the ARN is a token', () => {
-    const bound = bind(Fn.importValue('arn'));
+    const arn = Fn.importValue('arn');
+    const bound = bind(arn);
 
     expect([bound.region, bound.account]).toEqual([undefined, undefined]);
     expect(bound.name).toBe('{"Fn::ImportValue":"arn"}');
+    expect(bound.identity).toBe(`dedicated-host/${arn}`);
+    expect(bound.identity).not.toBe(bind(Fn.importValue('other')).identity);
+  });
+
+  test('has no identity as long as it has still to be looked up', () => {
+    expect(bind('dummy-value-for-/host')).toEqual({ arn: 'dummy-value-for-/host', name: 'dummy-value-for-/host' });
+  });
+
+  test('is refused if it is of another partition than the stack', () => {
+    const arn = HOST_ARN.replace(':aws:', ':aws-cn:').replace('us-east-1', 'cn-north-1');
+    expect(() => bind(arn)).toThrow(`Stack: '${arn}' is of partition 'aws-cn' and the stack, in 'us-east-1', of 'aws'`);
   });
 
   test.each([
@@ -82,11 +94,13 @@ describe('the resource of an ARN', () => {
 
   test('a type that is written beside a token is checked', () => {
     const id = new CfnParameter(stack, 'Id').valueAsString;
+    expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
     expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:instance/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
   });
 
   test.each([
     'arn:aws:ec2', HOST_ARN.replace('arn:', 'urn:'), HOST_ARN.replace('dedicated-host/', ''), HOST_ARN.replace('111122223333', ''), `${HOST_ARN}:1`,
+    HOST_ARN.replace(':ec2:', ':xec2:'), HOST_ARN.replace(':ec2:', ':ec2x:'),
   ])('\'%s\' is refused', arn => expect(() => bind(arn)).toThrow(
     `Stack: '${arn}' is not the ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or 17 ` +
     'hexadecimal digits. Do this.'));
