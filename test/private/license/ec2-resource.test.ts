@@ -12,7 +12,17 @@ beforeEach(() => {
 });
 
 describe('an id', () => {
-  const check = (id: string) => () => checkEc2Id(stack, lit`TestId`, HOST, id, 'Do this.');
+  const check = (id: string, kind = HOST) => () => checkEc2Id(stack, lit`TestId`, kind, id, 'Do this.');
+
+  describe.each([['AMI', AMI, 'ami-'], ['EC2 instance', INSTANCE, 'i-'], ['EC2 Dedicated Host', HOST, 'h-']])('of an %s', (name, kind, prefix) => {
+    test.each(['01234567', '89abcdef', '0123456789abcdef0'])(`${prefix}%s is taken`, digits => expect(check(`${prefix}${digits}`, kind)).not.toThrow());
+
+    test.each([
+      `${prefix}0`, `${prefix}0123456`, `${prefix}012345678`, `${prefix}0123456789abcdef`, `${prefix}0123456789abcdef01`,
+      `${prefix}ghijklmn`, `${prefix}0123456789abcdefg`, `${prefix}${'g'.repeat(17)}`, `x${prefix}01234567`, `${prefix}01234567x`, '01234567',
+    ])('%s is refused', id => expect(check(id, kind)).toThrow(
+      `Stack: '${id}' is not the id of an ${name}: it has to be '${prefix}' and 8 or 17 hexadecimal digits. Do this.`));
+  });
 
   test.each(['h-01234567', HOST_ID])('%s is taken', id => expect(check(id)).not.toThrow());
 
