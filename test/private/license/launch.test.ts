@@ -11,9 +11,11 @@ const CAPACITY_PROVIDER = 'AWS::BedrockAgentCore::CapacityProvider';
 
 test.each<[string, object, object]>([
   [INSTANCE, {}, { licenses: [undefined], tenancyElsewhere: false }],
-  [INSTANCE, { LicenseSpecifications: SPECIFICATIONS, Tenancy: 'dedicated', LaunchTemplate: {} }, { licenses: [['a', 'b']], tenancy: 'dedicated', tenancyElsewhere: true }],
+  [INSTANCE, { LicenseSpecifications: SPECIFICATIONS, Tenancy: 'dedicated', LaunchTemplate: {} },
+    { licenses: [['a', 'b']], tenancy: 'dedicated', tenancyElsewhere: true }],
   [INSTANCE, { LicenseSpecifications: UNKNOWN, HostId: 'h-1' }, { licenses: [UNKNOWN], tenancy: 'host', tenancyElsewhere: false }],
-  [INSTANCE, { HostResourceGroupArn: 'g', Tenancy: UNKNOWN }, { licenses: [undefined], tenancy: UNKNOWN, tenancyElsewhere: false, hostResourceGroupArn: 'g' }],
+  [INSTANCE, { HostResourceGroupArn: 'g', Tenancy: UNKNOWN },
+    { licenses: [undefined], tenancy: UNKNOWN, tenancyElsewhere: false, hostResourceGroupArn: 'g' }],
   [LAUNCH_TEMPLATE, {}, { licenses: [undefined], tenancyElsewhere: false }],
   [LAUNCH_TEMPLATE, { LaunchTemplateData: {} }, { licenses: [undefined], tenancyElsewhere: false }],
   [LAUNCH_TEMPLATE, { LaunchTemplateData: { LicenseSpecifications: SPECIFICATIONS, Placement: { HostResourceGroupArn: 'g' } } },
@@ -28,8 +30,10 @@ test.each<[string, object, object]>([
   [CAPACITY_PROVIDER, {}, { licenses: [undefined], tenancyElsewhere: true }],
   [CAPACITY_PROVIDER, { ComputeConfiguration: {} }, { licenses: [undefined], tenancyElsewhere: true }],
   [CAPACITY_PROVIDER, { ComputeConfiguration: { Ec2Configuration: {} } }, { licenses: [undefined], tenancyElsewhere: true }],
-  [CAPACITY_PROVIDER, { ComputeConfiguration: { Ec2Configuration: { LaunchTemplateSource: {} } } }, { licenses: [undefined], tenancyElsewhere: true }],
-  [CAPACITY_PROVIDER, { ComputeConfiguration: { Ec2Configuration: { LaunchTemplateSource: { LaunchParameters: { LicenseSpecifications: SPECIFICATIONS } } } } },
+  [CAPACITY_PROVIDER, { ComputeConfiguration: { Ec2Configuration: { LaunchTemplateSource: {} } } },
+    { licenses: [undefined], tenancyElsewhere: true }],
+  [CAPACITY_PROVIDER,
+    { ComputeConfiguration: { Ec2Configuration: { LaunchTemplateSource: { LaunchParameters: { LicenseSpecifications: SPECIFICATIONS } } } } },
     { licenses: [['a', 'b']], tenancyElsewhere: true }],
 ])('%s with %j is read as far as it is written', (type, properties, expected) => {
   expect(renderedTarget(new CfnResource(new Stack(new App(), 'Stack'), 'Target', { type, properties }))).toEqual(expected);
