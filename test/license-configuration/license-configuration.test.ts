@@ -844,7 +844,7 @@ describe('a license that is looked up', () => {
     ['two', 'Found 2 resources matching {"Name":"sql-server"}; expected exactly one. Please narrow the search criteria',
       'the look-up \'Found\' found more than one self-managed license with the name \'sql-server\' in 111122223333/us-east-1, exactly 1 is needed. ' +
       'Rename the others, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).'],
-    ['many', 'Found at least 3 resources matching {"Name":"sql-server"}; expected exactly one. Please narrow the search criteria',
+    ['many', 'Found at least 12 resources matching {"Name":"sql-server"}; expected exactly one. Please narrow the search criteria',
       'the look-up \'Found\' found more than one self-managed license with the name \'sql-server\' in 111122223333/us-east-1, exactly 1 is needed. ' +
       'Rename the others, or import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn).'],
     ['an error', 'Encountered CC API error while listing: TypeNotFoundException.',

@@ -14,18 +14,12 @@ const ENTRIES = ['src/index.ts', 'src/custom-resource/handler/index.ts'];
  * A mutant that is there while the sources are loaded, in a constant, might be seen by any test of a file that imports it. The nearest tests are
  * run, as many as take so many milliseconds: a mutant that only others would kill counts as a survivor.
  */
-const STATIC_TIME = 10_000;
+const STATIC_TIME = 3_000;
 
 /** How much longer than in the dry run a test may take: of what is not done then, no more comes. */
 const limitOf = (time) => 5_000 + 10 * time;
 
 class InProcessRunner {
-  static inject = ['options'];
-
-  constructor({ inProcess }) {
-    this.testFiles = inProcess.testFiles;
-  }
-
   capabilities() {
     return { reloadEnvironment: true };
   }
@@ -41,12 +35,12 @@ class InProcessRunner {
   }
 
   /** Runs all tests that some mutant may fail, to learn what each covers. */
-  async dryRun({ files }) {
+  async dryRun({ files, testFiles }) {
     const { stryker, tests } = this;
     const mutated = new Set(files.map((file) => relative(process.cwd(), file)));
     const results = [];
-    const found = { times: {}, loads: {}, imports: {} };
-    for (const file of this.testFiles) {
+    const found = { times: {}, imports: {} };
+    for (const file of testFiles.map((it) => relative(process.cwd(), it)).sort()) {
       const loading = `load ${file}`;
       stryker.currentTestId = loading;
       const root = tests.load(file);
@@ -78,9 +72,6 @@ class InProcessRunner {
         delete perTest[hook];
       }
       // A mutant that a test file's load reaches has to be there before it.
-      for (const mutant of Object.keys(perTest[loading] ?? {})) {
-        (found.loads[mutant] ??= []).push(file);
-      }
       add(this.coverage.static, perTest[loading] ?? {});
       delete perTest[loading];
     }
@@ -90,19 +81,19 @@ class InProcessRunner {
   }
 
   /** Runs the tests that a mutant may fail, the nearest first, until one fails. */
-  async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName }) {
+  async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName, reloadEnvironment }) {
     if (this.broken) {
       // Stryker starts another process then, and tries again.
       throw new Error('A test has not come to an end, and may go on in this process.');
     }
     this.found ??= JSON.parse(readFileSync(FOUND, 'utf8'));
-    const mutant = { id: activeMutant.id, hitLimit, isStatic: testFilter === undefined };
+    const mutant = { id: activeMutant.id, hitLimit, isStatic: reloadEnvironment };
     this.stale ||= mutant.isStatic;
     const mutated = relative(process.cwd(), sandboxFileName);
-    const wanted = testFilter && new Set(testFilter);
+    const wanted = mutant.isStatic ? undefined : new Set(testFilter);
     let count = 0;
     try {
-      for (const file of this.filesFor(mutated, mutant.id, testFilter)) {
+      for (const file of this.filesFor(mutated, wanted)) {
         const { failure, ran } = await this.runFile(file, mutant, wanted);
         count += ran;
         if (failure?.error instanceof Hung) {
@@ -172,18 +163,18 @@ class InProcessRunner {
   }
 
   /** The files with tests that a mutant may fail, the nearest first. */
-  filesFor(mutated, mutant, testFilter) {
+  filesFor(mutated, wanted) {
     const { found } = this;
     const times = new Map();
-    for (const id of testFilter ?? Object.keys(found.times)) {
+    for (const id of wanted ?? Object.keys(found.times)) {
       const file = id.split('\n')[0];
       times.set(file, (times.get(file) ?? 0) + found.times[id]);
     }
     const files = [...times.keys()].sort((one, other) => nearness(other, mutated) - nearness(one, mutated) || times.get(one) - times.get(other));
-    if (testFilter) {return files;}
+    if (wanted) {return files;}
     let time = 0;
-    return files.filter((file) => found.loads[mutant]?.includes(file)
-      || found.imports[file].includes(mutated) && (time += times.get(file)) < STATIC_TIME);
+    return files.filter((file) => found.imports[file].includes(mutated)
+      && (nearness(file, mutated) === Infinity || (time += times.get(file)) < STATIC_TIME));
   }
 
   loadSources() {
@@ -221,7 +212,3 @@ export const strykerPlugins = [
   { kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner },
   { kind: 'Ignore', name: 'error-names', value: errorNames },
 ];
-
-export const strykerValidationSchema = {
-  properties: { inProcess: { type: 'object', properties: { testFiles: { type: 'array', items: { type: 'string' } } } } },
-};

@@ -202,8 +202,12 @@ export class Tests {
         tsconfigRaw: { compilerOptions: { target: 'es2022', strict: true } },
         // The example imports the library by its name, as a user does.
       }).code.replaceAll('require("cdk-license-manager")', `require(${JSON.stringify(join(this.root, 'src'))})`);
-      this.imports.set(relative(this.root, file), [...code.matchAll(/require\("([./][^"]*)"\)/g)].map(([, path]) =>
-        relative(this.root, createRequire(file).resolve(resolve(dirname(file), path)))));
+      const imports = [...code.matchAll(/require\("([./][^"]*)"\)/g)].map(([, path]) => createRequire(file).resolve(resolve(dirname(file), path)));
+      if (code.includes('jest.requireActual(')) {
+        // Only while it runs is it known what is loaded.
+        imports.push(join(this.root, 'src', 'index.ts'));
+      }
+      this.imports.set(relative(this.root, file), imports.map((path) => relative(this.root, path)));
       if (test) {
         // Jest's functions that load modules do so from where they are called.
         code = `const jest = globalThis.jestOf(require);${code}`;

@@ -19,7 +19,7 @@ export function dateInSeconds(scope: IConstruct, property: string, date: Date, w
   if (Number.isNaN(date.getTime())) {
     refuse(scope, lit`DateInvalid`, `${property} is not a date: it was made from something that cannot be read as one. ${wayOut}`);
   }
-  const value = date.toISOString().replace(/\.\d+Z$/, 'Z');
+  const value = date.toISOString().replace(/\.\d+/, '');
   checkDateFormat(scope, lit`DateYear`, property, value, /^\d{4}-/);
   if (date.getMilliseconds() !== 0) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:dateFromClock',

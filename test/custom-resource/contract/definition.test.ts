@@ -1,4 +1,5 @@
-import { define, partsOf, physicalIdOf } from '../../../src/custom-resource/contract/definition';
+import { INSTANCE } from '../../../src/custom-resource/contract/arn';
+import { changingOwn, define, ON_ANYTHING, partsOf, physicalIdOf, readingAny, taggingOwn } from '../../../src/custom-resource/contract/definition';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { object, optional, text } from '../../../src/custom-resource/contract/shape';
 
@@ -21,6 +22,22 @@ test('its parts are found in it, and in no other', () => {
   for (const id of ['', 'one', 'one|', 'one|status', 'one|setting|', 'one|two|setting']) {
     expect(partsOf(setting, id)).toBeUndefined();
   }
+});
+
+describe('a permission', () => {
+  const place = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'stack' };
+  const instances = 'arn:aws:ec2:us-east-1:111122223333:instance/i-*';
+  const own = { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'stack' } };
+  const madeOwn = { StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': 'stack' } };
+
+  test.each([
+    ['on anything', [ON_ANYTHING], [['*', undefined]]],
+    ['to read any of a kind', [readingAny(INSTANCE)], [[instances, undefined]]],
+    ['to change those of the stack', [changingOwn(INSTANCE)], [[instances, own]]],
+    ['to tag those of the stack, and what becomes one of them', taggingOwn(INSTANCE), [[instances, own], [instances, madeOwn]]],
+  ])('%s', (_what, targets, expected) => {
+    expect(targets.map(target => [target.arns({}, place), target.conditions?.(place)])).toEqual(expected);
+  });
 });
 
 test('no two types have the same name', () => {

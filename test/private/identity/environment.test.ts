@@ -49,6 +49,14 @@ describe('a stack whose account or Region is not known', () => {
     expect(declaredBefore(new Stack(app, 'Four', { env }), 'report', 'monthly')).toBeUndefined();
   });
 
+  test.each([['account', { account: '111122223333' }], ['Region', { region: 'us-east-1' }]])(
+    'has nothing in common with another one of the same %s, either', (_, known) => {
+      const app = new App();
+      declaredBefore(new Stack(app, 'One', { env: known }), 'report', 'monthly');
+
+      expect(declaredBefore(new Stack(app, 'Two', { env: known }), 'report', 'monthly')).toBeUndefined();
+    });
+
   test('is one environment with its nested stacks', () => {
     const stack = new Stack(new App(), 'Stack');
     const nested = new NestedStack(new NestedStack(stack, 'Nested'), 'Inner');
@@ -61,6 +69,17 @@ describe('a stack whose account or Region is not known', () => {
     expect(declareOnce(new Stack(new Stage(new App(), 'Stage'), 'Stack'), 'report', 'monthly').environment)
       .toBe("the environment of stack 'Stage/Stack'");
   });
+});
+
+test('other versions of the library find what is declared where this one keeps it', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Stack', { env });
+  declaredBefore(stack, 'report', 'monthly');
+
+  const kept = (construct: object, key: string): unknown => Reflect.get(construct, Symbol.for(`cdk-license-manager.${key}`));
+  const environment = { name: '111122223333/us-east-1', declared: new Map([['report', new Map([['monthly', 'Stack']])]]) };
+  expect(kept(stack, 'Environment')).toEqual(environment);
+  expect(kept(app, 'Environments')).toEqual(new Map([['111122223333/us-east-1', environment]]));
 });
 
 describe('a quota', () => {

@@ -1,4 +1,4 @@
-import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { accountOf, accountOfArn, firstDouble, identityOf, knownToDiffer, referredConstruct, regionOf, regionOfArn } from '../../../src/private/identity/reference';
@@ -11,6 +11,16 @@ test('two attributes of a thing that has one identity are the same, those of oth
   expect(identityOf(host.ref)).toBe(identityOf(host.attrHostId));
   expect(identityOf(bucket.attrArn)).not.toBe(identityOf(bucket.attrDomainName));
   expect(identityOf(bucket.attrArn)).toBe(identityOf(bucket.attrArn));
+});
+
+test.each([
+  ['AWS::EC2::Host', true], ['AWS::EC2::Instance', true], ['AWS::LicenseManager::License', true], ['AWS::LicenseManager::LicenseAssetGroup', true],
+  ['AWS::LicenseManager::LicenseAssetRuleSet', true], ['AWS::LicenseManager::LicenseConfiguration', true], ['AWS::LicenseManager::ReportGenerator', true],
+  ['AWS::ResourceGroups::Group', true], ['AWS::S3::Bucket', false], ['AWS::EC2::LaunchTemplate', false],
+])('whichever attribute of a resource of type %s names it, names the same: %p', (type, same) => {
+  const resource = new CfnResource(new Stack(new App(), 'Stack'), 'Resource', { type });
+
+  expect(identityOf(resource.getAtt('One').toString()) === identityOf(resource.getAtt('Other').toString())).toBe(same);
 });
 
 test('a text is its own identity, and so is what is put together from tokens', () => {

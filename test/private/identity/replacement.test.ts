@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { replaceWhenChanged } from '../../../src/private/identity/replacement';
 
@@ -43,4 +43,63 @@ test('a logical id gets no longer than CloudFormation allows, and stays unique',
   const { logicalId } = synthesize('a', id);
   expect(logicalId).toHaveLength(255);
   expect(logicalId.slice(0, -8)).toBe(id.slice(-247));
+});
+
+test.each([
+  ['another one', ['a', 'b'], ['a', 'c']], ['one more', ['a'], ['a', 'b']], ['one less', ['a', 'b'], ['a']],
+])('properties that change after the id was asked for change it: %s', (_, before, after) => {
+  const stack = new Stack(new App(), 'Stack');
+  const resource = new CfnResource(stack, 'Resource', { type: 'AWS::SNS::Topic' });
+  let values = before;
+  replaceWhenChanged(resource, () => values);
+  const idOf = () => stack.resolve(resource.ref).Ref as string;
+
+  expect(idOf()).toBe(synthesize(before).logicalId);
+  values = after;
+  expect(idOf()).toBe(synthesize(after).logicalId);
+});
+
+test('a resource follows the change of another one that it refers to, also after its id was asked for', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const [license, grant] = ['License', 'Grant'].map(id => new CfnResource(stack, id, { type: 'AWS::SNS::Topic' }));
+  let product = 'a';
+  replaceWhenChanged(license, () => [product]);
+  replaceWhenChanged(grant, () => [license.ref]);
+  const idOf = (resource: CfnResource) => stack.resolve(resource.ref).Ref as string;
+
+  const [licenseBefore, grantBefore] = [idOf(license), idOf(grant)];
+  expect([idOf(license), idOf(grant)]).toEqual([licenseBefore, grantBefore]);
+  product = 'b';
+  expect(idOf(grant)).not.toBe(grantBefore);
+  expect(idOf(license)).not.toBe(licenseBefore);
+  product = 'a';
+  expect([idOf(license), idOf(grant)]).toEqual([licenseBefore, grantBefore]);
+});
+
+test.each<[string, (produce: () => string) => unknown]>([
+  ['text', produce => Lazy.uncachedString({ produce })], ['object', produce => Lazy.uncachedAny({ produce: () => ({ Fn: produce() }) })],
+])('a token that stands for another %s the next time changes the id, also beside a reference', (_, lazy) => {
+  const stack = new Stack(new App(), 'Stack');
+  const [license, grant] = ['License', 'Grant'].map(id => new CfnResource(stack, id, { type: 'AWS::SNS::Topic' }));
+  replaceWhenChanged(license, () => ['a']);
+  let now = 'x';
+  const value = lazy(() => now);
+  replaceWhenChanged(grant, () => [license.ref, value]);
+
+  const before = stack.resolve(grant.ref);
+  now = 'y';
+  expect(stack.resolve(grant.ref)).not.toEqual(before);
+  now = 'x';
+  expect(stack.resolve(grant.ref)).toEqual(before);
+});
+
+test('a reference to a resource whose id stays is the same each time', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const [topic, grant] = ['Topic', 'Grant'].map(id => new CfnResource(stack, id, { type: 'AWS::SNS::Topic' }));
+  replaceWhenChanged(grant, () => [topic.ref]);
+  const before = stack.resolve(grant.ref);
+
+  expect(stack.resolve(grant.ref)).toEqual(before);
+  topic.overrideLogicalId('Renamed');
+  expect(stack.resolve(grant.ref)).not.toEqual(before);
 });

@@ -12,7 +12,17 @@ beforeEach(() => {
 });
 
 describe('an id', () => {
-  const check = (id: string) => () => checkEc2Id(stack, lit`TestId`, HOST, id, 'Do this.');
+  const check = (id: string, kind = HOST) => () => checkEc2Id(stack, lit`TestId`, kind, id, 'Do this.');
+
+  describe.each([['AMI', AMI, 'ami-'], ['EC2 instance', INSTANCE, 'i-'], ['EC2 Dedicated Host', HOST, 'h-']])('of an %s', (name, kind, prefix) => {
+    test.each(['01234567', '89abcdef', '0123456789abcdef0'])(`${prefix}%s is taken`, digits => expect(check(`${prefix}${digits}`, kind)).not.toThrow());
+
+    test.each([
+      `${prefix}0`, `${prefix}0123456`, `${prefix}012345678`, `${prefix}0123456789abcdef`, `${prefix}0123456789abcdef01`,
+      `${prefix}ghijklmn`, `${prefix}0123456789abcdefg`, `${prefix}${'g'.repeat(17)}`, `x${prefix}01234567`, `${prefix}01234567x`, '01234567',
+    ])('%s is refused', id => expect(check(id, kind)).toThrow(
+      `Stack: '${id}' is not the id of an ${name}: it has to be '${prefix}' and 8 or 17 hexadecimal digits. Do this.`));
+  });
 
   test.each(['h-01234567', HOST_ID])('%s is taken', id => expect(check(id)).not.toThrow());
 
@@ -66,10 +76,22 @@ describe('the resource of an ARN', () => {
   });
 
   test('is not known if the ARN is a token', () => {
-    const bound = bind(Fn.importValue('arn'));
+    const arn = Fn.importValue('arn');
+    const bound = bind(arn);
 
     expect([bound.region, bound.account]).toEqual([undefined, undefined]);
     expect(bound.name).toBe('{"Fn::ImportValue":"arn"}');
+    expect(bound.identity).toBe(`dedicated-host/${arn}`);
+    expect(bound.identity).not.toBe(bind(Fn.importValue('other')).identity);
+  });
+
+  test('has no identity as long as it has still to be looked up', () => {
+    expect(bind('dummy-value-for-/host')).toEqual({ arn: 'dummy-value-for-/host', name: 'dummy-value-for-/host' });
+  });
+
+  test('is refused if it is of another partition than the stack', () => {
+    const arn = HOST_ARN.replace(':aws:', ':aws-cn:').replace('us-east-1', 'cn-north-1');
+    expect(() => bind(arn)).toThrow(`Stack: '${arn}' is of partition 'aws-cn' and the stack, in 'us-east-1', of 'aws'`);
   });
 
   test.each([
@@ -82,11 +104,13 @@ describe('the resource of an ARN', () => {
 
   test('a type that is written beside a token is checked', () => {
     const id = new CfnParameter(stack, 'Id').valueAsString;
+    expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
     expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:instance/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
   });
 
   test.each([
     'arn:aws:ec2', HOST_ARN.replace('arn:', 'urn:'), HOST_ARN.replace('dedicated-host/', ''), HOST_ARN.replace('111122223333', ''), `${HOST_ARN}:1`,
+    HOST_ARN.replace(':ec2:', ':xec2:'), HOST_ARN.replace(':ec2:', ':ec2x:'),
   ])('\'%s\' is refused', arn => expect(() => bind(arn)).toThrow(
     `Stack: '${arn}' is not the ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or 17 ` +
     'hexadecimal digits. Do this.'));

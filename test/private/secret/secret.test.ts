@@ -3,8 +3,8 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef, KeyProps } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
-import { checkEncryptionKey, checkIsReference, warnOfKeyOfAnotherAccount } from '../../../src/private/secret/secret';
+import { checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount } from '../../../src/private/secret/secret';
+import { lit } from '../../../src/private/validation/validation';
 
 const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const FOREIGN_ARN = KEY_ARN.replace('111122223333', '444455556666');
@@ -192,4 +192,46 @@ describe('a key of another account', () => {
     expect(warnOfKeyOfAnotherAccount(secret, make(), ROLE)).toBe(false);
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
+});
+
+describe('a value that is no text in the template', () => {
+  const check = (value: SecretValue) => () => checkIsReference(stack, lit`Plain`, 'password', value);
+  const parameter = (noEcho: boolean) => new CfnParameter(stack, 'Parameter', { noEcho }).valueAsString;
+
+  test.each<[string, () => SecretValue]>([
+    ['a secret', () => SecretValue.secretsManager('name')],
+    ['a secret of the stack', () => SecretValue.secretsManager(secret.ref, { jsonField: 'password' })],
+    ['a parameter with NoEcho', () => SecretValue.unsafePlainText(parameter(true))],
+    ['something imported', () => SecretValue.unsafePlainText(Fn.importValue('password'))],
+  ])('is %s', (_, make) => {
+    expect(check(make())).not.toThrow();
+  });
+
+  test.each<[string, () => string]>([
+    ['a text', () => 'text'],
+    ['nothing', () => ''],
+    ['a text behind a reference', () => `${parameter(true)}text`],
+    ['a text before a reference', () => `text${parameter(true)}`],
+    ['a text before a secret', () => `text${SecretValue.secretsManager('name').unsafeUnwrap()}`],
+    ['a text behind a secret', () => `${SecretValue.secretsManager(secret.ref).unsafeUnwrap()}text`],
+  ])('is not %s', (_, make) => {
+    expect(check(SecretValue.unsafePlainText(make()))).toThrow('Stack: password is plain text: everybody who can read the template could read it.');
+  });
+
+  test('is not a parameter that is shown', () => {
+    expect(check(SecretValue.unsafePlainText(parameter(false)))).toThrow("Stack: password is the parameter 'Stack/Parameter' without NoEcho");
+  });
+
+  test('is not a secure parameter of Systems Manager, also one whose name is a reference', () => {
+    for (const name of ['name', secret.ref]) {
+      expect(check(SecretValue.ssmSecure(name, '1'))).toThrow('Stack: password is a secure parameter of Systems Manager: CloudFormation does not resolve');
+    }
+  });
+});
+
+test.each([
+  ['name-abcdef', true], ['-abcdef', true], ['name-abcde', false], ['name-abcdefg', false], [undefined, false], [`${Fn.importValue('name')}-abcdef`, false],
+])('that the name %s ends as an ARN does, is warned of: %p', (secretName, warned) => {
+  checkSecretTexts(secret, lit`Name`, { secretName });
+  expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('secretNameEndsAsArn'))).toHaveLength(warned ? 1 : 0);
 });

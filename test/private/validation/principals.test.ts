@@ -1,5 +1,7 @@
-import { hasFormat } from '../../../src/private/validation/format';
+import { App, Stack } from 'aws-cdk-lib';
+import { checkFormat, hasFormat } from '../../../src/private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../../../src/private/validation/principals';
+import { lit } from '../../../src/private/validation/validation';
 
 const letters = (count: number) => 'a'.repeat(count);
 const organization = (id: number) => `arn:aws:organizations::111122223333:organization/o-${letters(id)}`;
@@ -35,4 +37,17 @@ test.each([
 test('nothing may stand before the id', () => {
   expect(hasFormat(ORGANIZATION_FORMAT, organization(10).replace(':organization/', ':an-organization/'))).toBe(false);
   expect(hasFormat(ORGANIZATIONAL_UNIT_FORMAT, unit(10, 4, 8).replace(':ou/', ':an-ou/'))).toBe(false);
+});
+
+test.each([
+  [accountFormat('GrantPrincipal'), 'an account id: expected 12 digits. '
+    + 'For an organization or an organizational unit, use GrantPrincipal.fromOrganizationArn() or .fromOrganizationalUnitArn().'],
+  [ORGANIZATION_FORMAT, 'the ARN of an organization: '
+    + 'expected \'arn:<partition>:organizations::<management account>:organization/o-<10 to 32 letters and digits>\'. '
+    + 'Take it from \'aws organizations describe-organization\'; the id alone is not taken.'],
+  [ORGANIZATIONAL_UNIT_FORMAT, 'the ARN of an organizational unit: '
+    + 'expected \'arn:<partition>:organizations::<management account>:ou/o-<10 to 32 letters and digits>/ou-<4 to 32>-<8 to 32>\'. '
+    + 'Take it from \'aws organizations list-organizational-units-for-parent\'; the id alone is not taken.'],
+])('what is something else is told what it has to be, and where to get it: $name', (format, message) => {
+  expect(() => checkFormat(new Stack(new App(), 'Stack'), lit`Principal`, format, 'o-1')).toThrow(`Stack: 'o-1' is not ${message}`);
 });

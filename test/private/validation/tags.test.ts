@@ -42,6 +42,7 @@ describe('tags are taken', () => {
     ['a key of 128 characters, and a value of 256', { ['k'.repeat(128)]: 'v'.repeat(256) }],
     ['a key that only looks like those of AWS', { 'aws-key': 'aws:value', 'my:aws:key': 'value' }],
     ['any characters', { 'R&D (ä)': 'a\nb' }],
+    ['50, and a token, which may be one of their keys', { ...many(50), [Fn.importValue('key')]: 'value' }],
     ['a token for a long key or value', { [Fn.importValue('key')]: Fn.importValue('value') }],
   ])('%s', (_, tags) => {
     expect(tag(tags)).not.toThrow();
