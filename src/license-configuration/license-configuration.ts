@@ -29,6 +29,7 @@ import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
+import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -151,7 +152,8 @@ export interface LicenseConfigurationProps {
    *
    * License Manager refuses to delete a license with associations, which leaves the stack in DELETE_FAILED. Associations that the app
    * declares are removed in any case; this is for those that others have made. A custom resource does it; its log says what was
-   * disassociated. Resources that automated discovery has found cannot be disassociated by anybody.
+   * disassociated. It does so before instances of the stack that are launched with the license are terminated: a terminated one, or a
+   * deregistered AMI, is disassociated by License Manager itself, within hours. Resources that automated discovery has found cannot be disassociated by anybody.
    *
    * It may be turned on and off at any time: as long as the license stays, nothing is disassociated. While it is on, the license has the
    * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
@@ -702,10 +704,12 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     // CloudFormation deletes the releaser also when only the property is taken out. By then it has updated the license, so that the tag is
     // gone, and the releaser leaves the license alone. A license that is deleted or replaced still has it. No tag of the user's may undo that.
     this.resource.cdkTagManager.setTag(DISASSOCIATE_ON_DELETE.Key, DISASSOCIATE_ON_DELETE.Value, Infinity);
-    return new ManagedResource(this, 'Disassociation', {
+    const releaser = new ManagedResource(this, 'Disassociation', {
       definition: licenseConfigurationDisassociation,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn },
     });
+    deleteBeforeRunners(releaser, this.resource);
+    return releaser;
   }
 }
 
