@@ -31,6 +31,7 @@ import { environmentOfImport, nameOfImport } from '../private/identity/look-up-d
 import { nameOrGenerated } from '../private/identity/names';
 import { shown } from '../private/identity/reference';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
+import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
 import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -168,8 +169,10 @@ export interface LicenseConfigurationProps {
    *
    * License Manager refuses to delete a license with associations, which leaves the stack in DELETE_FAILED. Associations that the app
    * declares are removed in any case; this is for those that others have made. A custom resource does it; its log says what was
-   * disassociated. Resources that automated discovery has found cannot be disassociated by anybody, and those of a member account only as
-   * long as it has the role `AWSServiceRoleForAWSLicenseManagerMemberAccountRole`.
+   * disassociated. It does so before instances of the stack that are launched with the license are terminated: a terminated one, or a
+   * deregistered AMI, is disassociated by License Manager itself, within hours. Resources that automated discovery has found cannot be
+   * disassociated by anybody, and those of a member account only as long as it has the role
+   * `AWSServiceRoleForAWSLicenseManagerMemberAccountRole`.
    *
    * It may be turned on and off at any time: as long as the license stays, nothing is disassociated. While it is on, the license has the
    * tag `cdk-license-manager:disassociate-resources-on-delete`, without which nothing is. `Tags.of()` neither changes nor removes it; if
@@ -744,10 +747,12 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     this.resource.cdkTagManager.setTag(DISASSOCIATE_ON_DELETE.Key, DISASSOCIATE_ON_DELETE.Value, Infinity);
     // An Aspect or an override may keep the license in the end, which would stay without its resources.
     this.node.addValidation({ validate: () => this.checkDeleted() });
-    return new ManagedResource(this, 'Disassociation', {
+    const releaser = new ManagedResource(this, 'Disassociation', {
       definition: licenseConfigurationDisassociation,
       properties: { LicenseConfigurationArn: this.licenseConfigurationArn },
     });
+    deleteBeforeRunners(releaser, this.resource);
+    return releaser;
   }
 }
 

@@ -121,7 +121,7 @@ describe('the request that carries an answer', () => {
   const answer = { Status: 'SUCCESS' as const, PhysicalResourceId: 'id', StackId: 's', RequestId: 'r', LogicalResourceId: 'l' };
 
   test('is a PUT with the empty content type that the URL is signed for', async () => {
-    await putAnswer(url, answer, log);
+    await putAnswer(url, answer, log, () => 60_000);
     expect(received).toEqual([{
       method: 'PUT', headers: expect.objectContaining({ 'content-type': '', 'content-length': '100' }), body: JSON.stringify(answer),
     }]);
@@ -131,7 +131,7 @@ describe('the request that carries an answer', () => {
     const clock = new Clock(LocalAws.shared().endpoint);
     clock.install();
     try {
-      await expect(clock.run(() => putAnswer(url.replace('http:', 'https:'), answer, log), 60_000)).rejects.toThrow(/SSL|EPROTO|wrong version/i);
+      await expect(clock.run(() => putAnswer(url.replace('http:', 'https:'), answer, log, () => 60_000), 60_000)).rejects.toThrow(/SSL|EPROTO|wrong version/i);
     } finally {
       clock.uninstall();
     }
@@ -205,7 +205,7 @@ describe('what is hidden', () => {
 });
 
 describe('what to do next is told for', () => {
-  test.each([
+  test.each<[string, string, string, string, string?]>([
     ['a missing service-linked role', 'AccessDeniedException', 'Service linked role AWSServiceRoleForAWSLicenseManagerRole not found.',
       'License Manager works with service-linked roles that do not exist in this account: open the License Manager console once'],
     ['what only the management account may do', 'AccessDeniedException', 'This operation can be performed by the management account only',
@@ -216,20 +216,42 @@ describe('what to do next is told for', () => {
     ['an account that has never used License Manager', 'AuthorizationException', 'Service role not found',
       'License Manager works with service-linked roles that do not exist in this account'],
     ['throttling', 'RateLimitExceededException', 'Too many', 'License Manager kept refusing calls as too many: deploy again when'],
-    ['a quota', 'ResourceLimitExceededException', 'Too many', 'By default an account has at most 25 self-managed licenses in a Region and a resource at most 10'],
-    ['a resource in the wrong state', 'InvalidResourceStateException', 'Shutting down', 'An instance that is shutting down or terminated takes no license'],
-    ['licenses used up', 'LicenseUsageException', 'Not enough', 'The resource needs more licenses than are left'],
+    ['the quota of licenses', 'ResourceLimitExceededException', 'Too many',
+      'By default an account has at most 25 self-managed licenses in a Region: delete unused licenses', 'CreateLicenseConfiguration'],
+    ['the quota of a resource', 'ResourceLimitExceededException', 'Too many',
+      'By default a resource has at most 10 self-managed licenses: remove one', 'UpdateLicenseSpecificationsForResource'],
+    ['a limit below what is in use', 'ResourceLimitExceededException', 'Too many', 'A hard limit cannot be lower than what is in use: set licenseCount'],
+    ['the same, by the code for all parameters', 'InvalidParameterValueException', 'The count is lower than the licenses in use',
+      'A hard limit cannot be lower than what is in use: set licenseCount'],
+    ['a resource in the wrong state', 'InvalidResourceStateException', 'Shutting down', 'An instance that is shutting down or terminated takes no license',
+      'UpdateLicenseSpecificationsForResource'],
+    ['licenses used up', 'LicenseUsageException', 'Not enough', 'The resource needs more licenses than are left', 'UpdateLicenseSpecificationsForResource'],
     ['a conflict', 'ConflictException', 'Conflict', 'Something else kept changing the same resource'],
     ['something that does not exist', 'ResourceNotFoundException', 'Gone', 'Check that it exists in this account and Region'],
     ['a license that does not exist', 'InvalidParameterValueException', 'Invalid license configuration ARN', 'Check that it exists in this account and Region'],
+    ['a role that does not exist', 'InvalidParameterValueException', 'Service role not found', 'License Manager works with service-linked roles'],
+    ['a Region that is not enabled', 'OptInRequired', 'No', 'Check that the Region is enabled for the account, and that License Manager is to be had there'],
+    ['credentials of no such Region', 'UnrecognizedClientException', 'No', 'Check that the Region is enabled for the account'],
     ['a fault of the service', 'ServerInternalException', 'Oops', 'License Manager did not answer as it should, nor when tried again'],
-    ['a connection that fails', 'NetworkingError', 'connect ETIMEDOUT', 'if the function runs in a VPC, check that its subnets reach License Manager'],
-  ])('%s', (_what, code, text, hint) => {
+    ['a connection that fails', 'NetworkingError', 'connect ETIMEDOUT', 'License Manager did not answer as it should, nor when tried again: deploy again later; '
+      + 'if the function runs in a VPC, check that its subnets reach License Manager'],
+    ['an answer of somebody else', 'UnexpectedAnswer', 'HTTP status 503', 'Something else than License Manager has answered, such as a proxy or a firewall'],
+    ['a time that is up', 'OutOfTime', 'Not called', 'Deploy again; if it only takes longer, set a longer service timeout'],
+  ])('%s', (_what, code, text, hint, operation = 'UpdateLicenseConfiguration') => {
     const { message } = new OperationFailed({
-      service: 'License Manager', operation: 'UpdateLicenseConfiguration', resource: 'arn', code, text, requestId: 'request-1', uncertain: false,
+      service: 'License Manager', operation, resource: 'arn', code, text, requestId: 'request-1', uncertain: false,
     });
-    expect(message).toContain(`UpdateLicenseConfiguration of arn failed: ${code}: ${text.replace(/\.$/, '')} (request id request-1). `);
-    expect(message).toContain(hint);
+    expect(message).toContain(`${operation} of arn failed: ${code}: ${text.replace(/\.$/, '')} (request id request-1). ${hint}`);
+  });
+
+  test.each([
+    ['ResourceLimitExceededException', 'TagResource'],
+    ['InvalidResourceStateException', 'UpdateLicenseConfiguration'],
+    ['LicenseUsageException', 'UpdateLicenseConfiguration'],
+    ['InvalidParameterValueException', 'UpdateLicenseConfiguration'],
+  ])('nothing, where %s of %s may be about anything', (code, operation) => {
+    const { message } = new OperationFailed({ service: 'License Manager', operation, resource: 'arn', code, text: 'No', uncertain: false });
+    expect(message).toBe(`${operation} of arn failed: ${code}: No`);
   });
 
   test('nothing but what License Manager says, where nobody knows better', () => {

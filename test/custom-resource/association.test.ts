@@ -1,4 +1,5 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import type { FaultKind } from '../local-aws/local-aws';
 import { ASSOCIATION, type Bench, describeFunction, NOTHING_CREATED } from './support/licenses';
 
 const READ = 'ListLicenseSpecificationsForResource';
@@ -142,6 +143,42 @@ describeFunction('an association', (bench) => {
       Reason: 'License Manager has kept the scope in which the license and the AMI were associated before. '
         + 'Deploy the stack without this association first, and then with it.',
     });
+  });
+
+  test('whose scope License Manager keeps when an update is rolled back stays so, and the log tells of it', async () => {
+    const license = await bench.license();
+    await bench.associate(license, bench.image(), 'cross-account');
+    await bench.localAws.seed({ lateFailures: [{ resourceArn: bench.image(), errorMessage: 'not noticed' }] });
+    const { answer, logs } = await bench.function.request({
+      type: 'Update',
+      resourceType: ASSOCIATION,
+      physicalId: `${bench.image()}|${license}`,
+      properties: declare(license, bench.image()),
+      stackId: await bench.rolledBackStack(),
+    });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${bench.image()}|${license}` });
+    expect(logs).toContainEqual(expect.objectContaining({ level: 'WARN', message: 'It is rolled back, and stays: License Manager has kept the scope' }));
+  });
+
+  test.each<FaultKind>(['throttle', 'server-error', 'cut'])(
+    'whose create was not answered, and is repeated while License Manager fails (%s), is taken away by the delete that follows', async (kind) => {
+      const license = await bench.license();
+      await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind: 'server-error', times: null });
+      expect((await create(bench, license, bench.image(), undefined, 'request')).error).toMatch(/^The answer to CloudFormation could not be put/);
+      await bench.localAws.clearFaults();
+      await bench.localAws.fault({ operation: READ, kind, times: null });
+      const { answer } = await create(bench, license, bench.image(), undefined, 'request');
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: `${bench.image()}|${license}` });
+      await bench.localAws.clearFaults();
+      await remove(bench, license, bench.image());
+      expect(await bench.associations(license)).toEqual([]);
+    });
+
+  test('that somebody else takes away at the same moment is taken away', async () => {
+    const license = await bench.license();
+    await bench.associate(license, bench.image());
+    await bench.localAws.fault({ operation: WRITE, kind: 'access-denied', message: 'No', done: true });
+    expect((await remove(bench, license, bench.image())).answer!.Status).toBe('SUCCESS');
   });
 
   test('with another resource gets another id, so that CloudFormation makes the new one before it deletes the old', async () => {

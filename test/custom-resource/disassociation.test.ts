@@ -97,6 +97,46 @@ describeFunction('a disassociation', (bench) => {
     expect(await bench.associations(replacing)).toEqual([bench.image()]);
   });
 
+  test('releases 300 associations although License Manager throttles every call twice', async () => {
+    const resources = Array.from({ length: 300 }, (_, index) => `arn:aws:ec2:${bench.localAws.region}::image/ami-${String(index).padStart(17, '0')}`);
+    await bench.reset(...resources);
+    const license = await bench.license(RELEASED);
+    await bench.localAws.seed({
+      associations: resources.map((resourceArn) => ({ licenseConfigurationArn: license, resourceArn, resourceType: 'EC2_AMI', discovered: false })),
+    });
+    await bench.localAws.fault({ operation: '*', kind: 'throttle', times: 2, every: 3 });
+    const { answer } = await remove(bench, license, { serviceTimeout: 1200 });
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await bench.associations(license)).toEqual([]);
+    expect((await bench.writes()).length).toBe(900);
+  }, 120_000);
+
+  test.each([
+    ['an instance that is terminated', 'instance', 'terminated'],
+    ['an instance that is shutting down', 'instance', 'shutting-down'],
+    ['an AMI that is deregistered', 'image', 'deregistered'],
+    ['a host that is released', 'host', 'released'],
+  ] as const)('leaves %s to License Manager, which releases it itself, and says so in the log', async (_what, kind, state) => {
+    await bench.reset(bench[kind](), bench[kind](2));
+    const license = await bench.license(RELEASED);
+    await bench.associate(license, bench[kind]());
+    await bench.associate(license, bench[kind](2));
+    await bench.localAws.seed({ resources: [{ arn: bench[kind](), state }] });
+    const { answer, logs } = await remove(bench, license);
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(logs).toContainEqual(expect.objectContaining({
+      level: 'WARN', message: 'The resource is gone, and License Manager releases its licenses itself', resourceArn: bench[kind](),
+    }));
+    expect(await bench.associations(license)).toEqual([bench[kind]()]);
+  });
+
+  test('of which somebody else releases something at the same moment succeeds', async () => {
+    const license = await bench.license(RELEASED);
+    await bench.associate(license, bench.image());
+    await bench.localAws.fault({ operation: 'UpdateLicenseSpecificationsForResource', kind: 'access-denied', message: 'No', done: true });
+    expect((await remove(bench, license)).answer!.Status).toBe('SUCCESS');
+  });
+
   test('goes on over what cannot be released, and names it in the end', async () => {
     const license = await bench.license(RELEASED);
     const node = `arn:aws:ssm:${bench.localAws.region}:${bench.localAws.account}:managed-instance/mi-00000000000000001`;

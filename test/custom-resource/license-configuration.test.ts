@@ -1,9 +1,11 @@
 import { LicenseManagerClient, TagResourceCommand } from '@aws-sdk/client-license-manager';
 import type { Invocation } from './support/function';
+import type { FaultKind } from '../local-aws/local-aws';
 import { type Bench, describeFunction, LICENSE, NOTHING_CREATED, RELEASED } from './support/licenses';
 
 const CREATE = 'CreateLicenseConfiguration';
 const UPDATE = 'UpdateLicenseConfiguration';
+const DELETE = 'DeleteLicenseConfiguration';
 const REMAINS = 'cdk-license-manager:remains';
 /** Takes the mark off that what was never answered is found by. */
 const UNMARK = 'UntagResource';
@@ -35,8 +37,8 @@ function create(bench: Bench, properties: object, requestId?: string) {
   return bench.function.request({ resourceType: LICENSE, properties, requestId });
 }
 
-function update(bench: Bench, physicalId: string, properties: object, oldProperties: object, requestId?: string) {
-  return bench.function.request({ type: 'Update', resourceType: LICENSE, physicalId, properties, oldProperties, requestId });
+function update(bench: Bench, physicalId: string, properties: object, oldProperties: object, requestId?: string, stackId?: string) {
+  return bench.function.request({ type: 'Update', resourceType: LICENSE, physicalId, properties, oldProperties, requestId, stackId });
 }
 
 function remove(bench: Bench, physicalId: string, properties: object = MINIMAL) {
@@ -164,6 +166,27 @@ describeFunction('a license by the API', (bench) => {
       expect(await bench.writes()).toEqual([]);
     });
 
+  test.each([
+    ['LicenseCount', { LicenseCount: 96 }],
+    ['LicenseCount with a hard limit', { LicenseCount: 96, LicenseCountHardLimit: true }],
+    ['LicenseExpiry', { LicenseExpiry: 1845936000 }],
+    ['LicenseCount and LicenseExpiry', { LicenseCount: 0, LicenseExpiry: 1845936000 }],
+  ])('keeps the %s that a rolled back update has set for the first time, says so in the log, and takes the rest back', async (_what, set) => {
+    const stackId = await bench.rolledBackStack();
+    const arn = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+    const after = { ...MINIMAL, Description: 'd', ...set };
+    expect((await update(bench, arn, after, MINIMAL, undefined, stackId)).answer!.Status).toBe('SUCCESS');
+    const { answer, logs } = await update(bench, arn, MINIMAL, after, undefined, stackId);
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: arn });
+    const { LicenseCountHardLimit: _taken, ...staying } = set as { LicenseCountHardLimit?: boolean };
+    expect((await bench.licenses())[0]).toMatchObject({ ...staying, Description: '', LicenseCountHardLimit: false });
+    for (const [name, value] of Object.entries(staying)) {
+      expect(logs).toContainEqual(expect.objectContaining({
+        level: 'WARN', message: 'It is rolled back, and stays: License Manager cannot remove it', licenseConfigurationArn: arn, [name]: value,
+      }));
+    }
+  });
+
   test('has the tag of disassociateResourcesOnDelete as long as the template has it, as any other', async () => {
     const on = { ...MINIMAL, ...RELEASED };
     const { answer } = await create(bench, on);
@@ -233,9 +256,69 @@ describeFunction('a license by the API', (bench) => {
     const refused = await remove(bench, answer!.PhysicalResourceId);
     expect(refused.answer!.Status).toBe('FAILED');
     expect(refused.answer!.Reason).toMatch(new RegExp(`^DeleteLicenseConfiguration of ${answer!.PhysicalResourceId} failed: InvalidParameterValueException: .+ `
-      + '\\(request id [0-9a-f-]+\\)\\. License Manager deletes no self-managed license that is still associated with a resource: remove the associations, '
-      + 'or set disassociateResourcesOnDelete: true and deploy once before the delete\\.$'));
+      + '\\(request id [0-9a-f-]+\\)\\. License Manager deletes no self-managed license that is still associated with a resource: remove the associations '
+      + `with ${bench.image()}, or set disassociateResourcesOnDelete: true and deploy once before the delete\\. What is terminated or deregistered is `
+      + 'removed by License Manager itself, within hours\\.$'));
     expect(await bench.licenses()).toHaveLength(1);
+  });
+
+  test.each([[10, ', or set'], [11, ' and 1 more, or set']])('with %i associations left names at most ten of them', async (count, then) => {
+    const resources = Array.from({ length: count }, (_, index) => `arn:aws:ec2:us-east-1::image/ami-${String(index).padStart(17, '0')}`);
+    const license = await bench.license();
+    await bench.localAws.seed({ associations: resources.map((resourceArn) => ({ licenseConfigurationArn: license, resourceArn, resourceType: 'EC2_AMI' })) });
+    const { answer } = await remove(bench, license);
+    expect(answer!.Reason).toContain(`remove the associations with ${resources.slice(0, 10).join(', ')}${then}`);
+  });
+
+  test('whose delete is refused for another reason gets no advice about associations', async () => {
+    const license = await bench.license();
+    await bench.localAws.fault({ operation: DELETE, kind: 'error', code: 'InvalidParameterValueException', message: 'No' });
+    const { answer } = await remove(bench, license);
+    expect(answer!.Reason).toMatch(/^DeleteLicenseConfiguration of \S+ failed: InvalidParameterValueException: No \(request id [0-9a-f-]+\)\.$/);
+  });
+
+  test('whose associations cannot be read says what License Manager says', async () => {
+    const license = await bench.license();
+    await bench.associate(license, bench.image());
+    await bench.localAws.fault({ operation: 'ListAssociationsForLicenseConfiguration', kind: 'access-denied', message: 'No', times: null });
+    expect((await remove(bench, license)).answer!.Reason).toMatch(/^DeleteLicenseConfiguration of \S+ failed: InvalidParameterValueException: .+ in use/);
+  });
+
+  test('that somebody else deletes at the same moment is deleted', async () => {
+    const license = await bench.license();
+    await bench.localAws.fault({ operation: DELETE, kind: 'not-found', done: true });
+    expect((await remove(bench, license)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: license });
+    expect(await bench.licenses()).toEqual([]);
+  });
+
+  test('is created while somebody else deletes one of the same name, whose tags cannot be read any more', async () => {
+    await bench.license({ Name: MINIMAL.Name });
+    await bench.localAws.fault({ operation: 'ListTagsForResource', kind: 'not-found' });
+    expect((await create(bench, MINIMAL)).answer!.Status).toBe('SUCCESS');
+  });
+
+  test('in an account without the service role is not taken for one that is gone', async () => {
+    const license = await bench.license();
+    await bench.localAws.fault({
+      operation: 'GetLicenseConfiguration', kind: 'error', code: 'InvalidParameterValueException', message: 'Service role not found', times: null,
+    });
+    for (const { answer } of [await remove(bench, license), await update(bench, license, MINIMAL, MINIMAL)]) {
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: license });
+      expect(answer!.Reason).toContain('License Manager works with service-linked roles that do not exist in this account');
+    }
+    expect(await bench.licenses()).toHaveLength(1);
+  });
+
+  test.each([
+    ['InvalidParameterValueException', 'The license count 1 is lower than the 8 licenses in use, and the license configuration has a hard limit.'],
+    ['ResourceLimitExceededException', 'Resource limit exceeded'],
+  ])('with a hard limit below what is in use tells what to do about that: %s', async (code, message) => {
+    const license = await bench.license();
+    await bench.localAws.fault({ operation: UPDATE, kind: 'error', code, message });
+    const { answer } = await update(bench, license, { ...MINIMAL, LicenseCount: 1, LicenseCountHardLimit: true }, MINIMAL);
+    expect(answer!.Reason).toContain(' A hard limit cannot be lower than what is in use: set licenseCount to at least that many, set licenseCountHardLimit to '
+      + 'false, or release what no longer needs the license.');
+    expect(answer!.Reason).not.toContain('25');
   });
 
   test('that the service refuses leaves nothing to delete', async () => {
@@ -250,7 +333,7 @@ describeFunction('a license by the API', (bench) => {
     await bench.localAws.seed({ settings: { licenseConfigurationsPerRegion: 0 } });
     const { answer } = await create(bench, MINIMAL);
     expect(answer!.Reason).toMatch(new RegExp('^CreateLicenseConfiguration of \'windows-server\' failed: ResourceLimitExceededException: .+ '
-      + 'at most 25 self-managed licenses in a Region and a resource at most 10: '));
+      + 'at most 25 self-managed licenses in a Region: delete unused licenses, '));
   });
 
   test('whose create is cut after its effect is found, not created twice', async () => {
@@ -259,6 +342,63 @@ describeFunction('a license by the API', (bench) => {
     expect(answer!.Status).toBe('SUCCESS');
     expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([answer!.PhysicalResourceId]);
     expect(await bench.writes()).toEqual([CREATE, UNMARK]);
+  });
+
+  test('whose create takes effect after it was given up is found, not created twice', async () => {
+    await bench.localAws.fault({ operation: CREATE, kind: 'cut-before' });
+    const { answer } = await create(bench, MINIMAL);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([answer!.PhysicalResourceId]);
+    expect(await bench.writes()).toEqual([CREATE, UNMARK]);
+  });
+
+  test('whose create takes effect after it was created a second time is there once in the end', async () => {
+    const other = await bench.license({ Name: MINIMAL.Name });
+    // It is looked for three times, and each time there are the tags of the other one.
+    await bench.localAws.fault({ operation: CREATE, kind: 'cut-before', calls: 6 });
+    const { answer } = await create(bench, MINIMAL);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([other, answer!.PhysicalResourceId]);
+    expect(await bench.writes()).toEqual([CREATE, CREATE, DELETE, UNMARK]);
+  });
+
+  test('whose create takes effect late and cannot be looked for is answered, and the log tells of it', async () => {
+    await bench.localAws.fault({ operation: CREATE, kind: 'cut-before', calls: 3 });
+    await bench.localAws.fault({ operation: 'ListLicenseConfigurations', kind: 'access-denied', message: 'No', nth: 5, times: null });
+    const { answer, logs } = await create(bench, MINIMAL);
+    expect(answer!.Status).toBe('SUCCESS');
+    expect(logs).toContainEqual(expect.objectContaining({
+      level: 'WARN', message: 'A create that was given up may have taken effect', created: answer!.PhysicalResourceId,
+    }));
+  });
+
+  test.each<FaultKind>(['throttle', 'server-error', 'access-denied', 'late'])(
+    'whose create was cut, and that cannot be looked for (%s), is found by the delete that follows', async (kind) => {
+      await bench.localAws.fault({ operation: CREATE, kind: 'cut-after' });
+      await bench.localAws.fault({ operation: 'ListLicenseConfigurations', kind, nth: 2, times: null });
+      const { answer } = await create(bench, MINIMAL);
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: REMAINS });
+      await bench.localAws.clearFaults();
+      expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
+      expect(await bench.licenses()).toEqual([]);
+    });
+
+  test.each<FaultKind>(['throttle', 'server-error', 'cut', 'stall'])(
+    'whose create was not answered, and is repeated while License Manager fails (%s), is found by the delete that follows', async (kind) => {
+      await unanswered(() => create(bench, MINIMAL, 'request'));
+      await bench.localAws.fault({ operation: 'ListLicenseConfigurations', kind, times: null });
+      const { answer } = await create(bench, MINIMAL, 'request');
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: REMAINS });
+      await bench.localAws.clearFaults();
+      expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
+      expect(await bench.licenses()).toEqual([]);
+    });
+
+  test('whose create is denied has left nothing, so that its delete takes no permission either', async () => {
+    await bench.localAws.fault({
+      operation: 'ListLicenseConfigurations', kind: 'access-denied', message: 'x is not authorized to perform: y on resource: z', times: null,
+    });
+    expect((await create(bench, MINIMAL)).answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOTHING_CREATED });
   });
 
   test('whose create was cut, and that could not be looked for, is found by the delete that follows', async () => {
@@ -313,6 +453,38 @@ describeFunction('a license by the API', (bench) => {
     const after = (await update(bench, before, replacement, MINIMAL)).answer!.PhysicalResourceId;
     await update(bench, before, MINIMAL, replacement);
     expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn).sort()).toEqual([before, after].sort());
+  });
+
+  describe('whose replacement is rolled back by an update of the new one', () => {
+    const replacement = { ...MINIMAL, LicenseCountingType: 'Instance' };
+
+    test('is what it was before, and no third one is made', async () => {
+      const stackId = await bench.rolledBackStack();
+      const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+      const after = (await update(bench, before, replacement, MINIMAL, undefined, stackId)).answer!.PhysicalResourceId;
+      const back = await update(bench, after, { ...MINIMAL, Description: 'before' }, replacement, undefined, stackId);
+      expect(back.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: before, Data: { LicenseConfigurationArn: before } });
+      await remove(bench, after, replacement);
+      expect(await bench.licenses()).toMatchObject([{ LicenseConfigurationArn: before, Description: 'before' }]);
+    });
+
+    test('is made anew when somebody has deleted what it was before', async () => {
+      const stackId = await bench.rolledBackStack();
+      const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+      const after = (await update(bench, before, replacement, MINIMAL, undefined, stackId)).answer!.PhysicalResourceId;
+      await remove(bench, before);
+      const back = await update(bench, after, MINIMAL, replacement, undefined, stackId);
+      await remove(bench, after, replacement);
+      expect(await bench.licenses()).toMatchObject([{ LicenseConfigurationArn: back.answer!.PhysicalResourceId, LicenseCountingType: 'vCPU' }]);
+    });
+
+    test('is made anew when it is no roll-back: somebody has chosen to keep the first one', async () => {
+      const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+      const after = (await update(bench, before, replacement, MINIMAL)).answer!.PhysicalResourceId;
+      const { answer } = await update(bench, after, MINIMAL, replacement);
+      expect(answer!.Status).toBe('SUCCESS');
+      expect([before, after]).not.toContain(answer!.PhysicalResourceId);
+    });
   });
 
   test('whose mark could not be taken off is created all the same, and the next update takes it off', async () => {

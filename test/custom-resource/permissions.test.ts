@@ -14,13 +14,14 @@ import {
 import { DEFINITIONS } from '../../src/custom-resource/contract/definitions';
 
 /**
- * Actions for which the service authorization reference lists no resource type. That of ListLicenseManagerReportGenerators is the license that a
- * list may name, and none does.
+ * Actions for which the service authorization reference lists no resource type, or an optional one that the request does not name: whether IAM is then
+ * asked for `*` or for all of the type is not documented, and `*` holds for both. The licenses of ListLicenseManagerReportGenerators and the rulesets
+ * of ListLicenseAssetRulesets are such ones.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
 const WITHOUT_RESOURCE = [
-  'CreateLicenseConfiguration', 'CreateLicenseManagerReportGenerator', 'GetServiceSettings', 'ListLicenseConfigurations',
+  'CreateLicenseConfiguration', 'CreateLicenseManagerReportGenerator', 'GetServiceSettings', 'ListLicenseAssetRulesets', 'ListLicenseConfigurations',
   'ListLicenseManagerReportGenerators', 'ListLicenseSpecificationsForResource',
 ];
 
@@ -35,7 +36,8 @@ const TABLE: Record<string, Row> = {
   [LICENSE]: {
     onAll: ['CreateLicenseConfiguration', 'ListLicenseConfigurations'],
     onLicense: [
-      'DeleteLicenseConfiguration', 'GetLicenseConfiguration', 'ListTagsForResource', 'TagResource', 'UntagResource', 'UpdateLicenseConfiguration',
+      'DeleteLicenseConfiguration', 'GetLicenseConfiguration', 'ListAssociationsForLicenseConfiguration', 'ListTagsForResource', 'TagResource',
+      'UntagResource', 'UpdateLicenseConfiguration',
     ],
   },
   [STATUS]: { onAll: [], onLicense: ['GetLicenseConfiguration', 'UpdateLicenseConfiguration'] },
@@ -56,8 +58,7 @@ const TABLE: Record<string, Row> = {
     // As the handlers of AWS::LicenseManager::ReportGenerator have it in the schema of the type.
     byLicenseManager: ['GetServiceSettings', 'GetLicenseConfiguration'],
   },
-  // The action has a resource type, which is optional.
-  [MANAGED_RULE_SET]: { onAll: [], onLicense: ['ListLicenseAssetRulesets'] },
+  [MANAGED_RULE_SET]: { onAll: ['ListLicenseAssetRulesets'], onLicense: [] },
   [REPORT_LOCATION]: { onAll: [], onLicense: ['GetLicenseManagerReportGenerator'] },
 };
 
@@ -65,7 +66,8 @@ type Step = Request & { readonly fails?: true };
 
 /** What a handler calls in the life of a resource: all that it can call. */
 const LIVES: Record<string, (bench: Bench, license: string) => Step[] | Promise<Step[]>> = {
-  [LICENSE]: (_bench, license) => [
+  [LICENSE]: async (bench, license) => [
+    { type: 'Delete', resourceType: LICENSE, physicalId: await associated(bench), fails: true },
     { resourceType: LICENSE, properties: { Name: 'windows-server', LicenseCountingType: 'vCPU' } },
     {
       type: 'Update',
@@ -123,6 +125,13 @@ const LIVES: Record<string, (bench: Bench, license: string) => Step[] | Promise<
     ];
   },
 };
+
+/** A license that is not deleted, as it is in use. */
+async function associated(bench: Bench): Promise<string> {
+  const license = await bench.license();
+  await bench.associate(license, bench.image());
+  return license;
+}
 
 test('the table has all types, and takes * only where there is no resource type', () => {
   expect(Object.keys(TABLE).sort()).toEqual(Object.values(DEFINITIONS).map(({ type }) => type).sort());

@@ -1,5 +1,6 @@
 import { LicenseManagerClient, TagResourceCommand } from '@aws-sdk/client-license-manager';
 import type { Invocation } from './support/function';
+import type { FaultKind } from '../local-aws/local-aws';
 import { type Bench, describeFunction, NOTHING_CREATED, REPORT, REPORT_LOCATION, reportOn } from './support/licenses';
 
 /** Takes the mark off that what was never answered is found by. */
@@ -223,6 +224,41 @@ describeFunction('a usage report', (bench) => {
     expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
     expect(await bench.writes()).toEqual([]);
     expect(await bench.operations()).toContain(LIST);
+  });
+
+  test.each<FaultKind>(['throttle', 'server-error', 'cut', 'conflict'])(
+    'whose create was not answered, and is repeated while License Manager fails (%s), is found by the delete that follows', async (kind) => {
+      await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind: 'server-error', times: null });
+      expect((await create(bench, reportOn(license), 'request')).error).toMatch(/^The answer to CloudFormation could not be put/);
+      await bench.localAws.clearFaults();
+      await bench.localAws.fault({ operation: CREATE, kind, times: null });
+      const { answer } = await create(bench, reportOn(license), 'request');
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: REMAINS });
+      await bench.localAws.clearFaults();
+      expect((await remove(bench, answer!.PhysicalResourceId)).answer!.Status).toBe('SUCCESS');
+      expect(await bench.reports()).toEqual([]);
+    });
+
+  test('that was created and never answered is found by the delete, for which CloudFormation invents an id and a request', async () => {
+    const other = await bench.report(license);
+    await bench.localAws.fault({ service: 'cloudformation-response', operation: 'PutResponse', kind: 'server-error', times: null });
+    expect((await create(bench, reportOn(license))).error).toMatch(/^The answer to CloudFormation could not be put/);
+    await bench.localAws.clearFaults();
+    expect((await remove(bench, 'Reports-Report-1ABCDEFGH')).answer!.Status).toBe('SUCCESS');
+    expect(await arnsOf(bench)).toEqual([other]);
+  });
+
+  test('that somebody else deletes at the same moment is deleted', async () => {
+    const report = await bench.report(license);
+    await bench.localAws.fault({ operation: DELETE, kind: 'not-found', done: true });
+    expect((await remove(bench, report)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: report });
+    expect(await bench.reports()).toEqual([]);
+  });
+
+  test('is looked for while somebody else deletes another one between the list and its tags', async () => {
+    await bench.report(license);
+    await bench.localAws.fault({ operation: GET, kind: 'not-found' });
+    expect((await remove(bench, 'Reports-Report-1ABCDEFGH')).answer!.Status).toBe('SUCCESS');
   });
 
   test('of which nothing was created is deleted under an id that CloudFormation invents without a write', async () => {

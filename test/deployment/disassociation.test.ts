@@ -1,9 +1,11 @@
 import { UpdateLicenseSpecificationsForResourceCommand } from '@aws-sdk/client-license-manager';
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { useDeployment } from './deployment';
-import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
+import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, mixins, Provisioning } from '../../src';
 
-const IMAGE_ARN = 'arn:aws:ec2:us-east-1::image/ami-0abcdef1234567890';
+const IMAGE = 'ami-0abcdef1234567890';
+const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 const DISASSOCIATION = 'Custom::LicenseManagerLicenseConfigurationDisassociation';
 const TAG = { Key: 'cdk-license-manager:disassociate-resources-on-delete', Value: 'true' };
 
@@ -72,6 +74,49 @@ describe.each([Provisioning.NATIVE, Provisioning.CUSTOM_RESOURCE])('disassociate
     expect((await aws.license(arn)).Tags).not.toContainEqual(TAG);
     expect(await aws.associations(arn)).toEqual([IMAGE_ARN]);
     expect(await releases()).toEqual([]);
+  });
+
+  test('releases an instance of the stack before it is terminated: License Manager takes no license from a terminated one', async () => {
+    const stackName = nameOf('Instance');
+    const result = await aws.deploy(stackName, (stack) => {
+      const instance = new CfnInstance(stack, 'Instance', { imageId: IMAGE, instanceType: 'm5.large' })
+        .with(new mixins.InstanceLicenses([license(on)(stack)]));
+      Validations.of(instance).acknowledge({ id: 'CloudFormation-Validate::W9010', reason: 'It is an AMI that exists nowhere else.' });
+    });
+    expect(result).toMatchObject({ succeeded: true });
+    const arn = (await aws.licenseOf(stackName)).LicenseConfigurationArn!;
+    const launched = await aws.associations(arn);
+    expect(launched).toEqual([expect.stringContaining(':instance/i-')]);
+
+    expect(await aws.destroy(stackName)).toMatchObject({ succeeded: true });
+
+    expect(await releases()).toEqual([{ ResourceArn: launched[0], RemoveLicenseSpecifications: [{ LicenseConfigurationArn: arn }] }]);
+    expect(await aws.licenses()).toEqual([]);
+    expect(await aws.stackStatus(stackName)).toBeUndefined();
+  });
+
+  test('releases what is left when an instance was terminated before, and License Manager has noticed it by the end', async () => {
+    const stackName = nameOf('Terminated');
+    const instance = 'arn:aws:ec2:us-east-1:111122223333:instance/i-0abcdef1234567890';
+    await aws.localAws.seed({ resources: [{ arn: IMAGE_ARN }, { arn: instance }] });
+    const arn = await deploy(stackName, on);
+    await associate(arn);
+    await aws.licenseManager.send(new UpdateLicenseSpecificationsForResourceCommand({
+      ResourceArn: instance, AddLicenseSpecifications: [{ LicenseConfigurationArn: arn }],
+    }));
+    await aws.localAws.seed({ resources: [{ arn: instance, state: 'terminated' }] });
+
+    expect(await aws.destroy(stackName)).toMatchObject({ succeeded: false });
+
+    // The resource that releases has done what it can, and has not failed.
+    expect(await aws.physicalIds(stackName, DISASSOCIATION)).toEqual([]);
+    expect(await aws.associations(arn)).toEqual([instance]);
+    await aws.localAws.seed({ housekeeping: true });
+    if (provisioning === Provisioning.NATIVE) {
+      // The engine of the local AWS has deleted the function of the other one already.
+      expect(await aws.destroy(stackName)).toMatchObject({ succeeded: true });
+      expect(await aws.licenses()).toEqual([]);
+    }
   });
 
   test('releases the old license when the license is replaced', async () => {

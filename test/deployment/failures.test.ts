@@ -1,4 +1,4 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Expiration, Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationProps, LicenseCounting, LicensedResource, Provisioning } from '../../src';
@@ -143,6 +143,27 @@ describe('License Manager', () => {
     await aws.localAws.clearFaults();
     expect(await aws.onlyLicense()).toEqual(before);
     expect(await aws.associations(before.LicenseConfigurationArn!)).toEqual([IMAGE_ARN]);
+  });
+
+  test('fails an update that has set a count and an expiry for the first time: it is rolled back, and keeps what cannot be taken away', async () => {
+    const plain = (stack: Stack, props: Partial<LicenseConfigurationProps> = {}) => license(stack, { licenseCount: undefined, ...props });
+    expect(await aws.deploy('FirstCount', (stack) => void plain(stack))).toMatchObject({ succeeded: true });
+    const before = await aws.onlyLicense();
+    const set = { licenseCount: 64, licenseCountHardLimit: true, licenseExpiry: Expiration.atTimestamp(1_945_936_000_000) };
+
+    const result = await aws.deploy('FirstCount', (stack) => {
+      plain(stack, set).addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-00000000000000bad') });
+    });
+
+    expect(result.succeeded).toBe(false);
+    expect(await aws.stackStatus('FirstCount')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await aws.onlyLicense()).toEqual({ ...before, LicenseCount: 64, LicenseExpiry: 1_945_936_000 });
+    // The stack can be updated again, and taking it away is refused with the way out.
+    expect(await aws.deploy('FirstCount', (stack) => void plain(stack, set))).toMatchObject({ succeeded: true });
+    expect((await aws.deploy('FirstCount', (stack) => void plain(stack))).output).toContain(
+      'the license has a LicenseCount of 64, which License Manager cannot remove. Set licenseCount to the value that is to hold');
+    expect(await aws.stackStatus('FirstCount')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await aws.destroy('FirstCount')).toMatchObject({ succeeded: true });
   });
 
   test('creates a license and the connection is cut before it answers: there is one license, and the stack has it', async () => {

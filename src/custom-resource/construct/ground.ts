@@ -164,8 +164,9 @@ export class Ground extends Construct {
         }
       }
     }
-    if (definition.takesAway) {
-      // Once for all types: IAM counts the characters, and the name of a stack may be long.
+    if (definition.takesAway || definition.oneWay) {
+      // Once for all types, and always all of it: IAM counts the characters, and the name of a stack may be long; and what one type no longer needs
+      // would be missing when its last resource is deleted.
       LOOKING_AROUND.forEach(action => found.add(this.policies.permit(STACK, { action, arn: place.stackId })));
     }
     return [...found];
@@ -223,7 +224,7 @@ export function waitFor(resource: CfnResource, policies: readonly (CfnResource |
   }
 }
 
-/** What it takes to make sure that nothing else in the stack is the same as what is deleted. */
+/** What it takes to make sure that nothing else in the stack is the same as what is deleted, and to know whether an update is rolled back. */
 const LOOKING_AROUND = ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'];
 
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];

@@ -12,6 +12,11 @@ export const STACK_ID = 'cdk-license-manager:stack-id';
 export const CREATE_TOKEN = 'cdk-license-manager:create-token';
 
 /**
+ * Carries the ARN of what a resource has replaced: CloudFormation may roll a replacement back with an update of what it was replaced by.
+ */
+export const REPLACES = 'cdk-license-manager:replaces';
+
+/**
  * Carries, until CloudFormation has got an answer to its create, for what the resource was created: CloudFormation deletes what was never
  * answered under an id that it invents, so that only this tells what that delete is about.
  */

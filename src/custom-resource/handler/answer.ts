@@ -20,31 +20,34 @@ export interface Answer {
 const MOST_BYTES = 4096;
 const ATTEMPTS = 5;
 const TIMEOUT = 10_000;
+/** What the function needs to end by itself, in milliseconds. */
+const END = 1_000;
 
 /**
- * Puts the answer to where CloudFormation waits for it.
+ * Puts the answer to where CloudFormation waits for it, while the function has time.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-export async function putAnswer(responseUrl: string, answer: Answer, log: Log): Promise<void> {
+export async function putAnswer(responseUrl: string, answer: Answer, log: Log, left: () => number): Promise<void> {
   const body = fit(answer);
   for (let attempt = 1; ; attempt++) {
     try {
-      await put(responseUrl, body);
+      await put(responseUrl, body, Math.max(END, Math.min(TIMEOUT, left() - END)));
       return;
     } catch (error) {
       const failed = error as Error & { permanent?: boolean };
       log.warn('The answer could not be put', { attempt, error: failed.message });
-      if (attempt === ATTEMPTS || failed.permanent) {
+      const wait = 2 ** attempt * 250 * (0.5 + Math.random());
+      if (attempt === ATTEMPTS || failed.permanent || left() - wait <= 2 * END) {
         // Lambda calls the function again when it fails. The work is found done then, and the answer is another try.
         throw new Error(`The answer to CloudFormation could not be put: ${log.redact(failed.message)}`);
       }
-      await sleep(2 ** attempt * 250 * (0.5 + Math.random()));
+      await sleep(wait);
     }
   }
 }
 
-function put(responseUrl: string, body: string): Promise<void> {
+function put(responseUrl: string, body: string, patience: number): Promise<void> {
   const url = new URL(responseUrl);
   const request = url.protocol === 'http:' ? requestHttp : requestHttps;
   return new Promise((resolve, reject) => {
@@ -65,7 +68,7 @@ function put(responseUrl: string, body: string): Promise<void> {
         }
       });
     });
-    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${TIMEOUT / 1000} seconds`)), TIMEOUT);
+    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${Math.round(patience / 1000)} seconds`)), patience);
     sent.on('error', (error) => {
       clearTimeout(timer);
       reject(error);

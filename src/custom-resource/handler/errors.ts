@@ -18,6 +18,8 @@ export interface Failure {
   readonly requestId?: string;
   /** Whether the call may have had an effect nevertheless. */
   readonly uncertain: boolean;
+  /** Whether the same call might have succeeded at another time: it was not refused for what it is. */
+  readonly passing?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export class OperationFailed extends Error {
   public readonly text: string;
   public readonly requestId?: string;
   public readonly uncertain: boolean;
+  public readonly passing: boolean;
 
   /**
    * @param failure what happened
@@ -39,6 +42,7 @@ export class OperationFailed extends Error {
     this.text = failure.text;
     this.requestId = failure.requestId;
     this.uncertain = failure.uncertain;
+    this.passing = failure.passing ?? false;
   }
 
   /** The same failure with what to do, where the caller knows better than the code alone tells. */
@@ -54,18 +58,27 @@ function describe({ service, operation, resource, code, text, requestId }: Failu
   return `${operation} of ${resource} failed: ${code}: ${sentence(text)}${reference}${next}`;
 }
 
+/** "Service role not found" is what reads are refused with in an account that has never used License Manager. */
+export const MISSING_ROLE = /service[- ]?linked[- ]?role|service role not found/i;
+
+/** What a license is refused for that has less than is in use, or would have: not for what does not exist, or for a quota. */
+const LICENSES_IN_USE = /^UpdateLicenseConfiguration .*(in use|consumed|hard ?limit|license ?count)/i;
+
+const TOO_FEW_LICENSES = 'A hard limit cannot be lower than what is in use: set licenseCount to at least that many, set licenseCountHardLimit to false, or'
+  + ' release what no longer needs the license';
+
 const DENIED = ['AccessDeniedException', 'AuthorizationException', 'AccessDenied', 'UnauthorizedOperation'];
 
 /*
- * What to do next, for the codes that users meet. The first that fits counts; `{service}` is the one that was called.
+ * What to do next, for the codes that users meet. The first that fits counts, and those of a type come before these; `{service}` is the one that was
+ * called. A code alone says little: it is told by the operation what the code is about.
  *
  * https://docs.aws.amazon.com/license-manager/latest/APIReference/CommonErrors.html and the errors of the operations
  */
 const HINTS: readonly Hint[] = [
   {
-    // "Service role not found" is what reads are refused with in an account that has never used License Manager.
     codes: [...DENIED, 'FailedDependencyException', 'InvalidParameterValueException', 'ValidationException'],
-    about: /service[- ]?linked[- ]?role|service role not found/i,
+    about: MISSING_ROLE,
     hint: 'License Manager works with service-linked roles that do not exist in this account: open the License Manager console once and grant the'
       + ' permissions it asks for, or run "aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com", then deploy again',
   },
@@ -82,7 +95,12 @@ const HINTS: readonly Hint[] = [
       + ' it away: have that policy allow the operation',
   },
   {
-    codes: [...DENIED, 'UnrecognizedClientException', 'InvalidClientTokenId', 'OptInRequired'],
+    codes: ['UnrecognizedClientException', 'InvalidClientTokenId', 'OptInRequired'],
+    about: /^/,
+    hint: 'Check that the Region is enabled for the account, and that {service} is to be had there',
+  },
+  {
+    codes: DENIED,
     about: /^/,
     hint: 'Check that what it is about belongs to this account or is shared with it, that nobody changed the policies of the role of the stack\'s'
       + ' function, and that no service control policy or permissions boundary denies the operation',
@@ -94,19 +112,35 @@ const HINTS: readonly Hint[] = [
   },
   {
     codes: ['ResourceLimitExceededException'],
-    about: /^/,
-    hint: 'By default an account has at most 25 self-managed licenses in a Region and a resource at most 10: delete unused licenses or associations,'
-      + ' or have the quota of License Manager raised in the Service Quotas console',
+    about: /^CreateLicenseConfiguration/,
+    hint: 'By default an account has at most 25 self-managed licenses in a Region: delete unused licenses, or have the quota of License Manager raised in'
+      + ' the Service Quotas console',
+  },
+  {
+    codes: ['ResourceLimitExceededException'],
+    about: /^UpdateLicenseSpecificationsForResource/,
+    hint: 'By default a resource has at most 10 self-managed licenses: remove one that it does not need, or have the quota of License Manager raised in'
+      + ' the Service Quotas console',
+  },
+  {
+    codes: ['ResourceLimitExceededException'],
+    about: /^UpdateLicenseConfiguration/,
+    hint: TOO_FEW_LICENSES,
+  },
+  {
+    codes: ['InvalidParameterValueException'],
+    about: LICENSES_IN_USE,
+    hint: TOO_FEW_LICENSES,
   },
   {
     codes: ['InvalidResourceStateException'],
-    about: /^/,
+    about: /^UpdateLicenseSpecificationsForResource/,
     hint: 'An instance that is shutting down or terminated takes no license: name a resource that is running or stopped, or remove the association'
       + ' from the template',
   },
   {
     codes: ['LicenseUsageException'],
-    about: /^/,
+    about: /^UpdateLicenseSpecificationsForResource/,
     hint: 'The resource needs more licenses than are left, or the rules of the license do not allow it: raise licenseCount, set licenseCountHardLimit'
       + ' to false, release what no longer needs the license, or use a resource that the rules allow',
   },
@@ -125,6 +159,17 @@ const HINTS: readonly Hint[] = [
     about: /not found|does not exist|invalid license configuration arn/i,
     hint: 'Check that it exists in this account and Region, was not deleted outside of CloudFormation and, if it belongs to another account, is shared'
       + ' with this one',
+  },
+  {
+    codes: ['OutOfTime'],
+    about: /^/,
+    hint: 'Deploy again; if it only takes longer, set a longer service timeout',
+  },
+  {
+    codes: ['UnexpectedAnswer'],
+    about: /^/,
+    hint: 'Something else than {service} has answered, such as a proxy or a firewall: if the function runs in a VPC, check its way to {service}, and'
+      + ' deploy again',
   },
   {
     codes: ['ServerInternalException', 'InternalServerException', 'InternalServiceError', 'ServiceException', 'TimeoutError', 'NetworkingError'],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { type Answer, putAnswer } from './answer';
 import { AwsCaller } from './clients/caller';
+import { ATTEMPT } from './clients/http';
 import { OperationFailed } from './errors';
 import { Log, secretsOf } from './log';
 import type { ManagedType, Subject } from './managed-type';
@@ -20,7 +21,7 @@ export const NOTHING_CREATED = 'cdk-license-manager:nothing-created';
 /** The physical id of a create that failed and may have left something. */
 export const REMAINS = 'cdk-license-manager:remains';
 
-/** Time for the answer, in milliseconds. */
+/** Time for the last call that has begun, and for the answer, in milliseconds; of a service timeout at most a half. */
 const RESERVE = 30_000;
 
 /** Between two looks at what has not settled yet, in milliseconds. */
@@ -87,7 +88,7 @@ export async function handleEvent(event: Request, context: Context, registry: Re
   log[answer.Status === 'SUCCESS' ? 'info' : 'error']('Answer', {
     ...about, status: answer.Status, reason: answer.Reason, physicalResourceId: answer.PhysicalResourceId,
   });
-  await putAnswer(ResponseURL, { ...answer, StackId, RequestId, LogicalResourceId }, log);
+  await putAnswer(ResponseURL, { ...answer, StackId, RequestId, LogicalResourceId }, log, () => context.getRemainingTimeInMillis());
   if (answer.Status === 'SUCCESS') {
     await work.answered(answer.PhysicalResourceId);
   }
@@ -106,6 +107,7 @@ class Work {
   private readonly started: number;
   /** When CloudFormation gives up. */
   private readonly deadline: number;
+  private readonly reserve: number;
   private outcome?: Outcome;
 
   constructor(private readonly event: Request, private readonly context: Context, private readonly log: Log, registry: Registry) {
@@ -114,10 +116,12 @@ class Work {
     this.known = continuation?.physicalId ?? ('PhysicalResourceId' in event ? event.PhysicalResourceId : undefined);
     this.physicalIdIfFailed = continuation?.physicalIdIfFailed ?? this.known ?? NOTHING_CREATED;
     this.started = continuation?.started ?? Date.now();
-    this.deadline = this.started + (Number(event.ResourceProperties?.ServiceTimeout) * 1000 || Infinity);
+    const timeout = Number(event.ResourceProperties?.ServiceTimeout) * 1000 || Infinity;
+    this.deadline = this.started + timeout;
+    this.reserve = Math.min(RESERVE, timeout / 2);
 
     const place = placeOf(StackId);
-    const remaining = () => Math.min(context.getRemainingTimeInMillis(), this.deadline - Date.now()) - RESERVE;
+    const remaining = () => Math.min(context.getRemainingTimeInMillis() - RESERVE, this.deadline - Date.now() - this.reserve);
     const formerly = RequestType === 'Update' ? event.OldResourceProperties : RequestType === 'Delete' ? event.ResourceProperties : undefined;
     this.subject = {
       requestType: RequestType,
@@ -131,6 +135,7 @@ class Work {
       aws: new AwsCaller(log, remaining, this.type?.definition.hints),
       log,
       remaining,
+      rollsBack: () => this.rollsBack(),
     };
   }
 
@@ -175,7 +180,7 @@ class Work {
       // Of its secrets there are only the masks, and nothing is written any more.
       return { physicalId: this.known!, state: await this.settled(type, subject, await type.read(subject), true) };
     }
-    let state = await this.settled(type, subject, await type.read(subject), false);
+    let state = await this.settled(type, subject, await this.readBefore(type, subject), false);
     let physicalId = type.identify(declared, state, subject.place);
     const change = type.compare(subject, state);
     if (change !== undefined) {
@@ -190,6 +195,26 @@ class Work {
       }
     }
     return { physicalId: physicalId!, state };
+  }
+
+  /**
+   * The state before a change. Where it cannot be read, nobody knows whether an invocation before this one has created something: Lambda calls
+   * the function again with a create that it could not answer.
+   */
+  private async readBefore(type: ManagedType<any>, subject: Subject<any>): Promise<unknown> {
+    try {
+      return await type.read(subject);
+    } catch (error) {
+      if (this.event.RequestType === 'Create' && error instanceof OperationFailed && error.passing) {
+        this.physicalIdIfFailed = this.remains(type, subject) ?? this.physicalIdIfFailed;
+      }
+      throw error;
+    }
+  }
+
+  /** What a create that may have left something answers when it fails. */
+  private remains(type: ManagedType<any>, { declared, place }: Subject<any>): string | undefined {
+    return type.findUnanswered ? REMAINS : type.identify(declared!, undefined, place);
   }
 
   private async remove(type: ManagedType<any>): Promise<Outcome> {
@@ -232,11 +257,11 @@ class Work {
   private async isOfAnother(physicalId: string): Promise<boolean> {
     const { aws, log } = this.subject;
     const { StackId: StackName, LogicalResourceId } = this.event;
+    const status = await this.stackStatus();
+    if (status === undefined || /^(DELETE|ROLLBACK)_/.test(status)) {
+      return false;
+    }
     try {
-      const { Stacks } = await aws.call(describeStacks, { StackName });
-      if (/^(DELETE|ROLLBACK)_/.test(Stacks?.[0]?.StackStatus ?? '')) {
-        return false;
-      }
       for await (const other of aws.list(listStackResources, { StackName })) {
         if (other.PhysicalResourceId === physicalId && other.LogicalResourceId !== LogicalResourceId && !/^DELETE_/.test(other.ResourceStatus ?? '')) {
           log.info('Another resource of the stack is the same, so that it stays', { physicalId, logicalResourceId: other.LogicalResourceId });
@@ -245,9 +270,26 @@ class Work {
       }
       return false;
     } catch (error) {
-      // CloudFormation tells of a stack for months after its end; one of which it tells nothing has no resources.
-      if (error instanceof OperationFailed && error.code === 'ValidationError' && /does not exist/.test(error.text)) {
+      if (isNoStack(error)) {
         return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Whether CloudFormation takes back what it has done, so that an update declares what was there before. */
+  private async rollsBack(): Promise<boolean> {
+    return /ROLLBACK/.test(await this.stackStatus() ?? '');
+  }
+
+  /** The status of the stack; nothing if CloudFormation knows of none. */
+  private async stackStatus(): Promise<string | undefined> {
+    try {
+      const { Stacks } = await this.subject.aws.call(describeStacks, { StackName: this.event.StackId });
+      return Stacks?.[0]?.StackStatus ?? '';
+    } catch (error) {
+      if (isNoStack(error)) {
+        return undefined;
       }
       throw error;
     }
@@ -293,8 +335,15 @@ class Work {
     try {
       written = { physicalId: await type.write(subject, change) ?? undefined };
     } catch (error) {
-      if (!(error instanceof OperationFailed) || !error.uncertain) {
+      if (!(error instanceof OperationFailed)) {
         this.physicalIdIfFailed = before;
+        throw error;
+      }
+      // Somebody else may have deleted it since it was read: then the delete is refused, and done.
+      if (!error.uncertain && subject.declared) {
+        // What a token tells apart may have been created by an invocation before this one, although it is refused now.
+        const perhapsBefore = this.event.RequestType === 'Create' && type.findUnanswered && error.passing;
+        this.physicalIdIfFailed = perhapsBefore ? REMAINS : before;
         throw error;
       }
       this.log.warn('It is uncertain what the write has done, so it is read again', { error: error.message });
@@ -328,7 +377,7 @@ class Work {
       }
       waited = true;
       const now = Date.now();
-      if (this.deadline - now - RESERVE <= POLL) {
+      if (this.deadline - now - this.reserve <= POLL) {
         throw new Refusal(`${waitingFor}, and has not finished within ${minutes(now - this.started)}. Look there what keeps it. If it only takes`
           + ' longer, set a longer service timeout');
       }
@@ -374,7 +423,8 @@ class Work {
     if (!continuation.written && JSON.stringify(masked(ResourceProperties)) !== JSON.stringify(ResourceProperties)) {
       throw new Refusal(`${waitingFor}, and has not finished in the time of the function. Deploy again when it has`);
     }
-    await this.subject.aws.call(invoke, {
+    // It may take of what is kept for the answer, which is now given by another invocation.
+    await new AwsCaller(this.log, () => this.context.getRemainingTimeInMillis() - ATTEMPT).call(invoke, {
       FunctionName: this.context.invokedFunctionArn,
       InvocationType: 'Event',
       Payload: Buffer.from(JSON.stringify({
@@ -386,6 +436,11 @@ class Work {
     });
     throw new HandedOn(waitingFor);
   }
+}
+
+/** CloudFormation tells of a stack for months after its end; one of which it tells nothing has no resources. */
+function isNoStack(error: unknown): boolean {
+  return error instanceof OperationFailed && error.code === 'ValidationError' && /does not exist/.test(error.text);
 }
 
 /** What a template declares; the rest is CloudFormation's. */

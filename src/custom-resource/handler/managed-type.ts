@@ -26,6 +26,8 @@ export interface Subject<D extends Definition> {
   readonly log: Log;
   /** How many milliseconds are left for the work. */
   readonly remaining: () => number;
+  /** Whether CloudFormation takes back what it has done; for types that say `oneWay` or `takesAway`. */
+  readonly rollsBack: () => Promise<boolean>;
 }
 
 /**

@@ -241,3 +241,30 @@ describe('what is provisioned through the API', () => {
     expect(CfnLicenseConfiguration.isCfnLicenseConfiguration(made.node.defaultChild)).toBe(true);
   });
 });
+
+describe('the service timeout', () => {
+  const timeouts = (stack: Stack) => Object.values(Template.fromStack(stack).toJSON().Resources as { [id: string]: any })
+    .filter(({ Type }) => Type.startsWith('Custom::')).map(({ Type, Properties }) => [Type.replace('Custom::LicenseManager', ''), Properties.ServiceTimeout]);
+
+  function licensed(): Stack {
+    const stack = new Stack(new App(), 'Licenses', { env: ENV });
+    new LicenseConfiguration(stack, 'License', {
+      licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.AVAILABLE, provisioning: Provisioning.CUSTOM_RESOURCE,
+    });
+    return stack;
+  }
+
+  test('is that of the type', () => {
+    expect(timeouts(licensed())).toEqual([['LicenseConfiguration', '300'], ['LicenseConfigurationStatus', '300']]);
+  });
+
+  test('is that of the user, who has it set on the L1: the function reads it from there', () => {
+    const stack = licensed();
+    for (const it of stack.node.findAll()) {
+      if (CfnResource.isCfnResource(it) && /^Custom::|LicenseConfiguration$/.test(it.cfnResourceType)) {
+        it.addPropertyOverride('ServiceTimeout', '900');
+      }
+    }
+    expect(timeouts(stack)).toEqual([['LicenseConfiguration', '900'], ['LicenseConfigurationStatus', '900']]);
+  });
+});

@@ -24,6 +24,7 @@ function actionsIn(template: Template): string[] {
 }
 
 const NEEDED = [
+  'cloudformation:DescribeStacks', 'cloudformation:ListStackResources', 'license-manager:ListAssociationsForLicenseConfiguration',
   'license-manager:CreateLicenseConfiguration', 'license-manager:DeleteLicenseConfiguration', 'license-manager:GetLicenseConfiguration',
   'license-manager:ListLicenseConfigurations', 'license-manager:ListTagsForResource', 'license-manager:TagResource', 'license-manager:UntagResource',
   'license-manager:UpdateLicenseConfiguration',

@@ -6,7 +6,7 @@ import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { madeUp } from '../made-up/definition';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:token-AbCdEf';
-const LICENSE = `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`;
+const REPORT = `arn:aws:license-manager:us-east-1:111122223333:report-generator:r-${'0'.repeat(32)}`;
 
 function statements(stack: Stack): any[] {
   const template = Template.fromStack(stack);
@@ -29,8 +29,8 @@ test('a function that waits may invoke itself, and look at the resources of its 
   expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([]);
 });
 
-test('a function that does not wait may do neither', () => {
-  const stack = new Stack(new App(), 'Status', { env: { account: '111122223333', region: 'us-east-1' } });
-  new ManagedResource(stack, 'Status', { definition: DEFINITIONS.licenseConfigurationStatus, properties: { LicenseConfigurationArn: LICENSE, Status: 'DISABLED' } });
+test('a function that neither waits nor takes anything away, and whose changes can be taken back, may do neither', () => {
+  const stack = new Stack(new App(), 'Location', { env: { account: '111122223333', region: 'us-east-1' } });
+  new ManagedResource(stack, 'Location', { definition: DEFINITIONS.reportGeneratorLocation, properties: { ReportGeneratorArn: REPORT } });
   expect(JSON.stringify(statements(stack))).not.toMatch(/lambda:|cloudformation:/);
 });

@@ -287,6 +287,41 @@ describe('an error', () => {
     expect((await failureOf(caller().call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }))).uncertain).toBe(uncertain);
   });
 
+  test.each<[string, Reply, number, boolean, boolean]>([
+    ['HTTP status 503', { status: 503, body: '<html>Bad gateway</html>' }, 6, true, true],
+    ['HTTP status 200', { status: 200, body: '<html>Log in</html>' }, 1, true, false],
+    ['HTTP status 403', { status: 403, body: '<html>Blocked</html>' }, 1, false, false],
+  ])('of a proxy is told as such, whatever the protocol: %s', async (what, reply, attempts, uncertain, passing) => {
+    for (const operation of [getLicenseConfiguration, rest(LAMBDA), plain(CLOUDFORMATION)] as Operation<string, object, unknown>[]) {
+      sent = [];
+      replies = [{ headers: { 'content-type': 'text/html; charset=utf-8' }, ...reply }];
+      const error = await failureOf(caller().call(operation, { LicenseConfigurationArn: 'arn' }));
+      expect(error).toMatchObject({ code: 'UnexpectedAnswer', text: `${what} and a text that the service does not write`, uncertain, passing });
+      expect(error.message).toContain(`Something else than ${operation.service.name} has answered, such as a proxy or a firewall: `);
+      expect(sent).toHaveLength(attempts);
+    }
+  });
+
+  test.each<[string, Reply]>([
+    ['is no JSON', { status: 502, body: 'Bad gateway' }],
+    ['is empty', { status: 502, body: '' }],
+  ])('that %s reads no better', async (_what, reply) => {
+    replies = [reply];
+    expect(await failureOf(caller().call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' })))
+      .toMatchObject({ code: 'UnexpectedAnswer', text: 'HTTP status 502 and a text that the service does not write', uncertain: true });
+  });
+
+  test.each<[string, Reply, boolean]>([
+    ['throttling', { status: 400, body: '{"__type":"RateLimitExceededException"}' }, true],
+    ['a fault of the service', { status: 500, body: '{"__type":"ServerInternalException"}' }, true],
+    ['a connection that is cut', { cut: true }, true],
+    ['a permission that is missing, although it is waited for', { status: 400, body: '{"__type":"AccessDeniedException","message":"x is not authorized to perform: y"}' }, false],
+    ['a refusal', { status: 400, body: '{"__type":"ValidationException"}' }, false],
+  ])('says whether it might pass: %s', async (_what, reply, passing) => {
+    replies = [reply];
+    expect((await failureOf(caller().call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }))).passing).toBe(passing);
+  });
+
   test('says so for each of the calls that are made at the same time', async () => {
     replies = [{ status: 400, body: '{"__type":"ValidationException"}' }];
     const refused = failureOf(caller().call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }));
@@ -310,10 +345,17 @@ describe('the budget for retries', () => {
     expect(sent).toHaveLength(300);
   });
 
-  test('is used up when the time is', async () => {
+  test('is used up when the time is: no wait begins that would outlast it', async () => {
     replies = [{ status: 400, body: '{"__type":"RateLimitExceededException"}' }];
-    await failureOf(new AwsCaller(log, () => 0).call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }));
+    await failureOf(new AwsCaller(log, () => 1).call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }));
     expect(sent).toHaveLength(1);
+  });
+
+  test('is none when the time is up: nothing is called', async () => {
+    const error = await failureOf(new AwsCaller(log, () => 0).call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }));
+    expect(error.message).toBe('GetLicenseConfiguration of arn failed: OutOfTime: It was not called any more, as the time of the function, or of the '
+      + 'resource, is up. Deploy again; if it only takes longer, set a longer service timeout');
+    expect(sent).toHaveLength(0);
   });
 
   test('is not used for what has a second effect, unless it was refused', async () => {

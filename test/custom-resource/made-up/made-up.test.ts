@@ -134,6 +134,19 @@ describeFunction('a type that is everything at once', (bench) => {
       expect(new Set(await operations())).toEqual(new Set([GET]));
     });
 
+    test('writes nothing when Lambda repeats what goes on after the write', async () => {
+      await run();
+      await bench.localAws.clearCalls();
+      const continuation = { started: Date.now(), physicalId: id(), physicalIdIfFailed: id(), written: true };
+      const answers = [];
+      for (let time = 0; time < 3; time++) {
+        answers.push((await run({ requestId: 'request', continuation })).answer);
+      }
+      expect(answers[0]).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id() });
+      expect(answers.slice(1)).toEqual([answers[0], answers[0]]);
+      expect(new Set(await operations())).toEqual(new Set([GET]));
+    });
+
     test('goes on with a delete from where another invocation was', async () => {
       await run();
       await bench.localAws.seed({ settings: { linuxSubscriptionsReads: 3 } });
@@ -153,9 +166,9 @@ describeFunction('a type that is everything at once', (bench) => {
       await bench.localAws.seed({ settings: { linuxSubscriptionsReads: 1000 } });
       await run({ serviceTimeout: 35 });
       const { answer } = await run({
-        continuation: { started: Date.now() - 29 * 60_000 - 30_000, physicalId: id(), physicalIdIfFailed: id(), written: true },
+        continuation: { started: Date.now() - 29 * 60_000 - 20_000, physicalId: id(), physicalIdIfFailed: id(), written: true },
       });
-      expect(answer!.Reason).toContain('has not finished within 30 minutes');
+      expect(answer!.Reason).toContain('has not finished within 29 minutes');
     });
 
     describe('before it writes', () => {
@@ -203,6 +216,43 @@ describeFunction('a type that is everything at once', (bench) => {
         expect(answer).toMatchObject({
           Status: 'FAILED', Reason: 'CloudFormation has gone on with another request for the resource, so that this one has written nothing.',
         });
+        expect(await writes()).toEqual([]);
+      });
+
+      /** What the function has another invocation of itself go on with. */
+      async function handedOn(): Promise<object> {
+        await bench.localAws.seed({ settings: { linuxSubscriptionsReads: 1000 } });
+        await ask(SERVICE, '/subscription/UpdateServiceSettings', {
+          LinuxSubscriptionsDiscovery: 'Disabled',
+          LinuxSubscriptionsDiscoverySettings: { OrganizationIntegration: 'Disabled', SourceRegions: ['eu-west-1'] },
+          AllowUpdate: true,
+        });
+        await run({ stackId, remaining: 34_000, requestId: 'request' });
+        const [{ parameters }] = (await bench.localAws.calls({ service: 'lambda' })).filter(({ operation }) => /^Invoke/.test(operation));
+        await bench.localAws.seed({ settings: { linuxSubscriptionsReads: 1 } });
+        await set('Disabled');
+        return parameters.Continuation;
+      }
+
+      test('hands on what it waits for, and what Lambda repeats of that writes nothing twice', async () => {
+        const continuation = await handedOn();
+        expect(continuation).toMatchObject({ written: false, wanted: expect.stringMatching(/^CREATE_COMPLETE since \S+$/) });
+        const answers = [];
+        for (let time = 0; time < 3; time++) {
+          answers.push((await run({ stackId, requestId: 'request', continuation })).answer);
+        }
+        expect(answers[0]).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id() });
+        expect(answers.slice(1)).toEqual([answers[0], answers[0]]);
+        expect(await writes()).toEqual([UPDATE]);
+      });
+
+      test('writes nothing when Lambda repeats it after CloudFormation has gone on', async () => {
+        const continuation = await handedOn();
+        await run({ stackId, requestId: 'request', continuation });
+        await cloudFormation.send(new UpdateStackCommand({ StackName: stackId, TemplateBody: TEMPLATE('after') }));
+        await set('Disabled');
+        expect((await run({ stackId, requestId: 'request', continuation })).answer!.Status).toBe('FAILED');
+        expect((await settings()).LinuxSubscriptionsDiscovery).toBe('Disabled');
         expect(await writes()).toEqual([]);
       });
 

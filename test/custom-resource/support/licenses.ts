@@ -2,6 +2,7 @@
  * What the tests put into the account, and how they ask for it.
  */
 import { randomUUID } from 'node:crypto';
+import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateLicenseConfigurationCommand,
   type CreateLicenseConfigurationRequest,
@@ -113,6 +114,26 @@ export class Bench {
 
   public async reports(): Promise<{ readonly [name: string]: any }[]> {
     return (await this.localAws.state()).reportGenerators;
+  }
+
+  /** A stack that CloudFormation has rolled back, as far as the function can see. */
+  public async rolledBackStack(): Promise<string> {
+    const client = new CloudFormationClient(this.localAws.clientConfig);
+    const StackName = `stack-${randomUUID()}`;
+    const template = (resources: object) => JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' }, ...resources } });
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: template({}) }));
+    await client.send(new UpdateStackCommand({
+      StackName, TemplateBody: template({ License: { Type: 'AWS::LicenseManager::LicenseConfiguration', Properties: { Name: 'x', LicenseCountingType: 'Nothing' } } }),
+    })).catch(() => {});
+    for (;;) {
+      const [{ StackId, StackStatus }] = (await client.send(new DescribeStacksCommand({ StackName }))).Stacks!;
+      if (!StackStatus!.endsWith('_IN_PROGRESS')) {
+        expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+        await this.localAws.clearCalls();
+        return StackId!;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** The operations that the function called. */

@@ -29,11 +29,15 @@ export const licenseConfiguration = define({
     }))),
     Tags: optional(TAGS),
   }),
+  // License Manager takes no count and no expiry away.
+  oneWay: true,
   actions: {
     'license-manager:CreateLicenseConfiguration': ON_ANYTHING,
     'license-manager:ListLicenseConfigurations': ON_ANYTHING,
     'license-manager:GetLicenseConfiguration': readingAny(SELF_MANAGED_LICENSE),
     'license-manager:ListTagsForResource': readingAny(SELF_MANAGED_LICENSE),
+    // To name what keeps a license from being deleted.
+    'license-manager:ListAssociationsForLicenseConfiguration': readingAny(SELF_MANAGED_LICENSE),
     'license-manager:DeleteLicenseConfiguration': changingOwn(SELF_MANAGED_LICENSE),
     'license-manager:UpdateLicenseConfiguration': changingOwn(SELF_MANAGED_LICENSE),
     'license-manager:TagResource': taggingOwn(SELF_MANAGED_LICENSE),

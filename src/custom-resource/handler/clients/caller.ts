@@ -1,17 +1,17 @@
 import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { describeAnswer, HttpClient, UNEXPECTED_ANSWER } from './http';
 import type { Listing, Operation, Page } from './operation';
 import { Retries } from './retries';
 import type { Hint } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
-import { OperationFailed } from '../errors';
+import { type Failure, OperationFailed } from '../errors';
 import type { Log } from '../log';
 
-/*
- * AWS answers within a second. A connection that hangs is given up and tried again, and six tries of a call still end well before CloudFormation
- * gives up. All calls share the connections.
- */
-const REQUEST_HANDLER = new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000, socketTimeout: 10_000, throwOnRequestTimeout: true });
+/** What the SDK calls an answer that it cannot read, or that has no error in it. */
+const UNREADABLE = ['SyntaxError', 'Unknown'];
+
+/** All calls share the connections. */
+const REQUEST_HANDLER = new HttpClient();
 
 /**
  * Calls operations: those of a definition's actions, and no others.
@@ -54,6 +54,14 @@ export class AwsCaller implements Caller<string> {
     const { service, name, about, once = false, secrets } = operation;
     const retries = new Retries(service, this.remaining, once);
     const resource = about(input);
+    const failed = (failure: Pick<Failure, 'code' | 'text' | 'requestId' | 'uncertain' | 'passing'>) =>
+      new OperationFailed({ service: service.name, operation: name, resource, ...failure }, this.hints);
+    if (this.remaining() <= 0) {
+      // It could take as long as is kept for the answer.
+      throw failed({
+        code: 'OutOfTime', text: 'It was not called any more, as the time of the function, or of the resource, is up', uncertain: false, passing: true,
+      });
+    }
     const started = Date.now();
     try {
       const output = await operation.send(this.client(operation, retries), input);
@@ -64,14 +72,14 @@ export class AwsCaller implements Caller<string> {
       const { name: errorName, message, $metadata, code: systemCode } = error as Error & {
         code?: string; $metadata?: { requestId?: string; attempts?: number; httpStatusCode?: number };
       };
+      const status = $metadata?.httpStatusCode;
       // Errors of the connection have the name Error and a code of the system.
-      const code = $metadata?.httpStatusCode === undefined && systemCode ? 'NetworkingError' : errorName;
+      const known = status === undefined && systemCode ? 'NetworkingError' : errorName;
+      const [code, text] = UNREADABLE.includes(known) ? [UNEXPECTED_ANSWER, describeAnswer(status)] : [known, message];
       this.log.warn(name, {
-        resource, milliseconds: Date.now() - started, error: code, text: message, attempts: $metadata?.attempts, awsRequestId: $metadata?.requestId,
+        resource, milliseconds: Date.now() - started, error: code, text, attempts: $metadata?.attempts, awsRequestId: $metadata?.requestId,
       });
-      throw new OperationFailed({
-        service: service.name, operation: name, resource, code, text: message, requestId: $metadata?.requestId, uncertain: retries.uncertain,
-      }, this.hints);
+      throw failed({ code, text, requestId: $metadata?.requestId, uncertain: retries.uncertain, passing: retries.passing });
     }
   }
 

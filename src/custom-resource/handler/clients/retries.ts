@@ -7,6 +7,7 @@ type ErrorInfo = RefreshParameters[1];
 const ATTEMPTS = 6;
 /** Milliseconds before the first retry, at most; doubled for each further one. */
 const BASE_DELAY = 500;
+const LONGEST_DELAY = 20_000;
 
 /**
  * The retry of the SDK for one call, taught the service's error codes, and bounded in time.
@@ -16,6 +17,7 @@ const BASE_DELAY = 500;
  */
 export class Retries extends StandardRetryStrategy {
   private mayHaveEffect = false;
+  private lastType?: ErrorInfo['errorType'];
 
   /**
    * @param service   whose errors
@@ -23,7 +25,7 @@ export class Retries extends StandardRetryStrategy {
    * @param once      whether to try again only what certainly had no effect
    */
   constructor(private readonly service: Service, private readonly remaining: () => number, private readonly once: boolean) {
-    super({ maxAttempts: ATTEMPTS, baseDelay: BASE_DELAY });
+    super({ maxAttempts: ATTEMPTS, baseDelay: BASE_DELAY, backoff: new Backoff(remaining) });
   }
 
   /** Whether the call may have had an effect although it failed. */
@@ -31,8 +33,14 @@ export class Retries extends StandardRetryStrategy {
     return this.mayHaveEffect;
   }
 
+  /** Whether the same call might have succeeded at another time: it was not refused for what it is. */
+  public get passing(): boolean {
+    return this.lastType === 'THROTTLING' || this.lastType === 'TRANSIENT';
+  }
+
   public override async refreshRetryTokenForRetry(token: RefreshParameters[0], info: ErrorInfo) {
     const errorType = classify(this.service, info);
+    this.lastType = isDenial(info.error) ? 'CLIENT_ERROR' : errorType;
     const refused = isRefusal(info.error);
     this.mayHaveEffect ||= !refused;
     if (this.remaining() <= 0 || (this.once && !refused)) {
@@ -44,13 +52,40 @@ export class Retries extends StandardRetryStrategy {
 
 /** How the SDK treats an error of a service. */
 function classify({ retries }: Service, { error, errorType }: Pick<ErrorInfo, 'error' | 'errorType'>): ErrorInfo['errorType'] {
-  const { name = '', message = '' } = (error ?? {}) as Partial<Error>;
+  const { name = '' } = (error ?? {}) as Partial<Error>;
   if (Object.hasOwn(retries, name)) {
     return SDK[retries[name]];
   }
-  // A permission that CloudFormation granted a moment ago takes some seconds to get through; an explicit deny stays.
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
-  return /^AccessDenied/.test(name) && /is not authorized to perform/.test(message) && !/explicit deny/.test(message) ? 'THROTTLING' : errorType;
+  return isDenial(error) ? 'THROTTLING' : errorType;
+}
+
+/**
+ * Whether IAM has no permission for it. One that CloudFormation granted a moment ago takes some seconds to get through; an explicit deny stays.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+function isDenial(error: unknown): boolean {
+  const { name = '', message = '' } = (error ?? {}) as Partial<Error>;
+  return /^AccessDenied/.test(name) && /is not authorized to perform/.test(message) && !/explicit deny/.test(message);
+}
+
+/** The SDK's back-off, which gives up where it would outlast the time that is left. */
+class Backoff {
+  private base = BASE_DELAY;
+
+  constructor(private readonly remaining: () => number) {}
+
+  public setDelayBase(delay: number): void {
+    this.base = delay;
+  }
+
+  public computeNextBackoffDelay(retries: number): number {
+    const delay = Math.floor(Math.random() * Math.min(LONGEST_DELAY, 2 ** retries * this.base));
+    if (delay >= this.remaining()) {
+      throw new Error('No retry');
+    }
+    return delay;
+  }
 }
 
 const SDK: { readonly [retry in Retry]: ErrorInfo['errorType'] } = { THROTTLING: 'THROTTLING', TRANSIENT: 'TRANSIENT', NO: 'CLIENT_ERROR' };

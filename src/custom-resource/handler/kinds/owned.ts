@@ -5,19 +5,21 @@ import type { Tag } from '@aws-sdk/client-license-manager';
 import { type ArnKind, isArn } from '../../contract/arn';
 import type { Definition, PropertiesOf } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
-import { CREATE_TOKEN, STACK_ID, type Tags, UNANSWERED } from '../../contract/tags';
+import { CREATE_TOKEN, REPLACES, STACK_ID, type Tags, UNANSWERED } from '../../contract/tags';
 import type { Caller } from '../clients/caller';
-import { OperationFailed } from '../errors';
+import { MISSING_ROLE, OperationFailed } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
 import { tagResource, untagResource } from '../operations/license-manager';
 import { sleep } from '../sleep';
 
-const OWN_TAGS = [CREATE_TOKEN, STACK_ID, UNANSWERED];
+const OWN_TAGS = [CREATE_TOKEN, REPLACES, STACK_ID, UNANSWERED];
 
 /** How often a create is tried that may have had an effect, and a look at what was made. */
 const ATTEMPTS = 3;
-/** Before License Manager is asked what a create without an answer has left, in milliseconds. */
+/** Before License Manager is asked what it has made, in milliseconds. */
 const SETTLING = 2_000;
+/** Before it is asked, again and again, what a create without an answer has left: it may take effect after the function has given it up. */
+const LOOKS = [2_000, 4_000, 8_000];
 
 /** Definitions with tags, whose handlers may write them. */
 type OwnedDefinition = Definition<{ readonly Tags?: Tags }, any>;
@@ -68,8 +70,8 @@ interface State<Found> {
 }
 
 type Change =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'delete'; readonly arns: readonly string[] }
+  | { readonly kind: 'create'; readonly replaced?: string }
+  | { readonly kind: 'delete'; readonly arn: string }
   | { readonly kind: 'update'; readonly arn: string; readonly difference?: object; readonly tags?: TagDifference; readonly leftOver: readonly string[] };
 
 /**
@@ -99,20 +101,20 @@ export function owned<D extends OwnedDefinition, Found extends { readonly Tags?:
       }
       if (!state || type.isReplaced?.(declared, state.found)) {
         // What has to be created may have been created already, by this request when it came before.
-        const arn = type.takesClientToken ? undefined : await findTagged(subject, type, declared, CREATE_TOKEN, subject.token);
-        return arn === undefined ? state : { arn };
+        const [arn] = type.takesClientToken ? [] : await findTagged(subject, type, declared, CREATE_TOKEN, subject.token);
+        return arn === undefined ? await replacedBefore(subject, type, declared, state) ?? state : { arn };
       }
       return former && type.isReplaced?.(former, state.found)
-        ? { ...state, leftOver: (await unanswered(subject, type, former)).filter(arn => arn !== state.arn) }
+        ? { ...state, leftOver: (await findTagged(subject, type, former, UNANSWERED, subject.resource)).filter(arn => arn !== state.arn) }
         : state;
     },
 
     compare({ declared, formerly }, state) {
       if (!declared) {
-        return state && { kind: 'delete', arns: [state.arn] };
+        return state && { kind: 'delete', arn: state.arn };
       }
       if (!state || (state.found && type.isReplaced?.(declared, state.found))) {
-        return { kind: 'create' };
+        return { kind: 'create', replaced: state?.arn };
       }
       if (!state.found) {
         return undefined;
@@ -126,15 +128,13 @@ export function owned<D extends OwnedDefinition, Found extends { readonly Tags?:
     async write(subject, change) {
       switch (change.kind) {
         case 'create':
-          return create(subject, type);
+          return create(subject, type, change.replaced);
         case 'delete':
-          for (const arn of change.arns) {
-            await type.delete(subject, arn);
-          }
+          await type.delete(subject, change.arn);
           return undefined;
         case 'update':
           for (const arn of change.leftOver) {
-            await type.delete(subject, arn);
+            await deleteIfThere(subject, type, arn);
           }
           if (change.difference) {
             await type.update(subject, change.arn, change.difference);
@@ -155,7 +155,7 @@ export function owned<D extends OwnedDefinition, Found extends { readonly Tags?:
       }
     } : undefined,
 
-    findUnanswered: subject => unanswered(subject, type, subject.former),
+    findUnanswered: subject => findTagged(subject, type, subject.former, UNANSWERED, subject.resource),
 
     async answered({ requestType, aws }, arn, state) {
       const marked = state?.found?.Tags?.some(({ Key }) => Key === UNANSWERED);
@@ -173,7 +173,7 @@ export function owned<D extends OwnedDefinition, Found extends { readonly Tags?:
  * Creates it. A create whose answer is lost may have created it: without a client token it is looked for by the tag before it is created again.
  */
 async function create<D extends OwnedDefinition, Found extends { readonly Tags?: Tag[] }>(
-  subject: Subject<D>, type: OwnedSpecification<D, Found>,
+  subject: Subject<D>, type: OwnedSpecification<D, Found>, replaced: string | undefined,
 ): Promise<string> {
   const declared = subject.declared!;
   const tags = [
@@ -181,18 +181,25 @@ async function create<D extends OwnedDefinition, Found extends { readonly Tags?:
     { Key: CREATE_TOKEN, Value: subject.token },
     { Key: STACK_ID, Value: subject.place.stackId },
     { Key: UNANSWERED, Value: subject.resource },
+    ...replaced === undefined ? [] : [{ Key: REPLACES, Value: replaced }],
   ];
   for (let attempt = 1; ; attempt++) {
     try {
-      return await type.create(subject, declared, tags);
+      const created = await type.create(subject, declared, tags);
+      if (attempt > 1) {
+        await deleteOthers(subject, type, created);
+      }
+      return created;
     } catch (error) {
       const last = type.takesClientToken || attempt === ATTEMPTS || subject.remaining() <= 0;
       if (!(error instanceof OperationFailed) || !error.uncertain || last) {
         // The life cycle reads once more, if that is uncertain.
         throw error;
       }
-      await sleep(SETTLING);
-      const created = await findTagged(subject, type, declared, CREATE_TOKEN, subject.token);
+      // Who cannot look knows no more than before: that something may have been created.
+      const created = await lookFor(subject, type, declared).catch(() => {
+        throw error;
+      });
       if (created !== undefined) {
         return created;
       }
@@ -200,28 +207,68 @@ async function create<D extends OwnedDefinition, Found extends { readonly Tags?:
   }
 }
 
-/** What was created for this resource of the stack, and of which CloudFormation has never been told. */
-async function unanswered<D extends OwnedDefinition>(
-  subject: Subject<D>, type: OwnedSpecification<D, any>, wanted: PropertiesOf<D> | undefined,
+/** What a create without an answer has left. */
+async function lookFor<D extends OwnedDefinition>(
+  subject: Subject<D>, type: OwnedSpecification<D, any>, declared: PropertiesOf<D>,
+): Promise<string | undefined> {
+  for (const wait of LOOKS) {
+    await sleep(wait);
+    const [created] = await findTagged(subject, type, declared, CREATE_TOKEN, subject.token);
+    if (created !== undefined) {
+      return created;
+    }
+  }
+  return undefined;
+}
+
+/** Deletes what a create has made after it was given up and another one was made in its place. What fails of it is found by its mark. */
+async function deleteOthers<D extends OwnedDefinition>(subject: Subject<D>, type: OwnedSpecification<D, any>, created: string): Promise<void> {
+  try {
+    for (const arn of await findTagged(subject, type, subject.declared, CREATE_TOKEN, subject.token)) {
+      if (arn !== created) {
+        await deleteIfThere(subject, type, arn);
+      }
+    }
+  } catch (error) {
+    subject.log.warn('A create that was given up may have taken effect', { created, error: (error as Error).message });
+  }
+}
+
+/**
+ * What the resource was before a replacement that is rolled back: CloudFormation rolls it back with an update of the new one, and deletes the new
+ * one when that answers another id. It would be created a third time, and nobody would delete the first.
+ *
+ * In a deployment it is left alone: somebody has chosen to keep it.
+ */
+async function replacedBefore<D extends OwnedDefinition, Found extends { readonly Tags?: Tag[] }>(
+  subject: Subject<D>, type: OwnedSpecification<D, Found>, declared: PropertiesOf<D>, state: State<Found> | undefined,
+): Promise<State<Found> | undefined> {
+  const arn = state?.found?.Tags?.find(({ Key }) => Key === REPLACES)?.Value;
+  const found = arn && await ifThere(() => type.get(subject, arn));
+  return found && !type.isReplaced?.(declared, found) && await subject.rollsBack() ? { arn: arn!, found } : undefined;
+}
+
+async function deleteIfThere<D extends OwnedDefinition>(subject: Subject<D>, type: OwnedSpecification<D, any>, arn: string): Promise<void> {
+  try {
+    await type.delete(subject, arn);
+  } catch (error) {
+    if (!(error instanceof OperationFailed) || await ifThere(() => type.get(subject, arn))) {
+      throw error;
+    }
+  }
+}
+
+/** The ARNs of the candidates with a tag. One that somebody deletes in the meantime has none. */
+async function findTagged<D extends OwnedDefinition>(
+  subject: Subject<D>, type: OwnedSpecification<D, any>, wanted: PropertiesOf<D> | undefined, key: string, value: string,
 ): Promise<string[]> {
   const found: string[] = [];
   for await (const arn of type.candidates(subject, wanted)) {
-    if (hasTag(await type.tagsOf(subject, arn), UNANSWERED, subject.resource)) {
+    if (hasTag(await ifThere(async () => await type.tagsOf(subject, arn) ?? []), key, value)) {
       found.push(arn);
     }
   }
   return found;
-}
-
-async function findTagged<D extends OwnedDefinition>(
-  subject: Subject<D>, type: OwnedSpecification<D, any>, wanted: PropertiesOf<D> | undefined, key: string, value: string,
-): Promise<string | undefined> {
-  for await (const arn of type.candidates(subject, wanted)) {
-    if (hasTag(await type.tagsOf(subject, arn), key, value)) {
-      return arn;
-    }
-  }
-  return undefined;
 }
 
 function hasTag(tags: Tag[] | undefined, key: string, value: string): boolean {
@@ -281,8 +328,9 @@ export async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined>
 }
 
 export function isMissing(error: unknown): boolean {
-  // License Manager has no error of its own for a license that does not exist.
-  return error instanceof OperationFailed && ['InvalidParameterValueException', 'ResourceNotFoundException'].includes(error.code);
+  // License Manager has no error of its own for a license that does not exist. That its role does not exist says nothing of the license.
+  return error instanceof OperationFailed && ['InvalidParameterValueException', 'ResourceNotFoundException'].includes(error.code)
+    && !MISSING_ROLE.test(error.text);
 }
 
 /** License Manager does not keep the order of lists. */

@@ -4,6 +4,7 @@ import { Refusal } from '../../contract/refusal';
 import { licenseConfigurationAssociation as definition } from '../../contract/types/license-configuration-association';
 import { OperationFailed } from '../errors';
 import { known, subjectOf } from '../kinds/known';
+import { isMissing } from '../kinds/owned';
 import type { ManagedType, Subject } from '../managed-type';
 import { getLicenseConfiguration, listFailures, listLicenseSpecificationsForResource, updateLicenseSpecificationsForResource } from '../operations/license-manager';
 import { sleep } from '../sleep';
@@ -74,11 +75,16 @@ export const licenseConfigurationAssociation: ManagedType<typeof definition, Lic
     }
   },
 
-  async confirm(subject, { add, otherScope }) {
+  async confirm(subject, { resourceArn, add, otherScope }) {
     if (add?.AmiAssociationScope === CROSS_ACCOUNT) {
       await findLateFailure(subject);
     }
     if (otherScope && this.compare(subject, await this.read(subject))) {
+      if (subject.requestType === 'Update' && await subject.rollsBack()) {
+        // A roll-back that fails leaves a stack that nobody can update.
+        subject.log.warn('It is rolled back, and stays: License Manager has kept the scope', { resourceArn, scope: CROSS_ACCOUNT });
+        return;
+      }
       throw new Refusal('License Manager has kept the scope in which the license and the AMI were associated before. '
         + 'Deploy the stack without this association first, and then with it');
     }
@@ -93,14 +99,18 @@ export const licenseConfigurationAssociation: ManagedType<typeof definition, Lic
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
  */
 function isGone({ requestType, log }: Subject<typeof definition>, error: unknown): boolean {
-  const gone = requestType === 'Delete'
-    && error instanceof OperationFailed
-    && ['InvalidParameterValueException', 'InvalidResourceStateException', 'ResourceNotFoundException'].includes(error.code)
-    && !/automated discovery/i.test(error.text);
-  if (gone) {
-    log.warn('The resource is gone, and License Manager releases its licenses itself', { error: error.message });
+  if (requestType !== 'Delete' || !isOfGoneResource(error)) {
+    return false;
   }
-  return gone;
+  log.warn('The resource is gone, and License Manager releases its licenses itself', { error: error.message });
+  return true;
+}
+
+/** Whether License Manager takes no license from a resource because that does not exist any more, right after it has listed the two. */
+export function isOfGoneResource(error: unknown): error is OperationFailed {
+  return error instanceof OperationFailed
+    && (isMissing(error) || error.code === 'InvalidResourceStateException')
+    && !/automated discovery/i.test(error.text);
 }
 
 /** The same failure with how many licenses are in use, if License Manager tells it. */

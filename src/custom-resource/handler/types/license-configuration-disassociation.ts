@@ -1,4 +1,5 @@
-import type { LicenseConfigurationAssociation } from '@aws-sdk/client-license-manager';
+import { type LicenseConfigurationAssociation, ResourceType as Kind } from '@aws-sdk/client-license-manager';
+import { isOfGoneResource } from './license-configuration-association';
 import { Refusal } from '../../contract/refusal';
 import { DISASSOCIATE_ON_DELETE } from '../../contract/tags';
 import { licenseConfigurationDisassociation as definition } from '../../contract/types/license-configuration-disassociation';
@@ -10,6 +11,9 @@ import { listAssociationsForLicenseConfiguration, listTagsForResource, updateLic
 
 /** How many of the associations that are left are named; CloudFormation takes no long reasons. */
 const NAMED = 10;
+
+/** What is gone when License Manager refuses to release it. What else it associates, automated discovery has found. */
+const EC2_RESOURCES: readonly string[] = [Kind.EC2_AMI, Kind.EC2_HOST, Kind.EC2_INSTANCE];
 
 type This = Subject<typeof definition>;
 type Associations = LicenseConfigurationAssociation[];
@@ -43,7 +47,7 @@ export const licenseConfigurationDisassociation: ManagedType<typeof definition, 
     const { LicenseConfigurationArn: licenseArn } = subjectOf(subject, definition);
     const failures = new Map<string, OperationFailed>();
     let untouched = 0;
-    for (const { ResourceArn, AmiAssociationScope } of associations) {
+    for (const { ResourceArn, ResourceType: type, AmiAssociationScope } of associations) {
       if (subject.remaining() <= 0) {
         untouched++;
         continue;
@@ -57,7 +61,12 @@ export const licenseConfigurationDisassociation: ManagedType<typeof definition, 
         if (!(error instanceof OperationFailed)) {
           throw error;
         }
-        failures.set(ResourceArn!, error);
+        if (EC2_RESOURCES.includes(type!) && isOfGoneResource(error)) {
+          // CloudFormation may have terminated an instance of the stack before, whose licenses License Manager takes back itself.
+          subject.log.warn('The resource is gone, and License Manager releases its licenses itself', { resourceArn: ResourceArn, error: error.message });
+        } else {
+          failures.set(ResourceArn!, error);
+        }
       }
     }
     if (untouched > 0) {

@@ -5,9 +5,10 @@ import { Refusal } from '../../contract/refusal';
 import { licenseConfiguration as definition } from '../../contract/types/license-configuration';
 import { OperationFailed } from '../errors';
 import { owned, sameMembers } from '../kinds/owned';
+import type { Subject } from '../managed-type';
 import {
-  createLicenseConfiguration, deleteLicenseConfiguration, getLicenseConfiguration, listLicenseConfigurations, listTagsForResource,
-  updateLicenseConfiguration,
+  createLicenseConfiguration, deleteLicenseConfiguration, getLicenseConfiguration, listAssociationsForLicenseConfiguration,
+  listLicenseConfigurations, listTagsForResource, updateLicenseConfiguration,
 } from '../operations/license-manager';
 
 type Properties = PropertiesOf<typeof definition>;
@@ -20,7 +21,8 @@ export const licenseConfiguration = owned<typeof definition, GetLicenseConfigura
   takesClientToken: false,
   readsBack: false,
 
-  get: ({ aws }, LicenseConfigurationArn) => aws.call(getLicenseConfiguration, { LicenseConfigurationArn }),
+  get: async (subject, LicenseConfigurationArn) =>
+    withoutWhatStays(subject, await subject.aws.call(getLicenseConfiguration, { LicenseConfigurationArn })),
 
   async *candidates({ aws, place }, wanted) {
     for await (const { LicenseConfigurationArn: arn, Name } of aws.list(listLicenseConfigurations, {})) {
@@ -46,11 +48,8 @@ export const licenseConfiguration = owned<typeof definition, GetLicenseConfigura
     try {
       await aws.call(deleteLicenseConfiguration, { LicenseConfigurationArn });
     } catch (error) {
-      // The license exists, as it was read, so that it is in use.
       throw error instanceof OperationFailed && error.code === 'InvalidParameterValueException'
-        ? error.withHint('License Manager deletes no self-managed license that is still associated with a resource: remove the associations, or set'
-          + ' disassociateResourcesOnDelete: true and deploy once before the delete')
-        : error;
+        ? await withAssociations(aws, LicenseConfigurationArn, error) : error;
     }
   },
 
@@ -61,11 +60,57 @@ export const licenseConfiguration = owned<typeof definition, GetLicenseConfigura
   },
 });
 
+/** Of the associations that keep a license from being deleted, how many are named; CloudFormation takes no long reasons. */
+const NAMED = 10;
+
+/** The same failure with what the license is associated with, if it is: License Manager has no error of its own for that. */
+async function withAssociations(
+  aws: Subject<typeof definition>['aws'], LicenseConfigurationArn: string, failure: OperationFailed,
+): Promise<OperationFailed> {
+  const found: string[] = [];
+  try {
+    for await (const { ResourceArn } of aws.list(listAssociationsForLicenseConfiguration, { LicenseConfigurationArn })) {
+      found.push(ResourceArn!);
+    }
+  } catch {
+    return failure;
+  }
+  if (found.length === 0) {
+    return failure;
+  }
+  const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
+  return failure.withHint(`License Manager deletes no self-managed license that is still associated with a resource: remove the associations with ${
+    found.slice(0, NAMED).join(', ')}${more}, or set disassociateResourcesOnDelete: true and deploy once before the delete. What is terminated or`
+    + ' deregistered is removed by License Manager itself, within hours');
+}
+
+/** What License Manager cannot take away from a license, and by what the user sets it. */
+const ONE_WAY = { LicenseCount: 'licenseCount', LicenseExpiry: 'licenseExpiry' } as const;
+
+/**
+ * The license without what an update has set for the first time that is rolled back: License Manager cannot take it away, and a roll-back that
+ * fails leaves a stack that nobody can update.
+ */
+async function withoutWhatStays(
+  { declared, log, rollsBack }: Subject<typeof definition>, found: GetLicenseConfigurationResponse,
+): Promise<GetLicenseConfigurationResponse> {
+  const names = Object.keys(ONE_WAY) as (keyof typeof ONE_WAY)[];
+  const staying = declared ? names.filter(name => found[name] !== undefined && declared[name] === undefined) : [];
+  if (staying.length === 0 || !await rollsBack()) {
+    return found;
+  }
+  for (const name of staying) {
+    log.warn('It is rolled back, and stays: License Manager cannot remove it', {
+      licenseConfigurationArn: found.LicenseConfigurationArn, [name]: found[name],
+    });
+  }
+  return { ...found, ...Object.fromEntries(staying.map(name => [name, undefined])) };
+}
+
 function differenceOf(properties: Properties, found: GetLicenseConfigurationResponse): Partial<UpdateLicenseConfigurationRequest> | undefined {
-  for (const name of ['LicenseCount', 'LicenseExpiry'] as const) {
+  for (const [name, property] of Object.entries(ONE_WAY) as [keyof typeof ONE_WAY, string][]) {
     if (found[name] !== undefined && properties[name] === undefined) {
-      throw new Refusal(`the license has a ${name} of ${found[name]}, which License Manager cannot remove. Set ${name === 'LicenseCount'
-        ? 'licenseCount' : 'licenseExpiry'} to the value that is to hold, or give the construct another id, so that CloudFormation creates a new license`);
+      throw new Refusal(`the license has a ${name} of ${found[name]}, which License Manager cannot remove. Set ${property} to the value that is to hold, or give the construct another id, so that CloudFormation creates a new license`);
     }
   }
   const update: Partial<UpdateLicenseConfigurationRequest> = {};
