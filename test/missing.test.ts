@@ -5,13 +5,13 @@
 import { App, Duration, SecretValue, Stack } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { LICENSE_ARN as SELF_MANAGED } from './license-configuration/licenses';
-import { issue, LICENSE_ARN } from './license/licenses';
 import {
-  ConsumptionConfiguration, Entitlement, Grant, GrantPrincipal, IncludedLicense, License, LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting,
-  LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseValidity, ProductInformation, RdsOracleEngineEdition,
-  RhsmSecret, SharePrincipal, SubscriptionProvider,
+  ConsumptionConfiguration, Entitlement, Grant, GrantPrincipal, IncludedLicense, License, LicenseConfiguration, LicenseConfigurationAssociation,
+  LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseValidity,
+  ProductInformation, RdsOracleEngineEdition, RhsmSecret, SharePrincipal, SubscriptionProvider,
 } from '../src';
+import { issue, LICENSE_ARN } from './license/licenses';
+import { LICENSE_ARN as SELF_MANAGED } from './license-configuration/licenses';
 
 const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1';
 

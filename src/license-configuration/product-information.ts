@@ -434,7 +434,8 @@ export class ProductInformation {
    */
   public _identify(scope: IConstruct): string {
     const normal = (text: string) => isKnown(text) ? text.trim().toLowerCase() : text;
-    return JSON.stringify(this.filters(scope).map(it => [it.productInformationFilterName, [...it.productInformationFilterValue ?? []].map(normal).sort()]));
+    return JSON.stringify(this.filters(scope).map(({ productInformationFilterName: name, productInformationFilterValue: values = [] }) =>
+      [name, values.map(normal).sort()]));
   }
 
   /**
@@ -513,7 +514,8 @@ function warnOfEditionAsPack(scope: IConstruct, packs: string[]): void {
     const engine = engineOf(pack);
     if (engine !== undefined) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:productOfAnotherEngine',
-        `licensePacks names '${pack}', which is an edition of ${engine.name}, and no pack: no database has it. Use engineEdition of ${engine.factory}.`);
+        `licensePacks names '${pack}', which is an edition of ${engine.name}, and no pack: no database has it. Use engineEdition of ` +
+        `${engine.factory}.`);
     }
     warnOfIncluded(scope, 'a member of licensePacks', pack);
   }
@@ -532,7 +534,8 @@ function engineOf(value: string | undefined): RdsEngine | undefined {
 }
 
 const INCLUDED = [
-  IncludedLicense.SQL_SERVER_ENTERPRISE, IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_WEB, IncludedLicense.WINDOWS_SERVER_DATACENTER,
+  IncludedLicense.SQL_SERVER_ENTERPRISE, IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_WEB,
+  IncludedLicense.WINDOWS_SERVER_DATACENTER,
 ];
 
 function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], accounts: string[]): void {

@@ -72,7 +72,9 @@ describe('what is sent', () => {
 
   test('everything', () => {
     const construct = grant({
-      grantName: 'customer', principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION), allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_TOKEN],
+      grantName: 'customer',
+      principal: GrantPrincipal.fromOrganizationArn(ORGANIZATION),
+      allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_TOKEN],
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Tags.of(construct).add('cost-center', '1');
@@ -331,10 +333,10 @@ describe('what causes a warning', () => {
       ['borrow', BORROW, [CREATE_TOKEN], []],
       ['both', BOTH, undefined, []],
       ['both', BOTH, [CHECKOUT_LICENSE, CHECKOUT_BORROW_LICENSE], []],
-    ])('%s, with %#.', (_, consumptionConfiguration, allowedOperations, warnings) => {
+    ])('%s, with %#.', (_, consumptionConfiguration, allowedOperations, expected) => {
       issue(stack, { consumptionConfiguration });
       grant({ allowedOperations: allowedOperations && [LIST_PURCHASED_LICENSES, ...allowedOperations] });
-      expect(found()).toEqual(warnings);
+      expect(found()).toEqual(expected);
     });
 
     test('of an L1, too', () => {
@@ -355,7 +357,8 @@ describe('what causes a warning', () => {
   test('nothing, where accounts are not known to differ', () => {
     grant({ principal: GrantPrincipal.fromOrganizationArn(`arn:aws:organizations::${Aws.ACCOUNT_ID}:organization/o-abcde12345`) });
     new Grant(stack, 'Own', {
-      license: stack.node.findChild('License') as License, principal: GrantPrincipal.fromAccountId(CUSTOMER),
+      license: stack.node.findChild('License') as License,
+      principal: GrantPrincipal.fromAccountId(CUSTOMER),
       allowedOperations: [LIST_PURCHASED_LICENSES, CREATE_GRANT],
     });
     new Grant(stack, 'Use', {
@@ -364,7 +367,7 @@ describe('what causes a warning', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each([[1999, 0], [2000, 0], [2001, 1], [2002, 1]])('%d grants of a license give %d warnings', (count, warnings) => {
+  test.each([[1999, 0], [2000, 0], [2001, 1], [2002, 1]])('%d grants of a license give %d warnings', (count, number) => {
     // The metadata of the tree are not needed, and slow.
     const big = new Stack(new App({ analyticsReporting: false }), 'Big', { env: { account: ACCOUNT, region: 'us-east-1' } });
     const license = License.fromLicenseArn(big, 'License', LICENSE_ARN);
@@ -373,7 +376,7 @@ describe('what causes a warning', () => {
     const found = Array.from({ length: count }, (_, index) => license.addGrant(`Grant${index}`, { principal: customer(index) }))
       .concat(other.addGrant('Grant', { principal: GrantPrincipal.fromAccountId(CUSTOMER) }))
       .flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data));
-    expect(found).toEqual(warnings === 0 ? [] : [
+    expect(found).toEqual(number === 0 ? [] : [
       'The app has more than 2000 grants of license \'Big/License\', which is as many as a license can have. Grant it to an organization or ' +
       'an organizational unit, or issue more licenses. [ack: cdk-license-manager:tooManyGrantsOfLicense]',
     ]);

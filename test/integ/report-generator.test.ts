@@ -66,7 +66,7 @@ describeStacks({
       template.resourceCountIs('AWS::Lambda::Function', 1);
     },
     // The bucket has no access log, and that is up to its owner.
-    ofTheUser: ['UsageReports/Bucket'],
+    ofTheUser: ['UsageReports/Bucket', 'UsageReports/Auditor'],
   },
   'a report generator as it comes': {
     define: defaults,

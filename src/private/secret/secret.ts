@@ -60,7 +60,9 @@ export function nameInArn(arn: string): string | undefined {
  * @param path  the path of the secret
  * @param place where the secret is
  */
-export function warnOfElsewhere(scope: IConstruct, what: string, path: string, { region, account }: { readonly region: string; readonly account: string }): void {
+export function warnOfElsewhere(
+  scope: IConstruct, what: string, path: string, { region, account }: { readonly region: string; readonly account: string },
+): void {
   const own = Stack.of(scope);
   if (knownToDiffer(region, own.region)) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:secretInAnotherRegion',
@@ -142,11 +144,11 @@ class Referred {
 
 /** Several values that are written as one text. */
 class Concatenation {
-  constructor(public readonly parts: readonly unknown[]) {}
-
   public static of(value: unknown): readonly unknown[] {
     return value instanceof Concatenation ? value.parts : value === undefined || value === '' ? [] : [value];
   }
+
+  constructor(public readonly parts: readonly unknown[]) {}
 }
 
 /** A value as it is written to the template, with the constructs that it refers to. */

@@ -91,6 +91,12 @@ def test_the_key_needs_the_tag_too(aws: LocalAws) -> None:
     assert client.get_registered_subscription_provider(SubscriptionProviderArn=arn)["SubscriptionProviderStatus"] == "ACTIVE"
 
 
+def test_the_default_key_needs_none_by_whatever_it_is_named(aws: LocalAws) -> None:
+    arn = register(aws, make_secret(aws, KmsKeyId="alias/aws/secretsmanager"))["SubscriptionProviderArn"]
+    aws.state(housekeeping=True)
+    assert aws.client(SERVICE).get_registered_subscription_provider(SubscriptionProviderArn=arn)["SubscriptionProviderStatus"] == "ACTIVE"
+
+
 def provider(secret: Any, **properties: Any) -> dict[str, Any]:
     return {
         "Type": "AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider",

@@ -5,12 +5,12 @@ import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
   Grant, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet,
-  LicenseConfiguration, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseValidity, ProductInformation,
-  RhsmSecret, SharePrincipal, SubscriptionProvider,
+  LicenseConfiguration, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseValidity,
+  ProductInformation, RhsmSecret, SharePrincipal, SubscriptionProvider,
 } from '../../../src';
-import { issue } from '../../license/licenses';
 import { isLookUpDummy, isWholeLookUpDummy } from '../../../src/private/identity/look-up-dummy';
 import { accountOfArn, knownToDiffer, regionOfArn } from '../../../src/private/identity/reference';
+import { issue } from '../../license/licenses';
 import { acknowledge } from '../../support/validator';
 
 let app: App;
@@ -101,8 +101,14 @@ test.each<[string, () => unknown]>([
     return license.licenseId;
   }],
   ['all that a license has', () => issue(stack, {
-    licenseName: parameter(), productName: parameter(), productSku: parameter(), issuerName: parameter(), beneficiary: parameter(), homeRegion: parameter(),
-    validity: LicenseValidity.iso8601(parameter(), parameter()), licenseMetadata: { [parameter()]: parameter() },
+    licenseName: parameter(),
+    productName: parameter(),
+    productSku: parameter(),
+    issuerName: parameter(),
+    beneficiary: parameter(),
+    homeRegion: parameter(),
+    validity: LicenseValidity.iso8601(parameter(), parameter()),
+    licenseMetadata: { [parameter()]: parameter() },
   })],
   ['a share by parts of its ARN, and its principals', () => {
     LicenseShare.fromLicenseShareArn(stack, 'Imported', `arn:aws:ram:${parameter()}:${parameter()}:resource-share/${parameter()}`);

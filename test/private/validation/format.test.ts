@@ -86,7 +86,7 @@ test.each([
   [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(10)}`, true],
   [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(32)}`, true],
   [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-${'a'.repeat(9)}`, true],
-  [ORGANIZATION_FORMAT, `arn:aws:organizations::111122223333:organization/o-`, false],
+  [ORGANIZATION_FORMAT, 'arn:aws:organizations::111122223333:organization/o-', false],
   [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(8)}`, true],
   [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/ou-abcd-${'0'.repeat(7)}`, true],
   [ORGANIZATIONAL_UNIT_FORMAT, `arn:aws:organizations::111122223333:ou/o-${'a'.repeat(10)}/o-abc-${'0'.repeat(8)}`, false],

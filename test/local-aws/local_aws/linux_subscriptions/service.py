@@ -77,6 +77,11 @@ def retrieve(scope: Scope) -> None:
             provider.last_retrieval = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+# The policy of this key lets everybody use it who may read the secret, so that no tag is asked for:
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+_DEFAULT_KEY = "alias/aws/secretsmanager"
+
+
 def _problem(provider: Provider) -> str | None:
     """Why there are no data: License Manager may not read the secret, or what is in it is no token."""
     secret = hooks.find_secret(provider.secret_arn)
@@ -85,7 +90,7 @@ def _problem(provider: Provider) -> str | None:
     if _TAG not in [(tag["Key"], tag["Value"]) for tag in secret.get("Tags") or []]:
         return f"Access to the secret {provider.secret_arn} was denied."
     key = secret.get("KmsKeyId")
-    if key and _TAG not in hooks.key_tags(key).items():
+    if key and key != _DEFAULT_KEY and _TAG not in hooks.key_tags(key).items():
         return f"Access to the key of the secret {provider.secret_arn} was denied."
     if not _TOKEN.fullmatch(hooks.secret_string(provider.secret_arn) or ""):
         return f"The offline token in the secret {provider.secret_arn} is not valid."
