@@ -261,7 +261,7 @@ export class Grant extends GrantBase {
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
-    replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value]);
+    replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value], 'LicenseArn', 'Principals');
     protectUsers(this.resource);
     checkTags(this, this.resource);
 

@@ -1,7 +1,7 @@
 import {
-  Annotations, ArnFormat, Fn, RemovalPolicy, Resource, Token,
+  Annotations, ArnFormat, Fn, Lazy, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
-import type { Expiration, IResource } from 'aws-cdk-lib';
+import type { CfnResource, Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
@@ -22,6 +22,7 @@ import { SELF_MANAGED_LICENSE } from '../custom-resource/contract/arn';
 import { DISASSOCIATE_ON_DELETE } from '../custom-resource/contract/tags';
 import { licenseConfiguration } from '../custom-resource/contract/types/license-configuration';
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
+import { licenseConfigurationProtection } from '../custom-resource/contract/types/license-configuration-protection';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
@@ -30,6 +31,7 @@ import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
 import { shown } from '../private/identity/reference';
+import { overridden } from '../private/identity/rendered';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
@@ -82,7 +84,7 @@ export interface LicenseConfigurationProps {
    *
    * **A change replaces the license** by a new one with another ARN, whose count begins anew. Associations that the app declares move to
    * the new license before the old one is deleted; others, and what its history was, do not. **An instance that is launched with the license**
-   * (`mixins.InstanceLicenses`) **is replaced, too**.
+   * (`mixins.InstanceLicenses`) **is replaced, too**. `protectFromReplacement` refuses it.
    *
    * While another stack of the account uses the license, CloudFormation refuses to replace it, and rolls back. Make a second license beside it,
    * keep the first one exported (`stack.exportValue(license.licenseConfigurationArn)`) while the other stacks move to the second, and take it out
@@ -185,6 +187,20 @@ export interface LicenseConfigurationProps {
    * @default false
    */
   readonly disassociateResourcesOnDelete?: boolean;
+
+  /**
+   * Whether a deployment that would replace the license fails before it touches the license, and what uses it.
+   *
+   * A change of `licenseCounting` replaces the license, and with it every instance that is launched with it. A custom resource that comes before
+   * the license refuses the change, and CloudFormation rolls the stack back. It protects the counting and the rules as they are in the deployment
+   * in which it is turned on. Turn it off in the deployment that is to replace the license.
+   *
+   * Not protected is a license that is taken out of the app or gets another logical id, as by another path: that is a matter of `removalPolicy`,
+   * and License Manager refuses to delete a license that is in use.
+   *
+   * @default false
+   */
+  readonly protectFromReplacement?: boolean;
 
   /**
    * What happens to the license when it is taken out of the app, or has to be replaced.
@@ -646,6 +662,9 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     protectUsers(this.resource);
     this.licenseConfigurationArn = this.resource.attrLicenseConfigurationArn;
     this.setRemovalPolicy(props.removalPolicy, props.disassociateResourcesOnDelete);
+    if (props.protectFromReplacement) {
+      this.protectFromReplacement();
+    }
     if (props.status !== undefined) {
       this._status = { value: props.status, writer: this.writeStatus(props.status) };
     }
@@ -732,6 +751,22 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
       'that stays would lose its resources. Leave disassociateResourcesOnDelete out, or keep the license out of what sets the policy, an Aspect ' +
       '(RemovalPolicies) or an override.',
     ];
+  }
+
+  private protectFromReplacement(): void {
+    const { resource } = this;
+    const { node: { defaultChild } } = new ManagedResource(this, 'Protection', {
+      definition: licenseConfigurationProtection,
+      properties: {
+        // What an Aspect or an override makes of it in the end.
+        Terms: Lazy.string({
+          produce: () => this.stack.toJsonString([
+            overridden(resource, 'LicenseCountingType', resource.licenseCountingType), overridden(resource, 'LicenseRules', resource.licenseRules) ?? [],
+          ]),
+        }),
+      },
+    });
+    resource.addResourceDependency(defaultChild as CfnResource);
   }
 
   private writeStatus(status: LicenseConfigurationStatus): ManagedResource {

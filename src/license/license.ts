@@ -445,7 +445,7 @@ export class License extends LicenseBase {
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license');
     // CreateLicenseVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
-    replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary]);
+    replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary], 'ProductSKU', 'Beneficiary');
     protectUsers(this.resource);
     checkTags(this, this.resource);
     this.licenseArn = this.resource.attrLicenseArn;

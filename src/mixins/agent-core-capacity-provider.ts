@@ -11,7 +11,8 @@ import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licen
  * licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard limit.
  *
  * The licenses come after those that the capacity provider has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of a capacity provider: adding or removing one **replaces it**.
+ * the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
+ * or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *

@@ -13,8 +13,9 @@ import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licen
  * limit.
  *
  * The licenses come after those that the instance has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of an instance: adding or removing one **replaces the instance**. To give a license to an instance that has to stay,
- * use `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are
+ * the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that replaces the license (its counting
+ * or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to stay, use
+ * `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are
  * written on itself, not those of the template, as soon as one is.
  *
  * **A launch that is denied** is what a missing permission looks like: who launches, here CloudFormation's execution role or the role

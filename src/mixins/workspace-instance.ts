@@ -12,7 +12,8 @@ import { lit, refuse } from '../private/validation/validation';
  * refuses the launch if that breaks a rule or a hard limit.
  *
  * The licenses come after those that the instance has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of a WorkSpaces instance: adding or removing one **replaces it**.
+ * the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
+ * or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *

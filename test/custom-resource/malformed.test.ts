@@ -2,7 +2,8 @@
  * Each malformed event gets an answer that explains itself, and no write.
  */
 import {
-  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET, NOTHING_CREATED, REPORT, REPORT_LOCATION, reportOn, STATUS,
+  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET,
+  NOTHING_CREATED, PROTECTION, REPORT, REPORT_LOCATION, reportOn, STATUS,
 } from './support/licenses';
 
 interface Case {
@@ -25,6 +26,12 @@ function report(bench: Bench, place: { partition?: string; region?: string; acco
 
 const CASES: Case[] = [
   // Missing, unknown, of another type
+  {
+    name: 'a protection without terms',
+    type: PROTECTION,
+    properties: () => ({}),
+    reason: () => 'Terms is missing.',
+  },
   {
     name: 'an association without a license',
     type: ASSOCIATION,

@@ -5,7 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Request } from './support/function';
 import {
-  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET, RELEASED, REPORT, REPORT_LOCATION, reportOn, STATUS,
+  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET,
+  PROTECTION, RELEASED, REPORT, REPORT_LOCATION, reportOn, STATUS,
 } from './support/licenses';
 import {
   AmiAssociationScope, AwsManagedRuleSet, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus,
@@ -49,6 +50,7 @@ const TABLE: Record<string, Row> = {
     onAll: [],
     onLicense: ['ListAssociationsForLicenseConfiguration', 'ListTagsForResource', 'UpdateLicenseSpecificationsForResource'],
   },
+  [PROTECTION]: { onAll: [], onLicense: [] },
   [REPORT]: {
     onAll: ['CreateLicenseManagerReportGenerator', 'GetServiceSettings', 'ListLicenseManagerReportGenerators'],
     onLicense: [
@@ -97,6 +99,10 @@ const LIVES: Record<string, (bench: Bench, license: string) => Step[] | Promise<
     { resourceType: DISASSOCIATION, properties: { LicenseConfigurationArn: license } },
     { resourceType: ASSOCIATION, properties: { LicenseConfigurationArn: license, ResourceArn: bench.image() } },
     { type: 'Delete', resourceType: DISASSOCIATION, physicalId: `${license}|disassociation` },
+  ],
+  [PROTECTION]: () => [
+    { resourceType: PROTECTION, properties: { Terms: '[]' } },
+    { type: 'Delete', resourceType: PROTECTION, physicalId: 'protection-1' },
   ],
   [REPORT]: async (bench, license) => {
     const report = await bench.report(license, [{ Key: 'a', Value: '1' }]);
@@ -149,6 +155,7 @@ test.each(Object.entries(TABLE))('the construct of %s permits what the table say
     provisioning: type === LICENSE ? Provisioning.CUSTOM_RESOURCE : undefined,
     status: type === STATUS ? LicenseConfigurationStatus.DISABLED : undefined,
     disassociateResourcesOnDelete: type === DISASSOCIATION ? true : undefined,
+    protectFromReplacement: type === PROTECTION ? true : undefined,
   });
   if (type === ASSOCIATION) {
     license.addAssociation('Image', {

@@ -34,6 +34,7 @@ describe('the configuration', () => {
       Type: TYPE,
       Properties: {
         Name: expect.stringMatching(/^Stack-Hosts-[0-9A-F]{8}$/),
+        Description: '',
         Configuration: [
           {
             Type: 'AWS::EC2::HostManagement',

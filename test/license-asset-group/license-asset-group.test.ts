@@ -52,10 +52,10 @@ describe('a group', () => {
     template.hasResource(TYPE, {
       Properties: {
         Name: Match.stringLikeRegexp('^Stack-Group-[0-9A-F]{8}$'),
-        Description: Match.absent(),
+        Description: '',
         LicenseAssetGroupConfigurations: [{ UsageDimension: 'vCPU' }],
         AssociatedLicenseAssetRulesetARNs: [RULE_SET_ARN],
-        Properties: Match.absent(),
+        Properties: [],
         Tags: Match.absent(),
       },
       DeletionPolicy: Match.absent(),

@@ -30,7 +30,7 @@ describe('a ruleset', () => {
     template.hasResource(TYPE, {
       Properties: {
         Name: Match.stringLikeRegexp('^Stack-RuleSet-[0-9A-F]{8}$'),
-        Description: Match.absent(),
+        Description: '',
         Rules: [{ RuleStatement: { InstanceRuleStatement: { MatchingRuleStatement: { KeyToMatch: 'Platform', Constraint: 'EQUALS', ValueToMatch: ['Windows'] } } } }],
         Tags: Match.absent(),
       },

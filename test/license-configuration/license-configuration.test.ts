@@ -6,6 +6,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
@@ -463,6 +464,44 @@ describe.each([
     const nested = new NestedStack(stack, 'Nested');
     new LicenseConfiguration(nested, 'License', { provisioning, licenseCounting: LicenseCounting.vcpus() });
     Template.fromStack(nested).resourceCountIs(type, 1);
+  });
+
+  describe('is protected from replacement', () => {
+    const protections = () => Object.entries<any>(Template.fromStack(stack).findResources('Custom::LicenseManagerLicenseConfigurationProtection'));
+
+    test('by a custom resource that comes before it and knows what it counts and its rules', () => {
+      license({ licenseCounting: LicenseCounting.vcpus({ minimumVcpus: 2, maximumVcpus: 8 }), protectFromReplacement: true });
+      const [[id, { Properties }]] = protections();
+      expect(Properties.Terms).toBe('["vCPU",["#minimumVcpus=2","#maximumVcpus=8"]]');
+      expect([resource().DependsOn].flat()).toContain(id);
+    });
+
+    test('which has the same logical id when they change, so that it is updated', () => {
+      const ids = [1, 2].map(minimumVcpus => {
+        stack = newStack();
+        license({ licenseCounting: LicenseCounting.vcpus({ minimumVcpus }), protectFromReplacement: true });
+        return protections()[0][0];
+      });
+      expect(ids[0]).toBe(ids[1]);
+    });
+
+    test('also by an override or an Aspect', () => {
+      const made = license({ protectFromReplacement: true }).node.defaultChild as CfnLicenseConfiguration;
+      made.addPropertyOverride('LicenseRules', ['#minimumVcpus=4']);
+      made.licenseCountingType = 'Instance';
+      expect(protections()[0][1].Properties.Terms).toBe('["Instance",["#minimumVcpus=4"]]');
+    });
+
+    test('with tokens in its rules', () => {
+      const minimumVcpus = new CfnParameter(stack, 'Minimum', { type: 'Number' }).valueAsNumber;
+      license({ licenseCounting: LicenseCounting.vcpus({ minimumVcpus }), protectFromReplacement: true });
+      expect(protections()[0][1].Properties.Terms).toEqual({ 'Fn::Join': ['', ['["vCPU",["#minimumVcpus=', { Ref: 'Minimum' }, '"]]']] });
+    });
+
+    test.each([undefined, false])('not if that is %p', protectFromReplacement => {
+      license({ protectFromReplacement });
+      expect(protections()).toEqual([]);
+    });
   });
 
   describe('has an alarm on its use', () => {

@@ -2,6 +2,7 @@ import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
+import { licenseConfigurationProtection } from './types/license-configuration-protection';
 import { licenseConfigurationStatus } from './types/license-configuration-status';
 import { reportGenerator } from './types/report-generator';
 import { reportGeneratorLocation } from './types/report-generator-location';
@@ -14,6 +15,7 @@ export const DEFINITIONS = {
   licenseConfiguration,
   licenseConfigurationAssociation,
   licenseConfigurationDisassociation,
+  licenseConfigurationProtection,
   licenseConfigurationStatus,
   reportGenerator,
   reportGeneratorLocation,

@@ -4,6 +4,7 @@ import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
+import { licenseConfigurationProtection } from './types/license-configuration-protection';
 import { licenseConfigurationStatus } from './types/license-configuration-status';
 import { reportGenerator } from './types/report-generator';
 import { reportGeneratorLocation } from './types/report-generator-location';
@@ -15,6 +16,7 @@ const HANDLERS: { readonly [N in keyof typeof DEFINITIONS]: ManagedType<typeof D
   licenseConfiguration,
   licenseConfigurationAssociation,
   licenseConfigurationDisassociation,
+  licenseConfigurationProtection,
   licenseConfigurationStatus,
   reportGenerator,
   reportGeneratorLocation,

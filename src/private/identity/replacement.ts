@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { keepOn, keptOn } from './copies';
 import { referredConstruct } from './reference';
+import { overridden } from './rendered';
 
 /**
  * Lets CloudFormation replace a resource when certain properties change, although it takes the change for one in place.
@@ -10,17 +11,22 @@ import { referredConstruct } from './reference';
  * The logical id ends in a hash of the properties: to CloudFormation the changed resource is another one, which it makes before it
  * deletes the old one. What refers to the old one refers to the new one from then on.
  *
- * A token stands for what the template says, such as a reference: that a parameter has another value is not seen.
+ * A token stands for what the template says, such as a reference: that a parameter has another value is not seen. An override of one of the
+ * properties is seen. Whoever overrides the logical id is warned.
  *
  * @param resource the resource
  * @param read     tells the properties, when the template is written
+ * @param names    the names that they have in the template
  */
-export function replaceWhenChanged(resource: CfnResource, read: () => unknown[]): void {
+export function replaceWhenChanged(resource: CfnResource, read: () => unknown[], ...names: string[]): void {
   const stack = Stack.of(resource);
+  /** What overrides make of the properties, which `read` does not know. */
+  const overrides = () => names.map(name => overridden(resource, name, undefined)).filter(value => value !== undefined)
+    .map(value => JSON.stringify(stack.resolve(value)));
   let original: string | undefined;
   let known: Known | undefined;
   const produce = () => {
-    const values = read();
+    const values = [...read(), ...overrides()];
     if (known && isUpToDate(known, values)) {
       return known.logicalId;
     }
@@ -32,6 +38,17 @@ export function replaceWhenChanged(resource: CfnResource, read: () => unknown[])
   };
   keepOn(resource, PRODUCER, () => produce);
   resource.overrideLogicalId(Lazy.uncachedString({ produce }));
+  resource.node.addValidation({
+    validate: () => {
+      const logicalId = stack.resolve(resource.logicalId);
+      if (logicalId !== produce()) {
+        Annotations.of(resource).addWarningV2('cdk-license-manager:logicalIdWithoutReplacement',
+          `The logical id was overridden with '${logicalId}': a change of ${names.join(' or ')} is taken by CloudFormation and does nothing, since ` +
+          'License Manager cannot change it. Leave the logical id as it is, or override it with another one together with such a change.');
+      }
+      return [];
+    },
+  });
 }
 
 /** Whatever refers to the resource asks for its id, again and again: what was asked before need not be resolved and hashed again. */

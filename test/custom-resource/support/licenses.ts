@@ -20,6 +20,7 @@ export const ASSOCIATION = DEFINITIONS.licenseConfigurationAssociation.type;
 export const DISASSOCIATION = DEFINITIONS.licenseConfigurationDisassociation.type;
 export const LICENSE = DEFINITIONS.licenseConfiguration.type;
 export const MANAGED_RULE_SET = DEFINITIONS.awsManagedLicenseAssetRuleSet.type;
+export const PROTECTION = DEFINITIONS.licenseConfigurationProtection.type;
 export const REPORT = DEFINITIONS.reportGenerator.type;
 export const REPORT_LOCATION = DEFINITIONS.reportGeneratorLocation.type;
 export const STATUS = DEFINITIONS.licenseConfigurationStatus.type;

@@ -1,5 +1,5 @@
 import { App, CfnOutput, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { replaceWhenChanged } from '../../../src/private/identity/replacement';
 
 /** A stack with one resource, and what refers to it. */
@@ -102,4 +102,35 @@ test('a reference to a resource whose id stays is the same each time', () => {
   expect(stack.resolve(grant.ref)).toEqual(before);
   topic.overrideLogicalId('Renamed');
   expect(stack.resolve(grant.ref)).not.toEqual(before);
+});
+
+describe('an escape hatch', () => {
+  const made = (change: (resource: CfnResource) => void) => {
+    const stack = new Stack(new App(), 'Stack');
+    const resource = new CfnResource(stack, 'Resource', { type: 'AWS::SNS::Topic', properties: { DisplayName: 'a' } });
+    replaceWhenChanged(resource, () => ['a'], 'DisplayName', 'TopicName');
+    change(resource);
+    return { stack, logicalId: Object.keys(Template.fromStack(stack).findResources('AWS::SNS::Topic'))[0] };
+  };
+  const plain = () => made(() => undefined);
+
+  test('that overrides a property replaces the resource, as a change of the property does', () => {
+    const ids = ['b', 'c'].map(name => made(resource => resource.addPropertyOverride('DisplayName', name)).logicalId);
+    expect(new Set([plain().logicalId, ...ids]).size).toBe(3);
+    expect(made(resource => resource.addPropertyOverride('DisplayName', 'b')).logicalId).toBe(ids[0]);
+  });
+
+  test('that overrides another property does not', () => {
+    expect(made(resource => resource.addPropertyOverride('Tags', [])).logicalId).toBe(plain().logicalId);
+  });
+
+  test('that overrides the logical id causes a warning', () => {
+    const { stack, logicalId } = made(resource => resource.overrideLogicalId('Fixed'));
+    expect(logicalId).toBe('Fixed');
+    Annotations.fromStack(stack).hasWarning('/Stack/Resource',
+      'The logical id was overridden with \'Fixed\': a change of DisplayName or TopicName is taken by CloudFormation and does nothing, since License ' +
+      'Manager cannot change it. Leave the logical id as it is, or override it with another one together with such a change. ' +
+      '[ack: cdk-license-manager:logicalIdWithoutReplacement]');
+    Annotations.fromStack(plain().stack).hasNoWarning('*', Match.anyValue());
+  });
 });
