@@ -2,6 +2,7 @@ import { Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
+import { isLookUpDummy } from './look-up-dummy';
 
 /** Types of which a resource is one thing. */
 const ONE_IDENTITY: ReadonlySet<string> = new Set([
@@ -51,6 +52,13 @@ export function referredConstruct(text: string): IConstruct | undefined {
  */
 export function shown(scope: IConstruct, text: string): string {
   return Token.isUnresolved(text) ? referredConstruct(text)?.node.path ?? JSON.stringify(Stack.of(scope).resolve(text)) : text;
+}
+
+/**
+ * Whether nobody knows at synthesis what a text is in the end: it has a token, or has still to be looked up.
+ */
+export function isUnknown(text: string): boolean {
+  return Token.isUnresolved(text) || isLookUpDummy(text);
 }
 
 function referenceIn(text: string): Reference | undefined {

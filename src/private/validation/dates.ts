@@ -13,7 +13,8 @@ import type { LiteralString } from './validation';
  * @param wayOut   what to do about one that is not a date
  */
 export function dateInSeconds(scope: IConstruct, property: string, date: Date, wayOut: string = 'Use a valid date.'): string {
-  if (Number.isNaN(date.getTime())) {
+  // JavaScript, and values out of a file, get here as texts.
+  if (typeof date.getTime !== 'function' || Number.isNaN(date.getTime())) {
     refuse(scope, lit`DateInvalid`, `${property} is not a date: it was made from something that cannot be read as one. ${wayOut}`);
   }
   const value = date.toISOString().replace(/\.\d+Z$/, 'Z');

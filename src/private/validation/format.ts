@@ -57,11 +57,14 @@ export const RESOURCE_ID = /^[A-Za-z0-9/_+=,@.-]+$/;
  * Whether a name has a form. A part that is a token is not looked into, nor is what has still to be looked up.
  */
 export function hasFormat({ parts }: Format, value: string): boolean {
-  // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into.
-  const found = value.split(':');
-  return found.length === parts.length
-    ? found.every((part, index) => Token.isUnresolved(part) || isLookUpDummy(part) || parts[index].test(part))
-    : Token.isUnresolved(value) || isLookUpDummy(value);
+  // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into. The last part may have colons of its own.
+  const [found, rest] = [value.split(':').slice(0, parts.length), value.split(':').slice(parts.length)];
+  if (rest.length > 0) {
+    found.push([found.pop(), ...rest].join(':'));
+  }
+  return isLookUpDummy(value) || (found.length === parts.length
+    ? found.every((part, index) => Token.isUnresolved(part) || parts[index].test(part))
+    : Token.isUnresolved(value));
 }
 
 /**

@@ -51,8 +51,10 @@ export function checkWholeNumber(
  * Refuses a text that is too short or too long.
  */
 export function checkLength(scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
-  if (isKnown(value) && (value.length < minimum || value.length > maximum)) {
-    refuse(scope, name, `${property} '${shortened(value)}' has ${counted(value.length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
+  // AWS counts characters of Unicode, of which JavaScript has some as two: https://smithy.io/2.0/spec/constraint-traits.html#length-trait
+  const length = typeof value === 'string' && isKnown(value) ? [...value].length : minimum;
+  if (length < minimum || length > maximum) {
+    refuse(scope, name, `${property} '${shortened(value!)}' has ${counted(length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
   }
 }
 

@@ -1,0 +1,89 @@
+import { UnscopedValidationError } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { lit, refuse } from './validation';
+
+/*
+ * What compilers ask for, and languages without types, and values out of a file, leave out all the same. Without these refusals it ends in an error of
+ * JavaScript, which names neither the construct nor the property.
+ */
+
+/**
+ * What was given. Refuses what is missing.
+ *
+ * @param scope    who was given it
+ * @param property the property, as the user writes it
+ * @param value    what was given
+ */
+export function given<T>(scope: IConstruct, property: string, value: T): NonNullable<T> {
+  return value ?? refuse(scope, lit`ValueMissing`, missing(property, value));
+}
+
+/**
+ * The list that was given. Refuses what is not a list, and a member that is missing.
+ *
+ * @param scope    who was given it
+ * @param property the property, as the user writes it
+ * @param list     what was given
+ */
+export function givenList<T>(scope: IConstruct, property: string, list: readonly T[]): readonly NonNullable<T>[] {
+  const message = wrongWithList(property, list);
+  return message === undefined ? list as readonly NonNullable<T>[] : refuse(scope, lit`ListMissing`, message);
+}
+
+/**
+ * The same as `given`, for an object of a class of static factories: what a language without types hands over may be anything.
+ *
+ * @param member what all objects of the class have, of whichever copy of the library
+ * @param type   the name of the class
+ */
+export function givenOfClass<T extends object>(scope: IConstruct, property: string, value: T, member: string, type: string): T {
+  if ((given(scope, property, value) as { readonly [name: string]: unknown })[member] === undefined) {
+    refuse(scope, lit`ValueOfAnotherClass`, `${property} has to be of the class ${type}, and is not. Use what ${type} has.`);
+  }
+  return value;
+}
+
+/**
+ * The same as `given`, where there is no construct yet.
+ *
+ * @param who what was given it: `LicenseAssetGroupGrants.fromLicenseAssetGroup()`
+ */
+export function givenTo<T>(who: string, property: string, value: T): NonNullable<T> {
+  if (value === undefined || value === null) {
+    throw new UnscopedValidationError(lit`ValueMissing`, `${who}: ${missing(property, value)}`);
+  }
+  return value;
+}
+
+/**
+ * The same as `givenList`, where there is no construct yet.
+ */
+export function givenListTo<T>(who: string, property: string, list: readonly T[]): readonly NonNullable<T>[] {
+  const message = wrongWithList(property, list);
+  if (message !== undefined) {
+    throw new UnscopedValidationError(lit`ListMissing`, `${who}: ${message}`);
+  }
+  return list as readonly NonNullable<T>[];
+}
+
+/**
+ * What was given as a list, as it is now: what its owner does to it later changes nothing. Of what is no list, itself, to be refused by who takes it.
+ */
+export function copyOf<T>(list: readonly T[]): readonly T[] {
+  return Array.isArray(list) ? [...list] : list;
+}
+
+function missing(property: string, value: unknown): string {
+  return `${property} is ${String(value)}, and is needed. Set it.`;
+}
+
+function wrongWithList(property: string, list: unknown): string | undefined {
+  if (list === undefined || list === null) {
+    return missing(property, list);
+  }
+  if (!Array.isArray(list)) {
+    return `${property} has to be a list, and is none. Write a list, also of one.`;
+  }
+  const index = list.findIndex(member => member === undefined || member === null);
+  return index < 0 ? undefined : missing(`${property}[${index}]`, list[index]);
+}
