@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import { anyOfAccount } from './arns';
 import { checkGrantee } from '../private/facade/grants';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Permissions on a license asset group.
@@ -17,7 +18,7 @@ export class LicenseAssetGroupGrants {
    * The permissions on a group: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupGrants {
-    return new LicenseAssetGroupGrants(licenseAssetGroup);
+    return new LicenseAssetGroupGrants(givenTo('LicenseAssetGroupGrants.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}

@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
 import { anyOfAccount } from './arns';
 import { checkGrantee } from '../private/facade/grants';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Permissions on a license asset ruleset.
@@ -17,7 +18,7 @@ export class LicenseAssetRuleSetGrants {
    * The permissions on a ruleset: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetRuleSet(licenseAssetRuleSet: ILicenseAssetRuleSetRef): LicenseAssetRuleSetGrants {
-    return new LicenseAssetRuleSetGrants(licenseAssetRuleSet);
+    return new LicenseAssetRuleSetGrants(givenTo('LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet()', 'licenseAssetRuleSet', licenseAssetRuleSet));
   }
 
   private constructor(private readonly licenseAssetRuleSet: ILicenseAssetRuleSetRef) {}
