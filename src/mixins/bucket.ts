@@ -4,6 +4,7 @@ import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { isOnlyReference } from './private/reach';
+import { acknowledgeStandards } from '../private/finding/acknowledgement';
 import { isLookUpDummy } from '../private/identity/look-up-dummy';
 import { shown } from '../private/identity/reference';
 
@@ -58,7 +59,12 @@ export class BucketLicenseManagerReports extends Mixin {
     }
     checkName(construct);
     checkEncryption(construct);
-    construct.bucketEncryption ??= { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] };
+    if (construct.bucketEncryption === undefined) {
+      construct.bucketEncryption = { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] };
+      acknowledgeStandards(construct, {
+        S3DefaultEncryptionKMS: 'AWS License Manager publishes to it by its service-linked role, which has no permission on keys of AWS KMS.',
+      });
+    }
     construct.publicAccessBlockConfiguration ??= {
       blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
     };
