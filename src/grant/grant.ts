@@ -6,6 +6,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
+import { warnOfBlank } from '../private/finding/blank';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
@@ -14,9 +15,10 @@ import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkMembers, checkPresent } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkMembers, checkOneOf, checkPresent, lit, refuse, warnOfBlank } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * What a grant allows with a license.
@@ -248,7 +250,7 @@ export class Grant extends GrantBase {
     brand(this, 'Grant');
     checkPresent(this, props, 'license', 'principal');
 
-    warnOfBlank(this, { property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.' });
+    warnOfBlank(this, 'grantName', props.grantName, 'Set it, or leave it out to have a name generated.');
     const { license, principal } = props;
     const { licenseArn } = license.licenseRef;
 

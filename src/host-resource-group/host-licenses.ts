@@ -2,11 +2,11 @@ import { Annotations } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
+import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
-import { firstDouble } from '../private/identity/reference';
 import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
-import { lit, refuse } from '../private/validation/validation';
+import { copyOf, givenList } from '../private/validation/given';
 
 /**
  * With which self-managed licenses instances can be launched into a host resource group.
@@ -24,13 +24,13 @@ export class HostLicenses {
    * License Manager takes licenses that are counted by core or by socket. They have to be in the Region of the group. A license of another
    * account has to be shared with the group's account.
    *
-   * The list is checked when a group takes it: a `ValidationError` is thrown for an empty list, for a license that is there twice, for one
-   * known to be in another Region, and for one that is known to be counted by vCPU or by instance.
+   * The list is checked when a group takes it: a `ValidationError` is thrown for a license that is known to be in another Region. No license causes a
+   * warning, and so does one that is there twice, which is written once, and one that is known to be counted by vCPU or by instance.
    *
-   * @param licenses at least one, each once; more than 10, License Manager's default quota for a resource, cause a warning
+   * @param licenses each once; more than 10, License Manager's default quota for a resource, cause a warning
    */
   public static only(licenses: ILicenseConfigurationRef[]): HostLicenses {
-    return new HostLicenses('only', [...licenses]);
+    return new HostLicenses('only', copyOf(licenses));
   }
 
   /**
@@ -57,7 +57,7 @@ export class HostLicenses {
    *
    * @internal
    */
-  public static _requiredBy(group: IGroupRef): ILicenseConfigurationRef[] | undefined {
+  public static _requiredBy(group: IGroupRef): readonly ILicenseConfigurationRef[] | undefined {
     const known = HostLicenses.of(group);
     return known?.mode === 'only' ? known.licenses : undefined;
   }
@@ -77,7 +77,7 @@ export class HostLicenses {
     return isBranded(licenses, 'HostLicenses') ? licenses : undefined;
   }
 
-  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: ILicenseConfigurationRef[]) {
+  private constructor(private readonly mode: 'only' | 'any' | 'notRequired', private readonly licenses: readonly ILicenseConfigurationRef[]) {
     brand(this, 'HostLicenses');
   }
 
@@ -104,36 +104,33 @@ export class HostLicenses {
     if (this.mode === 'notRequired') {
       return { name: 'instance-launch-option', values: ['LICENSE_CONFIGURATION_NOT_REQUIRED'] };
     }
-    this.check(scope);
     return {
       name: 'allowed-host-based-license-configurations',
-      values: this.licenses.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
+      values: this.checked(scope).map(license => license.licenseConfigurationRef.licenseConfigurationArn),
     };
   }
 
-  private check(scope: IConstruct): void {
-    if (this.licenses.length === 0) {
-      refuse(scope, lit`HostLicensesEmpty`,
-        'HostLicenses.only() has no license: at least 1 is needed. Name the licenses, or use HostLicenses.any() or .notRequired().');
+  private checked(scope: IConstruct): ILicenseConfigurationRef[] {
+    const licenses = onceEach(scope, 'HostLicenses.only()', givenList(scope, 'the list of HostLicenses.only()', this.licenses),
+      identityOfLicense, license => license.node.path);
+    if (licenses.length === 0) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:hostLicensesEmpty',
+        'HostLicenses.only() has no license, so that nothing could be launched. Name the licenses, or use HostLicenses.any() or .notRequired().');
     }
-    const double = firstDouble(this.licenses, identityOfLicense);
-    if (double) {
-      refuse(scope, lit`HostLicenseTwice`,
-        `license '${double.node.path}' is in HostLicenses.only() twice: a group has a license once. Name it once.`);
-    }
-    if (this.licenses.length > LICENSES_PER_RESOURCE) {
+    if (licenses.length > LICENSES_PER_RESOURCE) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:tooManyLicensesOfGroup',
         `HostLicenses.only() has more than ${LICENSES_PER_RESOURCE} licenses, and an instance in the group has to have them all: ` +
         `${LICENSES_PER_RESOURCE} is License Manager's default quota for a resource. Use fewer, or have the quota increased before you deploy.`);
     }
-    checkLicenseRegions(scope, this.licenses);
-    for (const license of this.licenses) {
+    checkLicenseRegions(scope, licenses);
+    for (const license of licenses) {
       const type = notHostBased(license);
       if (type !== undefined) {
-        refuse(scope, lit`HostLicenseNotHostBased`,
-          `license '${license.node.path}' is counted by '${type}': a host resource group takes only licenses that are counted by core or ` +
-          'by socket. Use a license with LicenseCounting.cores() or .sockets().');
+        Annotations.of(scope).addWarningV2('cdk-license-manager:licenseNotHostBased',
+          `License '${license.node.path}' is counted by '${type}', and a host resource group is for licenses that are counted by core or by socket. ` +
+          'Use a license with LicenseCounting.cores() or .sockets().');
       }
     }
+    return licenses;
   }
 }

@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses } from './host-licenses';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Permissions on a host resource group.
@@ -17,7 +18,7 @@ export class HostResourceGroupGrants {
    * The permissions on a host resource group: an L2, an L1 or an imported one.
    */
   public static fromHostResourceGroup(group: IGroupRef): HostResourceGroupGrants {
-    return new HostResourceGroupGrants(group);
+    return new HostResourceGroupGrants(givenTo('HostResourceGroupGrants.fromHostResourceGroup()', 'group', group));
   }
 
   private constructor(private readonly group: IGroupRef) {}

@@ -8,18 +8,20 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
+import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { firstDouble, referredConstruct, shown } from '../private/identity/reference';
+import { isUnknown, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
 import { familyOfType } from '../private/license/host-families';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { given, givenList, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -37,7 +39,7 @@ export interface HostResourceGroupProps {
    * with its hosts before it deletes the old one, and it is not documented that a host can be in two groups: take the hosts out in a
    * deployment of its own, then change the name and add them again. The old group is deleted only if no host is left in it.
    *
-   * Throws a `ValidationError` for any other name.
+   * Throws a `ValidationError` for another length or other characters. A name that begins with `aws` causes a warning.
    *
    * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_CreateGroup.html
    * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
@@ -90,8 +92,8 @@ export interface HostResourceGroupProps {
    * Instances of different types fit into one group if they are built on the AWS Nitro System. All others in a group have to be of one and
    * the same instance type, which is not checked. A family can't be taken out while an instance of it runs in the group.
    *
-   * Throws a `ValidationError` for an empty list, for a family that is there twice, and for what is not a family, such as an instance type or
-   * a family in upper case.
+   * Throws a `ValidationError` for what has other characters than letters, digits and `:/._-`, or more than 256. No family causes a warning, and so
+   * does one that is there twice, which is written once, and what is not a family, such as an instance type or a family in upper case.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
    * @default - all families that Dedicated Hosts are there for
@@ -296,6 +298,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostResourceGroupName the name
    */
   public static fromHostResourceGroupName(scope: Construct, id: string, hostResourceGroupName: string): IHostResourceGroup {
+    given(scope, `hostResourceGroupName of '${id}'`, hostResourceGroupName);
     return HostResourceGroup.fromHostResourceGroupArn(scope, id, Stack.of(scope).formatArn({
       service: 'resource-groups',
       resource: 'group',
@@ -316,7 +319,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param attrs the ARN, and the licenses if they are known
    */
   public static fromHostResourceGroupAttributes(scope: Construct, id: string, attrs: HostResourceGroupAttributes): IHostResourceGroup {
-    const arn = attrs.hostResourceGroupArn;
+    const arn = given(scope, `hostResourceGroupArn of '${id}'`, attrs?.hostResourceGroupArn);
     checkFormat(scope, lit`HostResourceGroupArn`, GROUP_ARN, arn, id);
 
     class Import extends HostResourceGroupBase {
@@ -341,15 +344,16 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param options the name
    */
   public static fromLookup(scope: Construct, id: string, options: HostResourceGroupLookupOptions): IHostResourceGroup {
+    const name = given(scope, `hostResourceGroupName of the look-up '${id}'`, options?.hostResourceGroupName);
     const found = lookUp(scope, id, {
       typeName: CfnGroup.CFN_RESOURCE_TYPE_NAME,
       what: 'host resource group',
-      name: options.hostResourceGroupName,
+      name,
       userProperty: 'hostResourceGroupName',
       property: 'Name',
       instead: 'import the group by its name (HostResourceGroup.fromHostResourceGroupName)',
       // The name identifies a group: Cloud Control lists it in any case, and the ARN is made of it.
-      made: { Name: options.hostResourceGroupName },
+      made: { Name: name },
     });
     return HostResourceGroup.fromHostResourceGroupName(scope, id, found.Name);
   }
@@ -387,8 +391,10 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * and other characters than letters, digits, spaces and `_.:/=+-@`.
    */
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
-    super(scope, id, { physicalName: props.hostResourceGroupName });
+    super(scope, id, { physicalName: props?.hostResourceGroupName });
     brand(this, 'HostResourceGroup');
+    given(this, 'props', props);
+    givenOfClass(this, 'licenses', props.licenses, '_render', 'HostLicenses');
 
     this.licenses = props.licenses;
     this.allowedHostFamilies = props.allowedHostFamilies;
@@ -431,8 +437,8 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * **Add and take out at most 10 hosts in a deployment.** Resource Groups takes no more in a call, and it is not documented that
    * CloudFormation makes several calls. A group with more than 10 hosts causes a warning.
    *
-   * Throws a `ValidationError` for a host that the group has already, and for one that is known to be of another account or Region or of
-   * another family.
+   * Throws a `ValidationError` for a host that is known to be of another account or Region. One that the group has already causes a warning, and is
+   * written once; one that is known to be of another family causes a warning, too.
    *
    * @param host a `CfnHost` or an imported one
    * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_GroupResources.html
@@ -440,7 +446,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
    */
   public addHost(host: IHostRef): void {
-    const { hostId } = host.hostRef;
+    const { hostId } = given(this, 'the host of addHost()', host).hostRef;
     this.add(boundById(this, HOST, hostId, host), hostOfApp(hostId));
   }
 
@@ -449,12 +455,13 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * See `addHost()` for what it means to the host. The id of a host of the app (`host.ref`) does the same as `addHost()`.
    *
-   * Throws a `ValidationError` unless the id is a token or has this form, for a host that the group has already, and for a host of the app
-   * that is known to be of another account or Region or of another family.
+   * Throws a `ValidationError` unless the id is a token or has this form, and for a host of the app that is known to be of another account or Region.
+   * Warnings are those of `addHost()`.
    *
    * @param hostId `h-` and 8 or 17 hexadecimal digits
    */
   public addHostId(hostId: string): void {
+    given(this, 'hostId of addHostId()', hostId);
     checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
     const host = hostOfApp(hostId);
     this.add(boundById(this, HOST, hostId, host), host);
@@ -465,17 +472,17 @@ export class HostResourceGroup extends HostResourceGroupBase {
    *
    * See `addHost()` for what it means to the host.
    *
-   * Throws a `ValidationError` unless the ARN has this form, where any part may be a token, for a host that the group has already, and for
-   * one that is known to be of another account or Region or, if it is of the app, of another family.
+   * Throws a `ValidationError` unless the ARN has this form, where any part may be a token, and for a host that is known to be of another account or
+   * Region. Warnings are those of `addHost()`.
    * The partition has to be that of the stack, as far as both are known.
    *
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
   public addHostArn(hostArn: string): void {
-    const given = hostOfApp(hostArn);
-    if (given) {
+    const named = hostOfApp(given(this, 'hostArn of addHostArn()', hostArn));
+    if (named) {
       // A host of the app has no attribute that is an ARN.
-      refuse(this, lit`HostArnIsId`, `addHostArn() was given the id of host '${given.node.path}', and takes an ARN. Use addHost().`);
+      refuse(this, lit`HostArnIsId`, `addHostArn() was given the id of host '${named.node.path}', and takes an ARN. Use addHost().`);
     }
     this.add(
       boundByArn(this, lit`HostArn`, HOST, hostArn, hostArn.startsWith('h-') ? 'It is an id: use addHostId().' : 'Take it from the EC2 console.'),
@@ -498,15 +505,10 @@ export class HostResourceGroup extends HostResourceGroupBase {
    */
   public get _knownHostFamilies(): string[] | undefined {
     const families = this.allowedHostFamilies;
-    return families === undefined || Token.isUnresolved(families) || families.some(it => Token.isUnresolved(it)) ? undefined : families;
+    return families === undefined || Token.isUnresolved(families) || families.some(isUnknown) ? undefined : families;
   }
 
   private add({ arn, name, identity, region, account }: BoundEc2Resource, host: CfnHost | undefined): void {
-    // What has still to be looked up has no identity, and its name in common only with itself.
-    const key = identity ?? arn;
-    if (this.hosts.has(key)) {
-      refuse(this, lit`HostTwice`, `host '${name}' is in the group already: a group has a host once. Add it once.`);
-    }
     checkRegion(this, lit`HostInAnotherRegion`, {
       what: `host '${name}'`,
       value: region,
@@ -519,6 +521,13 @@ export class HostResourceGroup extends HostResourceGroupBase {
       neededBy: 'the group',
       reason: `hosts and group belong to one account. Make the group in a stack of '${account}', and share it (LicenseShare).`,
     });
+    // What has still to be looked up has no identity, and its name in common only with itself.
+    const key = identity ?? arn;
+    if (this.hosts.has(key)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:namedTwice',
+        `Host '${name}' is in the group twice, and is written once. Leave one of the two out, or name what was meant.`);
+      return;
+    }
     if (host) {
       this.checkFamily(host);
       if (familyOf(host)?.startsWith('mac')) {
@@ -567,9 +576,9 @@ export class HostResourceGroup extends HostResourceGroupBase {
     const family = familyOf(host);
     const allowed = this._knownHostFamilies;
     if (family !== undefined && allowed !== undefined && !allowed.includes(family)) {
-      refuse(this, lit`HostFamilyNotAllowed`,
-        `host '${host.node.path}' is of the family '${family}', and allowedHostFamilies has only ${allowed.map(it => `'${it}'`).join(', ')}. ` +
-        'Add the family, or add the host to another group.');
+      Annotations.of(this).addWarningV2('cdk-license-manager:hostFamilyNotAllowed',
+        `Host '${host.node.path}' is of the family '${family}', and allowedHostFamilies has only ${allowed.map(it => `'${it}'`).join(', ')}: hosts have to ` +
+        'match the settings of the group. Add the family, or add the host to another group.');
     }
   }
 
@@ -626,16 +635,20 @@ function nameOf(group: HostResourceGroup, name: string | undefined): string {
   checkPattern(group, lit`HostResourceGroupNamePattern`, {
     property, value: name, pattern: /^[a-zA-Z0-9_.-]+$/, expected: 'consist of letters, digits, hyphens, underscores and periods', wayOut,
   });
-  checkPattern(group, lit`HostResourceGroupNameReserved`, {
-    property, value: name, pattern: /^(?!aws)/i, expected: 'begin with something else than \'aws\', which AWS keeps for itself', wayOut,
-  });
+  if (/^aws/i.test(name)) {
+    Annotations.of(group).addWarningV2('cdk-license-manager:hostResourceGroupNameReserved',
+      `${property} is '${name}', and AWS keeps names that begin with 'aws' for itself: Resource Groups may refuse it. ${wayOut}`);
+  }
   return name;
 }
 
 /**
- * CloudFormation takes 512 characters, less than the API, which takes 1024.
+ * CloudFormation takes 512 characters, less than the API, which takes 1024. No description is written as an empty one: in an update of the API, what is
+ * missing stays as it is.
+ *
+ * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_UpdateGroup.html
  */
-function descriptionOf(group: HostResourceGroup, description: string | undefined): string {
+function descriptionOf(group: HostResourceGroup, description: string = ''): string {
   checkLength(group, lit`HostResourceGroupDescriptionLength`, { property: 'description', value: description, minimum: 0, maximum: 512 });
   checkPattern(group, lit`HostResourceGroupDescriptionPattern`, {
     property: 'description',
@@ -686,8 +699,9 @@ function familiesOf(group: HostResourceGroup, families: string[] | undefined): s
   if (families === undefined || Token.isUnresolved(families)) {
     return families;
   }
+  givenList(group, 'allowedHostFamilies', families);
   if (families.length === 0) {
-    refuse(group, lit`AllowedHostFamiliesEmpty`,
+    Annotations.of(group).addWarningV2('cdk-license-manager:allowedHostFamiliesEmpty',
       'allowedHostFamilies is empty: nothing could be launched. Name the families, or leave it out to allow all.');
   }
   for (const family of families) {
@@ -695,16 +709,17 @@ function familiesOf(group: HostResourceGroup, families: string[] | undefined): s
     checkPattern(group, lit`HostFamilyPattern`, {
       property: 'a member of allowedHostFamilies',
       value: family,
-      pattern: /^[a-z][a-z0-9-]*$/,
-      expected: 'be an instance family in lower case, which is what an instance type has before the period: \'c5\' of \'c5.large\'',
+      pattern: /^[a-zA-Z0-9:/._-]+$/,
+      expected: 'consist of letters, digits and :/._-',
       wayOut: 'Correct it.',
     });
+    if (!isUnknown(family) && !/^[a-z][a-z0-9-]*$/.test(family)) {
+      Annotations.of(group).addWarningV2('cdk-license-manager:hostFamilyForm',
+        `'${family}' in allowedHostFamilies is not an instance family in lower case, which is what an instance type has before the period: 'c5' of ` +
+        '\'c5.large\'. Nothing is of it. Correct it.');
+    }
   }
-  const double = firstDouble(families, family => family);
-  if (double !== undefined) {
-    refuse(group, lit`HostFamilyTwice`, `'${double}' is in allowedHostFamilies twice: a group allows a family once. Name it once.`);
-  }
-  return families;
+  return onceEach(group, 'allowedHostFamilies', families, family => family, family => shown(group, family));
 }
 
 /**

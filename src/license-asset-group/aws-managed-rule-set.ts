@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ask } from '../custom-resource/construct/managed-resource';
 import { awsManagedLicenseAssetRuleSet, comparableRuleSetName } from '../custom-resource/contract/types/aws-managed-license-asset-rule-set';
+import { given } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -67,11 +68,12 @@ export class AwsManagedRuleSet {
    * @internal
    */
   public _resolve(scope: Construct, id: string): string {
-    if (comparableRuleSetName(this.name) === '' && !Token.isUnresolved(this.name)) {
+    const name = given(scope, `the name in AwsManagedRuleSet.of() of '${id}'`, this.name);
+    if (comparableRuleSetName(name) === '' && !Token.isUnresolved(name)) {
       refuse(scope, lit`AwsManagedRuleSetNameEmpty`,
-        `AwsManagedRuleSet.of() of '${id}' has the name '${this.name}': at least 1 letter or digit is needed. Take the name from ` +
+        `AwsManagedRuleSet.of() of '${id}' has the name '${name}': at least 1 letter or digit is needed. Take the name from ` +
         '\'aws license-manager list-license-asset-rulesets --show-aws-managed-license-asset-rulesets\'.');
     }
-    return ask(scope, awsManagedLicenseAssetRuleSet, { Name: this.name }).getAttString('LicenseAssetRulesetArn');
+    return ask(scope, awsManagedLicenseAssetRuleSet, { Name: name }).getAttString('LicenseAssetRulesetArn');
   }
 }

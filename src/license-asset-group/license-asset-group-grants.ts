@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Permissions on a license asset group.
@@ -16,7 +17,7 @@ export class LicenseAssetGroupGrants {
    * The permissions on a group: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupGrants {
-    return new LicenseAssetGroupGrants(licenseAssetGroup);
+    return new LicenseAssetGroupGrants(givenTo('LicenseAssetGroupGrants.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}

@@ -3,6 +3,7 @@ import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { UsageDimension } from './usage-dimension';
 import { usageMetric } from '../private/facade/metrics';
+import { given, givenTo } from '../private/validation/given';
 import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
@@ -83,7 +84,7 @@ export class LicenseAssetGroupMetrics {
    * The metrics of a group: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupMetrics {
-    return new LicenseAssetGroupMetrics(licenseAssetGroup);
+    return new LicenseAssetGroupMetrics(givenTo('LicenseAssetGroupMetrics.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}
@@ -115,7 +116,7 @@ export class LicenseAssetGroupMetrics {
    * @param props overrides; by default the maximum over 1 hour, and the group's ARN as the only dimension
    */
   public metric(metricName: string, props?: LicenseAssetGroupMetricOptions): Metric {
-    return this.make(metricName, () => ({}), props);
+    return this.make(given(this.licenseAssetGroup, 'metricName', metricName), () => ({}), props);
   }
 
   private make(metricName: string, more: () => { [name: string]: string }, props: LicenseAssetGroupMetricOptions = {}): Metric {

@@ -4,22 +4,24 @@ import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-li
 import type { ILicenseAssetGroupRef, ILicenseAssetRuleSetRef, LicenseAssetGroupReference } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { descriptionOf, nameOf } from './checks';
+import { assetArn, descriptionOf, nameOf } from './checks';
 import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
+import { warnOfBlank } from '../private/finding/blank';
+import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
-import { accountOf, firstDouble, knownToDiffer, regionOf } from '../private/identity/reference';
-import { ACCOUNT, arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
-import type { Format } from '../private/validation/format';
+import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
+import { ACCOUNT, checkFormat } from '../private/validation/format';
+import { given, givenList } from '../private/validation/given';
 import { checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkNotBlank, lit, refuse, valueOf } from '../private/validation/validation';
+import { lit, valueOf } from '../private/validation/validation';
 
 /**
  * Properties of a license asset group.
@@ -28,7 +30,7 @@ export interface LicenseAssetGroupProps {
   /**
    * The name of the group: 1 to 128 characters. It may be changed later.
    *
-   * Throws a `ValidationError` if it is empty or longer.
+   * Throws a `ValidationError` if it is longer. One that shows nothing causes a warning.
    *
    * @default - a unique name, made from the path of the construct: it stays the same unless the path changes
    */
@@ -48,7 +50,7 @@ export interface LicenseAssetGroupProps {
    *
    * **A change replaces the group** by a new one with another ARN, whose discovery, history and metrics begin anew.
    *
-   * Throws a `ValidationError` for `UsageDimension.of()` with an empty value.
+   * `UsageDimension.of()` with a value that shows nothing causes a warning.
    */
   readonly usageDimension: UsageDimension;
 
@@ -59,15 +61,15 @@ export interface LicenseAssetGroupProps {
    * The use of licenses is calculated only if a ruleset has rules on licenses. A group that is known to have rules on instances alone causes
    * a warning. Rulesets that AWS manages and imported ones are taken to have some.
    *
-   * Throws a `ValidationError` for none, for one that is there twice, and for one that is known to be in another Region than the stack. One of
-   * another account causes a warning.
+   * Throws a `ValidationError` for one that is known to be in another Region than the stack. None causes a warning, and so does one that is there
+   * twice, which is written once, and one of another account.
    */
   readonly ruleSets: ILicenseAssetRuleSetRef[];
 
   /**
    * Properties of the group, by their keys. License Manager doesn't document which it knows. They may be changed later.
    *
-   * Throws a `ValidationError` for an empty key.
+   * A key that shows nothing causes a warning.
    *
    * @default - no properties
    * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_LicenseAssetGroupProperty.html
@@ -262,7 +264,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * @param attrs the ARN, and the usage dimension if it is known
    */
   public static fromLicenseAssetGroupAttributes(scope: Construct, id: string, attrs: LicenseAssetGroupAttributes): ILicenseAssetGroup {
-    const arn = attrs.licenseAssetGroupArn;
+    const arn = given(scope, `licenseAssetGroupArn of '${id}'`, attrs?.licenseAssetGroupArn);
     checkFormat(scope, lit`LicenseAssetGroupArn`, GROUP_ARN, arn, id);
 
     class Import extends LicenseAssetGroupBase {
@@ -288,7 +290,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
     const { LicenseAssetGroupArn } = lookUp(scope, id, {
       typeName: CfnLicenseAssetGroup.CFN_RESOURCE_TYPE_NAME,
       what: 'license asset group',
-      name: options.licenseAssetGroupName,
+      name: given(scope, `licenseAssetGroupName of the look-up '${id}'`, options?.licenseAssetGroupName),
       userProperty: 'licenseAssetGroupName',
       property: 'Name',
       instead: 'import the group by its ARN (LicenseAssetGroup.fromLicenseAssetGroupArn)',
@@ -321,22 +323,21 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
-    super(scope, id, { physicalName: props.licenseAssetGroupName });
+    super(scope, id, { physicalName: props?.licenseAssetGroupName });
     brand(this, 'LicenseAssetGroup');
+    given(this, 'props', props);
 
     this.usageDimension = props.usageDimension;
     const usageDimension = valueOf(this, lit`UsageDimensionClass`, {
-      property: 'usageDimension', value: props.usageDimension, type: 'UsageDimension',
+      property: 'usageDimension', value: given(this, 'usageDimension', props.usageDimension), type: 'UsageDimension',
     });
-    checkNotBlank(this, lit`UsageDimensionEmpty`, {
-      property: 'usageDimension', value: usageDimension, wayOut: 'Use a constant of UsageDimension, such as UsageDimension.VCPU.',
-    });
+    warnOfBlank(this, 'usageDimension', usageDimension, 'Use a constant of UsageDimension, such as UsageDimension.VCPU.');
     this.resource = new CfnLicenseAssetGroup(this, 'Resource', {
       name: nameOf(this, 'licenseAssetGroupName', props.licenseAssetGroupName),
       description: descriptionOf(this, props.description),
       // A list of one: the API takes several, and the console and the user guide one.
       licenseAssetGroupConfigurations: [{ usageDimension }],
-      associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
+      associatedLicenseAssetRulesetArns: arnsOf(this, givenList(this, 'ruleSets', props.ruleSets)),
       properties: propertiesOf(this, props.properties),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset group');
@@ -356,18 +357,15 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
   }
 }
 
-function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): string[] {
+function arnsOf(group: LicenseAssetGroup, ruleSets: readonly ILicenseAssetRuleSetRef[]): string[] {
   if (ruleSets.length === 0) {
-    refuse(group, lit`LicenseAssetGroupWithoutRuleSet`,
-      'ruleSets is empty: a group needs at least 1 ruleset, which says what belongs to it. Name a LicenseAssetRuleSet, or use ' +
+    Annotations.of(group).addWarningV2('cdk-license-manager:licenseAssetGroupWithoutRuleSet',
+      'ruleSets is empty, and rulesets say what belongs to a group: it stays empty. Name a LicenseAssetRuleSet, or use ' +
       'LicenseAssetRuleSet.fromAwsManaged().');
   }
-  const double = firstDouble(ruleSets, ruleSet => identityOfFound(ruleSet, ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn));
-  if (double !== undefined) {
-    refuse(group, lit`LicenseAssetRuleSetTwice`,
-      `ruleset '${double.node.path}' is in ruleSets twice: a group has a ruleset once. Name it once.`);
-  }
-  return ruleSets.map(ruleSet => {
+  const distinct = onceEach(group, 'ruleSets', ruleSets,
+    ruleSet => identityOfFound(ruleSet, ruleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn), ruleSet => ruleSet.node.path);
+  return distinct.map(ruleSet => {
     // The ARN of a ruleset that AWS manages need not name a Region.
     const { licenseAssetRulesetArn: arn } = ruleSet.licenseAssetRuleSetRef;
     const region = regionOf(ruleSet, arn);
@@ -391,9 +389,9 @@ function arnsOf(group: LicenseAssetGroup, ruleSets: ILicenseAssetRuleSetRef[]): 
 
 function propertiesOf(group: LicenseAssetGroup, properties: { [key: string]: string } | undefined) {
   const entries = entriesByKey(properties);
-  entries.forEach(([key]) => checkNotBlank(group, lit`LicenseAssetGroupPropertyKeyEmpty`, { property: 'a key of properties', value: key }));
-  // Left out of an update they would stay.
-  return entries.map(([key, value]) => ({ key, value }));
+  entries.forEach(([key]) => warnOfBlank(group, 'a key of properties', key, 'Correct it, or leave it out.'));
+  // None are written as an empty list: in an update of the API, what is missing stays as it is.
+  return entries.map(([key, value]) => ({ key, value: given(group, `properties['${key}']`, value) }));
 }
 
 /**
@@ -423,15 +421,4 @@ function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
     : statements.flatMap(statement => Object.entries(statement!).filter(([, value]) => value !== undefined).map(([kind]) => kind));
 }
 
-/**
- * The id may be anything that CloudFormation takes in an ARN.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetGroup.html
- */
-const GROUP_ARN: Format = {
-  name: 'the ARN of a license asset group',
-  parts: [...arnParts('license-manager'), /^license-asset-group$/, RESOURCE_ID],
-  expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-group:<id>\'',
-  wayOut: colonNotSlash('license-asset-group', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'),
-};
+const GROUP_ARN = assetArn('a license asset group', 'license-asset-group', 'list-license-asset-groups');

@@ -1,22 +1,22 @@
-import { Resource } from 'aws-cdk-lib';
+import { Annotations, Resource } from 'aws-cdk-lib';
 import type { IResource, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetRuleSetRef, LicenseAssetRuleSetReference } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { AwsManagedRuleSet } from './aws-managed-rule-set';
-import { descriptionOf, nameOf } from './checks';
+import { assetArn, descriptionOf, nameOf } from './checks';
 import type { LicenseAssetRule } from './license-asset-rule';
 import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
+import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
-import { firstDouble } from '../private/identity/reference';
-import { arnParts, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
-import type { Format } from '../private/validation/format';
+import { checkFormat } from '../private/validation/format';
+import { given, givenList, givenOfClass } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkSize, lit, refuse } from '../private/validation/validation';
+import { counted, lit } from '../private/validation/validation';
 
 /**
  * Properties of a license asset ruleset.
@@ -25,7 +25,7 @@ export interface LicenseAssetRuleSetProps {
   /**
    * The name of the ruleset: 1 to 128 characters. It may be changed later.
    *
-   * Throws a `ValidationError` if it is empty or longer.
+   * Throws a `ValidationError` if it is longer. One that shows nothing causes a warning.
    *
    * @default - a unique name, made from the path of the construct: it stays the same unless the path changes
    */
@@ -44,8 +44,7 @@ export interface LicenseAssetRuleSetProps {
    * The rules: 1 to 5, each once. A license or an instance belongs to the product if it fulfills one of them. They may be changed later:
    * all groups with the ruleset follow within 24 hours.
    *
-   * Throws a `ValidationError` for another number of rules, for a rule that is there twice and for one that License Manager would refuse or
-   * nothing could fulfill.
+   * Another number of rules causes a warning, and so does a rule that is there twice, which is written once.
    */
   readonly rules: LicenseAssetRule[];
 
@@ -165,7 +164,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * @param licenseAssetRuleSetArn the ARN; the ruleset's account and Region are taken from it
    */
   public static fromLicenseAssetRuleSetArn(scope: Construct, id: string, licenseAssetRuleSetArn: string): ILicenseAssetRuleSet {
-    checkFormat(scope, lit`LicenseAssetRuleSetArn`, RULE_SET_ARN, licenseAssetRuleSetArn, id);
+    checkFormat(scope, lit`LicenseAssetRuleSetArn`, RULE_SET_ARN, given(scope, `licenseAssetRuleSetArn of '${id}'`, licenseAssetRuleSetArn), id);
 
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = licenseAssetRuleSetArn;
@@ -190,7 +189,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
     const { LicenseAssetRulesetArn } = lookUp(scope, id, {
       typeName: CfnLicenseAssetRuleSet.CFN_RESOURCE_TYPE_NAME,
       what: 'license asset ruleset',
-      name: options.licenseAssetRuleSetName,
+      name: given(scope, `licenseAssetRuleSetName of the look-up '${id}'`, options?.licenseAssetRuleSetName),
       userProperty: 'licenseAssetRuleSetName',
       property: 'Name',
       instead: 'import the ruleset by its ARN (LicenseAssetRuleSet.fromLicenseAssetRuleSetArn)',
@@ -215,7 +214,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * @param ruleSet which
    */
   public static fromAwsManaged(scope: Construct, id: string, ruleSet: AwsManagedRuleSet): ILicenseAssetRuleSet {
-    const arn = ruleSet._resolve(scope, id);
+    const arn = givenOfClass(scope, `ruleSet of '${id}'`, ruleSet, '_resolve', 'AwsManagedRuleSet')._resolve(scope, id);
 
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = arn;
@@ -242,8 +241,9 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
-    super(scope, id, { physicalName: props.licenseAssetRuleSetName });
+    super(scope, id, { physicalName: props?.licenseAssetRuleSetName });
     brand(this, 'LicenseAssetRuleSet');
+    given(this, 'props', props);
 
     this.resource = new CfnLicenseAssetRuleSet(this, 'Resource', {
       name: nameOf(this, 'licenseAssetRuleSetName', props.licenseAssetRuleSetName),
@@ -266,38 +266,25 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
 }
 
 /**
- * How many rules a ruleset takes.
+ * How many rules a ruleset has, as the user guide says; neither the API nor CloudFormation knows a limit.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
  */
 const MAXIMUM_RULES = 5;
 
-function renderRules(ruleSet: LicenseAssetRuleSet, rules: LicenseAssetRule[]): CfnLicenseAssetRuleSet.LicenseAssetRuleProperty[] {
-  checkSize(ruleSet, lit`LicenseAssetRules`, {
-    property: 'rules',
-    value: rules,
-    minimum: 1,
-    maximum: MAXIMUM_RULES,
-    wayOut: 'A match takes several values, and a license asset group several rulesets: put what is too much there.',
-  });
-  const rendered = rules.map((rule, index) => rule._render(ruleSet, `rules[${index}]`));
-  const double = firstDouble(rules, ({ _identity }) => _identity);
-  if (double !== undefined) {
-    refuse(ruleSet, lit`LicenseAssetRuleTwice`,
-      `rules[${rules.lastIndexOf(double)}] says the same as a rule before it, which makes no difference. Leave one of the two out.`);
+function renderRules(ruleSet: LicenseAssetRuleSet, rules: readonly LicenseAssetRule[]): CfnLicenseAssetRuleSet.LicenseAssetRuleProperty[] {
+  const names = new Map(givenList(ruleSet, 'rules', rules).map((rule, index) => [rule, `rules[${index}]`]));
+  const rendered = new Map(rules.map(rule => {
+    const name = names.get(rule)!;
+    return [rule, givenOfClass(ruleSet, name, rule, '_render', 'LicenseAssetRule')._render(ruleSet, name)];
+  }));
+  const distinct = onceEach(ruleSet, 'rules', rules, ({ _identity }) => _identity, rule => names.get(rule)!);
+  if (distinct.length === 0 || distinct.length > MAXIMUM_RULES) {
+    Annotations.of(ruleSet).addWarningV2('cdk-license-manager:licenseAssetRules',
+      `rules has ${counted(distinct.length, 'member')}, and a ruleset has 1 to ${MAXIMUM_RULES}: License Manager may refuse it. A match takes several ` +
+      'values, and a license asset group several rulesets: put what is too much there.');
   }
-  return rendered;
+  return distinct.map(rule => rendered.get(rule)!);
 }
 
-/**
- * The id may be anything that CloudFormation takes in an ARN. Rulesets that AWS manages need not be of an account and Region.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
- * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_GetLicenseAssetRuleset.html
- */
-const RULE_SET_ARN: Format = {
-  name: 'the ARN of a license asset ruleset',
-  parts: [...arnParts('license-manager').slice(0, 3), /^[A-Za-z0-9-]*$/, /^[A-Za-z0-9-]*$/, /^license-asset-ruleset$/, RESOURCE_ID],
-  expected: '\'arn:<partition>:license-manager:<region>:<account>:license-asset-ruleset:<id>\'',
-  wayOut: colonNotSlash('license-asset-ruleset', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'),
-};
+const RULE_SET_ARN = assetArn('a license asset ruleset', 'license-asset-ruleset', 'list-license-asset-rulesets');

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseAssetRuleSet, ILicenseConfigurationRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { isLookUpDummy } from '../private/identity/look-up-dummy';
-import { firstDouble, identityOf, shown } from '../private/identity/reference';
-import { AMI, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
+import { onceEach } from '../private/finding/doubles';
+import { isDummyOfAll } from '../private/identity/look-up-dummy';
+import { identityOf, isUnknown, shown } from '../private/identity/reference';
+import { AMI, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { Ec2ResourceKind } from '../private/license/ec2-resource';
 import { identityOfLicense } from '../private/license/license-reference';
-import { ACCOUNT, checkFormat, REGION } from '../private/validation/format';
-import type { Format } from '../private/validation/format';
+import { ACCOUNT, REGION } from '../private/validation/format';
+import { copyOf, givenList, givenOfClass } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -180,8 +181,8 @@ export class GrantedLicenseStatus {
 /**
  * What a self-managed license has to be, to fall under a rule.
  *
- * A match fits if the license has one of the values. Values are checked when a ruleset takes them: none, and one that is there twice, are
- * refused.
+ * A match fits if the license has one of the values. Values are checked when a ruleset takes them: a `ValidationError` is thrown for what is not a
+ * list of values. None causes a warning, and so does a value that is there twice, and one that nothing can have.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_MatchingRuleStatement.html
  */
@@ -189,24 +190,26 @@ export class LicenseConfigurationMatch {
   /**
    * One of these licenses. They may belong to any account and Region that License Manager discovers in.
    *
-   * @param licenseConfigurations at least one, each once
+   * @param licenseConfigurations each once
    */
   public static licenseConfiguration(licenseConfigurations: ILicenseConfigurationRef[]): LicenseConfigurationMatch {
-    return new LicenseConfigurationMatch({
+    return new LicenseConfigurationMatch(criterionOf({
       key: 'LicenseConfigurationArn',
       factory: 'LicenseConfigurationMatch.licenseConfiguration',
-      values: licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
-      identities: licenseConfigurations.map(identityOfLicense),
-    });
+      given: licenseConfigurations,
+      textOf: license => license.licenseConfigurationRef?.licenseConfigurationArn,
+      identify: identityOfLicense,
+      nameOf: license => license.node.path,
+    }));
   }
 
   /**
    * A license of one of these accounts.
    *
-   * @param accountIds at least one, each once, of 12 digits each; tokens are taken
+   * @param accountIds each once, of 12 digits each; tokens are taken
    */
   public static accountId(accountIds: string[]): LicenseConfigurationMatch {
-    return new LicenseConfigurationMatch({ ...accounts(accountIds), factory: 'LicenseConfigurationMatch.accountId' });
+    return new LicenseConfigurationMatch(accounts('LicenseConfigurationMatch.accountId', accountIds));
   }
 
   private constructor(private readonly criterion: Criterion) {}
@@ -229,8 +232,8 @@ export class LicenseConfigurationMatch {
 /**
  * What a granted license has to be, to fall under a rule: a license that was issued by a seller, such as on AWS Marketplace.
  *
- * A match fits if the license has one of the values. Values are checked when a ruleset takes them: none, and one that is there twice, are
- * refused.
+ * A match fits if the license has one of the values. Values are checked when a ruleset takes them: a `ValidationError` is thrown for what is not a
+ * list of values. None causes a warning, and so does a value that is there twice, and one that nothing can have.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_MatchingRuleStatement.html
  */
@@ -238,61 +241,62 @@ export class LicenseMatch {
   /**
    * One of these licenses.
    *
-   * @param licenses at least one, each once
+   * @param licenses each once
    */
   public static license(licenses: ILicenseRef[]): LicenseMatch {
-    const values = licenses.map(license => license.licenseRef.licenseArn);
-    return new LicenseMatch({ key: 'LicenseArn', factory: 'LicenseMatch.license', values });
+    return new LicenseMatch(criterionOf({
+      key: 'LicenseArn',
+      factory: 'LicenseMatch.license',
+      given: licenses,
+      textOf: license => license.licenseRef?.licenseArn,
+      identify: license => identityOfText(license.licenseRef.licenseArn),
+      nameOf: license => license.node?.path ?? license.licenseRef.licenseArn,
+    }));
   }
 
   /**
    * A license of one of these products.
    *
-   * @param productSkus at least one, each once; tokens are taken
+   * @param productSkus each once; tokens are taken
    */
   public static productSku(productSkus: string[]): LicenseMatch {
-    return new LicenseMatch({ key: 'ProductSKU', factory: 'LicenseMatch.productSku', values: productSkus });
+    return new LicenseMatch(texts('ProductSKU', 'LicenseMatch.productSku', productSkus));
   }
 
   /**
    * A license of one of these issuers.
    *
-   * @param issuers their names, at least one, each once; tokens are taken
+   * @param issuers their names, each once; tokens are taken
    */
   public static issuer(issuers: string[]): LicenseMatch {
-    return new LicenseMatch({ key: 'Issuer', factory: 'LicenseMatch.issuer', values: issuers });
+    return new LicenseMatch(texts('Issuer', 'LicenseMatch.issuer', issuers));
   }
 
   /**
    * A license for one of these beneficiaries.
    *
-   * @param beneficiaries as the licenses name them, at least one, each once; tokens are taken
+   * @param beneficiaries as the licenses name them, each once; tokens are taken
    */
   public static beneficiary(beneficiaries: string[]): LicenseMatch {
-    return new LicenseMatch({ key: 'Beneficiary', factory: 'LicenseMatch.beneficiary', values: beneficiaries });
+    return new LicenseMatch(texts('Beneficiary', 'LicenseMatch.beneficiary', beneficiaries));
   }
 
   /**
    * A license with one of these statuses.
    *
-   * @param statuses at least one, each once
+   * @param statuses each once
    */
   public static licenseStatus(statuses: GrantedLicenseStatus[]): LicenseMatch {
-    return new LicenseMatch({ key: 'LicenseStatus', factory: 'LicenseMatch.licenseStatus', values: statuses.map(({ value }) => value) });
+    return new LicenseMatch(constants('LicenseStatus', 'LicenseMatch.licenseStatus', statuses));
   }
 
   /**
    * A license with one of these home Regions.
    *
-   * @param regions such as `us-east-1`, at least one, each once; tokens are taken
+   * @param regions such as `us-east-1`, each once; tokens are taken
    */
   public static homeRegion(regions: string[]): LicenseMatch {
-    return new LicenseMatch({
-      key: 'HomeRegion',
-      factory: 'LicenseMatch.homeRegion',
-      values: regions,
-      check: (scope, region) => checkFormat(scope, lit`LicenseAssetMatchRegion`, REGION_FORMAT, region),
-    });
+    return new LicenseMatch(texts('HomeRegion', 'LicenseMatch.homeRegion', regions, { form: REGION, expected: 'a Region, such as \'us-east-1\'' }));
   }
 
   private constructor(private readonly criterion: Criterion) {}
@@ -315,8 +319,8 @@ export class LicenseMatch {
 /**
  * What an EC2 instance has to be, to fall under a rule.
  *
- * A match fits if the instance has one of the values. Values are checked when a ruleset takes them: none, one that is there twice, and
- * an id of another form are refused.
+ * A match fits if the instance has one of the values. Values are checked when a ruleset takes them: a `ValidationError` is thrown for what is not a
+ * list of values. None causes a warning, and so does a value that is there twice, and one that nothing can have, such as an id of another form.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_MatchingRuleStatement.html
  */
@@ -324,10 +328,10 @@ export class InstanceMatch {
   /**
    * An instance of one of these platforms.
    *
-   * @param platforms at least one, each once
+   * @param platforms each once
    */
   public static platform(platforms: InstancePlatform[]): InstanceMatch {
-    return new InstanceMatch({ key: 'Platform', factory: 'InstanceMatch.platform', values: platforms.map(({ value }) => value) });
+    return new InstanceMatch(constants('Platform', 'InstanceMatch.platform', platforms));
   }
 
   /**
@@ -335,32 +339,25 @@ export class InstanceMatch {
    *
    * An instance may have several, such as Windows Server and SQL Server.
    *
-   * @param ec2BillingProducts at least one, each once
+   * @param ec2BillingProducts each once
    */
   public static ec2BillingProduct(ec2BillingProducts: Ec2BillingProduct[]): InstanceMatch {
-    return new InstanceMatch({
-      key: 'EC2BillingProduct',
-      factory: 'InstanceMatch.ec2BillingProduct',
-      values: ec2BillingProducts.map(({ value }) => value),
-      mayHaveSeveral: true,
-    });
+    return new InstanceMatch({ ...constants('EC2BillingProduct', 'InstanceMatch.ec2BillingProduct', ec2BillingProducts), mayHaveSeveral: true });
   }
 
   /**
    * An instance of one of these products of AWS Marketplace.
    *
-   * @param productCodes at least one, each once; tokens are taken
+   * @param productCodes each once; tokens are taken
    */
   public static marketplaceProductCode(productCodes: string[]): InstanceMatch {
-    return new InstanceMatch({
-      key: 'MarketPlaceProductCode', factory: 'InstanceMatch.marketplaceProductCode', values: productCodes, mayHaveSeveral: true,
-    });
+    return new InstanceMatch({ ...texts('MarketPlaceProductCode', 'InstanceMatch.marketplaceProductCode', productCodes), mayHaveSeveral: true });
   }
 
   /**
    * An instance that was launched from one of these AMIs.
    *
-   * @param amiIds `ami-` and 8 or 17 hexadecimal digits, at least one, each once; tokens are taken
+   * @param amiIds `ami-` and 8 or 17 hexadecimal digits, each once; tokens are taken
    */
   public static amiId(amiIds: string[]): InstanceMatch {
     return new InstanceMatch(ids('AMIId', 'InstanceMatch.amiId', AMI, amiIds));
@@ -369,16 +366,18 @@ export class InstanceMatch {
   /**
    * An instance of one of these types.
    *
-   * @param instanceTypes at least one, each once
+   * @param instanceTypes each once
    */
   public static instanceType(instanceTypes: InstanceType[]): InstanceMatch {
-    return new InstanceMatch({ key: 'InstanceType', factory: 'InstanceMatch.instanceType', values: instanceTypes.map(type => type.toString()) });
+    return new InstanceMatch(criterionOf({
+      key: 'InstanceType', factory: 'InstanceMatch.instanceType', given: instanceTypes, textOf: type => type.toString(),
+    }));
   }
 
   /**
    * One of these instances.
    *
-   * @param instanceIds `i-` and 8 or 17 hexadecimal digits, at least one, each once; tokens are taken
+   * @param instanceIds `i-` and 8 or 17 hexadecimal digits, each once; tokens are taken
    */
   public static instanceId(instanceIds: string[]): InstanceMatch {
     return new InstanceMatch(ids('InstanceId', 'InstanceMatch.instanceId', INSTANCE, instanceIds));
@@ -387,7 +386,7 @@ export class InstanceMatch {
   /**
    * An instance on one of these Dedicated Hosts.
    *
-   * @param hostIds `h-` and 8 or 17 hexadecimal digits, at least one, each once; tokens are taken
+   * @param hostIds `h-` and 8 or 17 hexadecimal digits, each once; tokens are taken
    */
   public static hostId(hostIds: string[]): InstanceMatch {
     return new InstanceMatch(ids('HostId', 'InstanceMatch.hostId', HOST, hostIds));
@@ -396,10 +395,10 @@ export class InstanceMatch {
   /**
    * An instance of one of these accounts.
    *
-   * @param accountIds at least one, each once, of 12 digits each; tokens are taken
+   * @param accountIds each once, of 12 digits each; tokens are taken
    */
   public static accountId(accountIds: string[]): InstanceMatch {
-    return new InstanceMatch({ ...accounts(accountIds), factory: 'InstanceMatch.accountId' });
+    return new InstanceMatch(accounts('InstanceMatch.accountId', accountIds));
   }
 
   private constructor(private readonly criterion: Criterion) {}
@@ -424,9 +423,9 @@ export class InstanceMatch {
  *
  * A rule is about one of the three, and has a single match, all of several or any of several.
  *
- * Rules are checked when a ruleset takes them: refused are a rule without a match, a match that is there twice, and all of several of which
- * two can never be fulfilled together, such as one and the same value asked for and excluded. Any of several that everything fulfills is warned
- * of.
+ * Rules are checked when a ruleset takes them. License Manager takes what can never match, and what matches everything, so that these cause
+ * warnings: a rule without a match, a match that is there twice, all of several that nothing fulfills together, and any of several that everything
+ * fulfills. An instance may have several billing products and codes of AWS Marketplace at once, and one of everything else.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/working-with-license-asset-rulesets.html
  */
@@ -443,7 +442,7 @@ export class LicenseAssetRule {
   /**
    * Self-managed licenses that fulfill all of the matches.
    *
-   * @param matches at least one, each once
+   * @param matches each once
    */
   public static licenseConfigurationsMatchingAll(matches: LicenseConfigurationMatch[]): LicenseAssetRule {
     return new LicenseAssetRule('licenseConfigurationRuleStatement', ALL, matches);
@@ -452,7 +451,7 @@ export class LicenseAssetRule {
   /**
    * Self-managed licenses that fulfill at least one of the matches.
    *
-   * @param matches at least one, each once
+   * @param matches each once
    */
   public static licenseConfigurationsMatchingAny(matches: LicenseConfigurationMatch[]): LicenseAssetRule {
     return new LicenseAssetRule('licenseConfigurationRuleStatement', ANY, matches);
@@ -470,7 +469,7 @@ export class LicenseAssetRule {
   /**
    * Granted licenses that fulfill all of the matches.
    *
-   * @param matches at least one, each once
+   * @param matches each once
    */
   public static licensesMatchingAll(matches: LicenseMatch[]): LicenseAssetRule {
     return new LicenseAssetRule('licenseRuleStatement', ALL, matches);
@@ -479,7 +478,7 @@ export class LicenseAssetRule {
   /**
    * Granted licenses that fulfill at least one of the matches.
    *
-   * @param matches at least one, each once
+   * @param matches each once
    */
   public static licensesMatchingAny(matches: LicenseMatch[]): LicenseAssetRule {
     return new LicenseAssetRule('licenseRuleStatement', ANY, matches);
@@ -497,7 +496,7 @@ export class LicenseAssetRule {
   /**
    * EC2 instances that fulfill all of the matches.
    *
-   * @param matches at least one, each once
+   * @param matches each once
    */
   public static instancesMatchingAll(matches: InstanceMatch[]): LicenseAssetRule {
     return new LicenseAssetRule('instanceRuleStatement', ALL, matches);
@@ -506,7 +505,7 @@ export class LicenseAssetRule {
   /**
    * EC2 instances that fulfill at least one of the matches.
    *
-   * @param matches at least one, each once
+   * @param matches each once
    */
   public static instancesMatchingAny(matches: InstanceMatch[]): LicenseAssetRule {
     return new LicenseAssetRule('instanceRuleStatement', ANY, matches);
@@ -515,8 +514,10 @@ export class LicenseAssetRule {
   private constructor(
     private readonly statement: keyof CfnLicenseAssetRuleSet.RuleStatementProperty,
     private readonly logic: Logic,
-    private readonly matches: { readonly _criterion: Criterion }[],
-  ) {}
+    private readonly matches: readonly { readonly _criterion: Criterion }[],
+  ) {
+    this.matches = copyOf(matches);
+  }
 
   /**
    * Checks the rule and writes it as License Manager reads it.
@@ -526,23 +527,19 @@ export class LicenseAssetRule {
    * @internal
    */
   public _render(scope: IConstruct, name: string): CfnLicenseAssetRuleSet.LicenseAssetRuleProperty {
-    if (this.matches.length === 0) {
-      refuse(scope, lit`LicenseAssetRuleEmpty`,
-        `${name} has no match: it needs at least 1. Say what it matches, or leave it out.`);
-    }
-    const criteria = this.matches.map(({ _criterion }) => _criterion);
-    criteria.forEach(criterion => checkValues(scope, name, criterion));
-    const double = firstDouble(criteria, describe);
-    if (double !== undefined) {
-      refuse(scope, lit`LicenseAssetMatchTwice`,
-        `${name} has the match '${describe(double)}' twice, which says the same as once. Name it once.`);
+    const matches = givenList(scope, `the list of matches of ${name}`, this.matches).map((match, index) =>
+      read(scope, name, givenOfClass(scope, `match ${index} of ${name}`, match, '_criterion', MATCHES[this.statement])._criterion));
+    const distinct = onceEach(scope, name, matches, describe, match => inFull(scope, match));
+    if (distinct.length === 0) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleEmpty',
+        `${name} has no match, so that it says nothing. Say what it matches, or leave it out.`);
     }
     if (this.logic === ALL) {
-      checkFulfillable(scope, name, criteria);
+      checkFulfillable(scope, name, distinct);
     } else {
-      checkSelective(scope, name, criteria);
+      checkSelective(scope, name, distinct);
     }
-    const statements = criteria.map(({ key, values, negated }) => ({
+    const statements = distinct.map(({ key, values, negated }) => ({
       keyToMatch: key, constraint: negated ? NOT_EQUALS : EQUALS, valueToMatch: values,
     }));
     // One match alone is not "all of" or "any of" anything: License Manager has a statement of its own for it.
@@ -556,12 +553,13 @@ export class LicenseAssetRule {
   }
 
   /**
-   * Equal for two rules that say the same.
+   * Equal for two rules that say the same, of those that were rendered.
    *
    * @internal
    */
   public get _identity(): string {
-    return [this.statement, this.matches.length === 1 ? ALL : this.logic, ...this.matches.map(({ _criterion }) => describe(_criterion)).sort()].join(' ');
+    const matches = [...new Set(this.matches.map(({ _criterion }) => describe(known(_criterion))))].sort();
+    return [this.statement, matches.length === 1 ? ALL : this.logic, ...matches].join(' ');
   }
 }
 
@@ -575,143 +573,207 @@ export class LicenseAssetRule {
 const EQUALS = 'EQUALS';
 const NOT_EQUALS = 'NOT_EQUALS';
 
+/** The class that has the matches of each kind of rule. */
+const MATCHES: Required<{ readonly [S in keyof CfnLicenseAssetRuleSet.RuleStatementProperty]: string }> = {
+  instanceRuleStatement: 'InstanceMatch',
+  licenseConfigurationRuleStatement: 'LicenseConfigurationMatch',
+  licenseRuleStatement: 'LicenseMatch',
+};
+
 const ALL = 'andRuleStatement';
 const ANY = 'orRuleStatement';
 type Logic = typeof ALL | typeof ANY;
 
-/** A key, and what is asked of it. */
+/** A key, and what is asked of it, as the user has given it: nothing of it is checked yet. */
 interface Criterion {
   /** As the API names it. */
   readonly key: string;
   /** What the user has called, for messages. */
   readonly factory: string;
-  readonly values: string[];
-  /** Equal for two names of the same thing; the values' own identities where they are left out. */
-  readonly identities?: string[];
+  readonly given: readonly unknown[];
+  /** The text of a value, if it is one of those that are asked for. */
+  readonly textOf: (value: any) => unknown;
+  /** Tells what is equal for two names of the same thing; absent if that is the text, or what it refers to. */
+  readonly identify?: (value: any) => string;
+  /** How a message names a value; absent if by its text. */
+  readonly nameOf?: (value: any) => string;
   readonly negated?: boolean;
   /** Whether an asset may have several values of the key. */
   readonly mayHaveSeveral?: boolean;
-  readonly check?: (scope: IConstruct, value: string) => void;
+  readonly form?: ValueForm;
 }
 
-function opposite(criterion: Criterion): Criterion {
-  return { ...criterion, negated: !criterion.negated };
+/** The form that values have which something can have. */
+interface ValueForm {
+  readonly form: RegExp;
+  readonly expected: string;
 }
 
-function identitiesOf({ values, identities }: Criterion): string[] {
-  return identities ?? values.map(identityOf);
+/** A key, and what is asked of it, as it is written. */
+interface Match {
+  readonly key: string;
+  readonly negated: boolean;
+  readonly mayHaveSeveral: boolean;
+  readonly values: string[];
+  /** Equal for two names of the same thing. */
+  readonly identities: string[];
+  /** Whether all values are known. */
+  readonly isKnown: boolean;
 }
 
-/** A match as messages write it, equal for two that say the same. */
-function describe(criterion: Criterion): string {
-  return `${criterion.key} ${criterion.negated ? NOT_EQUALS : EQUALS} ${[...identitiesOf(criterion)].sort().join(', ')}`;
+function criterionOf<T>(parts: {
+  readonly key: string;
+  readonly factory: string;
+  readonly given: readonly T[];
+  readonly textOf: (value: T) => unknown;
+  readonly identify?: (value: T) => string;
+  readonly nameOf?: (value: T) => string;
+}): Criterion {
+  return { ...parts, given: copyOf(parts.given) };
 }
 
-function accounts(values: string[]) {
-  return {
-    key: 'AccountId',
-    values,
-    check: (scope: IConstruct, account: string) => checkFormat(scope, lit`LicenseAssetMatchAccount`, ACCOUNT_FORMAT, account),
-  };
+function texts(key: string, factory: string, given: readonly string[], form?: ValueForm): Criterion {
+  return { key, factory, given: copyOf(given), textOf: value => value, form };
 }
 
-function ids(key: string, factory: string, kind: Ec2ResourceKind, values: string[]): Criterion {
-  return {
-    key,
-    factory,
-    values,
-    // Two that have still to be looked up may have one id until then.
-    identities: values.some(isLookUpDummy) ? values.map(id => isLookUpDummy(id) ? randomUUID() : identityOf(id)) : undefined,
-    check: (scope, id) => checkEc2Id(scope, lit`LicenseAssetMatchId`, kind, id, 'Take the id from the EC2 console.'),
-  };
+/** Of a class that has a constant for each value that is known. */
+function constants(key: string, factory: string, given: readonly { readonly value: string }[]): Criterion {
+  return { key, factory, given: copyOf(given), textOf: ({ value }) => value };
 }
 
-function checkValues(scope: IConstruct, rule: string, criterion: Criterion): void {
-  const { factory, values, check } = criterion;
-  if (Token.isUnresolved(values)) {
-    return;
-  }
-  if (values.length === 0) {
-    refuse(scope, lit`LicenseAssetMatchEmpty`,
-      `${factory}() of ${rule} has no value: a match needs at least 1. Name what to match, or leave the match out.`);
-  }
-  for (const value of values) {
-    if (typeof value !== 'string') {
-      refuse(scope, lit`LicenseAssetMatchText`,
-        `${factory}() of ${rule} has a value that is not a text. Where there is a class for the values, use its constants or its of(), ` +
-        'else write texts.');
+function accounts(factory: string, accountIds: readonly string[]): Criterion {
+  return texts('AccountId', factory, accountIds, { form: ACCOUNT, expected: 'an account id, of 12 digits' });
+}
+
+function ids(key: string, factory: string, { id, name, prefix }: Ec2ResourceKind, values: readonly string[]): Criterion {
+  return texts(key, factory, values, { form: id, expected: `the id of an ${name}, of '${prefix}' and 8 or 17 hexadecimal digits` });
+}
+
+function opposite(one: Criterion): Criterion {
+  return { ...one, negated: !one.negated };
+}
+
+/** Two that have still to be looked up may have one text until then. */
+function identityOfText(text: string): string {
+  return isDummyOfAll(text) ? randomUUID() : identityOf(text);
+}
+
+/** Equal for two matches that say the same. */
+function describe({ key, negated, identities }: Match): string {
+  return JSON.stringify([key, negated, ...[...new Set(identities)].sort()]);
+}
+
+/** Checks what the user has given, and reads it. */
+function read(scope: IConstruct, rule: string, given: Criterion): Match {
+  const { factory, form, textOf } = given;
+  const property = `${factory}() of ${rule}`;
+  const values = givenList(scope, `the list of ${property}`, given.given);
+  if (!Token.isUnresolved(values)) {
+    if (values.length === 0) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetMatchEmpty',
+        `${property} has no value, so that it says nothing. Name what to match, or leave the match out.`);
     }
-    if (value.trim() === '') {
-      refuse(scope, lit`LicenseAssetMatchBlank`,
-        `${factory}() of ${rule} has the value '${value}': at least 1 visible character is needed. Correct it, or leave it out.`);
+    for (const text of values.map(textOf)) {
+      if (typeof text !== 'string') {
+        refuse(scope, lit`LicenseAssetMatchText`,
+          `${property} has a value that is not a text. Where there is a class for the values, use its constants or its of(), else write texts.`);
+      }
+      if (!isUnknown(text) && (text.trim() === '' || form?.form.test(text) === false)) {
+        Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetMatchForm',
+          `${property} has the value '${text}', which nothing has: it has to be ${form?.expected ?? 'at least 1 visible character'}. Correct it.`);
+      }
     }
-    check?.(scope, value);
   }
-  const double = firstDouble(values.map((value, index) => ({ value, identity: identitiesOf(criterion)[index] })), ({ identity }) => identity);
-  if (double !== undefined) {
-    refuse(scope, lit`LicenseAssetMatchValueTwice`, `${factory}() of ${rule} has the value '${shown(scope, double.value)}' twice. Name it once.`);
+  return known({ ...given, given: Token.isUnresolved(values) ? values : onceEach(scope, property, values, identifyBy(given), nameBy(scope, given)) });
+}
+
+/** What was checked, as it is written. */
+function known(from: Criterion): Match {
+  const { key, negated = false, mayHaveSeveral = false, given, textOf } = from;
+  if (Token.isUnresolved(given)) {
+    // A list that is a token stands for itself, and for nobody knows how many values.
+    return { key, negated, mayHaveSeveral, values: given as string[], identities: [JSON.stringify(given)], isKnown: false };
+  }
+  const values = given.map(textOf) as string[];
+  return { key, negated, mayHaveSeveral, values, identities: given.map(identifyBy(from)), isKnown: !values.some(isUnknown) };
+}
+
+function identifyBy({ identify, textOf }: Criterion): (value: unknown) => string {
+  return identify ?? (value => identityOfText(textOf(value) as string));
+}
+
+function nameBy(scope: IConstruct, { nameOf, textOf }: Criterion): (value: unknown) => string {
+  return nameOf ?? (value => shown(scope, textOf(value) as string));
+}
+
+/**
+ * Warns of matches that nothing fulfills together.
+ *
+ * `EQUALS` takes several values, of which an asset has to have one; `NOT_EQUALS` excludes those that have one of its values. So what is asked for and not
+ * excluded can be had, and an asset that may have several values can have one that is asked for by each match.
+ */
+function checkFulfillable(scope: IConstruct, rule: string, matches: Match[]): void {
+  for (const { asked, excluded, mayHaveSeveral } of byKey(matches)) {
+    const without = new Set(excluded.flatMap(({ identities }) => identities));
+    const impossible = asked.find(({ identities }) => identities.every(it => without.has(it)));
+    if (impossible) {
+      warnOfNothing(scope, rule, `it asks for ${inWords(scope, impossible)} and excludes all of it. Take it from one of the matches.`);
+    } else if (!mayHaveSeveral && asked.length > 1 && asked.every(({ isKnown }) => isKnown)) {
+      const left = common(asked).filter(it => !without.has(it));
+      if (left.length === 0) {
+        warnOfNothing(scope, rule,
+          `it asks for ${asked.map(it => inWords(scope, it)).join(' and for ')}${excluded.length > 0 ? `, and not for ${excluded.map(it => inWords(scope, it)).join(' or ')}` : ''}, ` +
+          'and there is one value only. Give one match all values, of which one has to fit, or use a rule that matches any.');
+      }
+    }
   }
 }
 
-/** Refuses matches that nothing fulfills together. */
-function checkFulfillable(scope: IConstruct, rule: string, criteria: Criterion[]): void {
-  for (const [one, other] of pairsOfSameKey(criteria)) {
-    const common = commonIdentity(one, other);
-    if (one.negated !== other.negated && common !== undefined) {
-      refuse(scope, lit`LicenseAssetRuleContradiction`,
-        `${rule} asks for the ${one.key} '${common}' and excludes it: it could never match it. Take '${common}' from one of the two matches.`);
-    }
-    if (!one.negated && !other.negated && excludeEachOther(one, other)) {
-      refuse(scope, lit`LicenseAssetRuleContradiction`,
-        `${rule} asks for the ${one.key} to be ${alternatives(one)} and to be ${alternatives(other)}: it has one value, so that nothing ` +
-        'could ever match. Give one match all values, of which one has to fit, or use a rule that matches any.');
-    }
-  }
-}
-
-/** Warns of matches of which everything fulfills one. */
-function checkSelective(scope: IConstruct, rule: string, criteria: Criterion[]): void {
-  for (const [one, other] of pairsOfSameKey(criteria)) {
-    const [asked, excluded] = one.negated ? [other, one] : [one, other];
-    const identities = new Set(identitiesOf(asked));
-    if (!asked.negated && excluded.negated && identitiesOf(excluded).every(identity => identities.has(identity))) {
+/** Warns of matches of which everything fulfills one: of those that are excluded, nothing has all, or what has one is asked for. */
+function checkSelective(scope: IConstruct, rule: string, matches: Match[]): void {
+  for (const { asked, excluded, mayHaveSeveral } of byKey(matches)) {
+    const taken = new Set(asked.flatMap(({ identities }) => identities));
+    const covered = excluded.some(({ identities }) => identities.every(it => taken.has(it)));
+    const isAll = covered
+      || !mayHaveSeveral && excluded.length > 1 && excluded.every(({ isKnown }) => isKnown) && common(excluded).every(it => taken.has(it));
+    if (isAll) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleMatchesEverything',
-        `${rule} matches everything: whatever the ${one.key}, it is among those asked for or none of those excluded. Leave one of the two matches out.`);
-    }
-    if (one.negated && other.negated && excludeEachOther(one, other)) {
-      Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleMatchesEverything',
-        `${rule} matches everything: it excludes the ${one.key} ${alternatives(one)} or ${alternatives(other)}, and whatever has the one does not ` +
-        'have the other. Give one match all values, or use a rule that matches all.');
+        `${rule} matches everything: whatever has a value that one of its matches excludes, fulfills another one. Excluded are ` +
+        `${excluded.map(it => inWords(scope, it)).join(' and ')}. Leave one of them out, or use a rule that matches all.`);
     }
   }
 }
 
-/** Something that both matches have. */
-function commonIdentity(one: Criterion, other: Criterion): string | undefined {
-  const others = new Set(identitiesOf(other));
-  return identitiesOf(one).find(identity => others.has(identity));
+function warnOfNothing(scope: IConstruct, rule: string, why: string): void {
+  Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleMatchesNothing', `${rule} matches nothing: ${why}`);
 }
 
-/** Whether nothing can have both a value of the one and a value of the other, as far as the values are known. */
-function excludeEachOther(one: Criterion, other: Criterion): boolean {
-  return !one.mayHaveSeveral
-    && ![...one.values, ...other.values].some(value => Token.isUnresolved(value) || isLookUpDummy(value))
-    && commonIdentity(one, other) === undefined;
+/** What is asked for and excluded, of each key. */
+function byKey(matches: Match[]): { readonly asked: Match[]; readonly excluded: Match[]; readonly mayHaveSeveral: boolean }[] {
+  return [...new Set(matches.map(({ key }) => key))].map(key => {
+    const ofKey = matches.filter(it => it.key === key && it.identities.length > 0);
+    return {
+      asked: ofKey.filter(({ negated }) => !negated),
+      excluded: ofKey.filter(({ negated }) => negated),
+      mayHaveSeveral: ofKey.some(it => it.mayHaveSeveral),
+    };
+  });
 }
 
-function pairsOfSameKey(criteria: Criterion[]): [Criterion, Criterion][] {
-  return criteria.flatMap((one, index) => criteria.slice(index + 1)
-    .filter(({ key }) => key === one.key).map((other): [Criterion, Criterion] => [one, other]));
+/** What is in all of them. */
+function common([first, ...others]: Match[]): string[] {
+  return first.identities.filter(it => others.every(({ identities }) => identities.includes(it)));
 }
 
-function alternatives({ values }: Criterion): string {
-  return values.map(value => `'${value}'`).join(' or ');
+/** A match as messages write it. */
+function inFull(scope: IConstruct, match: Match): string {
+  return `${match.key} ${match.negated ? NOT_EQUALS : EQUALS} ${named(scope, match).sort().join(', ')}`;
 }
 
-const ACCOUNT_FORMAT: Format = {
-  name: 'an account id', parts: [ACCOUNT], expected: '12 digits', wayOut: 'Take it from the AWS Organizations console.',
-};
+function inWords(scope: IConstruct, match: Match): string {
+  return `the ${match.key} ${named(scope, match).map(name => `'${name}'`).join(' or ')}`;
+}
 
-const REGION_FORMAT: Format = {
-  name: 'a Region', parts: [REGION], expected: 'a name such as \'us-east-1\'', wayOut: 'Take it from \'aws account list-regions\'.',
-};
+function named(scope: IConstruct, { values }: Match): string[] {
+  return Token.isUnresolved(values) ? [JSON.stringify(Stack.of(scope).resolve(values))] : values.map(value => shown(scope, value));
+}

@@ -35,9 +35,10 @@ import { overridden } from '../private/identity/rendered';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
+import { checkMembers, checkPresent } from '../private/validation/given';
 import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkMembers, checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.

@@ -7,6 +7,7 @@ import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
+import { warnOfBlank } from '../private/finding/blank';
 import { brand, isBranded } from '../private/identity/copies';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
@@ -14,11 +15,12 @@ import { accountOf, identityOf, regionOf, shown } from '../private/identity/refe
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkMembers, given } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkGiven, checkMembers, lit, warnOfBlank } from '../private/validation/validation';
+import { lit } from '../private/validation/validation';
 
 /**
  * Whom a self-managed license or a host resource group is shared with.
@@ -282,7 +284,7 @@ export class LicenseShare extends LicenseShareBase {
     super(scope, id, { physicalName: props.licenseShareName });
     brand(this, 'LicenseShare');
 
-    warnOfBlank(this, { property: 'licenseShareName', value: props.licenseShareName, wayOut: 'Set it, or leave it out to have a name generated.' });
+    warnOfBlank(this, 'licenseShareName', props.licenseShareName, 'Set it, or leave it out to have a name generated.');
     checkMembers(this, 'licenseConfigurations', props.licenseConfigurations);
     checkMembers(this, 'hostResourceGroups', props.hostResourceGroups);
     checkMembers(this, 'principals', props.principals);
@@ -337,7 +339,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param licenseConfiguration the license
    */
   public addLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): void {
-    checkGiven(this, 'licenseConfiguration', licenseConfiguration);
+    given(this, 'licenseConfiguration', licenseConfiguration);
     this.add(sharedLicense(licenseConfiguration));
     this.licenseConfigurations.push(licenseConfiguration);
   }
@@ -350,7 +352,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param hostResourceGroup the group
    */
   public addHostResourceGroup(hostResourceGroup: IGroupRef): void {
-    checkGiven(this, 'hostResourceGroup', hostResourceGroup);
+    given(this, 'hostResourceGroup', hostResourceGroup);
     this.add(sharedGroup(hostResourceGroup));
     this.hostResourceGroups.push(hostResourceGroup);
   }
@@ -363,7 +365,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param principal whom to share with
    */
   public addPrincipal(principal: SharePrincipal): void {
-    checkGiven(this, 'principal', principal);
+    given(this, 'principal', principal);
     const rendered = principal._render(this);
     const identity = identityOf(rendered);
     if (this.principalIdentities.has(identity)) {

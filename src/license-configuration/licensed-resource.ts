@@ -2,7 +2,8 @@ import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
-import { checkGiven, lit } from '../private/validation/validation';
+import { given } from '../private/validation/given';
+import { lit } from '../private/validation/validation';
 
 /**
  * What a self-managed license can be associated with: an AMI, an EC2 instance or a Dedicated Host.
@@ -131,7 +132,7 @@ export class LicensedResource {
   public _bind(scope: Construct): BoundResource {
     const { arn, machineImage, owner, id } = this.source;
     const isMachineImage = this.kind.of === AMI;
-    checkGiven(scope, `the ${this.kind.of.name} of a LicensedResource`, arn ?? machineImage ?? id);
+    given(scope, `the ${this.kind.of.name} of a LicensedResource`, arn ?? machineImage ?? id);
     if (arn !== undefined) {
       return {
         ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,

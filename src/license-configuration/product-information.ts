@@ -1,8 +1,10 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
+import { warnOfBlank } from '../private/finding/blank';
 import { shown } from '../private/identity/reference';
-import { checkGiven, checkMembers, isKnown, lit, valueOf, warnOfBlank } from '../private/validation/validation';
+import { checkMembers, given } from '../private/validation/given';
+import { isKnown, lit, valueOf } from '../private/validation/validation';
 
 /**
  * A license that AWS includes in the price of an instance.
@@ -337,7 +339,7 @@ export class ProductInformation {
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
-      checkGiven(scope, 'the product of ProductInformation.ssmManaged()', product);
+      given(scope, 'the product of ProductInformation.ssmManaged()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
@@ -374,7 +376,7 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      checkGiven(scope, 'the product of ProductInformation.rdsOracle()', product);
+      given(scope, 'the product of ProductInformation.rdsOracle()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition');
       warnOfOtherEngine(scope, edition, ORACLE);
@@ -403,9 +405,9 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      checkGiven(scope, 'the product of ProductInformation.rdsDb2()', product);
+      given(scope, 'the product of ProductInformation.rdsDb2()', product);
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      checkGiven(scope, 'engineEdition', product.engineEdition);
+      given(scope, 'engineEdition', product.engineEdition);
       const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition');
       warnOfOtherEngine(scope, edition, DB2);
       equals(scope, filters, 'Engine Edition', 'engineEdition', edition);
@@ -474,8 +476,8 @@ function textOf(scope: IConstruct, property: string, value: { readonly value: st
 }
 
 function notEmpty(scope: IConstruct, prop: string, value: string): string {
-  checkGiven(scope, prop, value);
-  warnOfBlank(scope, { property: prop, value, wayOut: 'Set it, or leave it out.' });
+  given(scope, prop, value);
+  warnOfBlank(scope, prop, value, 'Set it, or leave it out.');
   return value;
 }
 

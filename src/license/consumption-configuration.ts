@@ -2,7 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import { checkGiven, checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
+import { given } from '../private/validation/given';
+import { checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 import type { LiteralString } from '../private/validation/validation';
 
 /**
@@ -170,7 +171,7 @@ interface TimeToLive {
 
 function minutes(scope: Construct, errorName: LiteralString, timeToLive: TimeToLive): number {
   const [[property, duration]] = Object.entries(timeToLive);
-  checkGiven(scope, property, duration);
+  given(scope, property, duration);
   if (duration.isUnresolved() && duration.unitLabel() !== 'minutes') {
     refuse(scope, errorName,
       `${property} is a token in ${duration.unitLabel()}: License Manager counts it in minutes, and a token cannot be converted at synthesis. Use ` +

@@ -1,7 +1,9 @@
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
+import { warnOfBlank } from '../private/finding/blank';
 import { shown } from '../private/identity/reference';
-import { checkGiven, checkOneOf, checkWholeNumber, lit, warnOfBlank } from '../private/validation/validation';
+import { given } from '../private/validation/given';
+import { checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
 
 /**
  * What a counted entitlement is measured in.
@@ -204,11 +206,11 @@ export class Entitlement {
    * @internal
    */
   public _render(scope: Construct): CfnLicense.EntitlementProperty {
-    checkGiven(scope, 'the name of an entitlement', this.name);
-    warnOfBlank(scope, { property: 'the name of an entitlement', value: this.name, wayOut: 'Name it.' });
+    given(scope, 'the name of an entitlement', this.name);
+    warnOfBlank(scope, 'the name of an entitlement', this.name, 'Name it.');
     const entitlement = `entitlement '${shown(scope, this.name)}'`;
     if (this.counted) {
-      checkGiven(scope, `maxCount of ${entitlement}`, this.counted.maxCount);
+      given(scope, `maxCount of ${entitlement}`, this.counted.maxCount);
       checkOneOf(scope, lit`EntitlementUnitUnknown`, {
         property: `unit of ${entitlement}`, value: this.unit, allowed: Object.values(EntitlementUnit), wayOut: WAY_OUT,
       });
@@ -220,7 +222,7 @@ export class Entitlement {
       maximum: Number.MAX_SAFE_INTEGER,
       wayOut: WAY_OUT,
     });
-    warnOfBlank(scope, { property: `value of ${entitlement}`, value: this.unlimited?.value, wayOut: 'Set it, or leave it out.' });
+    warnOfBlank(scope, `value of ${entitlement}`, this.unlimited?.value, 'Set it, or leave it out.');
     return {
       name: this.name,
       unit: this.unit,

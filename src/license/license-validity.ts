@@ -2,7 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
-import { checkGiven, isKnown, lit, refuse } from '../private/validation/validation';
+import { given } from '../private/validation/given';
+import { isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * From when until when a seller-issued license is valid.
@@ -81,14 +82,14 @@ function textOf(scope: Construct, which: string, date: Date | undefined, text: s
   if (date !== undefined) {
     return dateInSeconds(scope, property, date, 'Use a valid date, or LicenseValidity.iso8601() for a token.');
   }
-  checkGiven(scope, property, text);
-  checkDateFormat(scope, lit`LicenseValidityFormat`, property, text, ISO_8601);
-  const day = text.slice(0, 10);
+  const found = given(scope, property, text);
+  checkDateFormat(scope, lit`LicenseValidityFormat`, property, found, ISO_8601);
+  const day = found.slice(0, 10);
   // 30 February is taken for 2 March.
-  if (isKnown(text) && new Date(day).toISOString().slice(0, 10) !== day) {
-    refuse(scope, lit`LicenseValidityDay`, `${property} is '${text}': the month has no such day. Correct it.`);
+  if (isKnown(found) && new Date(day).toISOString().slice(0, 10) !== day) {
+    refuse(scope, lit`LicenseValidityDay`, `${property} is '${found}': the month has no such day. Correct it.`);
   }
-  return text;
+  return found;
 }
 
 /**

@@ -13,6 +13,7 @@ import { LicenseGrants } from './license-grants';
 import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
+import { warnOfBlank } from '../private/finding/blank';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
@@ -24,9 +25,10 @@ import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkMembers, checkPresent, given } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkGiven, checkLength, checkMembers, checkOneOf, checkPresent, isKnown, lit, refuse, warnOfBlank } from '../private/validation/validation';
+import { checkLength, checkOneOf, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.
@@ -484,7 +486,7 @@ const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 
 const MAXIMUM_NAME = 150;
 
 function checkTexts(license: License, { licenseName, productName, productSku, issuerName, beneficiary }: LicenseProps): void {
-  warnOfBlank(license, { property: 'licenseName', value: licenseName, wayOut: 'Set it, or leave it out to have a name generated.' });
+  warnOfBlank(license, 'licenseName', licenseName, 'Set it, or leave it out to have a name generated.');
   if (isKnown(licenseName) && licenseName.length > MAXIMUM_NAME) {
     Annotations.of(license).addWarningV2('cdk-license-manager:licenseNameLength',
       `licenseName has ${licenseName.length} characters, and the user guide has at most ${MAXIMUM_NAME}. Shorten it, or leave it out to have a name generated.`);
@@ -492,9 +494,9 @@ function checkTexts(license: License, { licenseName, productName, productSku, is
   checkLength(license, lit`LicenseProductSkuLength`, {
     property: 'productSku', value: productSku, minimum: 1, maximum: 1024, wayOut: 'Correct it.',
   });
-  warnOfBlank(license, { property: 'productName', value: productName, wayOut: 'Set it.' });
-  warnOfBlank(license, { property: 'issuerName', value: issuerName, wayOut: 'Set it.' });
-  warnOfBlank(license, { property: 'beneficiary', value: beneficiary, wayOut: 'Set it.' });
+  warnOfBlank(license, 'productName', productName, 'Set it.');
+  warnOfBlank(license, 'issuerName', issuerName, 'Set it.');
+  warnOfBlank(license, 'beneficiary', beneficiary, 'Set it.');
 }
 
 function renderEntitlements(license: License, entitlements: Entitlement[]): CfnLicense.EntitlementProperty[] {
@@ -521,8 +523,8 @@ function renderEntitlements(license: License, entitlements: Entitlement[]): CfnL
 function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] {
   const entries = entriesByKey(metadata);
   for (const [name] of entries) {
-    checkGiven(license, `'${shown(license, name)}' of licenseMetadata`, metadata![name]);
-    warnOfBlank(license, { property: 'a name in licenseMetadata', value: name, wayOut: 'Name it.' });
+    given(license, `'${shown(license, name)}' of licenseMetadata`, metadata![name]);
+    warnOfBlank(license, 'a name in licenseMetadata', name, 'Name it.');
   }
   // An empty list means the same as none, and the published handler of the type fails without one:
   // https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-licensemanager
@@ -547,9 +549,9 @@ const SIGNING_KEY: KindOfKey = {
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
  */
-function usableKey(license: License, given: IKeyRef, homeRegion: string): IKeyRef {
-  const known = keyBehind(given);
-  const key = known ?? given;
+function usableKey(license: License, signKey: IKeyRef, homeRegion: string): IKeyRef {
+  const known = keyBehind(signKey);
+  const key = known ?? signKey;
   const { path } = key.node;
   const warnings = Annotations.of(license);
   if (!known) {

@@ -15,9 +15,10 @@ import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
 import { knownSecret, warnOfElsewhere } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkPresent } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, checkPresent, isKnown, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.

@@ -26,9 +26,9 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
   /**
    * Attaches self-managed licenses to capacity providers of Amazon Bedrock AgentCore.
    *
-   * Throws an error if the list is empty.
+   * A mixin without licenses attaches none, and causes a warning.
    *
-   * @param licenses 1 to 5, of the capacity provider's Region
+   * @param licenses up to 5, of the capacity provider's Region
    */
   constructor(licenses: ILicenseConfigurationRef[]) {
     super();
@@ -50,7 +50,7 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
    * (`cdk-license-manager:licenseNotAttached`) of everything else there that launches instances or can have licenses, and has not got them in the end.
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a capacity provider is refused that gets more than 5
-   * licenses, or whose licenses are overwritten by an override.
+   * licenses. Licenses that an override has overwritten cause a warning.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

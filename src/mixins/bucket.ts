@@ -4,7 +4,9 @@ import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { isOnlyReference } from './private/reach';
-import { lit, refuse } from '../private/validation/validation';
+import { acknowledgeStandards } from '../private/finding/acknowledgement';
+import { isLookUpDummy } from '../private/identity/look-up-dummy';
+import { shown } from '../private/identity/reference';
 
 /** License Manager's service-linked role may write to buckets of this name only. */
 const NAME_PREFIX = 'aws-license-manager-service-';
@@ -45,7 +47,8 @@ export class BucketLicenseManagerReports extends Mixin {
    * Prepares a bucket, once or as often as it is applied, and warns of an imported one (`cdk-license-manager:reportBucketNotPrepared`), in which
    * nothing can be changed.
    *
-   * Throws a `ValidationError` if the name of the bucket does not begin with `aws-license-manager-service-`, or is left to CloudFormation.
+   * A name of the bucket that does not begin with `aws-license-manager-service-`, or is left to CloudFormation, causes a warning
+   * (`cdk-license-manager:reportBucketName`).
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -56,7 +59,12 @@ export class BucketLicenseManagerReports extends Mixin {
     }
     checkName(construct);
     checkEncryption(construct);
-    construct.bucketEncryption ??= { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] };
+    if (construct.bucketEncryption === undefined) {
+      construct.bucketEncryption = { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] };
+      acknowledgeStandards(construct, {
+        S3DefaultEncryptionKMS: 'AWS License Manager publishes to it by its service-linked role, which has no permission on keys of AWS KMS.',
+      });
+    }
     construct.publicAccessBlockConfiguration ??= {
       blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
     };
@@ -80,13 +88,12 @@ function checkName(bucket: CfnBucket): void {
   const wayOut = `Set bucketName to one such as '${NAME_PREFIX}reports-111122223333', with the account of the stack.`;
   // The L2 has a token for the name that it leaves to CloudFormation.
   if (name === undefined || bucket.stack.resolve(name) === undefined) {
-    refuse(bucket, lit`ReportBucketWithoutName`,
-      `the bucket has no bucketName, and CloudFormation would generate one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
-  }
-  // What follows the beginning may be tokens, but not the beginning itself.
-  if (!name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${'))) {
-    refuse(bucket, lit`ReportBucketName`,
-      `bucketName is '${name}': License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
+    Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
+      `The bucket has no bucketName, and CloudFormation generates one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
+  } else if (!name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${')) && !isLookUpDummy(name)) {
+    // What follows the beginning may be tokens, but not the beginning itself.
+    Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
+      `bucketName is '${shown(bucket, name)}': License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
   }
 }
 

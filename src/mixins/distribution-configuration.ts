@@ -38,9 +38,9 @@ export class DistributionConfigurationLicenses extends Mixin {
   /**
    * Attaches self-managed licenses to the AMIs of Image Builder distributions.
    *
-   * Throws an error if the list is empty.
+   * A mixin without licenses attaches none, and causes a warning.
    *
-   * @param licenses at least one, and up to 50 for a Region; more than 10, License Manager's default quota for a resource, is a warning
+   * @param licenses up to 50 for a Region; more than 10, License Manager's default quota for a resource, is a warning
    */
   constructor(licenses: ILicenseConfigurationRef[]) {
     super();
@@ -63,7 +63,7 @@ export class DistributionConfigurationLicenses extends Mixin {
    * at all in what the mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
    * Throws a `ValidationError` for a license that no distribution, or not exactly one, is known to share the Region with. At synthesis, a
-   * configuration is refused with more than 50 licenses for a Region, or whose licenses are overwritten by an override.
+   * configuration is refused with more than 50 licenses for a Region. Licenses that an override has overwritten cause a warning.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

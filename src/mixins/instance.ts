@@ -7,6 +7,7 @@ import { checkAtSynthesis, checkedLicenses, mergeSpecifications } from './privat
 import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
 import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Has EC2 instances launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard
@@ -39,9 +40,9 @@ export class InstanceLicenses extends Mixin {
   /**
    * Attaches self-managed licenses to EC2 instances.
    *
-   * Throws an error if the list is empty.
+   * A mixin without licenses attaches none, and causes a warning.
    *
-   * @param licenses at least one, of the instance's Region; more than 10, License Manager's default quota for a resource, is a warning
+   * @param licenses of the instance's Region; more than 10, License Manager's default quota for a resource, is a warning
    */
   constructor(licenses: ILicenseConfigurationRef[]) {
     super();
@@ -64,8 +65,9 @@ export class InstanceLicenses extends Mixin {
    * have licenses, and has not got them in the end.
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, an instance is refused whose tenancy is not one that
-   * the license allows, or whose licenses are overwritten by an override; a license that does not allow shared tenancy causes a warning if the
-   * instance has no tenancy.
+   * the license allows, and one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`. Warnings are caused
+   * by licenses that an override has overwritten, by a license that does not allow shared tenancy if the instance has no tenancy, and by an instance
+   * type with fewer vCPUs than a license's `minimumVcpus`, as far as its name tells.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -114,6 +116,7 @@ export class InstanceHostPlacement extends Mixin {
    */
   constructor(private readonly group: IGroupRef) {
     super();
+    givenTo('mixins.InstanceHostPlacement', 'group', group);
   }
 
   /**
@@ -130,10 +133,10 @@ export class InstanceHostPlacement extends Mixin {
    * Places an instance, and warns at synthesis (`cdk-license-manager:notPlacedInHostResourceGroup`) of an imported one. If there is no instance
    * at all in what the mixin is applied to, it warns of everything else there that launches instances, and not into the group.
    *
-   * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a host, a placement group or
-   * another host resource group that is there already. At synthesis, an instance is refused that has other licenses than the group or, with
-   * `HostLicenses.any()`, one that is known to be counted by vCPU or by instance, an instance type of a family that the group is known not to
-   * allow, or of which an override has changed the placement.
+   * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a placement group or another host
+   * resource group that is there already. At synthesis, an instance is refused whose type is of a family that the group is known not to allow.
+   * Warnings are caused by a host that is there already, by other licenses than those of the group or, with `HostLicenses.any()`, by one that is known
+   * to be counted by vCPU or by instance, and by a placement that an override has changed.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

@@ -7,6 +7,7 @@ import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from 
 import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
 import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Has the instances of launch templates launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a
@@ -39,9 +40,9 @@ export class LaunchTemplateLicenses extends Mixin {
   /**
    * Attaches self-managed licenses to launch templates.
    *
-   * Throws an error if the list is empty.
+   * A mixin without licenses attaches none, and causes a warning.
    *
-   * @param licenses at least one, of the template's Region; more than 10, License Manager's default quota for a resource, is a warning
+   * @param licenses of the template's Region; more than 10, License Manager's default quota for a resource, is a warning
    */
   constructor(licenses: ILicenseConfigurationRef[]) {
     super();
@@ -64,8 +65,11 @@ export class LaunchTemplateLicenses extends Mixin {
    * mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a template is refused whose tenancy is not one that
-   * the license allows, or whose licenses are overwritten by an override; a license that does not allow shared tenancy causes a warning if the
-   * template has no tenancy.
+   * the license allows, one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`, and one on Dedicated
+   * Hosts from which only Spot Instances are launched, by itself or by what uses it in the app: an Auto Scaling group with a mixed instances policy, a
+   * fleet, a node group. Warnings are caused by Spot Instances among others, by licenses that an override has overwritten, by a license that does not
+   * allow shared tenancy if the template has no tenancy, and by an instance type with fewer vCPUs than a license's `minimumVcpus`, as far as its name
+   * tells.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -121,6 +125,7 @@ export class LaunchTemplateHostPlacement extends Mixin {
    */
   constructor(private readonly group: IGroupRef) {
     super();
+    givenTo('mixins.LaunchTemplateHostPlacement', 'group', group);
   }
 
   /**
@@ -138,10 +143,11 @@ export class LaunchTemplateHostPlacement extends Mixin {
    * launch configuration, without a template or from one that is not placed, and of an imported template. If there is no launch template at all in
    * what the mixin is applied to, it warns of instances there that are not in the group.
    *
-   * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a host, a placement group or
-   * another host resource group that is there already. At synthesis, a launch template is refused that has other licenses than the group or, with
-   * `HostLicenses.any()`, one that is known to be counted by vCPU or by instance, an instance type of a family that the group is known not to
-   * allow, or of which an override has changed the placement, and one for Spot Instances.
+   * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a placement group or another host
+   * resource group that is there already. At synthesis, a launch template is refused from which only Spot Instances, or only types of families that
+   * the group is known not to allow, are launched: by itself or by what uses it in the app, such as an Auto Scaling group with a mixed instances
+   * policy. Warnings are caused by such instances among others, by a host that is there already, by other licenses than those of the group or, with
+   * `HostLicenses.any()`, by one that is known to be counted by vCPU or by instance, and by a placement that an override has changed.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

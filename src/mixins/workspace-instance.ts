@@ -27,9 +27,9 @@ export class WorkspaceInstanceLicenses extends Mixin {
   /**
    * Attaches self-managed licenses to WorkSpaces instances.
    *
-   * Throws an error if the list is empty.
+   * A mixin without licenses attaches none, and causes a warning.
    *
-   * @param licenses at least one, of the instance's Region; more than 10, License Manager's default quota for a resource, is a warning
+   * @param licenses of the instance's Region; more than 10, License Manager's default quota for a resource, is a warning
    */
   constructor(licenses: ILicenseConfigurationRef[]) {
     super();
@@ -51,8 +51,9 @@ export class WorkspaceInstanceLicenses extends Mixin {
    * without them. If there is none at all in what the mixin is applied to, it warns of everything else there that launches instances or can have
    * licenses, and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region, and without a `managedInstance`. At synthesis, an instance is refused whose tenancy is not one that
-   * the license allows, or whose licenses are overwritten by an override.
+   * Throws a `ValidationError` for a license known to be of another Region, and without a `managedInstance`. At synthesis, an instance is refused whose
+   * tenancy is not one that the license allows. Licenses that an override has overwritten cause a warning, and so does an instance type with fewer
+   * vCPUs than a license's `minimumVcpus`, as far as its name tells.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

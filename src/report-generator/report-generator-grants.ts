@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { givenTo } from '../private/validation/given';
 
 /**
  * Permissions on a report generator. Those on its reports are at their place, a `ReportGeneratorLocation`.
@@ -13,7 +14,7 @@ export class ReportGeneratorGrants {
    * The permissions on a report generator: an L2, an L1 or an imported one.
    */
   public static fromReportGenerator(reportGenerator: IReportGeneratorRef): ReportGeneratorGrants {
-    return new ReportGeneratorGrants(reportGenerator);
+    return new ReportGeneratorGrants(givenTo('ReportGeneratorGrants.fromReportGenerator()', 'reportGenerator', reportGenerator));
   }
 
   private constructor(private readonly reportGenerator: IReportGeneratorRef) {}

@@ -7,6 +7,7 @@ import { ask, type ManagedResource } from '../custom-resource/construct/managed-
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
 import { brand, isBranded } from '../private/identity/copies';
 import { accountOf, regionOf } from '../private/identity/reference';
+import { given } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { lit } from '../private/validation/validation';
 
@@ -83,7 +84,7 @@ export class ReportGeneratorLocation extends Construct {
   constructor(scope: Construct, id: string, props: ReportGeneratorLocationProps) {
     super(scope, id);
     brand(this, 'ReportGeneratorLocation');
-    const { reportGenerator } = props;
+    const reportGenerator = given(this, 'reportGenerator', given(this, 'props', props).reportGenerator);
     const { reportGeneratorArn } = reportGenerator.reportGeneratorRef;
     const told = toldBy(reportGenerator) ?? this.ask(reportGenerator, reportGeneratorArn);
     const attribute = (name: string) => told.getAtt(name).toString();

@@ -6,20 +6,21 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { ReportGeneratorGrants } from './report-generator-grants';
 import type { UsageReport } from './usage-report';
-import { formatOf } from '../custom-resource/construct/format';
 import { provisionThroughApi } from '../custom-resource/construct/managed-resource';
 import { ProvisionedType, Provisioning, provisioningOf } from '../custom-resource/construct/provisioning';
-import { USAGE_REPORT } from '../custom-resource/contract/arn';
 import { reportGenerator } from '../custom-resource/contract/types/report-generator';
+import { warnOfBlank } from '../private/finding/blank';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
-import { checkFormat } from '../private/validation/format';
+import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
+import type { Format } from '../private/validation/format';
+import { given, givenOfClass } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkNotBlank, lit } from '../private/validation/validation';
+import { checkLength, lit } from '../private/validation/validation';
 
 /**
  * Properties of a report generator.
@@ -31,7 +32,7 @@ export interface ReportGeneratorProps {
    * It may be changed later: reports that are there already stay where they are. Two report generators with the same name would
    * write to the same place, which causes a warning. Not a place for confidential information.
    *
-   * Throws a `ValidationError` if it is blank or longer.
+   * Throws a `ValidationError` if it is empty or longer. One that shows nothing causes a warning.
    *
    * @default - a unique name of at most 64 characters, made from the path of the construct: it stays the same unless the path changes
    */
@@ -219,7 +220,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * @param attrs the ARN, and the name if it is known
    */
   public static fromReportGeneratorAttributes(scope: Construct, id: string, attrs: ReportGeneratorAttributes): IReportGenerator {
-    const arn = attrs.reportGeneratorArn;
+    const arn = given(scope, `reportGeneratorArn of '${id}'`, attrs?.reportGeneratorArn);
     checkFormat(scope, lit`ReportGeneratorArn`, REPORT_GENERATOR_ARN, arn, id);
 
     class Import extends ReportGeneratorBase {
@@ -246,7 +247,7 @@ export class ReportGenerator extends ReportGeneratorBase {
     const found = lookUp(scope, id, {
       typeName: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
       what: 'report generator',
-      name: options.reportGeneratorName,
+      name: given(scope, `reportGeneratorName of the look-up '${id}'`, options?.reportGeneratorName),
       userProperty: 'reportGeneratorName',
       property: 'ReportGeneratorName',
       instead: 'import the report generator by its ARN (ReportGenerator.fromReportGeneratorArn)',
@@ -281,8 +282,9 @@ export class ReportGenerator extends ReportGeneratorBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
-    super(scope, id, { physicalName: props.reportGeneratorName });
+    super(scope, id, { physicalName: props?.reportGeneratorName });
     brand(this, 'ReportGenerator');
+    given(this, 'props', props);
 
     const provisioning = provisioningOf(this, ProvisionedType.REPORT_GENERATOR, props.provisioning);
     const properties = render(this, props);
@@ -340,13 +342,13 @@ function render(generator: ReportGenerator, props: ReportGeneratorProps): CfnRep
   const name = {
     property: 'reportGeneratorName', value: props.reportGeneratorName, wayOut: 'Correct it, or leave it out to have a name generated.',
   };
-  checkNotBlank(generator, lit`ReportGeneratorNameBlank`, name);
+  warnOfBlank(generator, name.property, name.value, name.wayOut);
   checkLength(generator, lit`ReportGeneratorNameLength`, { ...name, minimum: 1, maximum: 100 });
   return {
     reportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
-    // Left out of an update it would stay.
+    // None is written as an empty one: in an update of the API, what is missing stays as it is.
     description: props.description ?? '',
-    ...props.report._render(generator),
+    ...givenOfClass(generator, 'report', props.report, '_render', 'UsageReport')._render(generator),
   };
 }
 
@@ -363,4 +365,14 @@ function checkName(generator: ReportGenerator, name: string): void {
   }
 }
 
-const REPORT_GENERATOR_ARN = formatOf(USAGE_REPORT, 'Take the ARN from \'aws license-manager list-license-manager-report-generators\'.');
+/**
+ * The id may be anything that CloudFormation takes in an ARN.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
+ */
+const REPORT_GENERATOR_ARN: Format = {
+  name: 'the ARN of a usage report',
+  parts: [...arnParts('license-manager'), /^report-generator$/, /^[A-Za-z0-9:_/+=,@.-]+$/],
+  expected: '\'arn:<partition>:license-manager:<region>:<account>:report-generator:r-<id>\'',
+  wayOut: colonNotSlash('report-generator', 'Take the ARN from \'aws license-manager list-license-manager-report-generators\'.'),
+};

@@ -1,13 +1,15 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { CfnReportGenerator, ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
+import { onceEach } from '../private/finding/doubles';
 import { identityOfFound } from '../private/identity/look-up';
-import { accountOf, firstDouble, regionOf } from '../private/identity/reference';
+import { accountOf, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
 import { dateInSeconds } from '../private/validation/dates';
+import { given, givenList } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, lit } from '../private/validation/validation';
 
 /**
  * What a report on self-managed licenses tells.
@@ -83,7 +85,7 @@ export interface LicenseAssetGroupReportOptions {
   readonly licenseAssetGroups: ILicenseAssetGroupRef[];
 
   /**
-   * The begin of the time that is reported on, to the second. It has to be before the end.
+   * The begin of the time that is reported on, to the second. One that is not before the end causes a warning.
    */
   readonly start: Date;
 
@@ -107,30 +109,29 @@ export class UsageReport {
   /**
    * A report on self-managed licenses that is made every day, week or month.
    *
-   * It is checked when a report generator takes it: a `ValidationError` is thrown for no license or type, for one that is there twice, and
-   * for a license that is known to be in another Region than the stack.
+   * It is checked when a report generator takes it: a `ValidationError` is thrown for a license that is known to be in another Region than the stack,
+   * and for a type or a frequency that there is not. No license or type causes a warning, and so does one that is there twice, which is written once.
    *
    * @param options the licenses, what to tell of them, and how often
    */
   public static licenseConfigurations(options: LicenseConfigurationReportOptions): UsageReport {
     return new UsageReport(scope => {
-      checkMembers(scope, 'licenseConfigurations', options.licenseConfigurations, identityOfLicense, license => license.node.path);
-      checkLicenseRegions(scope, options.licenseConfigurations);
-      checkMembers(scope, 'types', options.types, type => type);
-      for (const value of options.types) {
+      const { licenseConfigurations, types, frequency } = given(scope, 'the options of UsageReport.licenseConfigurations()', options);
+      const licenses = members(scope, 'licenseConfigurations', licenseConfigurations, identityOfLicense, license => license.node.path);
+      checkLicenseRegions(scope, licenses);
+      const reportTypes = members(scope, 'types', types, type => type, type => type);
+      for (const value of reportTypes) {
         checkOneOf(scope, lit`ReportTypeUnknown`, {
           property: 'a member of types', value, allowed: Object.values(LicenseConfigurationReportType), wayOut: 'Correct it.',
         });
       }
       checkOneOf(scope, lit`ReportFrequencyUnknown`, {
-        property: 'frequency', value: options.frequency, allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
+        property: 'frequency', value: given(scope, 'frequency of the report', frequency), allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
       });
       return {
-        reportType: options.types,
-        reportContext: {
-          licenseConfigurationArns: options.licenseConfigurations.map(license => license.licenseConfigurationRef.licenseConfigurationArn),
-        },
-        reportFrequency: { period: options.frequency, value: 1 },
+        reportType: reportTypes,
+        reportContext: { licenseConfigurationArns: licenses.map(license => license.licenseConfigurationRef.licenseConfigurationArn) },
+        reportFrequency: { period: frequency, value: 1 },
       };
     });
   }
@@ -140,18 +141,20 @@ export class UsageReport {
    *
    * For another report change the time: License Manager makes a report again within an hour after the deployment.
    *
-   * It is checked when a report generator takes it: a `ValidationError` is thrown for no group, for one that is there twice or is known to
-   * be of another account or Region than the stack, for what is not a date or has no year of four digits, and for a start that is not before the end.
+   * It is checked when a report generator takes it: a `ValidationError` is thrown for a group that is known to be of another account or Region than the
+   * stack, and for what is not a date or has no year of four digits. No group causes a warning, and so does one that is there twice, which is written
+   * once, and a start that is not before the end.
    *
    * @param options the groups, and the time to report on
    */
   public static licenseAssetGroups(options: LicenseAssetGroupReportOptions): UsageReport {
     return new UsageReport(scope => {
-      checkMembers(scope, 'licenseAssetGroups', options.licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
-      checkGroups(scope, options.licenseAssetGroups);
+      const { licenseAssetGroups, ...time } = given(scope, 'the options of UsageReport.licenseAssetGroups()', options);
+      const groups = members(scope, 'licenseAssetGroups', licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
+      checkGroups(scope, groups);
       return {
         reportType: ['LicenseAssetGroupUsageReport'],
-        reportContext: { licenseAssetGroupArns: options.licenseAssetGroups.map(arnOfGroup), ...renderTime(scope, options) },
+        reportContext: { licenseAssetGroupArns: groups.map(arnOfGroup), ...renderTime(scope, time) },
         // The user guide says to leave the frequency out; the API and CloudFormation require it, and have a period for that.
         reportFrequency: { period: 'ONE_TIME', value: 1 },
       };
@@ -181,16 +184,14 @@ function arnOfGroup(group: ILicenseAssetGroupRef): string {
   return group.licenseAssetGroupRef.licenseAssetGroupArn;
 }
 
-function checkMembers<T>(
-  scope: Construct, property: string, members: T[], identify: (member: T) => string, nameOf: (member: T) => string = identify,
-): void {
-  if (members.length === 0) {
-    refuse(scope, lit`ReportWithoutMember`, `${property} of the report is empty: at least 1 is needed. Name what to report.`);
+/** The members of a list of the report, each once. */
+function members<T>(scope: Construct, property: string, list: readonly T[], identify: (member: T) => string, nameOf: (member: T) => string): T[] {
+  const named = `${property} of the report`;
+  const distinct = onceEach<T>(scope, named, givenList(scope, named, list), identify, nameOf);
+  if (distinct.length === 0) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:reportOfNothing', `${named} is empty, so that nothing is reported. Name what to report.`);
   }
-  const double = firstDouble(members, identify);
-  if (double !== undefined) {
-    refuse(scope, lit`ReportWithDouble`, `'${nameOf(double)}' is in ${property} of the report twice. Name it once.`);
-  }
+  return distinct;
 }
 
 function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
@@ -211,12 +212,12 @@ function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
   }
 }
 
-function renderTime(scope: Construct, { start, end }: LicenseAssetGroupReportOptions): CfnReportGenerator.ReportContextProperty {
-  const from = dateInSeconds(scope, 'start of the report', start);
-  const to = dateInSeconds(scope, 'end of the report', end);
+function renderTime(scope: Construct, { start, end }: Omit<LicenseAssetGroupReportOptions, 'licenseAssetGroups'>): CfnReportGenerator.ReportContextProperty {
+  const from = dateInSeconds(scope, 'start of the report', given(scope, 'start of the report', start));
+  const to = dateInSeconds(scope, 'end of the report', given(scope, 'end of the report', end));
   if (from >= to) {
-    refuse(scope, lit`ReportTimeOrder`,
-      `start of the report is ${from} and end is ${to}: the start has to be before the end, by a second at least. Correct one of the two.`);
+    Annotations.of(scope).addWarningV2('cdk-license-manager:reportTimeOrder',
+      `start of the report is ${from} and end is ${to}: there is no time between them that could be reported on. Correct one of the two.`);
   }
   if (end.getTime() > Date.now()) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:reportEndInFuture',

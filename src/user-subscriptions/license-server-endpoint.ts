@@ -14,10 +14,11 @@ import { accountOfArn, identityOf, regionOfArn } from '../private/identity/refer
 import { knownSecret, nameInArn, warnOfElsewhere } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
+import { checkPresent } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkPresent, isKnown, lit, refuse } from '../private/validation/validation';
+import { isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.

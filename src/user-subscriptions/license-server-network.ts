@@ -2,7 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Construct, Dependable } from 'constructs';
-import { checkMembers, checkPresent, lit, refuse } from '../private/validation/validation';
+import { checkMembers, checkPresent } from '../private/validation/given';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the network rules of a license server.

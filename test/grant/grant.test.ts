@@ -209,7 +209,7 @@ describe('what causes a warning', () => {
 
   test('a blank name', () => {
     grant({ grantName: ' ' });
-    expect(warnings()).toEqual(['grantName is \' \', in which nothing is to be seen. Set it, or leave it out to have a name generated. ' +
+    expect(warnings()).toEqual(['grantName is \' \', which shows nothing. Set it, or leave it out to have a name generated. ' +
       '[ack: cdk-license-manager:blankText]']);
   });
 

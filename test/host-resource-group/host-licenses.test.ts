@@ -52,17 +52,25 @@ describe('the parameter of the configuration', () => {
 });
 
 describe('only certain licenses', () => {
-  test('none is refused', () => {
-    expect(() => only()).toThrow(
-      'Stack/Hosts: HostLicenses.only() has no license: at least 1 is needed. Name the licenses, or use HostLicenses.any() or .notRequired().');
+  const notHostBased = (type: string) => `is counted by '${type}', and a host resource group is for licenses that are counted by core or by socket. Use a ` +
+    'license with LicenseCounting.cores() or .sockets(). [ack: cdk-license-manager:licenseNotHostBased]';
+
+  test('none causes a warning', () => {
+    only();
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      'HostLicenses.only() has no license, so that nothing could be launched. Name the licenses, or use HostLicenses.any() or .notRequired(). ' +
+      '[ack: cdk-license-manager:hostLicensesEmpty]');
   });
 
-  test('one that is there twice is refused, also by another reference', () => {
+  test('one that is there twice is written once, also by another reference', () => {
     const license = makeLicense(stack, 'Windows', undefined, 'Core');
     const same = new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn);
 
-    expect(() => only(license, same)).toThrow(
-      'Stack/Hosts: license \'Stack/Same\' is in HostLicenses.only() twice: a group has a license once. Name it once.');
+    only(license, same);
+    expect(parameters()[0].Values).toEqual([{ Ref: 'Windows' }]);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      '\'Stack/Same\' is in HostLicenses.only() twice, and is written once. Leave one of the two out, or name what was meant. ' +
+      '[ack: cdk-license-manager:namedTwice]');
   });
 
   test.each([1, 2, 9, 10])('%d are within the quota', count => {
@@ -91,19 +99,19 @@ describe('only certain licenses', () => {
       'Regions. Use a license of \'us-east-1\'.');
   });
 
-  test.each(['vCPU', 'Instance'])('one that is counted by %s is refused', type => {
-    const message = 'a host resource group takes only licenses that are counted by core or by socket. Use a license with ' +
-      'LicenseCounting.cores() or .sockets().';
-    expect(() => only(makeLicense(stack, 'Windows', undefined, type))).toThrow(`Stack/Hosts: license 'Stack/Windows' is counted by '${type}': ${message}`);
+  test.each(['vCPU', 'Instance'])('one that is counted by %s causes a warning', type => {
+    only(makeLicense(stack, 'Windows', undefined, type));
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts', `License 'Stack/Windows' ${notHostBased(type)}`);
   });
 
   test('so is an L2, and an imported one of which the counting is known', () => {
-    expect(() => only(new LicenseConfiguration(stack, 'Vcpus', { licenseCounting: LicenseCounting.vcpus() }))).toThrow('is counted by \'vCPU\'');
-    stack.node.tryRemoveChild('Hosts');
+    const vcpus = new LicenseConfiguration(stack, 'Vcpus', { licenseCounting: LicenseCounting.vcpus() });
     const imported = LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
       licenseConfigurationArn: LICENSE_ARN, licenseCounting: LicenseCounting.instances(),
     });
-    expect(() => only(imported)).toThrow('is counted by \'Instance\'');
+    only(vcpus, imported);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts', `License 'Stack/Vcpus' ${notHostBased('vCPU')}`);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts', `License 'Stack/Imported' ${notHostBased('Instance')}`);
   });
 
   test.each([

@@ -34,6 +34,7 @@ describe('the configuration', () => {
       Type: TYPE,
       Properties: {
         Name: expect.stringMatching(/^Stack-Hosts-[0-9A-F]{8}$/),
+        // Written, for what is missing in an update stays as it is.
         Description: '',
         Configuration: [
           {
@@ -154,10 +155,11 @@ describe('the name', () => {
       'periods. Change it, or leave it out to have a name generated.');
   });
 
-  test.each(['aws', 'AWS-hosts', 'AwsHosts'])('\'%s\' is refused, which begins as those of AWS', hostResourceGroupName => {
-    expect(() => make({ hostResourceGroupName })).toThrow(
-      `Stack/Hosts: hostResourceGroupName is '${hostResourceGroupName}': it has to begin with something else than 'aws', which AWS keeps for ` +
-      'itself. Change it, or leave it out to have a name generated.');
+  test.each(['aws', 'AWS-hosts', 'AwsHosts'])('\'%s\' causes a warning, which begins as those of AWS', hostResourceGroupName => {
+    make({ hostResourceGroupName });
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      `hostResourceGroupName is '${hostResourceGroupName}', and AWS keeps names that begin with 'aws' for itself: Resource Groups may refuse it. ` +
+      'Change it, or leave it out to have a name generated. [ack: cdk-license-manager:hostResourceGroupNameReserved]');
   });
 
   test('a generated one never begins so', () => {
@@ -213,10 +215,17 @@ describe('allowed families', () => {
     expect(valuesOf('allowed-host-families')).toEqual([family]);
   });
 
-  test.each(['c5.large', 'C5', 'c5 ', '5c', '*'])('\'%s\' is refused', family => {
+  test.each(['c5 ', '*', 'ä', 'c5,m5'])('\'%s\' is refused', family => {
     expect(() => make({ allowedHostFamilies: [family] })).toThrow(
-      `Stack/Hosts: a member of allowedHostFamilies is '${family}': it has to be an instance family in lower case, which is what an instance type ` +
-      'has before the period: \'c5\' of \'c5.large\'. Correct it.');
+      `Stack/Hosts: a member of allowedHostFamilies is '${family}': it has to consist of letters, digits and :/._-. Correct it.`);
+  });
+
+  test.each(['c5.large', 'C5', '5c', 'a:/._-Z9'])('\'%s\' causes a warning, for nothing is of it', family => {
+    make({ allowedHostFamilies: [family] });
+    expect(valuesOf('allowed-host-families')).toEqual([family]);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      `'${family}' in allowedHostFamilies is not an instance family in lower case, which is what an instance type has before the period: 'c5' of ` +
+      '\'c5.large\'. Nothing is of it. Correct it. [ack: cdk-license-manager:hostFamilyForm]');
   });
 
   test.each([['', 0], ['a'.repeat(257), 257]])('one of the length %#. is refused', (family, length) => {
@@ -229,14 +238,18 @@ describe('allowed families', () => {
     expect(valuesOf('allowed-host-families')).toHaveLength(count);
   });
 
-  test('none is refused', () => {
-    expect(() => make({ allowedHostFamilies: [] })).toThrow(
-      'Stack/Hosts: allowedHostFamilies is empty: nothing could be launched. Name the families, or leave it out to allow all.');
+  test('none causes a warning', () => {
+    make({ allowedHostFamilies: [] });
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      'allowedHostFamilies is empty: nothing could be launched. Name the families, or leave it out to allow all. ' +
+      '[ack: cdk-license-manager:allowedHostFamiliesEmpty]');
   });
 
-  test('one that is there twice is refused', () => {
-    expect(() => make({ allowedHostFamilies: ['c5', 'm5', 'c5'] })).toThrow(
-      'Stack/Hosts: \'c5\' is in allowedHostFamilies twice: a group allows a family once. Name it once.');
+  test('one that is there twice is written once', () => {
+    make({ allowedHostFamilies: ['c5', 'm5', 'c5'] });
+    expect(valuesOf('allowed-host-families')).toEqual(['c5', 'm5']);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+      '\'c5\' is in allowedHostFamilies twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]');
   });
 
   test('tokens are not looked into', () => {
@@ -276,8 +289,6 @@ describe('hosts', () => {
     made.addHost(new Imported(stack, 'Imported'));
 
     expect(JSON.stringify(group().Properties.Resources)).toContain(HOST_ID);
-    expect(() => made.addHost(new Imported(stack, 'Foreign', { account: '444455556666', region: 'us-east-1' })))
-      .toThrow('is in the group already');
     stack.node.tryRemoveChild('Hosts');
     expect(() => make().addHost(new Imported(stack, 'Other', { account: '444455556666', region: 'us-east-1' })))
       .toThrow('belongs to account \'444455556666\'');
@@ -322,8 +333,10 @@ describe('hosts', () => {
     ['an id and an ARN', HOST_ID, made => { made.addHostId(HOST_ID); made.addHostArn(HOST_ARN); }],
     ['a token for an id', '{"Fn::ImportValue":"host"}', made => { made.addHostId(IMPORTED); made.addHostId(IMPORTED); }],
     ['a token for an ARN', '{"Fn::ImportValue":"host"}', made => { made.addHostArn(IMPORTED); made.addHostArn(IMPORTED); }],
-  ])('one that is there already is refused, and named: %s', (_, name, add) => {
-    expect(() => add(make())).toThrow(`Stack/Hosts: host '${name}' is in the group already: a group has a host once. Add it once.`);
+  ])('one that is there already is written once, and named in a warning: %s', (_, name, add) => {
+    add(make());
+    expect(group().Properties.Resources).toHaveLength(1);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts', `Host '${name}' is in the group twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]`);
   });
 
   test('one of another Region is refused', () => {
@@ -366,10 +379,11 @@ describe('hosts', () => {
   });
 
   test.each(WAYS.flatMap(([name, add]) => [{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }].map(props => ({ name, add, props }))))(
-    'one of a family that is not allowed is refused: $name, $props', ({ add, props }) => {
-      expect(() => add(make({ allowedHostFamilies: ['c5', 'r5'] }), host('Host', props))).toThrow(
-        'Stack/Hosts: host \'Stack/Host\' is of the family \'m5\', and allowedHostFamilies has only \'c5\', \'r5\'. Add the family, or add the ' +
-        'host to another group.');
+    'one of a family that is not allowed causes a warning: $name, $props', ({ add, props }) => {
+      add(make({ allowedHostFamilies: ['c5', 'r5'] }), host('Host', props));
+      Annotations.fromStack(stack).hasWarning('/Stack/Hosts',
+        'Host \'Stack/Host\' is of the family \'m5\', and allowedHostFamilies has only \'c5\', \'r5\': hosts have to match the settings of the group. Add ' +
+        'the family, or add the host to another group. [ack: cdk-license-manager:hostFamilyNotAllowed]');
     });
 
   test.each([{ instanceType: 'm5.large' }, { instanceFamily: 'm5' }, { instanceFamily: Fn.importValue('family') }, {}])(
@@ -453,13 +467,10 @@ describe('hosts', () => {
     });
 
     test('are not warned of with other hosts, nor where they were refused', () => {
-      const made = make({ allowedHostFamilies: ['m5'] });
-      const refused = host('Refused', { instanceType: 'c5.large' });
-      expect(() => made.addHost(refused)).toThrow('is of the family \'c5\'');
+      const made = make();
+      expect(() => made.addHostArn(HOST_ARN.replace('111122223333', '444455556666'))).toThrow('belongs to account \'444455556666\'');
       made.addHost(host());
-      const second = other();
-      second.addHost(refused);
-      second.addHostId(HOST_ID);
+      other().addHostId(HOST_ID);
 
       Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
     });

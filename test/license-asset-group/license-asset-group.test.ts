@@ -52,6 +52,7 @@ describe('a group', () => {
     template.hasResource(TYPE, {
       Properties: {
         Name: Match.stringLikeRegexp('^Stack-Group-[0-9A-F]{8}$'),
+        // Written, for what is missing in an update stays as it is.
         Description: '',
         LicenseAssetGroupConfigurations: [{ UsageDimension: 'vCPU' }],
         AssociatedLicenseAssetRulesetARNs: [RULE_SET_ARN],
@@ -130,35 +131,18 @@ describe('a group', () => {
 
 describe('what is refused', () => {
   test.each<[string, () => Partial<LicenseAssetGroupProps>, string]>([
-    ['no ruleset', () => ({ ruleSets: [] }),
-      'ruleSets is empty: a group needs at least 1 ruleset, which says what belongs to it. Name a LicenseAssetRuleSet, or use ' +
-      'LicenseAssetRuleSet.fromAwsManaged().'],
-    ['a ruleset twice', () => {
-      const made = ruleSet('RuleSet', ON_LICENSES);
-      return { ruleSets: [made, imported(), imported('Again', made.licenseAssetRuleSetArn)] };
-    }, 'ruleset \'Stack/Again\' is in ruleSets twice: a group has a ruleset once. Name it once.'],
-    ['an AWS-managed ruleset twice', () => ({
-      ruleSets: [AwsManagedRuleSet.UBUNTU_PRO, AwsManagedRuleSet.of('ubuntu-pro')].map((managed, index) =>
-        LicenseAssetRuleSet.fromAwsManaged(stack, `Managed${index}`, managed)),
-    }), 'ruleset \'Stack/Managed1\' is in ruleSets twice: a group has a ruleset once. Name it once.'],
     ['a ruleset of another Region', () => ({ ruleSets: [imported('Other', RULE_SET_ARN.replace('us-east-1', 'eu-central-1'))] }),
       'ruleset \'Stack/Other\' is in Region \'eu-central-1\' and the group in \'us-east-1\': a group takes rulesets of its own Region, and discovers in ' +
       'all Regions that are set up for it. Make the ruleset in the Region of the group.'],
     ['somebody\'s reference to a ruleset of another Region', () => ({ ruleSets: [new SomebodysRuleSet(stack, RULE_SET_ARN.replace('us-east-1', 'eu-central-1'))] }),
       'ruleset \'Stack/Somebodys\' is in Region \'eu-central-1\' and the group in \'us-east-1\': a group takes rulesets of its own Region, and discovers in ' +
       'all Regions that are set up for it. Make the ruleset in the Region of the group.'],
-    ['an empty name', () => ({ licenseAssetGroupName: '' }),
-      'licenseAssetGroupName is \'\': it has to have at least 1 visible character. Correct it, or leave it out to have a name generated.'],
     ['a name of 129 characters', () => ({ licenseAssetGroupName: 'x'.repeat(129) }),
-      `licenseAssetGroupName '${'x'.repeat(60)}…' has 129 characters: it has to have 1 to 128. Correct it, or leave it out to have a name generated.`],
+      `licenseAssetGroupName '${'x'.repeat(60)}…' has 129 characters: it has to have 0 to 128. Correct it, or leave it out to have a name generated.`],
     ['a description of 1025 characters', () => ({ description: 'x'.repeat(1025) }),
       `description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`],
-    ['an empty usage dimension', () => ({ usageDimension: UsageDimension.of('') }),
-      'usageDimension is \'\': it has to have at least 1 visible character. Use a constant of UsageDimension, such as UsageDimension.VCPU.'],
     ['a usage dimension out of a file', () => ({ usageDimension: JSON.parse('"vCPU"') }),
       'usageDimension is \'vCPU\': it has to be of the class UsageDimension. Use one of its constants, or UsageDimension.of().'],
-    ['a property without a key', () => ({ properties: { '': 'x' } }),
-      'a key of properties is \'\': it has to have at least 1 visible character. Correct it, or leave it out.'],
     ['snapshots', () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
       'removalPolicy is \'snapshot\': there are no snapshots of a license asset group. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_what, props, message) => {
@@ -209,6 +193,35 @@ describe('what is refused', () => {
       usageDimension: UsageDimension.CORE, ruleSets: [LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(open, 'RuleSet', RULE_SET_ARN)],
     });
     Template.fromStack(open).resourceCountIs(TYPE, 1);
+  });
+});
+
+describe('what License Manager takes, and nobody means, causes a warning:', () => {
+  const MANAGED = () => [AwsManagedRuleSet.UBUNTU_PRO, AwsManagedRuleSet.of('ubuntu-pro')].map((managed, index) =>
+    LicenseAssetRuleSet.fromAwsManaged(stack, `Managed${index}`, managed));
+  test.each<[string, () => Partial<LicenseAssetGroupProps>, string, number]>([
+    ['no ruleset', () => ({ ruleSets: [] }),
+      'ruleSets is empty, and rulesets say what belongs to a group: it stays empty. Name a LicenseAssetRuleSet, or use ' +
+      'LicenseAssetRuleSet.fromAwsManaged(). [ack: cdk-license-manager:licenseAssetGroupWithoutRuleSet]', 0],
+    ['a ruleset twice', () => {
+      const made = ruleSet('RuleSet', ON_LICENSES);
+      return { ruleSets: [made, imported(), imported('Again', made.licenseAssetRuleSetArn)] };
+    }, '\'Stack/Again\' is in ruleSets twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]', 2],
+    ['an AWS-managed ruleset twice', () => ({ ruleSets: MANAGED() }),
+      '\'Stack/Managed1\' is in ruleSets twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]', 1],
+    ['an empty name', () => ({ licenseAssetGroupName: '' }),
+      'licenseAssetGroupName is \'\', which shows nothing. Correct it, or leave it out to have a name generated. [ack: cdk-license-manager:blankText]', 1],
+    ['a name of blanks', () => ({ licenseAssetGroupName: ' ' }),
+      'licenseAssetGroupName is \' \', which shows nothing. Correct it, or leave it out to have a name generated. [ack: cdk-license-manager:blankText]', 1],
+    ['an empty usage dimension', () => ({ usageDimension: UsageDimension.of('') }),
+      'usageDimension is \'\', which shows nothing. Use a constant of UsageDimension, such as UsageDimension.VCPU. [ack: cdk-license-manager:blankText]', 1],
+    ['a property without a key', () => ({ properties: { '': 'x' } }),
+      'a key of properties is \'\', which shows nothing. Correct it, or leave it out. [ack: cdk-license-manager:blankText]', 1],
+  ])('%s', (_what, props, message, count) => {
+    group(props());
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([message]);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources(TYPE));
+    expect(Properties.AssociatedLicenseAssetRulesetARNs).toHaveLength(count);
   });
 });
 
@@ -280,6 +293,7 @@ describe('a group that exists', () => {
 
   test.each([ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-us-gov:license-manager:us-gov-west-1'),
     ARN.replace('arn:aws:license-manager:us-east-1', 'arn:aws-cn:license-manager:cn-north-1'),
+    'arn:aws:license-manager:us-east-1:111122223333:license-asset-group:a:b/c_+=,@.-', `arn:aws:license-manager:us-east-1:aws:license-asset-group:${'x'.repeat(1004)}`,
     `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-group:lag-1`, Fn.importValue('arn')])('%s is taken', (arn) => {
     expect(LicenseAssetGroup.fromLicenseAssetGroupArn(new Stack(new App(), 'Anywhere'), 'Found', arn).licenseAssetGroupArn).toBe(arn);
   });
@@ -287,7 +301,9 @@ describe('a group that exists', () => {
   test.each([
     ['lag-1', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'],
     [RULE_SET_ARN, 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'],
-    [ARN.replace('111122223333', 'aws'), 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'],
+    [`arn:aws:license-manager:us-east-1:aws:license-asset-group:${'x'.repeat(1005)}`, 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'],
+    ['arn:aws:license-manager:us-east-1:aws:license-asset-group:', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'],
+    ['arn:aws:license-manager:us-east-1:aws:license-asset-group:a b', 'Take the ARN from \'aws license-manager list-license-asset-groups\'.'],
     [ARN.replace('group:lag', 'group/lag'), `The id follows a colon, not a slash: '${ARN}'.`],
   ])('%s is refused', (arn, wayOut) => {
     expect(() => LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'Found', arn)).toThrow(

@@ -30,6 +30,7 @@ describe('a ruleset', () => {
     template.hasResource(TYPE, {
       Properties: {
         Name: Match.stringLikeRegexp('^Stack-RuleSet-[0-9A-F]{8}$'),
+        // Written, for what is missing in an update stays as it is.
         Description: '',
         Rules: [{ RuleStatement: { InstanceRuleStatement: { MatchingRuleStatement: { KeyToMatch: 'Platform', Constraint: 'EQUALS', ValueToMatch: ['Windows'] } } } }],
         Tags: Match.absent(),
@@ -78,7 +79,7 @@ describe('a ruleset', () => {
 
 describe('the limits', () => {
   const nameError = (name: string, count: number) =>
-    `Stack/RuleSet: licenseAssetRuleSetName '${name}' has ${count} characters: it has to have 1 to 128. Correct it, or leave it out to have a name generated.`;
+    `Stack/RuleSet: licenseAssetRuleSetName '${name}' has ${count} characters: it has to have 0 to 128. Correct it, or leave it out to have a name generated.`;
 
   test.each([1, 2, 127, 128])('a name of %d characters is taken', (length) => {
     ruleSet({ licenseAssetRuleSetName: 'x'.repeat(length) });
@@ -90,10 +91,17 @@ describe('the limits', () => {
     expect(() => ruleSet({ licenseAssetRuleSetName: 'x'.repeat(129) })).toThrow(nameError(`${'x'.repeat(60)}…`, 129));
   });
 
-  test.each(['', ' '])('the name \'%s\' is refused', (name) => {
-    expect(() => ruleSet({ licenseAssetRuleSetName: name })).toThrow(
-      `Stack/RuleSet: licenseAssetRuleSetName is '${name}': it has to have at least 1 visible character. ` +
-      'Correct it, or leave it out to have a name generated.');
+  test('a name of 128 characters is taken, of which JavaScript has each as two', () => {
+    ruleSet({ licenseAssetRuleSetName: '\u{1F511}'.repeat(128), description: '\u{1F511}'.repeat(1024) });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Name: '\u{1F511}'.repeat(128) });
+
+    expect(() => new LicenseAssetRuleSet(stack, 'Longer', { rules: [WINDOWS], licenseAssetRuleSetName: '\u{1F511}'.repeat(129) })).toThrow('has 129 characters');
+  });
+
+  test.each(['', ' '])('the name \'%s\' causes a warning', (name) => {
+    ruleSet({ licenseAssetRuleSetName: name });
+    Annotations.fromStack(stack).hasWarning('/Stack/RuleSet',
+      `licenseAssetRuleSetName is '${name}', which shows nothing. Correct it, or leave it out to have a name generated. [ack: cdk-license-manager:blankText]`);
   });
 
   test.each([0, 1, 1023, 1024])('a description of %d characters is taken', (length) => {
@@ -114,26 +122,31 @@ describe('the limits', () => {
 
     const [resource] = Object.values(Template.fromStack(stack).findResources(TYPE));
     expect(resource.Properties.Rules).toHaveLength(count);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test.each([[0, '0 members'], [6, '6 members']])('%d rules are refused', (count, members) => {
-    expect(() => ruleSet({ rules: rules(count) })).toThrow(
-      `Stack/RuleSet: rules has ${members}: it has to have 1 to 5. A match takes several values, and a license asset group several rulesets: ` +
-      'put what is too much there.');
+  test.each([[0, '0 members'], [6, '6 members']])('%d rules cause a warning: only the user guide says how many there may be', (count, members) => {
+    ruleSet({ rules: rules(count) });
+    Annotations.fromStack(stack).hasWarning('/Stack/RuleSet',
+      `rules has ${members}, and a ruleset has 1 to 5: License Manager may refuse it. A match takes several values, and a license asset group several ` +
+      'rulesets: put what is too much there. [ack: cdk-license-manager:licenseAssetRules]');
   });
 
-  test('a rule that is there twice is refused, also in another order and of one match or several', () => {
+  test('a rule that is there twice is written once, also in another order and of one match or several', () => {
     const platform = InstanceMatch.platform([InstancePlatform.LINUX, InstancePlatform.WINDOWS]);
     const product = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.RHEL]);
-    const message = 'Stack/RuleSet: rules[2] says the same as a rule before it, which makes no difference. Leave one of the two out.';
-    expect(() => ruleSet({
-      rules: [LicenseAssetRule.instancesMatchingAll([platform, product]), WINDOWS,
+    for (const twice of [
+      [LicenseAssetRule.instancesMatchingAll([platform, product]), WINDOWS,
         LicenseAssetRule.instancesMatchingAll([product, InstanceMatch.platform([InstancePlatform.WINDOWS, InstancePlatform.LINUX])])],
-    })).toThrow(message);
-    stack.node.tryRemoveChild('RuleSet');
-    expect(() => ruleSet({
-      rules: [LicenseAssetRule.instances(platform), WINDOWS, LicenseAssetRule.instancesMatchingAny([platform])],
-    })).toThrow(message);
+      [LicenseAssetRule.instances(platform), WINDOWS, LicenseAssetRule.instancesMatchingAny([platform])],
+    ]) {
+      stack = new Stack(new App(), 'Stack');
+      ruleSet({ rules: twice });
+      const [resource] = Object.values(Template.fromStack(stack).findResources(TYPE));
+      expect(resource.Properties.Rules).toHaveLength(2);
+      Annotations.fromStack(stack).hasWarning('/Stack/RuleSet',
+        '\'rules[2]\' is in rules twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]');
+    }
   });
 
   test('tokens are taken as they are', () => {
@@ -159,6 +172,8 @@ describe('a ruleset that exists', () => {
     // Rulesets that AWS manages: their ARNs are not documented.
     'arn:aws:license-manager:us-east-1:aws:license-asset-ruleset:windows',
     'arn:aws:license-manager:::license-asset-ruleset:windows/1',
+    `${ARN}:1`,
+    `arn:aws:license-manager:::license-asset-ruleset:${'x'.repeat(1002)}`,
     `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:license-asset-ruleset:lars-1`,
     Fn.importValue('arn'),
   ])('%s is taken', (arn) => {
@@ -168,8 +183,9 @@ describe('a ruleset that exists', () => {
   test.each([
     ['lars-1', 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
     [ARN.replace('license-asset-ruleset', 'license-asset-group'), 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
+    [`arn:aws:license-manager:::license-asset-ruleset:${'x'.repeat(1003)}`, 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
     [ARN.replace('license-manager', 'ec2'), 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
-    [`${ARN}:1`, 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
+    [`${ARN} 1`, 'Take the ARN from \'aws license-manager list-license-asset-rulesets\'.'],
     [ARN.replace('ruleset:lars', 'ruleset/lars'), `The id follows a colon, not a slash: '${ARN}'.`],
   ])('%s is refused', (arn, wayOut) => {
     expect(() => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', arn)).toThrow(

@@ -159,14 +159,20 @@ describe('all, any and a single match', () => {
   });
 });
 
-describe('what cannot be', () => {
-  const instances = (...matches: InstanceMatch[]) => () => make(LicenseAssetRule.instancesMatchingAll(matches));
+/** The warnings of the ruleset, without their ids, which are checked by the message that follows. */
+function warnings(): string[] {
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+}
 
+const warning = (id: string, message: string) => `${message} [ack: cdk-license-manager:${id}]`;
+
+describe('what License Manager takes, and nobody means, causes a warning:', () => {
   test.each([
     ['all', () => LicenseAssetRule.instancesMatchingAll([])],
     ['any', () => LicenseAssetRule.licensesMatchingAny([])],
   ])('a rule without a match: %s', (_what, rule) => {
-    expect(() => make(rule())).toThrow('Stack/RuleSet: rules[0] has no match: it needs at least 1. Say what it matches, or leave it out.');
+    make(rule());
+    expect(warnings()).toEqual([warning('licenseAssetRuleEmpty', 'rules[0] has no match, so that it says nothing. Say what it matches, or leave it out.')]);
   });
 
   test.each<[string, LicenseAssetRule]>([
@@ -177,80 +183,204 @@ describe('what cannot be', () => {
     ['LicenseConfigurationMatch.licenseConfiguration', LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration([]))],
     ['LicenseConfigurationMatch.accountId', LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.accountId([]))],
   ])('a match without a value: %s', (factory, rule) => {
-    expect(() => make(LicenseAssetRule.instances(InstanceMatch.hostId(['h-01234567'])), rule)).toThrow(
-      `Stack/RuleSet: ${factory}() of rules[1] has no value: a match needs at least 1. Name what to match, or leave the match out.`);
+    make(LicenseAssetRule.instances(InstanceMatch.hostId(['h-01234567'])), rule);
+    expect(warnings()).toEqual([
+      warning('licenseAssetMatchEmpty', `${factory}() of rules[1] has no value, so that it says nothing. Name what to match, or leave the match out.`),
+    ]);
   });
 
-  test.each<[string, InstanceMatch | LicenseMatch, string]>([
-    ['a blank product code', InstanceMatch.marketplaceProductCode(['  ']),
-      'InstanceMatch.marketplaceProductCode() of rules[0] has the value \'  \': at least 1 visible character is needed. Correct it, or leave it out.'],
-    ['a blank platform', InstanceMatch.platform([InstancePlatform.of('')]),
-      'InstanceMatch.platform() of rules[0] has the value \'\': at least 1 visible character is needed. Correct it, or leave it out.'],
-    ['a short account', InstanceMatch.accountId(['11112222333']),
-      '\'11112222333\' is not an account id: expected 12 digits. Take it from the AWS Organizations console.'],
-    ['a long account', InstanceMatch.accountId(['1111222233334']),
-      '\'1111222233334\' is not an account id: expected 12 digits. Take it from the AWS Organizations console.'],
-    ['an AMI that is none', InstanceMatch.amiId(['i-01234567']),
-      '\'i-01234567\' is not the id of an AMI: it has to be \'ami-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
-    ['an instance that is none', InstanceMatch.instanceId(['mi-01234567']),
-      '\'mi-01234567\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
-    ['a host that is none', InstanceMatch.hostId(['h-0123456']),
-      '\'h-0123456\' is not the id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.'],
-    ['a value twice', InstanceMatch.amiId(['ami-01234567', 'ami-89abcdef', 'ami-01234567']),
-      'InstanceMatch.amiId() of rules[0] has the value \'ami-01234567\' twice. Name it once.'],
-  ])('%s', (_what, match, message) => {
-    expect(instances(match as InstanceMatch)).toThrow(`Stack/RuleSet: ${message}`);
-  });
-
-  test.each([
-    ['InstanceMatch.ec2BillingProduct', InstanceMatch.ec2BillingProduct(JSON.parse('["rhel"]'))],
-    ['InstanceMatch.accountId', InstanceMatch.accountId(JSON.parse('[111122223333]'))],
-  ])('a value that is not a text, as a file and JavaScript may have it, in %s', (factory, match) => {
-    expect(instances(match)).toThrow(
-      `Stack/RuleSet: ${factory}() of rules[0] has a value that is not a text. Where there is a class for the values, use its constants or its of(), ` +
-      'else write texts.');
+  const ID = 'and 8 or 17 hexadecimal digits';
+  test.each<[string, string, InstanceMatch, string]>([
+    ['marketplaceProductCode', '  ', InstanceMatch.marketplaceProductCode(['  ']), 'at least 1 visible character'],
+    ['platform', '', InstanceMatch.platform([InstancePlatform.of('')]), 'at least 1 visible character'],
+    ['accountId', '11112222333', InstanceMatch.accountId(['11112222333']), 'an account id, of 12 digits'],
+    ['accountId', '1111222233334', InstanceMatch.accountId(['1111222233334']), 'an account id, of 12 digits'],
+    ['amiId', 'i-01234567', InstanceMatch.amiId(['i-01234567']), `the id of an AMI, of 'ami-' ${ID}`],
+    ['amiId', `ami-${'0'.repeat(18)}`, InstanceMatch.amiId([`ami-${'0'.repeat(18)}`]), `the id of an AMI, of 'ami-' ${ID}`],
+    ['instanceId', 'mi-01234567', InstanceMatch.instanceId(['mi-01234567']), `the id of an EC2 instance, of 'i-' ${ID}`],
+    ['hostId', 'h-0123456', InstanceMatch.hostId(['h-0123456']), `the id of an EC2 Dedicated Host, of 'h-' ${ID}`],
+  ])('a value that nothing has: %s \'%s\'', (factory, value, match, expected) => {
+    make(LicenseAssetRule.instances(match));
+    expect(warnings()).toEqual([warning('licenseAssetMatchForm',
+      `InstanceMatch.${factory}() of rules[0] has the value '${value}', which nothing has: it has to be ${expected}. Correct it.`)]);
   });
 
   test('a Region that is none', () => {
-    expect(() => make(LicenseAssetRule.licenses(LicenseMatch.homeRegion(['Frankfurt'])))).toThrow(
-      'Stack/RuleSet: \'Frankfurt\' is not a Region: expected a name such as \'us-east-1\'. Take it from \'aws account list-regions\'.');
+    make(LicenseAssetRule.licenses(LicenseMatch.homeRegion(['Frankfurt'])));
+    expect(warnings()).toEqual([warning('licenseAssetMatchForm',
+      'LicenseMatch.homeRegion() of rules[0] has the value \'Frankfurt\', which nothing has: it has to be a Region, such as \'us-east-1\'. Correct it.')]);
   });
 
-  test('a license twice, as L1 and by its ARN', () => {
+  const TWICE = 'and is written once. Leave one of the two out, or name what was meant.';
+
+  test('a value twice, which is written once', () => {
+    expect(rendered(LicenseAssetRule.instances(InstanceMatch.amiId(['ami-01234567', 'ami-89abcdef', 'ami-01234567'])))).toEqual([
+      { InstanceRuleStatement: { MatchingRuleStatement: statement('AMIId', ['ami-01234567', 'ami-89abcdef']) } },
+    ]);
+    expect(warnings()).toEqual([warning('namedTwice', `'ami-01234567' is in InstanceMatch.amiId() of rules[0] twice, ${TWICE}`)]);
+  });
+
+  test('a license twice, as L1 and by its ARN, which is named by its path', () => {
     const license = makeLicense(stack, 'L1');
     const imported = LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', license.attrLicenseConfigurationArn);
-    expect(() => make(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration([license, imported])))).toThrow(
-      /^Stack\/RuleSet: LicenseConfigurationMatch\.licenseConfiguration\(\) of rules\[0\] has the value '.*' twice\. Name it once\.$/);
+    expect(rendered(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration([license, imported])))).toEqual([
+      { LicenseConfigurationRuleStatement: { MatchingRuleStatement: statement('LicenseConfigurationArn', [{ Ref: 'L1' }]) } },
+    ]);
+    expect(warnings()).toEqual([
+      warning('namedTwice', `'Stack/Imported' is in LicenseConfigurationMatch.licenseConfiguration() of rules[0] twice, ${TWICE}`),
+    ]);
   });
 
   test.each([
     ['all', LicenseAssetRule.instancesMatchingAll],
     ['any', LicenseAssetRule.instancesMatchingAny],
-  ])('a match twice: %s', (_what, factory) => {
+  ])('a match twice, which is written once: %s', (_what, factory) => {
     const windows = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.WINDOWS_BYOL, Ec2BillingProduct.RHEL]);
     const same = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.RHEL, Ec2BillingProduct.WINDOWS_BYOL]);
-    expect(() => make(factory([windows, same]))).toThrow(
-      'Stack/RuleSet: rules[0] has the match \'EC2BillingProduct EQUALS rhel, windows-byol\' twice, which says the same as once. Name it once.');
+    expect(rendered(factory([windows, same]))).toEqual([
+      { InstanceRuleStatement: { MatchingRuleStatement: statement('EC2BillingProduct', ['windows-byol', 'rhel']) } },
+    ]);
+    expect(warnings()).toEqual([warning('namedTwice', `'EC2BillingProduct EQUALS rhel, windows-byol' is in rules[0] twice, ${TWICE}`)]);
   });
 
-  test.each([
-    ['asked for first', (asked: InstanceMatch, excluded: InstanceMatch) => [asked, excluded]],
-    ['excluded first', (asked: InstanceMatch, excluded: InstanceMatch) => [excluded, asked]],
-  ])('all of a value and not the same value: %s', (_what, order) => {
-    const matches = order(InstanceMatch.amiId(['ami-01234567', 'ami-89abcdef']), InstanceMatch.amiId(['ami-89abcdef']).negated());
-    expect(instances(...matches)).toThrow(
-      'Stack/RuleSet: rules[0] asks for the AMIId \'ami-89abcdef\' and excludes it: it could never match it. ' +
-      'Take \'ami-89abcdef\' from one of the two matches.');
+  test('a match twice whose values are references shows no token', () => {
+    const text = new CfnParameter(stack, 'Text').valueAsString;
+    make(LicenseAssetRule.instancesMatchingAll([InstanceMatch.amiId([text]), InstanceMatch.amiId([text])]));
+    expect(warnings()).toEqual([warning('namedTwice', `'AMIId EQUALS Stack/Text' is in rules[0] twice, ${TWICE}`)]);
+  });
+});
+
+describe('what cannot be written is refused:', () => {
+  const TEXT = 'has a value that is not a text. Where there is a class for the values, use its constants or its of(), else write texts.';
+  test.each<[string, InstanceMatch]>([
+    ['ec2BillingProduct', InstanceMatch.ec2BillingProduct(JSON.parse('["rhel"]'))],
+    ['accountId', InstanceMatch.accountId(JSON.parse('[111122223333]'))],
+  ])('a value that is not a text, as a file and JavaScript may have it, in %s', (factory, match) => {
+    expect(() => make(LicenseAssetRule.instances(match))).toThrow(`Stack/RuleSet: InstanceMatch.${factory}() of rules[0] ${TEXT}`);
   });
 
-  test('all of two values of a key that has one', () => {
-    expect(instances(InstanceMatch.platform([InstancePlatform.WINDOWS]), InstanceMatch.platform([InstancePlatform.LINUX]))).toThrow(
-      'Stack/RuleSet: rules[0] asks for the Platform to be \'Windows\' and to be \'Linux\': it has one value, so that nothing could ever match. ' +
-      'Give one match all values, of which one has to fit, or use a rule that matches any.');
+  test('a license by its ARN where a license is asked for', () => {
+    expect(() => make(LicenseAssetRule.licenses(LicenseMatch.license(JSON.parse('["arn"]'))))).toThrow(
+      `Stack/RuleSet: LicenseMatch.license() of rules[0] ${TEXT}`);
+    stack.node.tryRemoveChild('RuleSet');
+    expect(() => make(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration(JSON.parse('["arn"]'))))).toThrow(
+      `Stack/RuleSet: LicenseConfigurationMatch.licenseConfiguration() of rules[0] ${TEXT}`);
+  });
+
+  /** Every factory that takes a list. */
+  const LISTS: [string, (list: any) => LicenseAssetRule][] = [
+    ...(['platform', 'ec2BillingProduct', 'marketplaceProductCode', 'amiId', 'instanceType', 'instanceId', 'hostId', 'accountId'] as const)
+      .map((name): [string, (list: any) => LicenseAssetRule] => [`InstanceMatch.${name}`, list => LicenseAssetRule.instances(InstanceMatch[name](list))]),
+    ...(['license', 'productSku', 'issuer', 'beneficiary', 'licenseStatus', 'homeRegion'] as const)
+      .map((name): [string, (list: any) => LicenseAssetRule] => [`LicenseMatch.${name}`, list => LicenseAssetRule.licenses(LicenseMatch[name](list))]),
+    ...(['licenseConfiguration', 'accountId'] as const).map((name): [string, (list: any) => LicenseAssetRule] =>
+      [`LicenseConfigurationMatch.${name}`, list => LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch[name](list))]),
+  ];
+
+  test('the table of lists has every factory of the classes', () => {
+    const factories = Object.entries({ InstanceMatch, LicenseConfigurationMatch, LicenseMatch })
+      .flatMap(([name, type]) => Object.getOwnPropertyNames(type).filter(it => typeof Reflect.get(type, it) === 'function' && it !== 'prototype').map(it => `${name}.${it}`));
+    expect(LISTS.map(([name]) => name).sort()).toEqual(factories.sort());
+  });
+
+  test.each(LISTS)('%s() takes a list, and no single value, nothing and no member that is missing', (factory, rule) => {
+    for (const single of ['text', 5, InstancePlatform.LINUX]) {
+      expect(() => make(rule(single))).toThrow(
+        `Stack/RuleSet: the list of ${factory}() of rules[0] has to be a list, and is none. Write a list, also of one.`);
+      stack.node.tryRemoveChild('RuleSet');
+    }
+    for (const missing of [undefined, null]) {
+      expect(() => make(rule(missing))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0] is missing: a list has no gaps. Set it, or take it out of the list.`);
+      stack.node.tryRemoveChild('RuleSet');
+      expect(() => make(rule([missing]))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0][0] is missing: a list has no gaps. Set it, or take it out of the list.`);
+      stack.node.tryRemoveChild('RuleSet');
+    }
+  });
+
+  test.each<[string, (matches: any) => LicenseAssetRule, string]>([
+    ['instances', matches => LicenseAssetRule.instancesMatchingAll(matches), 'InstanceMatch'],
+    ['licenses', matches => LicenseAssetRule.licensesMatchingAny(matches), 'LicenseMatch'],
+    ['self-managed licenses', matches => LicenseAssetRule.licenseConfigurationsMatchingAll(matches), 'LicenseConfigurationMatch'],
+  ])('matches of %s that are none', (_what, rule, type) => {
+    for (const [matches, message] of [
+      [undefined, 'the list of matches of rules[0] is missing: a list has no gaps. Set it, or take it out of the list.'],
+      ['text', 'the list of matches of rules[0] has to be a list, and is none. Write a list, also of one.'],
+      [[null], 'the list of matches of rules[0][0] is missing: a list has no gaps. Set it, or take it out of the list.'],
+      [['text'], `match 0 of rules[0] has to be of the class ${type}, and is not. Use what ${type} has.`],
+    ] as const) {
+      expect(() => make(rule(matches))).toThrow(`Stack/RuleSet: ${message}`);
+      stack.node.tryRemoveChild('RuleSet');
+    }
+  });
+});
+
+describe('all of several', () => {
+  const { RHEL, SQL_SERVER_STANDARD: SQL, WINDOWS_SERVER_ENTERPRISE: WINDOWS } = Ec2BillingProduct;
+  const [A, B, C] = [ACCOUNT, '444455556666', '777788889999'];
+  const products = (...list: Ec2BillingProduct[]) => InstanceMatch.ec2BillingProduct(list);
+  const accounts = (...list: string[]) => InstanceMatch.accountId(list);
+  const ONE_VALUE = 'and there is one value only. Give one match all values, of which one has to fit, or use a rule that matches any.';
+
+  test.each<[string, InstanceMatch[]]>([
+    ['one of two billing products, and not one of them', [products(WINDOWS, SQL), products(SQL).negated()]],
+    ['the same, the other way round', [products(SQL).negated(), products(WINDOWS, SQL)]],
+    ['two billing products at once', [products(WINDOWS), products(SQL)]],
+    ['two billing products at once, and not a third', [products(WINDOWS), products(SQL), products(RHEL).negated()]],
+    ['two product codes at once', [InstanceMatch.marketplaceProductCode(['a']), InstanceMatch.marketplaceProductCode(['b'])]],
+    ['accounts without one of them', [accounts(A, B), accounts(B).negated()]],
+    ['accounts without two of them, in two matches', [accounts(A, B, C), accounts(B).negated(), accounts(C).negated()]],
+    ['accounts that two lists have in common', [accounts(A, B), accounts(B, C)]],
+    ['exclusions', [accounts(A).negated(), accounts(B).negated()]],
+    ['different keys', [accounts(A), InstanceMatch.platform([InstancePlatform.LINUX]).negated()]],
+    ['an account, and one that is a token', [accounts(A), accounts(Fn.importValue('account'))]],
+    ['an account, and not one that is a token', [accounts(A), accounts(Fn.importValue('account')).negated()]],
+    ['an account, and lists that are tokens', [
+      accounts(A), InstanceMatch.accountId(Fn.split(',', Fn.importValue('a'))), InstanceMatch.accountId(Fn.split(',', Fn.importValue('b'))).negated(),
+    ]],
+  ])('that can be is neither refused nor warned of: %s', (_what, matches) => {
+    make(LicenseAssetRule.instancesMatchingAll(matches));
+    expect(warnings()).toEqual([]);
+  });
+
+  test.each<[string, InstanceMatch[], string]>([
+    ['a value and not that value', [accounts(A), accounts(A).negated()],
+      `it asks for the AccountId '${A}' and excludes all of it. Take it from one of the matches.`],
+    ['a billing product and not that', [products(SQL).negated(), products(SQL)],
+      'it asks for the EC2BillingProduct \'sql-server-standard\' and excludes all of it. Take it from one of the matches.'],
+    ['several, each of which is excluded', [accounts(A, B), accounts(A).negated(), accounts(B, C).negated()],
+      `it asks for the AccountId '${A}' or '${B}' and excludes all of it. Take it from one of the matches.`],
+    ['two values of a key that has one', [InstanceMatch.platform([InstancePlatform.WINDOWS]), InstanceMatch.platform([InstancePlatform.LINUX])],
+      `it asks for the Platform 'Windows' and for the Platform 'Linux', ${ONE_VALUE}`],
+    ['three lists with nothing in common', [accounts(A, B), accounts(B, C), accounts(C, A)],
+      `it asks for the AccountId '${A}' or '${B}' and for the AccountId '${B}' or '${C}' and for the AccountId '${C}' or '${A}', ${ONE_VALUE}`],
+    ['two lists of which the common value is excluded', [accounts(A, B), accounts(B, C), accounts(B).negated()],
+      `it asks for the AccountId '${A}' or '${B}' and for the AccountId '${B}' or '${C}', and not for the AccountId '${B}', ${ONE_VALUE}`],
+  ])('that nothing is causes a warning: %s', (_what, matches, message) => {
+    make(LicenseAssetRule.instancesMatchingAll(matches));
+    expect(warnings()).toEqual([warning('licenseAssetRuleMatchesNothing', `rules[0] matches nothing: ${message}`)]);
+  });
+
+  test('a token that is asked for and excluded is shown by what it refers to', () => {
+    const text = new CfnParameter(stack, 'Text').valueAsString;
+    make(LicenseAssetRule.instancesMatchingAll([accounts(text), accounts(text).negated()]));
+    expect(warnings()).toEqual([warning('licenseAssetRuleMatchesNothing',
+      'rules[0] matches nothing: it asks for the AccountId \'Stack/Text\' and excludes all of it. Take it from one of the matches.')]);
   });
 });
 
 describe('what can be', () => {
+  const everything = (...excluded: string[]) => warning('licenseAssetRuleMatchesEverything',
+    'rules[0] matches everything: whatever has a value that one of its matches excludes, fulfills another one. Excluded are ' +
+    `${excluded.map(it => `the AccountId '${it}'`).join(' and ')}. Leave one of them out, or use a rule that matches all.`);
+
+  test('any of two exclusions and what they have in common causes a warning, for it is everything', () => {
+    make(LicenseAssetRule.instancesMatchingAny([
+      InstanceMatch.accountId([ACCOUNT, '444455556666']).negated(), InstanceMatch.accountId(['444455556666', '777788889999']).negated(),
+      InstanceMatch.accountId(['444455556666']),
+    ]));
+    expect(warnings()).toEqual([everything("111122223333' or '444455556666", "444455556666' or '777788889999")]);
+  });
+
   test('all of two billing products, which an instance may have', () => {
     const windows = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.WINDOWS_SERVER_ENTERPRISE]);
     const sqlServer = InstanceMatch.ec2BillingProduct([Ec2BillingProduct.SQL_SERVER_STANDARD]);
@@ -277,18 +407,14 @@ describe('what can be', () => {
     make(LicenseAssetRule.instancesMatchingAny([
       InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId([ACCOUNT, '444455556666']),
     ]));
-    Annotations.fromStack(stack).hasWarning('/Stack/RuleSet',
-      'rules[0] matches everything: whatever the AccountId, it is among those asked for or none of those excluded. Leave one of the two matches out. ' +
-      '[ack: cdk-license-manager:licenseAssetRuleMatchesEverything]');
+    expect(warnings()).toEqual([everything('111122223333')]);
   });
 
   test('any of two exclusions of a key that has one value causes a warning, for it is everything', () => {
     make(LicenseAssetRule.instancesMatchingAny([
       InstanceMatch.accountId([ACCOUNT]).negated(), InstanceMatch.accountId(['444455556666', '777788889999']).negated(),
     ]));
-    Annotations.fromStack(stack).hasWarning('/Stack/RuleSet',
-      'rules[0] matches everything: it excludes the AccountId \'111122223333\' or \'444455556666\' or \'777788889999\', and whatever has the one does ' +
-      'not have the other. Give one match all values, or use a rule that matches all. [ack: cdk-license-manager:licenseAssetRuleMatchesEverything]');
+    expect(warnings()).toEqual([everything('111122223333', "444455556666' or '777788889999")]);
   });
 
   test.each<[string, () => InstanceMatch[]]>([

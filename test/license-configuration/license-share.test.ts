@@ -72,7 +72,7 @@ describe('what is shared with whom', () => {
   test.each(['', ' '])('the name %j causes a warning', licenseShareName => {
     share({ licenseShareName });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
-      `licenseShareName is '${licenseShareName}', in which nothing is to be seen. Set it, or leave it out to have a name generated. ` +
+      `licenseShareName is '${licenseShareName}', which shows nothing. Set it, or leave it out to have a name generated. ` +
       '[ack: cdk-license-manager:blankText]');
     Template.fromStack(stack).hasResourceProperties(TYPE, { Name: licenseShareName });
   });

@@ -107,7 +107,7 @@ describe('software on managed instances', () => {
     ['licenseNotIncluded', { licenseNotIncluded: IncludedLicense.of('') }, ''],
     ['the key of a tag in excludedTags', { applicationName: 'a', excludedTags: [{ key: '' }] }, ''],
   ])('with an empty %s causes a warning', (name, product, value) => {
-    expect(warningsOf(ProductInformation.ssmManaged(product))).toEqual([`${name} is '${value}', in which nothing is to be seen. Set it, or leave it out. ${BLANK}`]);
+    expect(warningsOf(ProductInformation.ssmManaged(product))).toEqual([`${name} is '${value}', which shows nothing. Set it, or leave it out. ${BLANK}`]);
   });
 
   const plain = JSON.parse('"text"');
@@ -240,7 +240,7 @@ describe('a product of Amazon RDS', () => {
 
   test('with an empty license pack causes a warning', () => {
     expect(warningsOf(ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.of('')] }))).toEqual([
-      `licensePacks is '', in which nothing is to be seen. Set it, or leave it out. ${BLANK}`,
+      `licensePacks is '', which shows nothing. Set it, or leave it out. ${BLANK}`,
     ]);
   });
 

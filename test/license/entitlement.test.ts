@@ -58,9 +58,9 @@ describe('what is refused', () => {
 });
 
 test.each([
-  [Entitlement.counted(' ', { maxCount: 1 }), 'the name of an entitlement is \' \', in which nothing is to be seen. Name it.'],
-  [Entitlement.unlimited(' '), 'the name of an entitlement is \' \', in which nothing is to be seen. Name it.'],
-  [Entitlement.unlimited('Tier', { value: '' }), 'value of entitlement \'Tier\' is \'\', in which nothing is to be seen. Set it, or leave it out.'],
+  [Entitlement.counted(' ', { maxCount: 1 }), 'the name of an entitlement is \' \', which shows nothing. Name it.'],
+  [Entitlement.unlimited(' '), 'the name of an entitlement is \' \', which shows nothing. Name it.'],
+  [Entitlement.unlimited('Tier', { value: '' }), 'value of entitlement \'Tier\' is \'\', which shows nothing. Set it, or leave it out.'],
 ])('what shows nothing causes a warning: %#', (entitlement, warning) => {
   const own = new Stack(new App(), 'Stack');
   entitlement._render(own);

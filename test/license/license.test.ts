@@ -193,7 +193,7 @@ describe('what is refused', () => {
 
 describe('what causes a warning', () => {
   const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/License', Match.anyValue()).map(({ entry }) => entry.data);
-  const blank = (property: string, wayOut: string, text = ' ') => `${property} is '${text}', in which nothing is to be seen. ${wayOut} [ack: cdk-license-manager:blankText]`;
+  const blank = (property: string, wayOut: string, text = ' ') => `${property} is '${text}', which shows nothing. ${wayOut} [ack: cdk-license-manager:blankText]`;
 
   test.each<[string, Partial<LicenseProps>, string]>([
     ['an empty name', { licenseName: '' }, blank('licenseName', 'Set it, or leave it out to have a name generated.', '')],

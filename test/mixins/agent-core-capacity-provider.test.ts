@@ -64,9 +64,11 @@ test('all of a tree get them', () => {
   expectLicenses({ Ref: 'Windows' });
 });
 
-test('an empty list is refused', () => {
-  expect(() => new mixins.AgentCoreCapacityProviderLicenses([]))
-    .toThrow('AgentCoreCapacityProviderLicenses: the list of licenses is empty: a mixin attaches at least 1.');
+test('an empty list attaches nothing, and causes a warning', () => {
+  l1().with(new mixins.AgentCoreCapacityProviderLicenses([]));
+  app.synth();
+  Annotations.fromStack(stack).hasWarning('/Stack/Capacity',
+    'A mixin was to attach licenses to it, and was given none. Pass the licenses to attach, or leave the mixin out. [ack: cdk-license-manager:mixinWithoutLicense]');
 });
 
 test('a license of another Region is refused', () => {

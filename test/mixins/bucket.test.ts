@@ -1,10 +1,11 @@
-import { App, Aws, CfnParameter, Lazy, Mixins, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Lazy, Mixins, Stack, Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import type { BucketProps, CfnBucketProps } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IConstruct } from 'constructs';
 import { mixins } from '../../src';
 
@@ -112,6 +113,9 @@ describe('what the bucket has already', () => {
 });
 
 describe('the name', () => {
+  const WAY_OUT = 'License Manager takes names that begin with \'aws-license-manager-service-\'. Set bucketName to one such as ' +
+    '\'aws-license-manager-service-reports-111122223333\', with the account of the stack. [ack: cdk-license-manager:reportBucketName]';
+
   test.each([
     ['with the account at its end', () => `aws-license-manager-service-${Aws.ACCOUNT_ID}`],
     ['that is a token', () => new CfnParameter(stack, 'Name').valueAsString],
@@ -130,20 +134,27 @@ describe('the name', () => {
     ['license-reports', 'license-reports'],
     ['aws-license-manager-service', 'aws-license-manager-service'],
     ['aws-license-manager-services', 'aws-license-manager-services'],
-  ])('%s is refused', (bucketName) => {
-    expect(() => l1({ bucketName })).toThrow(
-      `Stack/Bucket: bucketName is '${bucketName}': License Manager takes names that begin with 'aws-license-manager-service-'. ` +
-      "Set bucketName to one such as 'aws-license-manager-service-reports-111122223333', with the account of the stack.");
+  ])('%s causes a warning', (bucketName) => {
+    l1({ bucketName });
+    Template.fromStack(stack).resourceCountIs(POLICY, 1);
+    Annotations.fromStack(stack).hasWarning('/Stack/Bucket', `bucketName is '${bucketName}': ${WAY_OUT}`);
   });
 
-  test('with another beginning before a token is refused', () => {
-    expect(() => l1({ bucketName: `reports-${Aws.ACCOUNT_ID}` })).toThrow('License Manager takes names that begin with');
+  test('with another beginning before a token causes a warning, which shows no token', () => {
+    l1({ bucketName: `reports-${Aws.ACCOUNT_ID}` });
+    Annotations.fromStack(stack).hasWarning('/Stack/Bucket',
+      `bucketName is '{"Fn::Join":["",["reports-",{"Ref":"AWS::AccountId"}]]}': ${WAY_OUT}`);
   });
 
-  test('that CloudFormation would generate is refused', () => {
-    expect(() => l2({ bucketName: undefined })).toThrow(
-      'Stack/Bucket/Resource: the bucket has no bucketName, and CloudFormation would generate one: License Manager takes names that begin with ' +
-      "'aws-license-manager-service-'.");
+  test('that has still to be looked up does not', () => {
+    Validations.of(stack).acknowledge({ id: 'CloudFormation-Validate::F3031', reason: 'What aws-cdk-lib has for what is still to be looked up.' });
+    l1({ bucketName: StringParameter.valueFromLookup(stack, '/reports') });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('that CloudFormation would generate causes a warning', () => {
+    l2({ bucketName: undefined });
+    Annotations.fromStack(stack).hasWarning('/Stack/Bucket/Resource', `The bucket has no bucketName, and CloudFormation generates one: ${WAY_OUT}`);
   });
 });
 

@@ -7,6 +7,10 @@ import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses, makeStackWithL
 
 const TYPE = 'AWS::EC2::Instance';
 
+const NOT_IN_TEMPLATE = 'License \'Stack/Windows\' was attached by a mixin and is not in the template: an override (addPropertyOverride) or a condition (Fn::If) has ' +
+  'written the licenses, and a mixin cannot merge into it. Write all licenses there and leave the mixin out, or attach all of them by the mixin. ' +
+  '[ack: cdk-license-manager:licenseNotInTemplate]';
+
 let app: App;
 let stack: Stack;
 let windows: CfnLicenseConfiguration;
@@ -155,9 +159,11 @@ describe('a license is there once', () => {
 });
 
 describe('refusals', () => {
-  test('an empty list', () => {
-    expect(() => new mixins.InstanceLicenses([])).toThrow(
-      'InstanceLicenses: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.');
+  test('an empty list attaches nothing, and causes a warning', () => {
+    l1().with(new mixins.InstanceLicenses([]));
+    app.synth();
+    Annotations.fromStack(stack).hasWarning('/Stack/Instance',
+      'A mixin was to attach licenses to it, and was given none. Pass the licenses to attach, or leave the mixin out. [ack: cdk-license-manager:mixinWithoutLicense]');
   });
 
   test('but not licenses that have still to be looked up', () => {
@@ -180,10 +186,8 @@ describe('refusals', () => {
   ])('licenses that %s has overwritten', (_, overwrite, props) => {
     const instance = l1(props).with(new mixins.InstanceLicenses([windows])) as ec2.CfnInstance;
     overwrite(instance);
-    expect(() => app.synth()).toThrow(
-      '[Stack/Instance] license \'Stack/Windows\' was attached by a mixin and is not in the template: an override (addPropertyOverride) ' +
-      'or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. Write all licenses there and leave the ' +
-      'mixin out, or attach all of them by the mixin.');
+    app.synth();
+    Annotations.fromStack(stack).hasWarning('/Stack/Instance', NOT_IN_TEMPLATE);
   });
 });
 
@@ -227,7 +231,11 @@ describe('tenancy', () => {
 
   test.each(['Core', 'Socket'])('cores and sockets are counted on Dedicated Hosts only: %s', type => {
     l1({ tenancy: 'default' }).with(new mixins.InstanceLicenses([makeLicense(stack, 'License', undefined, type)]));
-    expect(() => app.synth()).toThrow('allows only \'host\' (EC2-DedicatedHost)');
+    app.synth();
+    // It has no rule of tenancy, and without one License Manager takes all.
+    Annotations.fromStack(stack).hasWarning('/Stack/Instance',
+      `Its tenancy is 'default', and license 'Stack/License' is counted by '${type}', which License Manager counts on 'host' (EC2-DedicatedHost) only. ` +
+      'Change the tenancy, or count by vCPU or by instance. [ack: cdk-license-manager:tenancyNotCounted]');
   });
 
   test.each<[string, LicenseCounting]>([

@@ -39,8 +39,9 @@ describe('a report generator', () => {
     expect(Object.values(Template.fromStack(stack).toJSON().Resources)).toEqual([{
       Type: NATIVE,
       Properties: {
-        Description: '',
         ReportGeneratorName: expect.stringMatching(/^Stack-Report-[0-9A-F]{8}$/),
+        // Written, for what is missing in an update stays as it is.
+        Description: '',
         ReportType: ['LicenseConfigurationSummaryReport'],
         ReportContext: { LicenseConfigurationArns: [LICENSE_ARN] },
         ReportFrequency: { Period: 'WEEK', Value: 1 },
@@ -76,9 +77,17 @@ describe('the name', () => {
     expect(make({ reportGeneratorName: 'n'.repeat(length) }).reportGeneratorName).toHaveLength(length);
   });
 
-  test.each(['', ' '])('\'%s\' is refused', (name) => {
-    expect(() => make({ reportGeneratorName: name })).toThrow(
-      `Stack/Report: reportGeneratorName is '${name}': it has to have at least 1 visible character. Correct it, or leave it out to have a name generated.`);
+  test('of 100 characters is taken, of which JavaScript has each as two', () => {
+    make({ reportGeneratorName: '\u{1F511}'.repeat(100) });
+    Template.fromStack(stack).hasResourceProperties(NATIVE, { ReportGeneratorName: '\u{1F511}'.repeat(100) });
+    expect(() => make({ reportGeneratorName: '\u{1F511}'.repeat(101) }, 'Longer')).toThrow('has 101 characters');
+  });
+
+  test('that is empty is refused, and one of blanks causes a warning', () => {
+    expect(() => make({ reportGeneratorName: '' })).toThrow(
+      "Stack/Report: reportGeneratorName '' has 0 characters: it has to have 1 to 100. Correct it, or leave it out to have a name generated.");
+    make({ reportGeneratorName: ' ' }, 'Blank');
+    Annotations.fromStack(stack).hasWarning('/Stack/Blank', "reportGeneratorName is ' ', which shows nothing. Correct it, or leave it out to have a name generated. [ack: cdk-license-manager:blankText]");
   });
 
   test('of 101 characters is refused', () => {
@@ -213,6 +222,7 @@ describe('imported', () => {
   test.each([
     ['of the shortest id', () => `${ARN.slice(0, -32)}1`],
     ['of an id of other characters', () => `${ARN}-A_b.c/d`],
+    ['of an id of another form', () => ARN.slice(0, -34).concat('a:b/c_+=,@.-')],
     ['a token', () => Fn.importValue('ReportArn')],
     ['with tokens', () => `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:report-generator:r-1`],
     ['of another partition', () => ARN.replace('arn:aws:', 'arn:aws-us-gov:').replace('us-east-1', 'us-gov-west-1')],
@@ -223,8 +233,9 @@ describe('imported', () => {
   });
 
   test.each([
+    ['a blank', `${ARN} 1`, "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
     ['a slash', ARN.replace(':r-', '/r-'), `The id follows a colon, not a slash: '${ARN}'.`],
-    ['no id', ARN.slice(0, -32), "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
+    ['no id', ARN.slice(0, -34), "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
     ['a license', LICENSE_ARN, "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
     ['a name', 'weekly', "Take the ARN from 'aws license-manager list-license-manager-report-generators'."],
   ])('%s for its ARN is refused', (_what, arn, wayOut) => {

@@ -51,6 +51,8 @@ test('the types and the frequencies are those of the API, without those of a rep
   expect([...Object.values<string>(ReportFrequency), 'ONE_TIME'].sort()).toEqual(Object.values<string>(ReportFrequencyType).sort());
 });
 
+const warned = (message: string) => Annotations.fromStack(stack).hasWarning('/Stack/Report', message);
+
 describe('a report on self-managed licenses', () => {
   test.each([
     [ReportFrequency.DAILY, 'DAY'], [ReportFrequency.WEEKLY, 'WEEK'], [ReportFrequency.MONTHLY, 'MONTH'],
@@ -85,22 +87,23 @@ describe('a report on self-managed licenses', () => {
     });
   });
 
-  test.each(['licenseConfigurations', 'types'])('without %s is refused', (property) => {
-    expect(() => onLicenses({ [property]: [] })).toThrow(
-      `Stack/Report: ${property} of the report is empty: at least 1 is needed. Name what to report.`);
+  test.each(['licenseConfigurations', 'types'])('without %s causes a warning', (property) => {
+    onLicenses({ [property]: [] });
+    warned(`${property} of the report is empty, so that nothing is reported. Name what to report. [ack: cdk-license-manager:reportOfNothing]`);
   });
 
-  test('with the same license twice is refused, by construct or by ARN', () => {
-    expect(() => onLicenses({ licenseConfigurations: [license, license] })).toThrow(
-      "Stack/Report: 'Stack/License' is in licenseConfigurations of the report twice. Name it once.");
-    stack.node.tryRemoveChild('Report');
+  test('with the same license twice has it once, by construct or by ARN', () => {
     const imports = [new ImportedLicense(stack, 'One'), new ImportedLicense(stack, 'Other')];
-    expect(() => onLicenses({ licenseConfigurations: imports })).toThrow("'Stack/Other' is in licenseConfigurations of the report twice");
+    onLicenses({ licenseConfigurations: [license, ...imports, license] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ReportContext: { LicenseConfigurationArns: [{ Ref: 'License' }, LICENSE_ARN] } });
+    warned("'Stack/License' is in licenseConfigurations of the report twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]");
+    warned("'Stack/Other' is in licenseConfigurations of the report twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]");
   });
 
-  test('with the same type twice is refused', () => {
-    expect(() => onLicenses({ types: [USAGE, SUMMARY, USAGE] })).toThrow(
-      "Stack/Report: 'LicenseConfigurationUsageReport' is in types of the report twice. Name it once.");
+  test('with the same type twice has it once', () => {
+    onLicenses({ types: [USAGE, SUMMARY, USAGE] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ReportType: [USAGE, SUMMARY] });
+    warned("'LicenseConfigurationUsageReport' is in types of the report twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]");
   });
 
   test('on a license of another Region is refused, on one of another account is not', () => {
@@ -129,14 +132,15 @@ describe('a report on license asset groups', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('without a group is refused', () => {
-    expect(() => onGroups({ licenseAssetGroups: [] })).toThrow(
-      'Stack/Report: licenseAssetGroups of the report is empty: at least 1 is needed. Name what to report.');
+  test('without a group causes a warning', () => {
+    onGroups({ licenseAssetGroups: [] });
+    warned('licenseAssetGroups of the report is empty, so that nothing is reported. Name what to report. [ack: cdk-license-manager:reportOfNothing]');
   });
 
-  test('with the same group twice is refused', () => {
-    expect(() => onGroups({ licenseAssetGroups: [group, assetGroup(stack, 'Other'), group] })).toThrow(
-      "Stack/Report: 'Stack/Group' is in licenseAssetGroups of the report twice. Name it once.");
+  test('with the same group twice has it once', () => {
+    onGroups({ licenseAssetGroups: [group, assetGroup(stack, 'Other'), group] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ReportContext: { LicenseAssetGroupArns: [{ Ref: 'Group' }, { Ref: 'Other' }] } });
+    warned("'Stack/Group' is in licenseAssetGroups of the report twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]");
   });
 
   test.each([
@@ -168,9 +172,10 @@ describe('a report on license asset groups', () => {
     ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
     ['2026-01-01T00:00:01Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', '2026-01-01T00:00:00Z'],
     ['2026-01-01T00:00:00.100Z', '2026-01-01T00:00:00.900Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
-  ])('from %s to %s is refused', (start, end, from, to) => {
-    expect(() => onGroups({ start: new Date(start), end: new Date(end) })).toThrow(
-      `Stack/Report: start of the report is ${from} and end is ${to}: the start has to be before the end, by a second at least. Correct one of the two.`);
+  ])('from %s to %s causes a warning', (start, end, from, to) => {
+    onGroups({ start: new Date(start), end: new Date(end) });
+    warned(`start of the report is ${from} and end is ${to}: there is no time between them that could be reported on. Correct one of the two. ` +
+      '[ack: cdk-license-manager:reportTimeOrder]');
   });
 
   test('takes a second', () => {
@@ -181,8 +186,11 @@ describe('a report on license asset groups', () => {
   });
 
   test.each(['start', 'end'])('with a %s that is not a date is refused', (property) => {
-    expect(() => onGroups({ [property]: new Date('nonsense') })).toThrow(
-      `Stack/Report: ${property} of the report is not a date: it was made from something that cannot be read as one. Use a valid date.`);
+    for (const value of [new Date('nonsense'), '2026-01-01T00:00:00Z' as unknown as Date]) {
+      expect(() => onGroups({ [property]: value })).toThrow(
+        `Stack/Report: ${property} of the report is not a date: it was made from something that cannot be read as one. Use a valid date.`);
+      stack.node.tryRemoveChild('Report');
+    }
   });
 
   test.each(['start', 'end'])('with a %s in a year of more than four digits is refused', (property) => {

@@ -8,7 +8,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct, type IConstruct } from 'constructs';
 import { CustomResources } from './configuration';
 import { document, GivenRolePolicies, type Permission, type Permits, RecordedPermissions, RolePolicies } from './policies';
-import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
+import { acknowledgeStandards, acknowledgeWildcard } from '../../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../../private/finding/checkov';
 import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, Target } from '../contract/definition';
@@ -37,6 +37,10 @@ export class Ground extends Construct {
 
   private constructor(stack: Stack, user: IConstruct, options: GroundOptions) {
     super(stack, GROUND_ID);
+    acknowledgeStandards(this, {
+      IAMNoInlinePolicy: 'Each policy is for one role and for what one kind of resource of the stack needs, and goes when the last of them goes: '
+        + 'nobody else is to have it, which a managed policy would make possible.',
+    });
 
     const logGroup = options.logGroup ?? this.makeLogGroup(options.logRetention);
     const given = options.role ?? this.customizedRole();
@@ -61,9 +65,9 @@ export class Ground extends Construct {
     const logGroup = new CfnLogGroup(new Construct(this, 'LogGroup'), 'Resource', { retentionInDays: retention === RetentionDays.INFINITE ? undefined : retention });
     // Without the stack nobody looks for it, and its name is generated.
     logGroup.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    acknowledgeCheckov(logGroup, {
-      CKV_AWS_158: 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.',
-    });
+    const encryption = 'CloudWatch Logs encrypts it, and it holds no secret; CustomResources.of(scope).configure() takes a log group with a key.';
+    acknowledgeCheckov(logGroup, { CKV_AWS_158: encryption });
+    acknowledgeStandards(logGroup, { CloudWatchLogGroupEncrypted: encryption });
     return logGroup;
   }
 
@@ -114,10 +118,15 @@ export class Ground extends Construct {
     });
     code.addResourceMetadata(handler, 'Code');
     // Said where the scanner finds it, so that nobody has to write it down for every stack.
-    acknowledgeCheckov(handler, {
-      CKV_AWS_115: 'CloudFormation calls it once a resource; CustomResources.of(scope).configure() reserves concurrency for who wants it.',
-      CKV_AWS_116: 'CloudFormation waits for its answer and reports a failure; a dead-letter queue would hold events that nobody may repeat.',
-      CKV_AWS_117: 'It calls AWS APIs only; CustomResources.of(scope).configure() puts it into a VPC for who wants it.',
+    const concurrency = 'CloudFormation calls it once a resource; CustomResources.of(scope).configure() reserves concurrency for who wants it.';
+    const queue = 'CloudFormation waits for its answer and reports a failure; a dead-letter queue would hold events that nobody may repeat.';
+    const network = 'It calls AWS APIs only; CustomResources.of(scope).configure() puts it into a VPC for who wants it.';
+    acknowledgeCheckov(handler, { CKV_AWS_115: concurrency, CKV_AWS_116: queue, CKV_AWS_117: network });
+    acknowledgeStandards(handler, {
+      LambdaConcurrency: concurrency,
+      LambdaDLQ: queue,
+      LambdaInsideVPC: network,
+      LambdaTracing: 'CloudFormation calls it in deployments, and it calls one API after the other: its log says when it did what.',
     });
     return handler;
   }

@@ -1,25 +1,25 @@
 /*
  * What the mixins that attach licenses have in common.
  */
-import { Annotations, Lazy, Token, Tokenization, UnscopedValidationError } from 'aws-cdk-lib';
+import { Annotations, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { type Launch, launchesOf } from './launches';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct } from '../../private/identity/reference';
 import { licensesAgainst, renderedIdentity, renderedTarget, tenanciesAsText } from '../../private/license/launch';
 import type { RenderedTarget } from '../../private/license/launch';
-import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, tenanciesOf } from '../../private/license/license-reference';
-import { lit } from '../../private/validation/validation';
+import {
+  countingTypeOf, ID_BEFORE_LOOKUP, identityOfLicense, isTenancyRule, LICENSES_PER_RESOURCE, ruleOf, tenanciesOf,
+} from '../../private/license/license-reference';
+import { givenListTo } from '../../private/validation/given';
+import { counted } from '../../private/validation/validation';
 
 /**
- * The licenses that a mixin was given, each once. Refuses an empty list.
+ * The licenses that a mixin was given, each once. Refuses what is not a list of licenses.
  */
-export function checkedLicenses(mixin: string, licenses: ILicenseConfigurationRef[]): ILicenseConfigurationRef[] {
-  if (licenses.length === 0) {
-    throw new UnscopedValidationError(lit`MixinWithoutLicense`,
-      `${mixin}: the list of licenses is empty: a mixin attaches at least 1. Pass the licenses to attach, or leave the mixin out.`);
-  }
-  const identities = licenses.map(identityOfLicense);
+export function checkedLicenses(mixin: string, licenses: readonly ILicenseConfigurationRef[]): ILicenseConfigurationRef[] {
+  const identities = givenListTo(`mixins.${mixin}`, 'licenses', licenses).map(identityOfLicense);
   return licenses.filter((_, index) => identities.indexOf(identities[index]) === index);
 }
 
@@ -169,11 +169,23 @@ function keyOf(arn: string, context?: IResolveContext): string | undefined {
 const ATTACHED = 'mixins.attachedLicenses';
 
 /**
- * Checks at synthesis what can still change after licenses were attached: the tenancy, and whether something else has overwritten the licenses.
+ * Checks at synthesis what can still change after licenses were attached: the tenancy, what is launched, and whether something else has overwritten the
+ * licenses. Warns of a mixin without licenses.
+ */
+export function checkAtSynthesis(target: CfnResource, licenses: readonly ILicenseConfigurationRef[]): void {
+  if (licenses.length === 0) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:mixinWithoutLicense',
+      'A mixin was to attach licenses to it, and was given none. Pass the licenses to attach, or leave the mixin out.');
+  }
+  checkAttached(target, licenses);
+}
+
+/**
+ * The same, of something else than a mixin that is there for licenses.
  *
  * A target is checked once, for all of its mixins.
  */
-export function checkAtSynthesis(target: CfnResource, licenses: readonly ILicenseConfigurationRef[]): void {
+export function checkAttached(target: CfnResource, licenses: readonly ILicenseConfigurationRef[]): void {
   const attached = keepOn(target, ATTACHED, () => {
     const all = new Array<ILicenseConfigurationRef>();
     target.node.addValidation({ validate: () => findingsOf(target, all) });
@@ -199,13 +211,18 @@ export function hasLicense(target: CfnResource, license: ILicenseConfigurationRe
 
 function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[]): string[] {
   const rendered = renderedTarget(target);
-  return [
-    ...missing(target, licenses, rendered.licenses).map(license =>
-      `license '${license.node.path}' was attached by a mixin and is not in the template: an override ` +
+  for (const license of missing(target, licenses, rendered.licenses)) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:licenseNotInTemplate',
+      `License '${license.node.path}' was attached by a mixin and is not in the template: an override ` +
       '(addPropertyOverride) or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. ' +
-      'Write all licenses there and leave the mixin out, or attach all of them by the mixin.'),
+      'Write all licenses there and leave the mixin out, or attach all of them by the mixin.');
+  }
+  const launches = launchesOf(target);
+  return [
     ...findTooMany(target, rendered.licenses),
     ...checkTenancy(target, licenses, rendered),
+    ...checkSpot(target, rendered, launches),
+    ...checkVcpus(target, licenses, rendered, launches),
   ];
 }
 
@@ -248,7 +265,75 @@ function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[],
         `${tenanciesAsText(license)}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
     }
   }
-  return licensesAgainst(tenancy, licenses).map(license =>
+  const against = licensesAgainst(tenancy, licenses);
+  for (const license of against.filter(it => !isTenancyRule(it))) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:tenancyNotCounted',
+      `Its tenancy is '${String(tenancy)}', and license '${license.node.path}' is counted by '${countingTypeOf(license)}', which License Manager counts ` +
+      `on ${tenanciesAsText(license)} only. Change the tenancy, or count by vCPU or by instance.`);
+  }
+  return against.filter(isTenancyRule).map(license =>
     `its tenancy is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. Change the tenancy, or ` +
     'the allowedTenancy of the license.');
+}
+
+/**
+ * There are no Spot Instances on Dedicated Hosts.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SpotPlacement.html
+ */
+function checkSpot(target: CfnResource, { tenancy }: RenderedTarget, launches: Launch[]): string[] {
+  return tenancy !== 'host' ? [] : launches.flatMap(({ by, spot }) => {
+    if (spot === 'some') {
+      Annotations.of(target).addWarningV2('cdk-license-manager:spotOnDedicatedHosts',
+        `Its tenancy is 'host', and '${by.node.path}' launches Spot Instances from it, too: there are none on Dedicated Hosts. Let it launch On-Demand ` +
+        'Instances only, or change the tenancy.');
+    }
+    return spot !== 'all' ? [] : [
+      by === target
+        ? 'its tenancy is \'host\', and it asks for Spot Instances (marketType \'spot\'): there are none on Dedicated Hosts. Leave the market options out, or ' +
+          'change the tenancy.'
+        : `its tenancy is 'host', and '${by.node.path}' launches Spot Instances from it: there are none on Dedicated Hosts. Let it launch On-Demand ` +
+          'Instances, or change the tenancy.',
+    ];
+  });
+}
+
+/**
+ * The limits of vCPUs of licenses. Of what an instance type has, its name tells that a `large` and all that is smaller have at most 2; of customized
+ * numbers the template tells all, and a license with `honorVcpuOptimization` is counted by them.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
+ * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
+ */
+function checkVcpus(
+  target: CfnResource, licenses: readonly ILicenseConfigurationRef[], { cpuOptions }: RenderedTarget, launches: Launch[],
+): string[] {
+  const { CoreCount: cores, ThreadsPerCore: threads } = cpuOptions ?? {};
+  return licenses.flatMap(license => {
+    const [minimum, maximum] = ['minimumVcpus', 'maximumVcpus'].map(name => numberOf(ruleOf(license, name)));
+    if (typeof cores === 'number' && typeof threads === 'number' && ruleOf(license, 'honorVcpuOptimization') === 'True') {
+      const vcpus = cores * threads;
+      const limit = vcpus < minimum ? `minimumVcpus ${minimum}` : vcpus > maximum ? `maximumVcpus ${maximum}` : undefined;
+      return limit === undefined ? [] : [
+        `its cpuOptions make ${counted(vcpus, 'vCPU')}, and license '${license.node.path}' has ${limit}, and honorVcpuOptimization. Change the ` +
+        'cpuOptions, or the rule of the license.',
+      ];
+    }
+    const small = launches.flatMap(({ instanceTypes }) => instanceTypes)
+      .find(type => minimum > LARGE && typeof type === 'string' && AT_MOST_LARGE.test(type));
+    if (small !== undefined) {
+      Annotations.of(target).addWarningV2('cdk-license-manager:tooFewVcpus',
+        `The instance type '${String(small)}' has ${LARGE} vCPUs at most, and license '${license.node.path}' has minimumVcpus ${minimum}: License Manager ` +
+        'refuses the launch. Use a larger type, or change the rule of the license.');
+    }
+    return [];
+  });
+}
+
+const AT_MOST_LARGE = /^[a-z0-9-]+\.(nano|micro|small|medium|large)$/;
+const LARGE = 2;
+
+/** Not a number, which is neither less nor more than any, where there is none. */
+function numberOf(text: string | undefined): number {
+  return Number(text ?? NaN);
 }

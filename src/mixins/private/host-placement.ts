@@ -1,14 +1,15 @@
 /*
  * What the mixins that place instances in a host resource group have in common.
  */
-import { Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
-import { attachedTo, checkAtSynthesis } from './attachment';
+import { attachedTo, checkAttached } from './attachment';
+import { type Launch, launchesOf } from './launches';
 import { HostLicenses } from '../../host-resource-group';
 import { keepOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct, regionOf, shown } from '../../private/identity/reference';
@@ -24,7 +25,7 @@ export type Placeable = CfnInstance | CfnLaunchTemplate;
 /**
  * The licenses that an instance in a group has to have; none if it is not known which.
  */
-export function licensesRequiredBy(group: IGroupRef): ILicenseConfigurationRef[] {
+export function licensesRequiredBy(group: IGroupRef): readonly ILicenseConfigurationRef[] {
   return HostLicenses._requiredBy(group) ?? [];
 }
 
@@ -53,8 +54,8 @@ export function placedInGroup(
       `its tenancy is '${tenancy}', and it is placed in host resource group '${path}', where it has to be 'host'. Leave the tenancy out.`);
   }
   if (hostId !== undefined) {
-    refuse(target, lit`HostPlacementHost`,
-      `it is placed on host '${shown(target, hostId)}' and in host resource group '${path}', which chooses the host itself. Leave the host out, or the mixin.`);
+    Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementHost',
+      `It is placed on host '${shown(target, hostId)}' and in host resource group '${path}', which chooses the host itself. Leave the host out, or the mixin.`);
   }
   const placementGroup = groupName ?? groupId;
   if (placementGroup !== undefined) {
@@ -77,7 +78,7 @@ const PLACED = 'mixins.hostPlacement';
  * Checks at synthesis what can still change after something was placed: the placement, the instance type, and the licenses. Once for a group.
  */
 export function checkPlacementAtSynthesis(target: Placeable, group: IGroupRef): void {
-  checkAtSynthesis(target, []);
+  checkAttached(target, []);
   const groups = keepOn(target, PLACED, () => new Set<string>());
   const identity = identityOf(group.groupRef.groupArn);
   if (groups.has(identity)) {
@@ -86,13 +87,9 @@ export function checkPlacementAtSynthesis(target: Placeable, group: IGroupRef): 
   groups.add(identity);
   target.node.addValidation({
     validate: () => {
-      const placement = renderedPlacement(target);
-      return [
-        ...findInPlacement(target, group, placement),
-        ...findInFamily(group, placement.InstanceType),
-        ...findSpot(group, placement.MarketType),
-        ...renderedTarget(target).licenses.flatMap(licenses => findInLicenses(target, group, licenses)),
-      ];
+      findInPlacement(target, group, renderedPlacement(target));
+      renderedTarget(target).licenses.forEach(licenses => findInLicenses(target, group, licenses));
+      return launchesOf(target).flatMap(launch => findInFamily(target, group, launch));
     },
   });
 }
@@ -103,17 +100,18 @@ function renderedPlacement(target: Placeable): { [name: string]: any } {
     return { ...properties, GroupName };
   }
   const { LaunchTemplateData: data } = renderedProperties(target);
-  return { InstanceType: data?.InstanceType, MarketType: data?.InstanceMarketOptions?.MarketType, ...data?.Placement };
+  return data?.Placement ?? {};
 }
 
-function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [name: string]: any }): string[] {
+function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [name: string]: any }): void {
   const placed = isInGroup(target, group, placement.HostResourceGroupArn)
-    && placement.Tenancy === 'host' && [placement.HostId, placement.GroupName, placement.GroupId].every(it => it === undefined);
-  return placed ? [] : [
-    `it was placed in host resource group '${group.node.path}' by a mixin, and its placement in the template is another one: an override ` +
-    '(addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
-    'and leave the mixin out, or take it from there.',
-  ];
+    && placement.Tenancy === 'host' && [placement.GroupName, placement.GroupId].every(it => it === undefined);
+  if (!placed) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:placementNotInTemplate',
+      `It was placed in host resource group '${group.node.path}' by a mixin, and its placement in the template is another one: an override ` +
+      '(addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
+      'and leave the mixin out, or take it from there.');
+  }
 }
 
 /**
@@ -127,52 +125,73 @@ export function isInGroup(target: CfnResource, group: IGroupRef, hostResourceGro
   return JSON.stringify(hostResourceGroupArn) === JSON.stringify(target.stack.resolve(group.groupRef.groupArn));
 }
 
-function findInFamily(group: IGroupRef, instanceType: unknown): string[] {
+/** An error if nothing can be launched, a warning if some of it can't. */
+function findInFamily(target: CfnResource, group: IGroupRef, { by, instanceTypes }: Launch): string[] {
   // Only an L2 knows it, of whichever copy of the library.
   const { _knownHostFamilies: allowed } = group as { readonly _knownHostFamilies?: string[] };
-  if (allowed === undefined || typeof instanceType !== 'string' || allowed.includes(familyOfType(instanceType))) {
+  const others = allowed === undefined ? [] : instanceTypes.filter(type =>
+    typeof type === 'string' && INSTANCE_TYPE.test(type) && !allowed.includes(familyOfType(type)));
+  if (others.length === 0) {
     return [];
   }
-  return [
-    `its instance type is '${instanceType}', and allowedHostFamilies of host resource group '${group.node.path}' has only ` +
-    `${allowed.map(family => `'${family}'`).join(', ')}. Add the family, or use another instance type.`,
-  ];
+  const text = `${by === target ? 'its instance type is' : `'${by.node.path}' launches`} ${others.map(type => `'${String(type)}'`).join(' and ')}` +
+    `${by === target ? '' : ' from it'}, and allowedHostFamilies of host resource group '${group.node.path}' has only ` +
+    `${allowed!.map(family => `'${family}'`).join(', ')}. Add the family, or use another instance type.`;
+  if (others.length === instanceTypes.length) {
+    return [text];
+  }
+  Annotations.of(target).addWarningV2('cdk-license-manager:instanceTypeNotAllowed', text);
+  return [];
 }
 
-function findSpot(group: IGroupRef, marketType: unknown): string[] {
-  return marketType !== 'spot' ? [] : [
-    `it asks for Spot Instances (marketType 'spot') and is placed in host resource group '${group.node.path}': there are none on Dedicated Hosts. ` +
-    'Leave the market options out, or the mixin.',
-  ];
-}
+/** An instance type, or a family, which some services take in its place; they have other words, too. */
+const INSTANCE_TYPE = /^[a-z]+[0-9-][a-z0-9-]*(\.|$)/;
 
-function findInLicenses(target: Placeable, group: IGroupRef, licenses: unknown): string[] {
+/**
+ * The user guide says that an instance has the licenses of the group. Whether it may have another one besides, for a second product on its host, nobody
+ * documents.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-tenancy.html
+ */
+function findInLicenses(target: Placeable, group: IGroupRef, licenses: unknown): void {
   const required = HostLicenses._requiredBy(group);
   if (!required) {
-    return HostLicenses._takesAny(group) ? findNotHostBased(target, group) : [];
+    if (HostLicenses._takesAny(group)) {
+      findNotHostBased(target, group);
+    }
+    return;
   }
   const wanted = new Map(required.map(license =>
     [renderedIdentity(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn)), license.node.path]));
   const there = new Set(Array.isArray(licenses) ? licenses.map(renderedIdentity) : []);
   const named = `host resource group '${group.node.path}'`;
-  return [
-    ...[...wanted].filter(([element]) => !there.has(element)).map(([, path]) =>
-      `license '${path}' of ${named} is not among its licenses in the template: an override (addPropertyOverride) or a condition (Fn::If) ` +
-      'has written them. Write all licenses of the group there.'),
-    ...[...there].filter(element => !wanted.has(element)).map(element =>
-      `it has the license ${element}, which ${named} has not: an instance in a group has the licenses of the group, and no other. ` +
-      'Leave the license out, or add it to the group (HostLicenses.only).'),
-  ];
+  for (const [element, path] of wanted) {
+    if (!there.has(element)) {
+      Annotations.of(target).addWarningV2('cdk-license-manager:licenseOfGroupNotInTemplate',
+        `License '${path}' of ${named} is not among its licenses in the template: an override (addPropertyOverride) or a condition (Fn::If) ` +
+        'has written them. Write all licenses of the group there.');
+    }
+  }
+  for (const element of there) {
+    if (!wanted.has(element)) {
+      const known = licensesOf(target).find(license =>
+        renderedIdentity(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn)) === element);
+      Annotations.of(target).addWarningV2('cdk-license-manager:licenseNotOfGroup',
+        `It has the license '${known?.node.path ?? JSON.parse(element)}', which ${named} has not: License Manager wants instances in a group to have the same licenses ` +
+        'as the group, and may refuse the launch. If the license is needed, add it to the group (HostLicenses.only); else leave it out.');
+    }
+  }
 }
 
-function findNotHostBased(target: Placeable, group: IGroupRef): string[] {
-  return licensesOf(target).flatMap(license => {
+function findNotHostBased(target: Placeable, group: IGroupRef): void {
+  for (const license of licensesOf(target)) {
     const type = notHostBased(license);
-    return type === undefined ? [] : [
-      `it has the license '${license.node.path}', which is counted by '${type}', and is placed in host resource group '${group.node.path}', ` +
-      'which takes only licenses that are counted by core or by socket. Use a license with LicenseCounting.cores() or .sockets(), or another placement.',
-    ];
-  });
+    if (type !== undefined) {
+      Annotations.of(target).addWarningV2('cdk-license-manager:licenseNotHostBased',
+        `It has the license '${license.node.path}', which is counted by '${type}', and is placed in host resource group '${group.node.path}', ` +
+        'which is for licenses that are counted by core or by socket. Use a license with LicenseCounting.cores() or .sockets(), or another placement.');
+    }
+  }
 }
 
 /** The licenses of a target of which something is known: those that mixins have attached, and L1s of the app. */

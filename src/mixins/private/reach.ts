@@ -2,15 +2,15 @@
  * What a mixin is applied to, and what it says of what it leaves as it is.
  */
 import { Annotations, CfnResource } from 'aws-cdk-lib';
-import type { Stack } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { hasLicense } from './attachment';
 import { isInGroup } from './host-placement';
+import { findUsed, isNamed, LAUNCHERS, resourcesOf } from './launches';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf } from '../../private/identity/reference';
-import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
+import { renderedProperties, renderedTarget } from '../../private/license/launch';
 import { identityOfLicense } from '../../private/license/license-reference';
 
 const INSTANCE = 'AWS::EC2::Instance';
@@ -18,6 +18,7 @@ const LAUNCH_TEMPLATE = 'AWS::EC2::LaunchTemplate';
 const DISTRIBUTION_CONFIGURATION = 'AWS::ImageBuilder::DistributionConfiguration';
 const AUTO_SCALING_GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 const LAUNCH_CONFIGURATION = 'AWS::AutoScaling::LaunchConfiguration';
+const INFRASTRUCTURE_CONFIGURATION = 'AWS::ImageBuilder::InfrastructureConfiguration';
 
 type Properties = { readonly [name: string]: any };
 
@@ -30,26 +31,11 @@ const TARGETS: { readonly [type: string]: { readonly what: string; readonly pref
   'AWS::WorkspacesInstances::WorkspaceInstance': { what: 'a WorkSpaces instance', prefix: 'WorkspaceInstance' },
 };
 
-/** What launches EC2 instances from a launch template, or could: what it says of the templates. */
-const LAUNCHERS: { readonly [type: string]: (properties: Properties) => unknown[] } = {
-  [AUTO_SCALING_GROUP]: ({ LaunchTemplate, MixedInstancesPolicy: mixed }) => [
-    LaunchTemplate,
-    mixed && (mixed.LaunchTemplate?.LaunchTemplateSpecification ?? {}),
-    ...listed(mixed?.LaunchTemplate?.Overrides).map(override => override.LaunchTemplateSpecification),
-  ],
-  'AWS::Batch::ComputeEnvironment': ({ ComputeResources: { LaunchTemplate = undefined } = {} }) => [LaunchTemplate, ...listed(LaunchTemplate?.Overrides)],
-  'AWS::EC2::EC2Fleet': ({ LaunchTemplateConfigs }) => specifications(LaunchTemplateConfigs),
-  'AWS::EC2::SpotFleet': ({ SpotFleetRequestConfigData: data }) => specifications(data?.LaunchTemplateConfigs),
-  'AWS::EKS::Nodegroup': ({ LaunchTemplate }) => [LaunchTemplate],
-  'AWS::GameLift::GameServerGroup': ({ LaunchTemplate }) => [LaunchTemplate],
-  'AWS::PCS::ComputeNodeGroup': ({ CustomLaunchTemplate }) => [CustomLaunchTemplate],
-};
-
 /** What builds AMIs, and distributes them by a distribution configuration, or could. */
 const BUILDERS: readonly string[] = ['AWS::ImageBuilder::Image', 'AWS::ImageBuilder::ImagePipeline'];
 
 /** What launches EC2 instances in another way. */
-const OTHERS: readonly string[] = [LAUNCH_CONFIGURATION, 'AWS::ECS::CapacityProvider'];
+const OTHERS: readonly string[] = [LAUNCH_CONFIGURATION, INFRASTRUCTURE_CONFIGURATION, 'AWS::ECS::CapacityProvider'];
 
 /** By which name aws-cdk-lib has what is not of the app: all that is known of it. */
 const REFERENCES: { readonly [name: string]: string } = {
@@ -133,6 +119,10 @@ export class Reach {
    * Warns at synthesis of licenses that a construct stays without. Does nothing to what the mixin has nothing to do with.
    */
   public leaveWithoutLicenses(construct: IConstruct, licenses: readonly ILicenseConfigurationRef[]): void {
+    if (typeOf(construct) === INFRASTRUCTURE_CONFIGURATION) {
+      // It says where AMIs are built, and its instances have the licenses of the AMI that they are built from.
+      return;
+    }
     this.leave(construct, licenses.map(license => ({
       key: identityOfLicense(license),
       isOn: target => hasLicense(target, license),
@@ -153,6 +143,7 @@ export class Reach {
     this.leave(construct, [{
       key: identityOf(group.groupRef.groupArn),
       isOn: target => isInGroup(target, group, renderedTarget(target).hostResourceGroupArn),
+      isThere: (target, arn) => isInGroup(target, group, arn),
       isLeftToTemplate: target => renderedTarget(target).hostResourceGroupArn === undefined,
       suffix: 'HostPlacement',
       id: 'cdk-license-manager:notPlacedInHostResourceGroup',
@@ -199,6 +190,8 @@ interface Missing {
   readonly key: string;
   /** Whether a resource has it, in the end. */
   readonly isOn: (target: CfnResource) => boolean;
+  /** Whether it is what a resource has rendered. */
+  readonly isThere?: (target: CfnResource, rendered: unknown) => boolean;
   /** Whether a resource leaves it to its launch template. */
   readonly isLeftToTemplate: (target: CfnResource) => boolean;
   /** What the mixins that bring such things are called, after the resource. */
@@ -244,12 +237,16 @@ function reasonOf(construct: IConstruct, missing: Missing): string | undefined {
   if (type === AUTO_SCALING_GROUP && properties.LaunchConfigurationName !== undefined) {
     return reasonOfLaunchConfiguration(missing);
   }
+  if (type === INFRASTRUCTURE_CONFIGURATION) {
+    return missing.isThere?.(construct, properties.Placement?.HostResourceGroupArn) ? undefined
+      : 'it is an Image Builder infrastructure configuration. Write its placement: the tenancy \'host\', and hostResourceGroupArn.';
+  }
   if (type === 'AWS::ECS::CapacityProvider') {
     return properties.ManagedInstancesProvider === undefined ? undefined
       : 'Amazon ECS launches its instances without a launch template. Use an Auto Scaling group with a launch template instead.';
   }
   return launchesInstances(type, properties)
-    ? reasonOfUsed(construct, LAUNCH_TEMPLATE, LAUNCHERS[type](properties), missing)
+    ? reasonOfUsed(construct, LAUNCH_TEMPLATE, LAUNCHERS[type](properties).map(({ template }) => template), missing)
     : undefined;
 }
 
@@ -304,35 +301,4 @@ function reasonOfUsed(user: CfnResource, type: string, used: unknown[], missing:
     }
   }
   return undefined;
-}
-
-/** The launch template, or the distribution configuration, that a rendered property names. */
-function findUsed(user: CfnResource, type: string, used: any): CfnResource | undefined {
-  const name = used?.LaunchTemplateId ?? used?.LaunchTemplateName ?? used?.TemplateId ?? used?.Id ?? used?.Name ?? used;
-  return name === undefined ? undefined : resourcesOf(user.node.root, type).find(resource => isNamed(name, resource, user.stack));
-}
-
-/** Whether a resource is what a rendered property in the template of a stack names. */
-function isNamed(name: unknown, resource: CfnResource, by: Stack): boolean {
-  const logicalId = JSON.stringify(resource.stack.resolve(resource.logicalId));
-  if (resource.stack === by && renderedIdentity(name) === logicalId) {
-    return true;
-  }
-  const reference = by.resolve(resource.ref);
-  const given = by.resolve((resource as { readonly launchTemplateName?: string }).launchTemplateName);
-  return renderedIdentity(reference) !== logicalId && JSON.stringify(reference) === JSON.stringify(name)
-    || typeof given === 'string' && given === name;
-}
-
-function resourcesOf(scope: IConstruct, type: string): CfnResource[] {
-  return scope.node.findAll().filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.cfnResourceType === type);
-}
-
-/** The launch templates of the configurations of a fleet. */
-function specifications(configurations: any): unknown[] {
-  return listed(configurations).map(configuration => configuration.LaunchTemplateSpecification);
-}
-
-function listed(list: any): any[] {
-  return Array.isArray(list) ? list : [];
 }

@@ -14,6 +14,20 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
   construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
 }
 
+/** The rule packs of cdk-nag for standards, which have many rules in common under one name. Its own pack, AwsSolutions, names them otherwise. */
+const PACKS = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321', 'Serverless'];
+
+/**
+ * Acknowledges findings of cdk-nag's rule packs for standards (HIPAA, NIST 800-53, PCI DSS, serverless) on a construct, and on what is in it.
+ *
+ * @param construct what the findings are about
+ * @param reasons   why an auditor accepts them, by the rule without its pack: `LambdaDLQ`
+ */
+export function acknowledgeStandards(construct: IConstruct, reasons: { readonly [rule: string]: string }): void {
+  const ids = Object.entries(reasons).flatMap(([rule, reason]) => PACKS.map(pack => [`Annotation::${pack}-${rule}`, reason]));
+  construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, Object.fromEntries(ids));
+}
+
 /**
  * Acknowledges that a policy has a wildcard in a resource: the finding AwsSolutions-IAM5 of cdk-nag.
  *

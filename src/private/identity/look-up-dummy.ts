@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 /** The AMI id that `MachineImage.lookup()` has until then: the same for all. */
 const AMI_BEFORE_LOOKUP = 'ami-1234';
 
-/** What the value of a parameter of Systems Manager begins with until then; its name follows. */
+/** What the value of a parameter of Systems Manager has until then; its name follows. */
 const PARAMETER_BEFORE_LOOKUP = 'dummy-value-for-';
 
 /**
@@ -15,7 +15,8 @@ const PARAMETER_BEFORE_LOOKUP = 'dummy-value-for-';
  * It has not the form of what it stands for, and a refusal would keep the CLI from looking it up.
  */
 export function isLookUpDummy(value: string): boolean {
-  return value === AMI_BEFORE_LOOKUP || value.endsWith(`/${AMI_BEFORE_LOOKUP}`) || value.includes(PARAMETER_BEFORE_LOOKUP);
+  return typeof value === 'string'
+    && (value === AMI_BEFORE_LOOKUP || value.endsWith(`/${AMI_BEFORE_LOOKUP}`) || value.includes(PARAMETER_BEFORE_LOOKUP));
 }
 
 /**
@@ -23,7 +24,14 @@ export function isLookUpDummy(value: string): boolean {
  * tell one part from the other.
  */
 export function isWholeLookUpDummy(value: string): boolean {
-  return value === AMI_BEFORE_LOOKUP || value.startsWith(PARAMETER_BEFORE_LOOKUP);
+  return typeof value === 'string' && (value === AMI_BEFORE_LOOKUP || value.startsWith(PARAMETER_BEFORE_LOOKUP));
+}
+
+/**
+ * Whether a value stands for one that has still to be looked up, and is the same whatever that is.
+ */
+export function isDummyOfAll(value: string): boolean {
+  return isLookUpDummy(value) && !value.includes(PARAMETER_BEFORE_LOOKUP);
 }
 
 /**

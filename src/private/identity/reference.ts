@@ -54,6 +54,13 @@ export function shown(scope: IConstruct, text: string): string {
   return Token.isUnresolved(text) ? referredConstruct(text)?.node.path ?? JSON.stringify(Stack.of(scope).resolve(text)) : text;
 }
 
+/**
+ * Whether nobody knows at synthesis what a text is in the end: it has a token, or has still to be looked up.
+ */
+export function isUnknown(text: string): boolean {
+  return Token.isUnresolved(text) || isLookUpDummy(text);
+}
+
 function referenceIn(text: string): Reference | undefined {
   const fragments = Tokenization.reverseString(text);
   const token = fragments.length === 1 ? fragments.firstToken : undefined;

@@ -15,6 +15,12 @@ export interface RenderedTarget {
   readonly tenancyElsewhere: boolean;
   /** The ARN of the host resource group. */
   readonly hostResourceGroupArn?: unknown;
+  /** The instance type; anything else than a string if it is unknown. */
+  readonly instanceType?: unknown;
+  /** The market of what is launched: `spot`, or another one. */
+  readonly marketType?: unknown;
+  /** How many cores, and threads for each, are asked for. */
+  readonly cpuOptions?: { readonly CoreCount?: unknown; readonly ThreadsPerCore?: unknown };
 }
 
 type Properties = { readonly [name: string]: any };
@@ -44,6 +50,8 @@ export function renderedInstance(properties: Properties): RenderedTarget {
     tenancy: tenancyOf(properties),
     tenancyElsewhere: properties.LaunchTemplate !== undefined,
     hostResourceGroupArn: properties.HostResourceGroupArn,
+    instanceType: properties.InstanceType,
+    cpuOptions: properties.CpuOptions,
   };
 }
 
@@ -54,6 +62,9 @@ function renderedLaunchTemplate({ LaunchTemplateData: rendered }: Properties): R
     tenancy: tenancyOf(rendered?.Placement ?? {}),
     tenancyElsewhere: false,
     hostResourceGroupArn: rendered?.Placement?.HostResourceGroupArn,
+    instanceType: rendered?.InstanceType,
+    marketType: rendered?.InstanceMarketOptions?.MarketType,
+    cpuOptions: rendered?.CpuOptions,
   };
 }
 
@@ -71,6 +82,9 @@ function renderedWorkspaceInstance({ ManagedInstance: rendered }: Properties): R
     licenses: [specifiedArns(rendered?.LicenseSpecifications)],
     tenancy: tenancyOf(rendered?.Placement ?? {}),
     tenancyElsewhere: true,
+    instanceType: rendered?.InstanceType,
+    marketType: rendered?.InstanceMarketOptions?.MarketType,
+    cpuOptions: rendered?.CpuOptions,
   };
 }
 

@@ -87,6 +87,33 @@ export function tenanciesOf(license: ILicenseConfigurationRef): string[] | undef
   return type !== undefined && HOST_BASED.includes(type) ? ['EC2-DedicatedHost'] : undefined;
 }
 
+/**
+ * Whether the tenancies that a license allows are a rule of it. Without one License Manager takes all, though it counts cores and sockets on Dedicated
+ * Hosts only.
+ */
+export function isTenancyRule(license: ILicenseConfigurationRef): boolean {
+  const { licenseCounting } = license as KnownLicense;
+  // Of an imported one that is counted on hosts, the counting says so in any case.
+  const isSaid = typeof licenseCounting === 'object' && licenseCounting.allowedTenancy !== undefined
+    && !HOST_BASED.includes(licenseCounting.licenseCountingType);
+  return isSaid || rulesOf(license).some(rule => rule.startsWith(TENANCY_RULE));
+}
+
+/**
+ * The value of a rule of a license (`minimumVcpus`), or `undefined` if it has none or it is not known.
+ */
+export function ruleOf(license: ILicenseConfigurationRef, name: string): string | undefined {
+  const prefix = `#${name}=`;
+  const value = rulesOf(license).find(rule => rule.startsWith(prefix))?.slice(prefix.length);
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+/** The rules of a license that this app makes, by the L2 or the L1. */
+function rulesOf(license: ILicenseConfigurationRef): string[] {
+  const resource = (license.node.defaultChild ?? license) as KnownLicense;
+  return Array.isArray(resource.licenseRules) ? resource.licenseRules.filter(rule => typeof rule === 'string') : [];
+}
+
 /** What is known of a license that this app makes: by the L2 or, with rules as strings, by the L1. */
 interface KnownLicense {
   readonly licenseCounting?: string | { readonly licenseCountingType: string; readonly allowedTenancy?: string[] };

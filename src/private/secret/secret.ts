@@ -6,7 +6,7 @@ import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 import { checkKind, keyBehind } from './key';
 import type { KindOfKey } from './key';
-import { acknowledge } from '../finding/acknowledgement';
+import { acknowledge, acknowledgeStandards } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
 import { accountOf, knownToDiffer, regionOf } from '../identity/reference';
 import { checkRegion } from '../validation/place';
@@ -384,9 +384,13 @@ export function writeDefaultKey(resource: CfnSecret): void {
  */
 export function acknowledgeUnrotated(resource: CfnSecret, rotation: string): void {
   acknowledge(resource, 'Annotation::AwsSolutions-SMG4', rotation);
+  acknowledgeStandards(resource, { SecretsManagerRotationEnabled: rotation });
   if (resource.kmsKeyId === undefined || resource.kmsKeyId === DEFAULT_KEY) {
+    acknowledgeStandards(resource, { SecretsManagerUsingKMSKey: OWN_KEY });
     acknowledgeCheckov(resource, {
-      CKV_AWS_149: 'Secrets Manager encrypts it with the key aws/secretsmanager of the account; encryptionKey takes a key of one\'s own.',
+      CKV_AWS_149: OWN_KEY,
     });
   }
 }
+
+const OWN_KEY = 'Secrets Manager encrypts it with the key aws/secretsmanager of the account; encryptionKey takes a key of one\'s own.';

@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkGiven, checkPattern, lit, refuse } from './validation';
+import { given } from './given';
+import { checkPattern, lit, refuse } from './validation';
 import type { LiteralString } from './validation';
 
 /**
@@ -15,8 +16,9 @@ import type { LiteralString } from './validation';
  * @param wayOut   what to do about one that is not a date
  */
 export function dateInSeconds(scope: IConstruct, property: string, date: Date, wayOut: string = 'Use a valid date.'): string {
-  checkGiven(scope, property, date);
-  if (Number.isNaN(date.getTime())) {
+  given(scope, property, date);
+  // JavaScript, and values out of a file, get here as texts.
+  if (typeof date.getTime !== 'function' || Number.isNaN(date.getTime())) {
     refuse(scope, lit`DateInvalid`, `${property} is not a date: it was made from something that cannot be read as one. ${wayOut}`);
   }
   const value = date.toISOString().replace(/\.\d+/, '');

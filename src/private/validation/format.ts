@@ -1,7 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
-import { checkGiven, lit, refuse } from './validation';
+import { given } from './given';
+import { lit, refuse } from './validation';
 import type { LiteralString } from './validation';
 import { isLookUpDummy } from '../identity/look-up-dummy';
 import { knownToDiffer, shown } from '../identity/reference';
@@ -68,11 +69,14 @@ export const RESOURCE_ID = /^[A-Za-z0-9/_+=,@.-]+$/;
  * Whether a name has a form. A part that is a token is not looked into, nor is what has still to be looked up.
  */
 export function hasFormat({ parts }: Format, value: string): boolean {
-  // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into.
-  const found = value.split(':');
-  return found.length === parts.length
-    ? found.every((part, index) => Token.isUnresolved(part) || isLookUpDummy(part) || parts[index].test(part))
-    : Token.isUnresolved(value) || isLookUpDummy(value);
+  // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into. The last part may have colons of its own.
+  const [found, rest] = [value.split(':').slice(0, parts.length), value.split(':').slice(parts.length)];
+  if (rest.length > 0) {
+    found.push([found.pop(), ...rest].join(':'));
+  }
+  return isLookUpDummy(value) || (found.length === parts.length
+    ? found.every((part, index) => Token.isUnresolved(part) || parts[index].test(part))
+    : Token.isUnresolved(value));
 }
 
 /**
@@ -85,7 +89,7 @@ export function hasFormat({ parts }: Format, value: string): boolean {
  * @param id        the id of the construct that it is for, if that does not exist yet
  */
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
-  checkGiven(scope, `${format.name}${idOf(id)}`, value);
+  given(scope, `${format.name}${idOf(id)}`, value);
   if (!hasFormat(format, value)) {
     const text = shown(scope, value);
     const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(text);

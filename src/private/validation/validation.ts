@@ -1,5 +1,4 @@
-import { Annotations, Token, ValidationError } from 'aws-cdk-lib';
-import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
+import { Token, ValidationError } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isLookUpDummy } from '../identity/look-up-dummy';
@@ -19,51 +18,6 @@ export type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
  */
 export function refuse(scope: IConstruct, name: LiteralString, message: string): never {
   throw new ValidationError(name, `${scope.node.path}: ${message}`, scope);
-}
-
-/**
- * Refuses what is missing, where there has to be something: compilers let nobody leave it out, and JavaScript and values out of a file get here all
- * the same.
- *
- * @param scope  the construct that was given the properties
- * @param props  the properties
- * @param needed the names of those that have no default
- */
-export function checkPresent<P extends object>(scope: IConstruct, props: P | undefined, ...needed: (keyof P & string)[]): asserts props is P {
-  for (const name of needed) {
-    checkGiven(scope, name, props?.[name]);
-  }
-}
-
-/**
- * Refuses what is missing.
- *
- * @param scope    the construct that was given it
- * @param property the property, as the user writes it
- * @param value    what was given
- */
-export function checkGiven<T>(scope: IConstruct, property: string, value: T | null | undefined): asserts value is T {
-  if (value === undefined || value === null) {
-    refuse(scope, lit`ValueMissing`, `${property} is missing: there is no default for it. Set it.`);
-  }
-}
-
-/**
- * Refuses a list in which members are missing, as they are where another language has `None` or `null` in it.
- *
- * @param scope    the construct that was given the list
- * @param property the property, as the user writes it
- * @param members  the list, if there is one; a token is not looked into
- */
-export function checkMembers(scope: IConstruct, property: string, members: readonly unknown[] | undefined): void {
-  if (members === undefined || Token.isUnresolved(members)) {
-    return;
-  }
-  // A gap in a list is no member to a loop.
-  const index = Array.from(members).findIndex(member => member === undefined || member === null);
-  if (index >= 0) {
-    refuse(scope, lit`MemberMissing`, `${property}[${index}] is missing: a list has no gaps. Set it, or take it out of the list.`);
-  }
 }
 
 /**
@@ -97,8 +51,10 @@ export function checkWholeNumber(
  * Refuses a text that is too short or too long.
  */
 export function checkLength(scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
-  if (isKnown(value) && (value.length < minimum || value.length > maximum)) {
-    refuse(scope, name, `${property} '${shortened(value)}' has ${counted(value.length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
+  // AWS counts characters of Unicode, of which JavaScript has some as two: https://smithy.io/2.0/spec/constraint-traits.html#length-trait
+  const length = typeof value === 'string' && isKnown(value) ? [...value].length : minimum;
+  if (length < minimum || length > maximum) {
+    refuse(scope, name, `${property} '${shortened(value!)}' has ${counted(length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
   }
 }
 
@@ -129,27 +85,6 @@ export function checkPattern(
 ): void {
   if (isKnown(value) && !pattern.test(value)) {
     refuse(scope, name, `${property} is '${shortened(value)}': it has to ${expected}. ${wayOut}`);
-  }
-}
-
-/**
- * Refuses a text that shows nothing.
- */
-export function checkNotBlank(
-  scope: IConstruct, name: LiteralString,
-  { property, value, wayOut }: { readonly property: string; readonly value: string | undefined; readonly wayOut?: string },
-): void {
-  checkPattern(scope, name, { property, value, pattern: /\S/, expected: 'have at least 1 visible character', wayOut });
-}
-
-/**
- * Warns of a text that shows nothing: AWS takes it, and nobody finds by it what it names.
- */
-export function warnOfBlank(
-  scope: IConstruct, { property, value, wayOut }: { readonly property: string; readonly value: string | undefined; readonly wayOut: string },
-): void {
-  if (isKnown(value) && !/\S/.test(value)) {
-    Annotations.of(scope).addWarningV2('cdk-license-manager:blankText', `${property} is '${value}', in which nothing is to be seen. ${wayOut}`);
   }
 }
 

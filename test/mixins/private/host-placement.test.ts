@@ -198,45 +198,60 @@ describe('licenses', () => {
     expect(data().LicenseSpecifications).toEqual(specified(stack.resolve(license.licenseConfigurationArn)));
   });
 
-  test.each([
-    ['another license that is there', () => launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(...into(groupOf(windows)))],
-    ['another license that comes later', () => launchTemplate().with(...into(groupOf(windows))).with(
-      new mixins.LaunchTemplateLicenses([new ImportedLicense(stack, 'Imported')]))],
-  ])('%s is refused at synthesis', (_, define) => {
-    define();
+  describe('that are not of the group', () => {
+    const warned = (name: string) => Annotations.fromStack(stack).hasWarning('/Stack/Target',
+      `It has the license '${name}', which host resource group 'Stack/Hosts' has not: License Manager wants instances in a group to have the same ` +
+      'licenses as the group, and may refuse the launch. If the license is needed, add it to the group (HostLicenses.only); else leave it out. ' +
+      '[ack: cdk-license-manager:licenseNotOfGroup]');
 
-    expect(() => app.synth()).toThrow(
-      `[Stack/Target] it has the license "${LICENSE_ARN}", which host resource group 'Stack/Hosts' has not: an instance in a group has the ` +
-      'licenses of the group, and no other. Leave the license out, or add it to the group (HostLicenses.only).');
+    test('cause a warning, for a host may need the license of a second product', () => {
+      launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(...into(groupOf(windows)));
+      app.synth();
+
+      expect(data().LicenseSpecifications).toEqual(specified(LICENSE_ARN, { Ref: 'Windows' }));
+      warned(LICENSE_ARN);
+    });
+
+    test('cause a warning if they come later, and are named by their path', () => {
+      instance().with(...into(groupOf(windows)), new mixins.InstanceLicenses([sql]));
+      app.synth();
+
+      expect(properties(INSTANCE).LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }));
+      warned('Stack/Sql');
+    });
   });
 
   describe('of a group that takes any', () => {
     const ANY = HostLicenses.any();
-    const message = (path: string, type: string) =>
-      `[Stack/Target] it has the license '${path}', which is counted by '${type}', and is placed in host resource group 'Stack/Hosts', which takes only ` +
-      'licenses that are counted by core or by socket. Use a license with LicenseCounting.cores() or .sockets(), or another placement.';
+    const warned = (path: string, type: string) => {
+      app.synth();
+      Annotations.fromStack(stack).hasWarning('/Stack/Target',
+        `It has the license '${path}', which is counted by '${type}', and is placed in host resource group 'Stack/Hosts', which is for licenses that are ` +
+        'counted by core or by socket. Use a license with LicenseCounting.cores() or .sockets(), or another placement. ' +
+        '[ack: cdk-license-manager:licenseNotHostBased]');
+    };
     const license = (licenseCounting: LicenseCounting) => new LicenseConfiguration(stack, 'License', { licenseCounting });
     const COUNTED: [string, LicenseCounting][] = [['vCPU', LicenseCounting.vcpus()], ['Instance', LicenseCounting.instances()]];
 
-    test.each(COUNTED)('are refused if they are counted by %s: on an instance', (type, counting) => {
+    test.each(COUNTED)('cause a warning if they are counted by %s: on an instance', (type, counting) => {
       instance().with(new mixins.InstanceLicenses([license(counting)]), ...into(group(ANY)));
 
-      expect(() => app.synth()).toThrow(message('Stack/License', type));
+      warned('Stack/License', type);
     });
 
-    test.each(COUNTED)('are refused if they are counted by %s: on a launch template, also if they come later', (type, counting) => {
+    test.each(COUNTED)('cause a warning if they are counted by %s: on a launch template, also if they come later', (type, counting) => {
       launchTemplate().with(...into(group(ANY)), new mixins.LaunchTemplateLicenses([license(counting)]));
 
-      expect(() => app.synth()).toThrow(message('Stack/License', type));
+      warned('Stack/License', type);
     });
 
     test.each([
       ['an instance', (arn: string) => instance({ licenseSpecifications: [{ licenseConfigurationArn: arn }] })],
       ['a launch template', (arn: string) => launchTemplate({ licenseSpecifications: [{ licenseConfigurationArn: arn }] })],
-    ])('are refused if %s has them without a mixin', (_, make) => {
+    ])('cause a warning if %s has them without a mixin', (_, make) => {
       make(license(LicenseCounting.vcpus()).licenseConfigurationArn).with(...into(group(ANY)));
 
-      expect(() => app.synth()).toThrow(message('Stack/License/Resource', 'vCPU'));
+      warned('Stack/License/Resource', 'vCPU');
     });
 
     test.each<[string, () => ILicenseConfigurationRef]>([
@@ -266,14 +281,16 @@ describe('licenses', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('a license of the group that an override has taken away is refused at synthesis', () => {
+  test('a license of the group that an override has taken away causes a warning', () => {
     const target = instance();
     target.with(...into(groupOf(windows)));
     target.addPropertyDeletionOverride('LicenseSpecifications');
 
-    expect(() => app.synth()).toThrow(
-      '[Stack/Target] license \'Stack/Windows\' of host resource group \'Stack/Hosts\' is not among its licenses in the template: an override ' +
-      '(addPropertyOverride) or a condition (Fn::If) has written them. Write all licenses of the group there.');
+    app.synth();
+    Annotations.fromStack(stack).hasWarning('/Stack/Target',
+      'License \'Stack/Windows\' of host resource group \'Stack/Hosts\' is not among its licenses in the template: an override ' +
+      '(addPropertyOverride) or a condition (Fn::If) has written them. Write all licenses of the group there. ' +
+      '[ack: cdk-license-manager:licenseOfGroupNotInTemplate]');
   });
 });
 
@@ -297,8 +314,6 @@ describe('refusals', () => {
     ['shared tenancy', { tenancy: 'default' }, { tenancy: 'default' },
       'its tenancy is \'default\', and it is placed in host resource group \'Stack/Hosts\', where it has to be \'host\'. Leave the tenancy out.'],
     ['a dedicated instance', { tenancy: 'dedicated' }, { tenancy: 'dedicated' }, 'its tenancy is \'dedicated\', and it is placed'],
-    ['a host', { hostId: 'h-01234567' }, { hostId: 'h-01234567' },
-      'it is placed on host \'h-01234567\' and in host resource group \'Stack/Hosts\', which chooses the host itself. Leave the host out, or the mixin.'],
     ['a placement group', { placementGroupName: 'near' }, { groupName: 'near' },
       'it is in placement group \'near\' and in host resource group \'Stack/Hosts\': instances on Dedicated Hosts can\'t be in a placement group, also ' +
       'not in one without a name. Leave the placement group out, or the mixin.'],
@@ -311,6 +326,14 @@ describe('refusals', () => {
     expect(() => instance(ofInstance).with(...into(hosts))).toThrow(`Stack/Target: ${message}`);
     stack.node.tryRemoveChild('Target');
     expect(() => launchTemplate({ placement }).with(...into(hosts))).toThrow(`Stack/Target: ${message}`);
+  });
+
+  test('a host causes a warning', () => {
+    instance({ hostId: 'h-01234567' }).with(...into());
+    app.synth();
+    Annotations.fromStack(stack).hasWarning('/Stack/Target',
+      'It is placed on host \'h-01234567\' and in host resource group \'Stack/Hosts\', which chooses the host itself. Leave the host out, or the mixin. ' +
+      '[ack: cdk-license-manager:hostPlacementHost]');
   });
 
   test('a placement group by its id', () => {
@@ -360,13 +383,14 @@ describe('refusals', () => {
     ['a placement with a condition', hosts => {
       launchTemplate({ placement: Fn.conditionIf('Condition', {}, {}) }).with(...into(hosts));
     }],
-  ])('%s', (_, define) => {
+  ])('%s causes a warning', (_, define) => {
     define(group());
 
-    expect(() => app.synth()).toThrow(
-      '[Stack/Target] it was placed in host resource group \'Stack/Hosts\' by a mixin, and its placement in the template is another one: an ' +
+    app.synth();
+    Annotations.fromStack(stack).hasWarning('/Stack/Target',
+      'It was placed in host resource group \'Stack/Hosts\' by a mixin, and its placement in the template is another one: an ' +
       'override (addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
-      'and leave the mixin out, or take it from there.');
+      'and leave the mixin out, or take it from there. [ack: cdk-license-manager:placementNotInTemplate]');
   });
 });
 
@@ -413,8 +437,8 @@ describe('Spot Instances', () => {
   test('are refused: there are none on Dedicated Hosts', () => {
     launchTemplate({ instanceMarketOptions: { marketType: 'spot' } }).with(...into());
     expect(() => Template.fromStack(stack)).toThrow(
-      "it asks for Spot Instances (marketType 'spot') and is placed in host resource group 'Stack/Hosts': there are none on Dedicated Hosts. Leave the " +
-      'market options out, or the mixin.');
+      "its tenancy is 'host', and it asks for Spot Instances (marketType 'spot'): there are none on Dedicated Hosts. Leave the market options out, or " +
+      'change the tenancy.');
   });
 
   test.each([{}, { instanceMarketOptions: { marketType: 'capacity-block' } }, { instanceMarketOptions: { marketType: Fn.importValue('market') } }])(

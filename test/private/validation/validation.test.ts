@@ -1,6 +1,6 @@
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import {
-  checkLength, checkNotBlank, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
+  checkLength, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
 } from '../../../src/private/validation/validation';
 
 const stack = new Stack(new App(), 'Stack');
@@ -40,18 +40,6 @@ describe('a text', () => {
     for (const value of [undefined, '12', Token.asString({ Ref: 'Code' })]) {
       expect(check(value)).not.toThrow();
     }
-  });
-});
-
-describe('a text that shows nothing', () => {
-  const check = (value: string | undefined) => () => checkNotBlank(stack, lit`Name`, { property: 'name', value });
-
-  test.each(['', ' ', '\t\n'])('is refused: %p', (value) => {
-    expect(check(value)).toThrow(`Stack: name is '${value}': it has to have at least 1 visible character. Correct it, or leave it out.`);
-  });
-
-  test.each([undefined, 'a', ' a ', Token.asString({ Ref: 'Name' })])('is not %p', (value) => {
-    expect(check(value)).not.toThrow();
   });
 });
 

@@ -1,0 +1,52 @@
+/*
+ * What the standards that cdk-nag knows say of one of everything, with the defaults of this library: each finding is settled, or has a reason that an
+ * auditor reads on the construct.
+ */
+import type { IPolicyValidationPlugin } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
+import { ENV, newApp } from './stacks';
+import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
+import { mixins, Provisioning, ProvisioningInjector } from '../../src';
+
+function oneOfEverything(provisioning: Provisioning) {
+  const app = newApp();
+  ProvisioningInjector.addTo(app, provisioning);
+  const stack = new LicenseEstateStack(app, 'Estate', {
+    env: ENV,
+    licenseCount: 96,
+    imageId: 'ami-0abcdef1234567890',
+    organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`,
+    identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0abcdef1234567890`,
+  });
+  new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
+  return app;
+}
+
+/** What is the user's, in the example as elsewhere: who is told by an alarm, what a role of the user's own looks like, and a bucket but for its mixin. */
+const OF_THE_USER = [
+  'CloudWatchAlarmAction Estate/WindowsServer/NearlyUsedUp/Resource',
+  'IAMNoInlinePolicy Estate/Auditor/DefaultPolicy/Resource',
+  ...['AwsSolutions-S1', 'S3BucketDefaultLockEnabled', 'S3BucketLoggingEnabled', 'S3BucketReplicationEnabled', 'S3BucketVersioningEnabled']
+    .map(rule => `${rule} Estate/Reports`),
+];
+
+const PACKS: [string, new () => { validateScope: AwsSolutionsChecks['validateScope'] } & IPolicyValidationPlugin][] = [
+  ['AwsSolutions', AwsSolutionsChecks], ['HIPAA.Security', HIPAASecurityChecks], ['NIST.800.53.R4', NIST80053R4Checks],
+  ['NIST.800.53.R5', NIST80053R5Checks], ['PCI.DSS.321', PCIDSS321Checks], ['Serverless', ServerlessChecks],
+];
+
+describe.each(Object.values(Provisioning))('one of everything, provisioned as %s,', (provisioning) => {
+  test.each(PACKS)('has nothing of this library left to say for %s', (pack, Checks) => {
+    const findings = new Checks().validateScope(oneOfEverything(provisioning)).violations.flatMap(({ ruleName, violatingResources }) =>
+      (violatingResources ?? []).map(({ constructPath }) => `${ruleName.replace(`${pack}-`, pack === 'AwsSolutions' ? 'AwsSolutions-' : '')} ${constructPath}`));
+    expect(findings.filter(finding => !OF_THE_USER.includes(finding))).toEqual([]);
+  });
+});
+
+test('what is acknowledged has a reason', () => {
+  const reasons = oneOfEverything(Provisioning.NATIVE).node.findAll().flatMap(construct => construct.node.metadata
+    .filter(({ type }) => type === 'aws:cdk:acknowledged-rules').flatMap(({ data }) => Object.values<string>(data)));
+  expect(reasons.length).toBeGreaterThan(20);
+  expect(reasons.filter(reason => reason.length < 40)).toEqual([]);
+});
