@@ -4,7 +4,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import {
   AmiAssociationScope, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource,
-  ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
+  ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource,
+  UsageReport,
 } from '../src';
 
 const LICENSE_ARN = `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`;
