@@ -15,7 +15,7 @@ import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../p
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkMembers, checkOneOf, checkPresent, lit, refuse, warnOfBlank } from '../private/validation/validation';
+import { checkMembers, checkOneOf, checkProperties, lit, refuse, warnOfBlank } from '../private/validation/validation';
 
 /**
  * What a grant allows with a license.
@@ -241,7 +241,7 @@ export class Grant extends GrantBase {
   constructor(scope: Construct, id: string, props: GrantProps) {
     super(scope, id, { physicalName: props?.grantName });
     brand(this, 'Grant');
-    checkPresent(this, props, 'license', 'principal');
+    checkProperties(this, props, 'license', 'principal');
 
     warnOfBlank(this, { property: 'grantName', value: props.grantName, wayOut: 'Set it, or leave it out to have a name generated.' });
     const { license, principal } = props;

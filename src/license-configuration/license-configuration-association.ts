@@ -16,7 +16,7 @@ import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
-import { checkOneOf, checkPresent, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkProperties, lit, refuse } from '../private/validation/validation';
 
 /**
  * In which accounts launches from an AMI count against the license.
@@ -125,7 +125,7 @@ export class LicenseConfigurationAssociation extends Construct {
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
     brand(this, 'LicenseConfigurationAssociation');
-    checkPresent(this, props, 'licenseConfiguration', 'resource');
+    checkProperties(this, props, 'licenseConfiguration', 'resource');
 
     const license = props.licenseConfiguration;
     const resource = props.resource._bind(this);

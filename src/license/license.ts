@@ -25,7 +25,7 @@ import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../p
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkGiven, checkLength, checkMembers, checkOneOf, checkPresent, isKnown, lit, refuse, warnOfBlank } from '../private/validation/validation';
+import { checkGiven, checkLength, checkMembers, checkOneOf, checkProperties, isKnown, lit, refuse, warnOfBlank } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.
@@ -405,7 +405,7 @@ export class License extends LicenseBase {
   constructor(scope: Construct, id: string, props: LicenseProps) {
     super(scope, id, { physicalName: props?.licenseName });
     brand(this, 'License');
-    checkPresent(this, props, 'productName', 'productSku', 'issuerName', 'validity', 'beneficiary', 'entitlements', 'consumptionConfiguration');
+    checkProperties(this, props, 'productName', 'productSku', 'issuerName', 'validity', 'beneficiary', 'entitlements', 'consumptionConfiguration');
 
     const homeRegion = props.homeRegion ?? this.stack.region;
     this.homeRegion = homeRegion;

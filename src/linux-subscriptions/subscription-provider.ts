@@ -17,7 +17,7 @@ import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, checkPresent, isKnown, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkProperties, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Who sold the Linux subscriptions.
@@ -269,7 +269,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
     brand(this, 'SubscriptionProvider');
-    checkPresent(this, props, 'secret');
+    checkProperties(this, props, 'secret');
     checkOneOf(this, lit`SubscriptionProviderSourceUnknown`, {
       property: 'subscriptionProviderSource', value: props.subscriptionProviderSource, allowed: Object.values(SubscriptionProviderSource),
     });

@@ -17,7 +17,7 @@ import type { Format } from '../private/validation/format';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkPresent, isKnown, lit, refuse } from '../private/validation/validation';
+import { checkProperties, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -292,7 +292,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
     brand(this, 'LicenseServerEndpoint');
-    checkPresent(this, props, 'identityProviderArn', 'credentials');
+    checkProperties(this, props, 'identityProviderArn', 'credentials');
     this.checkIdentityProvider(props.identityProviderArn);
     this._knownIdentityProviderArn = props.identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {

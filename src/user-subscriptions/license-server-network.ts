@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Construct, Dependable } from 'constructs';
-import { checkMembers, checkPresent, lit, refuse } from '../private/validation/validation';
+import { checkMembers, checkProperties, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the network rules of a license server.
@@ -111,7 +111,7 @@ export class LicenseServerNetwork extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseServerNetworkProps) {
     super(scope, id);
-    checkPresent(this, props, 'directory', 'subnets');
+    checkProperties(this, props, 'directory', 'subnets');
     const { directory, subnets, instances, vpcEndpoints, systemsManager = [], remoteDesktopClients = [] } = props;
     checkMembers(this, 'subnets', subnets);
     checkMembers(this, 'systemsManager', systemsManager);

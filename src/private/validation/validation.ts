@@ -29,7 +29,7 @@ export function refuse(scope: IConstruct, name: LiteralString, message: string):
  * @param props  the properties
  * @param needed the names of those that have no default
  */
-export function checkPresent<P extends object>(scope: IConstruct, props: P | undefined, ...needed: (keyof P & string)[]): asserts props is P {
+export function checkProperties<P extends object>(scope: IConstruct, props: P | undefined, ...needed: (keyof P & string)[]): asserts props is P {
   for (const name of needed) {
     checkGiven(scope, name, props?.[name]);
   }
