@@ -1,0 +1,78 @@
+/*
+ * Names of AWS as its documentation and its API models have them: each is taken at both ends of what a model says, and not beyond. What no model says
+ * anything of is taken in every form that a sample has.
+ */
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import {
+  Grant, License, LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource, LicenseServerEndpoint, LicenseShare, SubscriptionProvider,
+} from '../src';
+import { isArn, SELF_MANAGED_LICENSE } from '../src/custom-resource/contract/arn';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack');
+});
+
+const SELF_MANAGED = 'arn:aws:license-manager:us-east-1:123456789012:license-configuration:';
+const letters = (count: number) => 'a'.repeat(count);
+
+test.each([
+  ['the log of the user guide', `${SELF_MANAGED}lic-9ab477f4bEXAMPLE55f3ec08a5423f77`],
+  ['the command line reference', 'arn:aws:license-manager:us-west-2:123456789012:license-configuration:lic-6eb6586f508a786a2ba41EXAMPLE1111'],
+  ['a short id', `${SELF_MANAGED}lic-abc123`],
+  ['the shortest id', `${SELF_MANAGED}lic-0`],
+  ['the pattern of Amazon Bedrock AgentCore', `${SELF_MANAGED}lic-A_z-9`],
+  ['China', `${SELF_MANAGED}lic-1`.replace('arn:aws:license-manager:us-east-1', 'arn:aws-cn:license-manager:cn-northwest-1')],
+  ['GovCloud', `${SELF_MANAGED}lic-1`.replace('arn:aws:license-manager:us-east-1', 'arn:aws-us-gov:license-manager:us-gov-east-1')],
+  ['the European Sovereign Cloud', `${SELF_MANAGED}lic-1`.replace('arn:aws:license-manager:us-east-1', 'arn:aws-eusc:license-manager:eusc-de-east-1')],
+  ['a partition of its own kind', `${SELF_MANAGED}lic-1`.replace('arn:aws:license-manager:us-east-1', 'arn:aws-iso-b:license-manager:us-isob-east-1')],
+])('a self-managed license as in %s is taken by the import and by the function', (_, arn) => {
+  expect(LicenseConfiguration.fromLicenseConfigurationArn(stack, 'It', arn).licenseConfigurationArn).toBe(arn);
+  expect(isArn(SELF_MANAGED_LICENSE, arn)).toBe(true);
+});
+
+test('a self-managed license with a slash, as one sample has it, is refused: models and the authorization reference have a colon', () => {
+  const arn = `${SELF_MANAGED.slice(0, -1)}/lic-1`;
+  expect(() => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'It', arn)).toThrow(`The id follows a colon, not a slash: '${SELF_MANAGED}lic-1'.`);
+  expect(isArn(SELF_MANAGED_LICENSE, arn)).toBe(false);
+});
+
+const LINUX = 'arn:aws:license-manager-linux-subscriptions:us-east-1:123456789012:subscription-provider/';
+const ENDPOINT = 'arn:aws:license-manager-user-subscriptions:us-east-1:123456789012:license-server-endpoint/';
+
+test.each<[string, string, (arn: string) => unknown, boolean]>([
+  ['license', 'arn:aws:license-manager::123456789012:license:l-EXAMPLE', arn => License.fromLicenseArn(stack, 'It', arn), true],
+  ['license', `arn:aws:license-manager::${letters(63)}:license:l-1`, arn => License.fromLicenseArn(stack, 'It', arn), true],
+  ['license', `arn:aws:license-manager::${letters(64)}:license:l-1`, arn => License.fromLicenseArn(stack, 'It', arn), false],
+  ['grant', 'arn:aws:license-manager::123456789012:grant:g-EXAMPLE', arn => Grant.fromGrantArn(stack, 'It', arn), true],
+  ['grant', `arn:aws:license-manager:${letters(63)}:123456789012:grant:g-1`, arn => Grant.fromGrantArn(stack, 'It', arn), true],
+  ['grant', `arn:aws:license-manager:${letters(64)}:123456789012:grant:g-1`, arn => Grant.fromGrantArn(stack, 'It', arn), false],
+  ['share', 'arn:aws:ram:us-east-1:111122223333:resource-share/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111', arn => LicenseShare.fromLicenseShareArn(stack, 'It', arn), true],
+  ['share', 'arn:aws:ram:us-east-1:111122223333:resource-share/', arn => LicenseShare.fromLicenseShareArn(stack, 'It', arn), false],
+  ...[[0, false], [1, true], [2, true], [509, true], [510, true], [511, false]].flatMap(([count, taken]): any[] => [
+    [`provider with an id of ${count}`, `${LINUX}${letters(Number(count))}`, (arn: string) => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'It', arn), taken],
+    [`endpoint with an id of ${count}`, `${ENDPOINT}${letters(Number(count))}`,
+      (arn: string) => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It', arn), taken],
+  ]),
+  ['provider with capitals', `${LINUX}A`, arn => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'It', arn), false],
+  ['endpoint with capitals', `${ENDPOINT}lse-A.1`, arn => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It', arn), true],
+])('the ARN of a %s, %#: is it taken?', (_, arn, make, taken) => {
+  if (taken) {
+    expect(() => make(arn)).not.toThrow();
+  } else {
+    expect(() => make(arn)).toThrow(`'${arn}', for 'It', is not the ARN of a`);
+  }
+});
+
+test.each<[string, () => LicensedResource]>([
+  ['an instance of the API reference', () => LicensedResource.fromInstanceArn('arn:aws:ec2:us-east-1:123456789012:instance/i-0598c7d356EXAMPLE')],
+  ['its id', () => LicensedResource.fromInstanceId('i-0598c7d356EXAMPLE')],
+  ['an image', () => LicensedResource.fromMachineImageId('ami-0abcdef1234567890')],
+  ['a host with a short id', () => LicensedResource.fromHostId('h-EXAMPLE1')],
+])('what uses a license: %s', (_, make) => {
+  new LicenseConfigurationAssociation(stack, 'It', {
+    licenseConfiguration: LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', `${SELF_MANAGED}lic-1`), resource: make(),
+  });
+  Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+});
