@@ -160,7 +160,7 @@ export function describeLicenseConfiguration(provisioning: Provisioning): void {
       expect(await aws.stackStatus('InUse')).toBe('DELETE_FAILED');
       expect(await aws.associations(arn!)).toEqual([IMAGE_ARN]);
       if (provisioning === Provisioning.CUSTOM_RESOURCE) {
-        expect((await aws.failures('InUse')).join('\n')).toContain('remove the associations, or set disassociateResourcesOnDelete: true');
+        expect((await aws.failures('InUse')).join('\n')).toContain(`remove the associations with ${IMAGE_ARN}, or set disassociateResourcesOnDelete: true`);
       }
     });
 

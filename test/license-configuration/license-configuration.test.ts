@@ -701,10 +701,19 @@ describe('where the type has not arrived, the validator of aws-cdk-lib', () => {
 
 test('a license that is provisioned through the API may write licenses of its stack only', () => {
   new LicenseConfiguration(stack, 'License', { provisioning: Provisioning.CUSTOM_RESOURCE, licenseCounting: LicenseCounting.vcpus() });
-  const licenses = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager:us-east-1:111122223333:license-configuration:lic-*']] };
+  const license = (id: string) => ({
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:license-manager:us-east-1:111122223333:license-configuration:${id}`]],
+  });
+  const licenses = license('lic-*');
   expect(statements(stack, 'LicenseConfiguration')).toEqual([
     { Effect: 'Allow', Action: ['license-manager:CreateLicenseConfiguration', 'license-manager:ListLicenseConfigurations'], Resource: '*' },
-    { Effect: 'Allow', Action: ['license-manager:GetLicenseConfiguration', 'license-manager:ListTagsForResource'], Resource: licenses },
+    {
+      Effect: 'Allow',
+      Action: [
+        'license-manager:GetLicenseConfiguration', 'license-manager:ListAssociationsForLicenseConfiguration', 'license-manager:ListTagsForResource',
+      ],
+      Resource: licenses,
+    },
     {
       Effect: 'Allow',
       Action: [
@@ -717,8 +726,12 @@ test('a license that is provisioned through the API may write licenses of its st
     {
       Effect: 'Allow',
       Action: 'license-manager:TagResource',
-      Resource: licenses,
-      Condition: { StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } } },
+      // There is no id yet.
+      Resource: license('*'),
+      Condition: {
+        StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } },
+        Null: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'true', 'aws:ResourceTag/aws:cloudformation:stack-id': 'true' },
+      },
     },
   ]);
 });
