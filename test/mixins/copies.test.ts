@@ -5,6 +5,7 @@ import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnInstance, CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { CfnDistributionConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
 import type { IConstruct } from 'constructs';
 import * as first from '../../src';
 
@@ -87,6 +88,52 @@ const CASES: [string, (stack: Stack, one: Library, other: Library) => void, RegE
     const group = new one.HostResourceGroup(stack, 'Hosts', { licenses: one.HostLicenses.only([licenseOf(stack, other)]) });
     instanceIn(stack).with(new other.mixins.InstanceHostPlacement(group), new one.mixins.InstanceHostPlacement(group));
   }, undefined, undefined],
+  ['place an instance and a launch template, by each of the mixins, with the licenses of an imported group', (stack, one, other) => {
+    const group = one.HostResourceGroup.fromHostResourceGroupAttributes(stack, 'Hosts', {
+      hostResourceGroupArn: 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts', licenses: other.HostLicenses.only([licenseOf(stack, one)]),
+    });
+    instanceIn(stack).with(new other.mixins.InstanceHostPlacement(group));
+    templateIn(stack).with(new other.mixins.LaunchTemplateHostPlacement(group));
+  }, undefined, undefined],
+  ['attach a license to a WorkSpaces instance', (stack, one, other) => {
+    const license = licenseOf(stack, one);
+    new CfnWorkspaceInstance(stack, 'WorkSpace', { managedInstance: { imageId: Fn.importValue('image'), instanceType: 'm6i.large', placement: { tenancy: 'host' } } })
+      .with(new one.mixins.WorkspaceInstanceLicenses([license]), new other.mixins.WorkspaceInstanceLicenses([license]));
+  }, undefined, undefined],
+  ['warn of Spot Instances from a launch template, once', (stack, one, other) => {
+    const group = new one.HostResourceGroup(stack, 'Hosts', { licenses: one.HostLicenses.any() });
+    const template = templateIn(stack);
+    template.with(new other.mixins.LaunchTemplateHostPlacement(group), new one.mixins.LaunchTemplateHostPlacement(group));
+    new CfnAutoScalingGroup(stack, 'Fleet', {
+      minSize: '0',
+      maxSize: '1',
+      mixedInstancesPolicy: {
+        launchTemplate: { launchTemplateSpecification: { launchTemplateId: template.ref, version: template.attrLatestVersionNumber } },
+        instancesDistribution: { onDemandPercentageAboveBaseCapacity: 50 },
+      },
+    });
+  }, undefined, /spotOnDedicatedHosts/],
+  ['make a group with licenses, families, rules and a report of the other', (stack, one, other) => {
+    const license = licenseOf(stack, one);
+    new one.HostResourceGroup(stack, 'Hosts', { licenses: other.HostLicenses.only([license]) });
+    new one.LicenseAssetGroup(stack, 'Assets', {
+      usageDimension: other.UsageDimension.VCPU,
+      ruleSets: [new one.LicenseAssetRuleSet(stack, 'RuleSet', {
+        rules: [
+          other.LicenseAssetRule.licenseConfigurations(one.LicenseConfigurationMatch.licenseConfiguration([license])),
+          one.LicenseAssetRule.instancesMatchingAll([
+            other.InstanceMatch.platform([one.InstancePlatform.WINDOWS]), one.InstanceMatch.ec2BillingProduct([other.Ec2BillingProduct.WINDOWS_BYOL]),
+          ]),
+          other.LicenseAssetRule.licenses(one.LicenseMatch.licenseStatus([other.GrantedLicenseStatus.AVAILABLE])),
+        ],
+      }), one.LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', other.AwsManagedRuleSet.UBUNTU_PRO)],
+    });
+    new one.ReportGenerator(stack, 'Report', {
+      report: other.UsageReport.licenseConfigurations({
+        licenseConfigurations: [license], types: [other.LicenseConfigurationReportType.USAGE], frequency: other.ReportFrequency.DAILY,
+      }),
+    });
+  }, undefined, undefined],
   ['refuse what the group does not allow', (stack, one, other) => {
     const group = new one.HostResourceGroup(stack, 'Hosts', { licenses: one.HostLicenses.any(), allowedHostFamilies: ['r5'] });
     templateIn(stack).with(new other.mixins.LaunchTemplateHostPlacement(group), new one.mixins.LaunchTemplateHostPlacement(group));
@@ -112,6 +159,18 @@ const CASES: [string, (stack: Stack, one: Library, other: Library) => void, RegE
 ];
 
 describe('two copies of the library in an app', () => {
+  test.each(['InstanceHostPlacement', 'LaunchTemplateHostPlacement'] as const)('%s attaches the licenses of a group of the other copy', mixin => {
+    for (const [one, other] of [[first, second], [second, first]]) {
+      const { template } = outcomeOf(stack => {
+        const group = new one.HostResourceGroup(stack, 'Hosts', { licenses: one.HostLicenses.only([licenseOf(stack, one)]) });
+        (mixin === 'InstanceHostPlacement' ? instanceIn(stack) : templateIn(stack)).with(new other.mixins[mixin](group));
+      }, one, other);
+      const [{ LicenseSpecifications, LaunchTemplateData }] = Object.values<any>(template.Resources).map(it => it.Properties)
+        .filter(it => it.LicenseSpecifications ?? it.LaunchTemplateData);
+      expect(LicenseSpecifications ?? LaunchTemplateData.LicenseSpecifications).toHaveLength(1);
+    }
+  });
+
   test.each(CASES)('%s as one does', (_, define, refusal, warning) => {
     const expected = outcomeOf(define, first, first);
 

@@ -3,10 +3,13 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
 import {
-  Grant, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet,
-  LicenseConfiguration, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseValidity,
-  ProductInformation, RhsmSecret, SharePrincipal, SubscriptionProvider,
+  AwsManagedRuleSet, Ec2BillingProduct, Grant, GrantedLicenseStatus, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch,
+  InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
+  LicenseCounting, LicensedResource, LicenseMatch, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseValidity, mixins,
+  ProductInformation, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension,
+  UsageReport,
 } from '../../../src';
 import { isLookUpDummy, isWholeLookUpDummy } from '../../../src/private/identity/look-up-dummy';
 import { accountOfArn, knownToDiffer, regionOfArn } from '../../../src/private/identity/reference';
@@ -55,7 +58,9 @@ test.each<[string, () => unknown]>([
   ['the ARN of a ruleset', () => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', parameter()).env],
   ['the ARN of a share', () => LicenseShare.fromLicenseShareArn(stack, 'Imported', parameter()).env],
   ['whom a license is shared with', () => {
-    const share = new LicenseShare(stack, 'Share');
+    const share = new LicenseShare(stack, 'Share', {
+      licenseConfigurations: [new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus() })],
+    });
     share.addPrincipal(SharePrincipal.fromAccountId(parameter()));
     share.addPrincipal(SharePrincipal.fromOrganizationArn(parameter()));
   }],
@@ -152,12 +157,74 @@ test.each<[string, () => unknown]>([
   ['images that a rule asks for and excludes', () => new LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [LicenseAssetRule.instancesMatchingAll([InstanceMatch.amiId([image(), image()]), InstanceMatch.amiId([image()]).negated()])],
   })],
-])('nothing that has still to be looked up is refused, or it never would be: %s', (_, make) => {
-  acknowledge(app, 'F3031', 'What aws-cdk-lib has for what is still to be looked up.');
+  ['a ruleset and its group', () => new LicenseAssetGroup(stack, 'Group', {
+    licenseAssetGroupName: parameter(),
+    description: parameter(),
+    usageDimension: UsageDimension.of(parameter()),
+    ruleSets: [
+      new LicenseAssetRuleSet(stack, 'RuleSet', {
+        licenseAssetRuleSetName: parameter(), description: `x ${parameter()}`, rules: [LicenseAssetRule.instances(InstanceMatch.hostId([parameter()]))],
+      }),
+      LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'Imported', `arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:${parameter()}`),
+      LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.of(parameter())),
+    ],
+    properties: { [parameter()]: parameter() },
+  })],
+  ['all that instances are matched by', () => new LicenseAssetRuleSet(stack, 'RuleSet', {
+    rules: [LicenseAssetRule.instancesMatchingAll([
+      InstanceMatch.accountId([parameter(), parameter()]), InstanceMatch.accountId([parameter()]), InstanceMatch.accountId([parameter()]).negated(),
+      InstanceMatch.amiId([parameter(), image()]), InstanceMatch.hostId([parameter()]), InstanceMatch.instanceId([parameter()]),
+      InstanceMatch.instanceType([new ec2.InstanceType(parameter())]), InstanceMatch.marketplaceProductCode([parameter()]),
+      InstanceMatch.platform([InstancePlatform.of(parameter())]), InstanceMatch.ec2BillingProduct([Ec2BillingProduct.of(parameter())]),
+    ])],
+  })],
+  ['all that licenses are matched by', () => new LicenseAssetRuleSet(stack, 'RuleSet', {
+    rules: [
+      LicenseAssetRule.licensesMatchingAll([
+        LicenseMatch.homeRegion([parameter()]), LicenseMatch.issuer([parameter()]), LicenseMatch.beneficiary([parameter()]),
+        LicenseMatch.productSku([parameter()]), LicenseMatch.licenseStatus([GrantedLicenseStatus.of(parameter())]),
+        LicenseMatch.license([License.fromLicenseArn(stack, 'Granted', parameter())]),
+      ]),
+      LicenseAssetRule.licenseConfigurationsMatchingAny([
+        LicenseConfigurationMatch.accountId([parameter()]).negated(), LicenseConfigurationMatch.accountId([parameter()]).negated(),
+      ]),
+    ],
+  })],
+  ['a host resource group, and an ARN that is made of an id', () => {
+    const group = new HostResourceGroup(stack, 'Hosts', {
+      licenses: HostLicenses.any(), hostResourceGroupName: `${parameter()}-hosts`, allowedHostFamilies: [parameter(), parameter()],
+    });
+    group.addHostArn(`arn:aws:ec2:us-east-1:111122223333:dedicated-host/${parameter()}`);
+    group.addHost(Object.assign(new Construct(stack, 'Imported'), { hostRef: { hostId: parameter() }, env: group.env }) as unknown as ec2.IHostRef);
+    HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', `arn:aws:resource-groups:us-east-1:111122223333:group/${parameter()}`);
+  }],
+  ['a report, and its place', () => {
+    const report = new ReportGenerator(stack, 'Report', {
+      reportGeneratorName: parameter(),
+      description: parameter(),
+      report: UsageReport.licenseAssetGroups({
+        licenseAssetGroups: [LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'One', parameter()), LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'Two', parameter())],
+        start: new Date('2026-01-01T00:00:00Z'),
+        end: new Date('2026-02-01T00:00:00Z'),
+      }),
+    });
+    new ReportGeneratorLocation(stack, 'Location', { reportGenerator: report });
+    new ReportGeneratorLocation(stack, 'Other', { reportGenerator: ReportGenerator.fromReportGeneratorArn(stack, 'Imported', parameter()) });
+  }],
+  ['an instance and a launch template', () => {
+    const group = HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', parameter());
+    new ec2.CfnInstance(stack, 'Instance', { imageId: image(), instanceType: parameter() })
+      .with(new mixins.InstanceHostPlacement(group));
+    new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { imageId: image(), instanceType: parameter() } })
+      .with(new mixins.LaunchTemplateHostPlacement(new HostResourceGroup(stack, 'Own', { licenses: HostLicenses.any(), allowedHostFamilies: ['m5'] })));
+  }],
+])('nothing that has still to be looked up is refused or warned of, or it never would be: %s', (_, make) => {
+  ['F3031', 'E1152', 'E3510', 'E3628'].forEach(rule => acknowledge(app, rule, 'What aws-cdk-lib has for what is still to be looked up.'));
   expect(make).not.toThrow();
   // Nothing is judged by a warning either, which names it.
   expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('dummy-value-for-|ami-1234')).map(({ entry }) => entry.data)).toEqual([]);
   expect(app.synth().manifest.missing).toHaveLength(counter);
+  expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-license-manager')).map(({ entry }) => entry.data)).toEqual([]);
 });
 
 test('a host that is looked up twice by one name is one host', () => {
