@@ -321,6 +321,11 @@ describe('hosts', () => {
       '17 hexadecimal digits. Take it from the EC2 console.');
   });
 
+  test('an ARN of something else is refused, and shown without tokens', () => {
+    expect(() => make().addHostArn(`arn:${Aws.PARTITION}:ec2:us-east-1:111122223333:instance/i-01234567`)).toThrow(
+      'Stack/Hosts: \'{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":ec2:us-east-1:111122223333:instance/i-01234567"]]}\' is not the ARN of');
+  });
+
   test('an id as an ARN is refused', () => {
     expect(() => make().addHostArn(HOST_ID)).toThrow('17 hexadecimal digits. It is an id: use addHostId().');
   });

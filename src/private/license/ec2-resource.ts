@@ -111,7 +111,7 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
     && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
   if (!valid) {
     refuse(scope, errorName,
-      `'${arn}' is not the ARN of an ${kind.name}: expected ` +
+      `'${shown(scope, arn)}' is not the ARN of an ${kind.name}: expected ` +
       `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
       `and 8 or 17 hexadecimal digits. ${wayOut}`);
   }

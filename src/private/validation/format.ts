@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { lit, refuse } from './validation';
 import type { LiteralString } from './validation';
 import { isLookUpDummy } from '../identity/look-up-dummy';
-import { knownToDiffer } from '../identity/reference';
+import { knownToDiffer, shown } from '../identity/reference';
 
 /**
  * The form of a name that AWS gives: an ARN or an id.
@@ -78,8 +78,9 @@ export function hasFormat({ parts }: Format, value: string): boolean {
  */
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
   if (!hasFormat(format, value)) {
-    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(value);
-    refuse(scope, errorName, `${quoted(value, id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
+    const text = shown(scope, value);
+    const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(text);
+    refuse(scope, errorName, `${quoted(text, id)} is not ${format.name}: expected ${format.expected}. ${wayOut}`);
   }
   checkPartition(scope, value, id);
 }
@@ -96,7 +97,7 @@ export function checkPartition(scope: IConstruct, arn: string, id?: string): voi
   const own = prefix === 'arn' ? partitionOf(scope) : undefined;
   if (own !== undefined && knownToDiffer(partition, own)) {
     refuse(scope, lit`ArnOfAnotherPartition`,
-      `${quoted(arn, id)} is of partition '${partition}' and the stack, in '${Stack.of(scope).region}', of '${own}': nothing of another ` +
+      `${quoted(shown(scope, arn), id)} is of partition '${partition}' and the stack, in '${Stack.of(scope).region}', of '${own}': nothing of another ` +
       'partition can be used. Correct the ARN, or the Region of the stack.');
   }
 }
