@@ -111,7 +111,8 @@ const NEEDED: [string, string, (value: any) => unknown][] = [
 
 test.each(NEEDED)('%s needs %s', (who, property, make) => {
   for (const value of [undefined, null]) {
-    expect(() => make(value)).toThrow(`${who}: ${property} is ${value}, and is needed. Set it.`);
+    const why = property.endsWith(']') && !property.includes('\'') ? 'a list has no gaps. Set it, or take it out of the list.' : 'there is no default for it. Set it.';
+    expect(() => make(value)).toThrow(`${who}: ${property} is missing: ${why}`);
     ['It', 'License', 'RuleSet', 'Assets', 'Generator', 'Hosts'].forEach(id => stack.node.tryRemoveChild(id));
   }
 });

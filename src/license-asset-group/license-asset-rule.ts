@@ -646,7 +646,7 @@ function accounts(factory: string, accountIds: readonly string[]): Criterion {
 }
 
 function ids(key: string, factory: string, { id, name, prefix }: Ec2ResourceKind, values: readonly string[]): Criterion {
-  return texts(key, factory, values, { form: id, expected: `the id of an ${name}, of '${prefix}' and 8 or 17 hexadecimal digits` });
+  return texts(key, factory, values, { form: id, expected: `the id of an ${name}, of '${prefix}' and 8 or 17 letters and digits` });
 }
 
 function opposite(one: Criterion): Criterion {

@@ -305,11 +305,11 @@ describe('hosts', () => {
 
   test.each(['i-0123456789abcdef0', 'h-0123456', 'h-012345678', 'h-0123456789abcdef', 'h-0123456789abcde_g', '', 'h-0123456789abcdef01'])('the id \'%s\' is refused', id => {
     expect(() => make().addHostId(id)).toThrow(
-      `Stack/Hosts: '${id}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 hexadecimal digits. Take the id from the EC2 console.`);
+      `Stack/Hosts: '${id}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 letters and digits. Take the id from the EC2 console.`);
   });
 
   test('an ARN as an id is refused', () => {
-    expect(() => make().addHostId(HOST_ARN)).toThrow('8 or 17 hexadecimal digits. It is an ARN: use addHostArn().');
+    expect(() => make().addHostId(HOST_ARN)).toThrow('8 or 17 letters and digits. It is an ARN: use addHostArn().');
   });
 
   test.each([
@@ -318,11 +318,16 @@ describe('hosts', () => {
   ])('the ARN \'%s\' is refused', arn => {
     expect(() => make().addHostArn(arn)).toThrow(
       `Stack/Hosts: '${arn}' is not the ARN of an EC2 Dedicated Host: expected 'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-' and 8 or ` +
-      '17 hexadecimal digits. Take it from the EC2 console.');
+      '17 letters and digits. Take it from the EC2 console.');
+  });
+
+  test('an ARN of something else is refused, and shown without tokens', () => {
+    expect(() => make().addHostArn(`arn:${Aws.PARTITION}:ec2:us-east-1:111122223333:instance/i-01234567`)).toThrow(
+      'Stack/Hosts: \'{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":ec2:us-east-1:111122223333:instance/i-01234567"]]}\' is not the ARN of');
   });
 
   test('an id as an ARN is refused', () => {
-    expect(() => make().addHostArn(HOST_ID)).toThrow('17 hexadecimal digits. It is an id: use addHostId().');
+    expect(() => make().addHostArn(HOST_ID)).toThrow('17 letters and digits. It is an id: use addHostId().');
   });
 
   const IMPORTED = Fn.importValue('host');

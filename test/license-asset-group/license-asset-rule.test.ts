@@ -189,7 +189,7 @@ describe('what License Manager takes, and nobody means, causes a warning:', () =
     ]);
   });
 
-  const ID = 'and 8 or 17 hexadecimal digits';
+  const ID = 'and 8 or 17 letters and digits';
   test.each<[string, string, InstanceMatch, string]>([
     ['marketplaceProductCode', '  ', InstanceMatch.marketplaceProductCode(['  ']), 'at least 1 visible character'],
     ['platform', '', InstanceMatch.platform([InstancePlatform.of('')]), 'at least 1 visible character'],
@@ -290,7 +290,7 @@ describe('what cannot be written is refused:', () => {
       stack.node.tryRemoveChild('RuleSet');
     }
     for (const missing of [undefined, null]) {
-      expect(() => make(rule(missing))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0] is missing: a list has no gaps. Set it, or take it out of the list.`);
+      expect(() => make(rule(missing))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0] is missing: there is no default for it. Set it.`);
       stack.node.tryRemoveChild('RuleSet');
       expect(() => make(rule([missing]))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0][0] is missing: a list has no gaps. Set it, or take it out of the list.`);
       stack.node.tryRemoveChild('RuleSet');
@@ -303,7 +303,7 @@ describe('what cannot be written is refused:', () => {
     ['self-managed licenses', matches => LicenseAssetRule.licenseConfigurationsMatchingAll(matches), 'LicenseConfigurationMatch'],
   ])('matches of %s that are none', (_what, rule, type) => {
     for (const [matches, message] of [
-      [undefined, 'the list of matches of rules[0] is missing: a list has no gaps. Set it, or take it out of the list.'],
+      [undefined, 'the list of matches of rules[0] is missing: there is no default for it. Set it.'],
       ['text', 'the list of matches of rules[0] has to be a list, and is none. Write a list, also of one.'],
       [[null], 'the list of matches of rules[0][0] is missing: a list has no gaps. Set it, or take it out of the list.'],
       [['text'], `match 0 of rules[0] has to be of the class ${type}, and is not. Use what ${type} has.`],

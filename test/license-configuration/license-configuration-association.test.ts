@@ -166,7 +166,7 @@ describe('the form of ids and ARNs', () => {
     ['AMI-01234567', 'capitals'],
   ])('the AMI id \'%s\' is refused: %s', id => {
     expect(() => associate(LicensedResource.fromMachineImageId(id))).toThrow(
-      `Stack/Association: '${id}' is not the id of an AMI: it has to be 'ami-' and 8 or 17 hexadecimal digits. ` +
+      `Stack/Association: '${id}' is not the id of an AMI: it has to be 'ami-' and 8 or 17 letters and digits. ` +
       'Take the id from the EC2 console.');
   });
 
@@ -177,7 +177,7 @@ describe('the form of ids and ARNs', () => {
     [AMI, LicensedResource.fromHostId(AMI), 'EC2 Dedicated Host: it has to be \'h-\'', 'an AMI: use LicensedResource.fromMachineImageId().'],
   ])('the id \'%s\' of another kind is refused, with the way to name it', (id, resource, kind, other) => {
     expect(() => associate(resource)).toThrow(
-      `Stack/Association: '${id}' is not the id of an ${kind} and 8 or 17 hexadecimal digits. It is the id of ${other}`);
+      `Stack/Association: '${id}' is not the id of an ${kind} and 8 or 17 letters and digits. It is the id of ${other}`);
   });
 
   test.each<[string, (arn: string) => LicensedResource]>([
@@ -186,25 +186,25 @@ describe('the form of ids and ARNs', () => {
     ['fromHostArn', arn => LicensedResource.fromHostId(arn)],
   ])('an ARN is no id, and is refused with the way to name it: %s', (factory, make) => {
     const arn = `arn:aws:ec2:us-east-1::image/${AMI}`;
-    expect(() => associate(make(arn))).toThrow(`8 or 17 hexadecimal digits. It is an ARN: use LicensedResource.${factory}().`);
+    expect(() => associate(make(arn))).toThrow(`8 or 17 letters and digits. It is an ARN: use LicensedResource.${factory}().`);
   });
 
   test('a managed node is found by discovery, not associated', () => {
     expect(() => associate(LicensedResource.fromInstanceId('mi-0123456789abcdef0'))).toThrow(
-      'Stack/Association: \'mi-0123456789abcdef0\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'Stack/Association: \'mi-0123456789abcdef0\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 letters and digits. ' +
       'It is the id of a managed node of AWS Systems Manager, which no license is associated with by hand: give the license product ' +
       'information (ProductInformation.ssmManaged()), by which automated discovery finds the node.');
   });
 
   test('an instance id of another form is refused', () => {
     expect(() => associate(LicensedResource.fromInstanceId('i-1'))).toThrow(
-      'Stack/Association: \'i-1\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 hexadecimal digits. ' +
+      'Stack/Association: \'i-1\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 letters and digits. ' +
       'Take the id from the EC2 console.');
   });
 
   test('a host id of another form is refused', () => {
     expect(() => associate(LicensedResource.fromHostId('host'))).toThrow(
-      'Stack/Association: \'host\' is not the id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 hexadecimal digits. ' +
+      'Stack/Association: \'host\' is not the id of an EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 letters and digits. ' +
       'Take the id from the EC2 console.');
   });
 
@@ -235,14 +235,14 @@ describe('the form of ids and ARNs', () => {
   ])('the instance ARN \'%s\' is refused', arn => {
     expect(() => associate(LicensedResource.fromInstanceArn(arn))).toThrow(
       `Stack/Association: '${arn}' is not the ARN of an EC2 instance: expected ` +
-      '\'arn:<partition>:ec2:<region>:<account>:instance/i-\' and 8 or 17 hexadecimal digits. ');
+      '\'arn:<partition>:ec2:<region>:<account>:instance/i-\' and 8 or 17 letters and digits. ');
   });
 
   test('a host ARN is not written as EC2 writes instances', () => {
     const arn = `arn:aws:ec2:us-east-1:111122223333:host/${HOST}`;
     expect(() => associate(LicensedResource.fromHostArn(arn))).toThrow(
       `Stack/Association: '${arn}' is not the ARN of an EC2 Dedicated Host: expected ` +
-      '\'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-\' and 8 or 17 hexadecimal digits. ');
+      '\'arn:<partition>:ec2:<region>:<account>:dedicated-host/h-\' and 8 or 17 letters and digits. ');
   });
 
   test('tokens are not looked into, as a whole or as parts of an ARN', () => {

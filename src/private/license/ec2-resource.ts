@@ -86,7 +86,7 @@ export function boundById(scope: IConstruct, kind: Ec2ResourceKind, id: string, 
 export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, id: string, wayOut: string): void {
   if (!kind.id.test(id) && !Token.isUnresolved(id) && !isLookUpDummy(id)) {
     refuse(scope, errorName,
-      `'${id}' is not the id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 hexadecimal digits. ${wayOut}`);
+      `'${id}' is not the id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 letters and digits. ${wayOut}`);
   }
 }
 
@@ -118,7 +118,7 @@ export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec
     refuse(scope, errorName,
       `'${shown(scope, arn)}' is not the ARN of an ${kind.name}: expected ` +
       `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
-      `and 8 or 17 hexadecimal digits. ${wayOut}`);
+      `and 8 or 17 letters and digits. ${wayOut}`);
   }
   checkPartition(scope, arn);
   const identity = isLookUpDummy(id) ? undefined : `${kind.arnType}/${identityOf(id)}`;

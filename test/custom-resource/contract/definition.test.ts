@@ -27,14 +27,18 @@ test('its parts are found in it, and in no other', () => {
 describe('a permission', () => {
   const place = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'stack' };
   const instances = 'arn:aws:ec2:us-east-1:111122223333:instance/i-*';
+  const all = instances.replace('i-*', '*');
   const own = { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'stack' } };
-  const madeOwn = { StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': 'stack' } };
+  const madeOwn = {
+    StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': 'stack' },
+    Null: { 'aws:ResourceTag/aws:cloudformation:stack-id': 'true', 'aws:ResourceTag/cdk-license-manager:stack-id': 'true' },
+  };
 
   test.each([
     ['on anything', [ON_ANYTHING], [['*', undefined]]],
     ['to read any of a kind', [readingAny(INSTANCE)], [[instances, undefined]]],
     ['to change those of the stack', [changingOwn(INSTANCE)], [[instances, own]]],
-    ['to tag those of the stack, and what becomes one of them', taggingOwn(INSTANCE), [[instances, own], [instances, madeOwn]]],
+    ['to tag those of the stack, and what becomes one of them', taggingOwn(INSTANCE), [[instances, own], [all, madeOwn]]],
   ])('%s', (_what, targets, expected) => {
     expect(targets.map(target => [target.arns({}, place), target.conditions?.(place)])).toEqual(expected);
   });

@@ -147,9 +147,11 @@ test.each<[string, () => unknown]>([
     SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Parts',
       `arn:aws:license-manager-linux-subscriptions:${parameter()}:${parameter()}:subscription-provider/${parameter()}`);
     new SubscriptionProvider(stack, 'Provider', { secret: Secret.fromSecretNameV2(stack, 'ByName', parameter()) });
-    new SubscriptionProvider(stack, 'Other', { secret: new CfnSecret(stack, 'L1', { name: parameter() }) });
     return imported.subscriptionProviderId;
   }],
+  ['a subscription provider and the L1 of its secret', () => new SubscriptionProvider(stack, 'Provider', {
+    secret: new CfnSecret(stack, 'L1', { name: parameter(), tags: [{ key: 'LicenseManagerLinuxSubscriptions', value: 'enabled' }] }),
+  })],
   ['the names of secrets', () => {
     new RhsmSecret(stack, 'Rhsm', { secretName: parameter(), description: parameter() });
     new LicenseServerCredentials(stack, 'Credentials', { secretName: parameter(), description: parameter() });

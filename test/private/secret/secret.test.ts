@@ -202,7 +202,6 @@ describe('a value that is no text in the template', () => {
     ['a secret', () => SecretValue.secretsManager('name')],
     ['a secret of the stack', () => SecretValue.secretsManager(secret.ref, { jsonField: 'password' })],
     ['a parameter with NoEcho', () => SecretValue.unsafePlainText(parameter(true))],
-    ['something imported', () => SecretValue.unsafePlainText(Fn.importValue('password'))],
   ])('is %s', (_, make) => {
     expect(check(make())).not.toThrow();
   });

@@ -79,6 +79,15 @@ test('a refusal shows no token of the app, but what stands in the template, and 
   expect(() => checkFormat(stack, lit`Thing`, THING, undefined as any, 'Imported')).toThrow('Stack: the ARN of a thing, for \'Imported\', is missing: there is no');
 });
 
+test('a refusal shows no token', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { region: 'us-east-1' } });
+  const shown = (partition: unknown, end: string) => JSON.stringify({ 'Fn::Join': ['', ['arn:', partition, end]] });
+  expect(() => checkFormat(stack, lit`Thing`, THING, `arn:${Aws.PARTITION}:license-manager:us-east-1:111122223333:other:t-1`)).toThrow(
+    `Stack: '${shown({ Ref: 'AWS::Partition' }, ':license-manager:us-east-1:111122223333:other:t-1')}' is not the ARN of a thing`);
+  expect(() => checkFormat(stack, lit`Thing`, THING, `arn:aws-cn:license-manager:cn-north-1:${Aws.ACCOUNT_ID}:thing:t-1`)).toThrow(
+    /^Stack: '\{"Fn::Join":\[.*\{"Ref":"AWS::AccountId"\}.*\]\}' is of partition 'aws-cn'/);
+});
+
 test.each([
   [accountFormat('SharePrincipal'), '111122223333', true],
   [accountFormat('SharePrincipal'), '11112222333', false],
