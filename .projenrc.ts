@@ -61,7 +61,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@3.0.2',
     // Mutation tests, in a command of their own.
     '@stryker-mutator/core',
-    '@stryker-mutator/jest-runner',
   ],
 
   jestOptions: {

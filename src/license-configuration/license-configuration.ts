@@ -17,7 +17,7 @@ import { LicenseCounting, LicenseCountingType } from './license-counting';
 import type { ProductInformation } from './product-information';
 import { formatOf } from '../custom-resource/construct/format';
 import { ManagedResource, provisionThroughApi } from '../custom-resource/construct/managed-resource';
-import { ProvisionedType, Provisioning, provisioningOf } from '../custom-resource/construct/provisioning';
+import { ProvisionedType, Provisioning, ProvisioningInjector } from '../custom-resource/construct/provisioning';
 import { SELF_MANAGED_LICENSE } from '../custom-resource/contract/arn';
 import { DISASSOCIATE_ON_DELETE } from '../custom-resource/contract/tags';
 import { licenseConfiguration } from '../custom-resource/contract/types/license-configuration';
@@ -651,7 +651,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     checkOneOf(this, lit`LicenseConfigurationStatusUnknown`, {
       property: 'status', value: props.status, allowed: Object.values(LicenseConfigurationStatus),
     });
-    const provisioning = provisioningOf(this, ProvisionedType.LICENSE_CONFIGURATION, props.provisioning);
+    const provisioning = ProvisioningInjector._of(this, ProvisionedType.LICENSE_CONFIGURATION, props.provisioning);
     this.licenseCounting = props.licenseCounting;
     this.licenseCount = props.licenseCount;
     this.hardLimit = props.licenseCountHardLimit ?? false;

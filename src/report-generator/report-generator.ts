@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { ReportGeneratorGrants } from './report-generator-grants';
 import type { UsageReport } from './usage-report';
 import { provisionThroughApi } from '../custom-resource/construct/managed-resource';
-import { ProvisionedType, Provisioning, provisioningOf } from '../custom-resource/construct/provisioning';
+import { ProvisionedType, Provisioning, ProvisioningInjector } from '../custom-resource/construct/provisioning';
 import { reportGenerator } from '../custom-resource/contract/types/report-generator';
 import { warnOfBlank } from '../private/finding/blank';
 import { brand, isBranded } from '../private/identity/copies';
@@ -286,7 +286,7 @@ export class ReportGenerator extends ReportGeneratorBase {
     brand(this, 'ReportGenerator');
     given(this, 'props', props);
 
-    const provisioning = provisioningOf(this, ProvisionedType.REPORT_GENERATOR, props.provisioning);
+    const provisioning = ProvisioningInjector._of(this, ProvisionedType.REPORT_GENERATOR, props.provisioning);
     const properties = render(this, props);
     this.reportGeneratorName = properties.reportGeneratorName;
     this.resource = new CfnReportGenerator(this, 'Resource', properties);

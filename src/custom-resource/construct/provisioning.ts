@@ -106,6 +106,22 @@ export class ProvisioningInjector {
     new ProvisioningInjector(provisioning, types).applyTo(scope);
   }
 
+  /**
+   * How a construct is provisioned: as it says itself, or as the nearest scope says of its type.
+   *
+   * @param construct what is provisioned
+   * @param type      its type
+   * @param own       what its properties say
+   * @internal
+   */
+  public static _of(construct: IConstruct, type: ProvisionedType, own: Provisioning | undefined): Provisioning {
+    checkOneOf(construct, lit`ProvisioningUnknown`, { property: 'provisioning', value: own, allowed: Object.values(Provisioning) });
+    for (let scope: IConstruct | undefined = construct; own === undefined && scope; scope = scope.node.scope) {
+      own = keptOn<Map<string, Provisioning>>(scope, PROVISIONING)?.get(type);
+    }
+    return own ?? Provisioning.NATIVE;
+  }
+
   private constructor(private readonly provisioning: Provisioning, private readonly types: readonly ProvisionedType[]) {}
 
   private applyTo(scope: IConstruct): void {
@@ -116,18 +132,3 @@ export class ProvisioningInjector {
 
 /** Under which a scope has the ways of provisioning, by types. */
 const PROVISIONING = 'Provisioning';
-
-/**
- * How a construct is provisioned: as it says itself, or as the nearest scope says of its type.
- *
- * @param construct what is provisioned
- * @param type      its type
- * @param own       what its properties say
- */
-export function provisioningOf(construct: IConstruct, type: ProvisionedType, own: Provisioning | undefined): Provisioning {
-  checkOneOf(construct, lit`ProvisioningUnknown`, { property: 'provisioning', value: own, allowed: Object.values(Provisioning) });
-  for (let scope: IConstruct | undefined = construct; own === undefined && scope; scope = scope.node.scope) {
-    own = keptOn<Map<string, Provisioning>>(scope, PROVISIONING)?.get(type);
-  }
-  return own ?? Provisioning.NATIVE;
-}
