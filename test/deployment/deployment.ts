@@ -83,9 +83,9 @@ export class Deployment {
     this.cloudFormation = new CloudFormationClient(options);
   }
 
-  /** The same AWS in another Region, ready to be deployed to. */
-  public async inRegion(region: string): Promise<Deployment> {
-    const other = new Deployment(this.localAws.as(this.localAws.account, region), this.folder);
+  /** The same AWS in another account or Region, ready to be deployed to. */
+  public async in({ account = this.localAws.account, region = this.localAws.region }: { account?: string; region?: string }): Promise<Deployment> {
+    const other = new Deployment(this.localAws.as(account, region), this.folder);
     await other.bootstrap();
     return other;
   }

@@ -8,8 +8,6 @@ import { CfnWaitConditionHandle, CliCredentialsStackSynthesizer, RemovalPolicy, 
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting, LicensedResource } from '../../src';
 
-jest.setTimeout(300_000);
-
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 

@@ -10,8 +10,6 @@ import {
   ReportGenerator, ReportGeneratorLocation, SharePrincipal, UsageDimension, UsageReport,
 } from '../../src';
 
-jest.setTimeout(600_000);
-
 /*
  * An app as `cdk init` makes it, with all its feature flags, in which one stack of each stage has what another stack of the stage uses.
  */

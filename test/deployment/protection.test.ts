@@ -3,8 +3,6 @@ import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { useDeployment } from './deployment';
 import { LicenseConfiguration, LicenseCounting, LicensedResource, mixins, Provisioning } from '../../src';
 
-jest.setTimeout(300_000);
-
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 const CHANGES = /^(CreateLicenseConfiguration|DeleteLicenseConfiguration|UpdateLicenseSpecificationsForResource|RunInstances|TerminateInstances)$/;

@@ -15,7 +15,7 @@ describe('a Region that the CloudFormation type has not reached', () => {
   let far: Deployment;
 
   beforeAll(async () => {
-    far = await aws.inRegion('eu-west-1');
+    far = await aws.in({ region: 'eu-west-1' });
   });
 
   const license = (stack: Stack) => void new LicenseConfiguration(stack, 'License', {

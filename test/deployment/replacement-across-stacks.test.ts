@@ -4,8 +4,6 @@ import { useDeployment } from './deployment';
 import { contextOfNewApp, withApp } from './several-stacks';
 import { LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting, LicensedResource, mixins, Provisioning } from '../../src';
 
-jest.setTimeout(300_000);
-
 const IMAGE = 'ami-0abcdef1234567890';
 const IMAGE_ARN = `arn:aws:ec2:us-east-1::image/${IMAGE}`;
 

@@ -85,7 +85,7 @@ describe('a Region that the CloudFormation type has not reached', () => {
 
   test('refuses the native type, and takes the report generators of an app that is set to custom resources in one place', async () => {
     // The type of licenses is there, that of report generators is not.
-    const far = await aws.inRegion('us-west-2');
+    const far = await aws.in({ region: 'us-west-2' });
 
     // aws-cdk-lib says so before anything is deployed; whoever does not believe it is told by CloudFormation.
     expect(() => far.synthesize('Native', define)).toThrow("Resource type 'AWS::LicenseManager::ReportGenerator' does not exist in 'us-west-2'");

@@ -9,8 +9,6 @@ import {
   LicenseCounting, ProductInformation, Provisioning, ReportFrequency, ReportGenerator, UsageDimension, UsageReport,
 } from '../../src';
 
-jest.setTimeout(300_000);
-
 const aws = useDeployment();
 
 /** The same resources, with all that may be set, or without. */

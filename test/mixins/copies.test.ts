@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnInstance, CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
@@ -8,28 +6,11 @@ import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
 import type { IConstruct } from 'constructs';
 import * as first from '../../src';
+import { loadCopy } from '../support/copies';
 
 type Library = typeof first;
 
-const SOURCES = join(__dirname, '../../src');
-
-/** What the sources import of aws-cdk-lib and constructs: an app has one copy of these, whoever uses it. */
-const SHARED = new Set(readdirSync(SOURCES, { recursive: true, encoding: 'utf-8' })
-  .filter(file => file.endsWith('.ts') && !file.includes('handler'))
-  .flatMap(file => [...readFileSync(join(SOURCES, file), 'utf-8').matchAll(/from '((?:aws-cdk-lib|constructs)[^']*)'/g)].map(([, name]) => name)));
-
-/** The library once more: an app gets a second copy by a construct library that brings its own. */
-function loadAgain(): Library {
-  let library: Library | undefined;
-  jest.isolateModules(() => {
-    SHARED.forEach(name => jest.doMock(name, () => modules.get(name)));
-    library = jest.requireActual<Library>('../../src');
-  });
-  return library!;
-}
-
-const modules = new Map([...SHARED].map(name => [name, jest.requireActual<object>(name)]));
-const second = loadAgain();
+const second = loadCopy();
 
 /** What an app gives: its templates, its warnings, and why it is refused. */
 function outcomeOf(define: (stack: Stack, one: Library, other: Library) => void, one: Library, other: Library) {
