@@ -222,7 +222,7 @@ describe('the form of ids and ARNs', () => {
     [`urn:aws:ec2:us-east-1::image/${AMI}`, 'no ARN'],
   ])('the AMI ARN \'%s\' is refused: %s', arn => {
     expect(() => associate(LicensedResource.fromMachineImageArn(arn))).toThrow(
-      `Stack/Association: '${arn}' is not the ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 hexadecimal ` +
+      `Stack/Association: '${arn}' is not the ARN of an AMI: expected 'arn:<partition>:ec2:<region>::image/ami-' and 8 or 17 letters and ` +
       'digits. License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give ' +
       'the license product information, by which automated discovery finds them.');
   });
