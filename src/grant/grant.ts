@@ -15,7 +15,7 @@ import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkMembers, checkPresent } from '../private/validation/given';
+import { checkMembers, checkPresent, givenOfClass } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -258,7 +258,7 @@ export class Grant extends GrantBase {
       grantName: nameOrGenerated(this, props.grantName),
       homeRegion: homeRegionOf(this, license),
       licenseArn,
-      principals: [principal._render(this)],
+      principals: [givenOfClass(this, 'principal', principal, '_render', 'GrantPrincipal')._render(this)],
       allowedOperations: renderOperations(this, props.allowedOperations),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');

@@ -21,7 +21,7 @@ import type { BoundEc2Resource } from '../private/license/ec2-resource';
 import { familyOfType } from '../private/license/host-families';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { given, givenList, givenOfClass } from '../private/validation/given';
+import { checkFlags, given, givenList, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -458,7 +458,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * Throws a `ValidationError` unless the id is a token or has this form, and for a host of the app that is known to be of another account or Region.
    * Warnings are those of `addHost()`.
    *
-   * @param hostId `h-` and 8 or 17 hexadecimal digits
+   * @param hostId `h-` and 8 or 17 letters and digits
    */
   public addHostId(hostId: string): void {
     given(this, 'hostId of addHostId()', hostId);
@@ -673,6 +673,9 @@ function descriptionOf(group: HostResourceGroup, description: string = ''): stri
  */
 function configurationOf(group: HostResourceGroup, props: HostResourceGroupProps): CfnGroup.ConfigurationItemProperty[] {
   const flag = (name: string, value: boolean = false) => ({ name, values: [String(value)] });
+  checkFlags(group, {
+    autoAllocateHosts: props.autoAllocateHosts, autoReleaseHosts: props.autoReleaseHosts, autoRecoverHosts: props.autoRecoverHosts,
+  });
   const families = familiesOf(group, props.allowedHostFamilies);
   return [
     {

@@ -357,7 +357,7 @@ export class InstanceMatch {
   /**
    * An instance that was launched from one of these AMIs.
    *
-   * @param amiIds `ami-` and 8 or 17 hexadecimal digits, each once; tokens are taken
+   * @param amiIds `ami-` and 8 or 17 letters and digits, each once; tokens are taken
    */
   public static amiId(amiIds: string[]): InstanceMatch {
     return new InstanceMatch(ids('AMIId', 'InstanceMatch.amiId', AMI, amiIds));
@@ -377,7 +377,7 @@ export class InstanceMatch {
   /**
    * One of these instances.
    *
-   * @param instanceIds `i-` and 8 or 17 hexadecimal digits, each once; tokens are taken
+   * @param instanceIds `i-` and 8 or 17 letters and digits, each once; tokens are taken
    */
   public static instanceId(instanceIds: string[]): InstanceMatch {
     return new InstanceMatch(ids('InstanceId', 'InstanceMatch.instanceId', INSTANCE, instanceIds));
@@ -386,7 +386,7 @@ export class InstanceMatch {
   /**
    * An instance on one of these Dedicated Hosts.
    *
-   * @param hostIds `h-` and 8 or 17 hexadecimal digits, each once; tokens are taken
+   * @param hostIds `h-` and 8 or 17 letters and digits, each once; tokens are taken
    */
   public static hostId(hostIds: string[]): InstanceMatch {
     return new InstanceMatch(ids('HostId', 'InstanceMatch.hostId', HOST, hostIds));

@@ -14,7 +14,7 @@ import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText 
 import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
-import { checkPresent } from '../private/validation/given';
+import { checkPresent, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -133,7 +133,7 @@ export class LicenseConfigurationAssociation extends Construct {
     checkPresent(this, props, 'licenseConfiguration', 'resource');
 
     const license = props.licenseConfiguration;
-    const resource = props.resource._bind(this);
+    const resource = givenOfClass(this, 'resource', props.resource, '_bind', 'LicensedResource')._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;
 

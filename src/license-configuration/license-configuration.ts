@@ -35,7 +35,7 @@ import { overridden } from '../private/identity/rendered';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
-import { checkMembers, checkPresent } from '../private/validation/given';
+import { checkFlags, checkMembers, checkPresent, givenOfClass } from '../private/validation/given';
 import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -140,7 +140,7 @@ export interface LicenseConfigurationProps {
    * runs on Dedicated Hosts. A product of Amazon RDS has to be the only one, of a license that is counted by vCPU and has neither rules nor a
    * hard limit.
    *
-   * Throws a `ValidationError` for anything else with a product of Amazon RDS, and for a product that says nothing.
+   * Throws a `ValidationError` for anything else with a product of Amazon RDS. A product that says nothing causes a warning.
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/automated-discovery.html
    * @default - nothing is discovered
@@ -795,7 +795,13 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 /** Checks the properties and writes them as CloudFormation reads them. */
 function render(license: LicenseConfiguration, props: LicenseConfigurationProps): CfnLicenseConfigurationProps {
   checkPresent(license, props, 'licenseCounting');
-  const rules = props.licenseCounting._render(license);
+  checkFlags(license, {
+    licenseCountHardLimit: props.licenseCountHardLimit,
+    disassociateWhenNotFound: props.disassociateWhenNotFound,
+    disassociateResourcesOnDelete: props.disassociateResourcesOnDelete,
+    protectFromReplacement: props.protectFromReplacement,
+  });
+  const rules = givenOfClass(license, 'licenseCounting', props.licenseCounting, '_render', 'LicenseCounting')._render(license);
   checkCount(license, props);
   const products = props.productInformation ?? [];
   checkMembers(license, 'productInformation', products);
@@ -812,7 +818,7 @@ function render(license: LicenseConfiguration, props: LicenseConfigurationProps)
     licenseRules: rules.length > 0 ? rules : undefined,
     licenseExpiry: expiryInSeconds(license, props.licenseExpiry),
     disassociateWhenNotFound: props.disassociateWhenNotFound ?? false,
-    productInformationList: products.map(product => product._render(license)),
+    productInformationList: products.map((product, index) => givenOfClass(license, `productInformation[${index}]`, product, '_render', 'ProductInformation')._render(license)),
   };
 }
 
@@ -844,7 +850,7 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   if (expiry === undefined) {
     return undefined;
   }
-  const seconds = expiry.toEpoch();
+  const seconds = givenOfClass(license, 'licenseExpiry', expiry, 'toEpoch', 'Expiration').toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
       `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, such as ` +

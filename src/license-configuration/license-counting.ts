@@ -2,6 +2,7 @@ import { Annotations, Fn, Token, Tokenization } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { shown } from '../private/identity/reference';
+import { givenList } from '../private/validation/given';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
@@ -381,6 +382,7 @@ export class LicenseCounting {
       rendered.push(`#allowedTenancy=${Fn.join(',', allowedTenancy)}`);
       return;
     }
+    givenList(scope, 'allowedTenancy', allowedTenancy);
     if (allowedTenancy.length === 0) {
       refuse(scope, lit`AllowedTenancyEmpty`,
         'allowedTenancy is empty: the license could not be used anywhere, at least 1 tenancy is needed. ' +

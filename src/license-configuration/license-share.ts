@@ -15,7 +15,7 @@ import { accountOf, identityOf, regionOf, shown } from '../private/identity/refe
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkMembers, given } from '../private/validation/given';
+import { checkFlags, checkMembers, given, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -285,6 +285,7 @@ export class LicenseShare extends LicenseShareBase {
     brand(this, 'LicenseShare');
 
     warnOfBlank(this, 'licenseShareName', props.licenseShareName, 'Set it, or leave it out to have a name generated.');
+    checkFlags(this, { allowExternalPrincipals: props.allowExternalPrincipals });
     checkMembers(this, 'licenseConfigurations', props.licenseConfigurations);
     checkMembers(this, 'hostResourceGroups', props.hostResourceGroups);
     checkMembers(this, 'principals', props.principals);
@@ -366,7 +367,7 @@ export class LicenseShare extends LicenseShareBase {
    */
   public addPrincipal(principal: SharePrincipal): void {
     given(this, 'principal', principal);
-    const rendered = principal._render(this);
+    const rendered = givenOfClass(this, 'principal', principal, '_render', 'SharePrincipal')._render(this);
     const identity = identityOf(rendered);
     if (this.principalIdentities.has(identity)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:sharedTwice',

@@ -21,7 +21,7 @@ export class LicensedResource {
    *
    * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
    *
-   * @param imageId `ami-` and 8 or 17 hexadecimal digits
+   * @param imageId `ami-` and 8 or 17 letters and digits
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
    */
   public static fromMachineImageId(imageId: string): LicensedResource {
@@ -70,7 +70,7 @@ export class LicensedResource {
    *
    * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
    *
-   * @param instanceId `i-` and 8 or 17 hexadecimal digits
+   * @param instanceId `i-` and 8 or 17 letters and digits
    */
   public static fromInstanceId(instanceId: string): LicensedResource {
     return new LicensedResource(EC2_INSTANCE, { id: instanceId });
@@ -103,7 +103,7 @@ export class LicensedResource {
    *
    * The id is checked when an association takes it: a `ValidationError` is thrown unless it is a token or has this form.
    *
-   * @param hostId `h-` and 8 or 17 hexadecimal digits
+   * @param hostId `h-` and 8 or 17 letters and digits
    */
   public static fromHostId(hostId: string): LicensedResource {
     return new LicensedResource(DEDICATED_HOST, { id: hostId });

@@ -2,7 +2,7 @@ import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { warnOfBlank } from '../private/finding/blank';
 import { shown } from '../private/identity/reference';
-import { given } from '../private/validation/given';
+import { checkFlags, given } from '../private/validation/given';
 import { checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
 
 /**
@@ -223,6 +223,7 @@ export class Entitlement {
       wayOut: WAY_OUT,
     });
     warnOfBlank(scope, `value of ${entitlement}`, this.unlimited?.value, 'Set it, or leave it out.');
+    checkFlags(scope, { overage: this.counted?.overage, allowCheckIn: (this.counted ?? this.unlimited)?.allowCheckIn });
     return {
       name: this.name,
       unit: this.unit,

@@ -25,7 +25,7 @@ import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkMembers, checkPresent, given } from '../private/validation/given';
+import { checkMembers, checkPresent, given, givenOfClass } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkLength, checkOneOf, isKnown, lit, refuse } from '../private/validation/validation';
@@ -436,10 +436,10 @@ export class License extends LicenseBase {
       productSku: props.productSku,
       issuer: { name: props.issuerName, signKey: signKey?.keyRef.keyArn },
       homeRegion,
-      validity: props.validity._render(this),
+      validity: givenOfClass(this, 'validity', props.validity, '_render', 'LicenseValidity')._render(this),
       beneficiary: props.beneficiary,
       entitlements: renderEntitlements(this, props.entitlements),
-      consumptionConfiguration: props.consumptionConfiguration._render(this),
+      consumptionConfiguration: givenOfClass(this, 'consumptionConfiguration', props.consumptionConfiguration, '_render', 'ConsumptionConfiguration')._render(this),
       licenseMetadata: renderMetadata(this, props.licenseMetadata),
       // A new version needs one, and an update that leaves it out fails, although the schema does not require it:
       // https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
@@ -505,7 +505,7 @@ function renderEntitlements(license: License, entitlements: Entitlement[]): CfnL
     Annotations.of(license).addWarningV2('cdk-license-manager:licenseWithoutEntitlement',
       'entitlements is empty: there is nothing to check out. Use Entitlement.counted() or Entitlement.unlimited().');
   }
-  const rendered = entitlements.map(entitlement => entitlement._render(license));
+  const rendered = entitlements.map((entitlement, index) => givenOfClass(license, `entitlements[${index}]`, entitlement, '_render', 'Entitlement')._render(license));
   const same = entitlements.find((_, index) => rendered.slice(0, index).some(before => JSON.stringify(before) === JSON.stringify(rendered[index])));
   if (same) {
     refuse(license, lit`LicenseEntitlementTwice`,

@@ -85,3 +85,21 @@ describe('a message shows no token as it is in the program', () => {
     Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp(message));
   });
 });
+
+describe('what is of another kind than it has to be is refused by its name', () => {
+  test.each<[what: string, make: () => unknown, message: string]>([
+    ['how a license counts', () => license({ licenseCounting: 'vCPU' as any }), 'Stack/It: licenseCounting has to be of the class LicenseCounting, and is not.'],
+    ['tenancies', () => license({ licenseCounting: LicenseCounting.vcpus({ allowedTenancy: 'EC2-DedicatedHost' as any }) }),
+      'Stack/It: allowedTenancy has to be a list, and is none. Write a list, also of one.'],
+    ['a product', () => license({ productInformation: ['SQL' as any] }),
+      'Stack/It: productInformation[0] has to be of the class ProductInformation, and is not.'],
+    ['an expiry', () => license({ licenseExpiry: new Date() as any }), 'Stack/It: licenseExpiry has to be of the class Expiration, and is not.'],
+    ['a resource', () => associate('ami-12345678' as any), 'Stack/It: resource has to be of the class LicensedResource, and is not.'],
+    ['a principal', () => share({ principals: ['444455556666'] }), 'Stack/It: principal has to be of the class SharePrincipal, and is not.'],
+    ...(['licenseCountHardLimit', 'disassociateWhenNotFound', 'disassociateResourcesOnDelete', 'protectFromReplacement'] as const)
+      .map((flag): [string, () => unknown, string] => [flag, () => license({ [flag]: 'false' }), `Stack/It: ${flag} is "false": it has to be true or false.`]),
+    ['allowExternalPrincipals', () => share({ allowExternalPrincipals: 'no' }), 'Stack/It: allowExternalPrincipals is "no": it has to be true or false.'],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});

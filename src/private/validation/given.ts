@@ -70,6 +70,20 @@ export function givenOfClass<T extends object>(scope: IConstruct, property: stri
 }
 
 /**
+ * Refuses what is neither true nor false where only these are: a text such as `'false'`, as languages without types and files have it, would be true.
+ *
+ * @param scope who was given them
+ * @param flags the properties, by their names; those that are not set, and tokens, are taken
+ */
+export function checkFlags(scope: IConstruct, flags: { readonly [property: string]: unknown }): void {
+  for (const [property, value] of Object.entries(flags)) {
+    if (value !== undefined && value !== null && typeof value !== 'boolean' && !Token.isUnresolved(value)) {
+      refuse(scope, lit`ValueNeitherTrueNorFalse`, `${property} is ${JSON.stringify(value)}: it has to be true or false. Correct it, or leave it out.`);
+    }
+  }
+}
+
+/**
  * The same as `given`, where there is no construct yet.
  *
  * @param who what was given it: `LicenseAssetGroupGrants.fromLicenseAssetGroup()`

@@ -17,7 +17,7 @@ export type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
  * @param message the value, the limit and the way out
  */
 export function refuse(scope: IConstruct, name: LiteralString, message: string): never {
-  throw new ValidationError(name, `${scope.node.path}: ${message}`, scope);
+  throw new ValidationError(name, `${scope.node.path || 'App'}: ${message}`, scope);
 }
 
 /**

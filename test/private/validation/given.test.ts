@@ -1,5 +1,5 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
-import { checkMembers, checkPresent, given, givenList, givenListTo, givenOfClass, givenTo } from '../../../src/private/validation/given';
+import { checkFlags, checkMembers, checkPresent, given, givenList, givenListTo, givenOfClass, givenTo } from '../../../src/private/validation/given';
 
 const stack = new Stack(new App(), 'Stack');
 
@@ -35,4 +35,13 @@ test('a hole in a list, which a loop passes over, is a member that is missing', 
   expect(() => checkMembers(stack, 'names', ['a', '', 0, false])).not.toThrow();
   expect(() => checkMembers(stack, 'names', undefined)).not.toThrow();
   expect(() => checkMembers(stack, 'names', Token.asList({ Ref: 'Names' }))).not.toThrow();
+});
+
+test.each(['false', 'no', 0, {}])('what is neither true nor false is refused where only these are: %j', value => {
+  expect(() => checkFlags(stack, { first: true, second: value })).toThrow(
+    `Stack: second is ${JSON.stringify(value)}: it has to be true or false. Correct it, or leave it out.`);
+});
+
+test.each([true, false, undefined, Token.asAny({ Ref: 'Flag' })])('what is true or false, or not known, is taken: %p', value => {
+  expect(() => checkFlags(stack, { flag: value })).not.toThrow();
 });
