@@ -15,7 +15,7 @@ export class LicenseValidity {
    * From one point in time until another, to the second.
    *
    * The dates are checked when a license takes them: a `ValidationError` is thrown for one that is not a date or has no year of four digits. A
-   * license that would end before it begins causes a warning, and so does a date with fractions of a second, as `new Date()` is: it would be
+   * license that would end before it begins causes a warning, and so does a date with fractions of a second, which is one of a clock: it would be
    * another one, and the license have a new version, with every synthesis.
    *
    * @param begin when it begins; it may have begun already
@@ -31,7 +31,8 @@ export class LicenseValidity {
    * CloudFormation cannot leave the end away, as License Manager's API can. The license ends with the year 9999.
    *
    * The date is checked when a license takes it: a `ValidationError` is thrown for one that is not a date or has no year of four digits. One with
-   * fractions of a second causes a warning, as `new Date()` is: it would be another one, and the license have a new version, with every synthesis.
+   * fractions of a second, which is one of a clock, causes a warning: it would be another one, and the license have a new version, with every
+   * synthesis.
    *
    * @param begin when it begins; it may have begun already
    */
