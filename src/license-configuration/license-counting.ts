@@ -1,7 +1,7 @@
 import { Annotations, Fn, Token, Tokenization } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { shown } from '../private/identity/reference';
+import { firstDouble, shown } from '../private/identity/reference';
 import { givenList } from '../private/validation/given';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
@@ -393,7 +393,7 @@ export class LicenseCounting {
         property: 'a member of allowedTenancy', value, allowed: Object.values(LicenseTenancy), wayOut: 'Correct it.',
       });
     }
-    const doubled = allowedTenancy.find((tenancy, index) => allowedTenancy.indexOf(tenancy) !== index);
+    const doubled = firstDouble(allowedTenancy, tenancy => tenancy);
     if (doubled !== undefined) {
       refuse(scope, lit`AllowedTenancyDoubled`, `allowedTenancy names '${shown(scope, doubled)}' more than once. Name each tenancy once.`);
     }

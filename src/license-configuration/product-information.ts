@@ -2,7 +2,7 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { warnOfBlank } from '../private/finding/blank';
-import { shown } from '../private/identity/reference';
+import { firstDouble, shown } from '../private/identity/reference';
 import { checkMembers, given } from '../private/validation/given';
 import { isKnown, lit, valueOf } from '../private/validation/validation';
 
@@ -482,7 +482,7 @@ function notEmpty(scope: IConstruct, prop: string, value: string): string {
 }
 
 function warnOfDoubled(scope: IConstruct, prop: string, values: string[]): void {
-  const doubled = values.find((value, index) => values.indexOf(value) !== index);
+  const doubled = firstDouble(values, value => value);
   if (doubled !== undefined) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:productValueTwice', `${prop} names '${shown(scope, doubled)}' more than once. Name it once.`);
   }

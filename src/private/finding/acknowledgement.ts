@@ -7,7 +7,7 @@ import type { IConstruct } from 'constructs';
  * It records what `Validations.of(construct).acknowledge()` does, without the stack trace, which takes longer than most constructs.
  *
  * @param construct what the finding is about
- * @param id        the rule, with its plugin: `CloudFormation-Validate::F3006`; `Annotation::` for those of cdk-nag
+ * @param id        the rule, with its plugin, which is `Annotation` for those of cdk-nag: `Annotation::AwsSolutions-SMG4`
  * @param reason    why an auditor accepts it
  */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {
