@@ -34,17 +34,18 @@ export async function runHandler() {
   }
 }
 
-/** A handler with the same client and the same operations, and nothing else. */
+/** A handler with the same client, the same operations and the same protocols for other services, and nothing else. */
 function sdkOnly() {
+  const commands = namesIn('operations/license-manager.ts', /\b\w+Command\b/g);
+  const protocols = namesIn('clients/service.ts', /\bAws\w+Protocol\b/g);
   return `
-    import { ${COMMANDS.map((name) => `${name}Command`).join(', ')}, LicenseManagerClient } from '@aws-sdk/client-license-manager';
+    import { ${commands.join(', ')}, LicenseManagerClient } from '@aws-sdk/client-license-manager';
+    import { ${protocols.join(', ')} } from '@aws-sdk/core/protocols';
     export const client = new LicenseManagerClient({ credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-    export const handler = () => [${COMMANDS.map((name) => `${name}Command`).join(', ')}];
+    export const handler = () => [${[...commands, ...protocols].join(', ')}];
   `;
 }
 
-const COMMANDS = [
-  'CreateLicenseConfiguration', 'DeleteLicenseConfiguration', 'GetLicenseConfiguration', 'ListAssociationsForLicenseConfiguration',
-  'ListFailuresForLicenseConfigurationOperations', 'ListLicenseConfigurations', 'ListLicenseSpecificationsForResource', 'ListTagsForResource',
-  'TagResource', 'UntagResource', 'UpdateLicenseConfiguration', 'UpdateLicenseSpecificationsForResource',
-];
+function namesIn(file, pattern) {
+  return [...new Set(readFileSync(join(root, 'src', 'custom-resource', 'handler', file), 'utf8').match(pattern))];
+}

@@ -34,7 +34,8 @@ const ROUNDS = 47;
 /** An organization's app: each stack with the licenses of an account, and no custom resources. */
 const STACKS = 120;
 const LICENSES_PER_STACK = 30;
-const REPETITIONS = { 1: 120, 10: 40, 100: 12, 1000: 5 };
+/** As many as it takes for the medians to stay within a few percent from run to run. */
+const REPETITIONS = { 1: 200, 10: 120, 100: 40, 1000: 7 };
 const ENV = { account: '111122223333', region: 'us-east-1' };
 
 export async function runSynthesis() {

@@ -74,6 +74,6 @@ export class AwsManagedRuleSet {
         `AwsManagedRuleSet.of() of '${id}' has the name '${name}': at least 1 letter or digit is needed. Take the name from ` +
         '\'aws license-manager list-license-asset-rulesets --show-aws-managed-license-asset-rulesets\'.');
     }
-    return ask(scope, awsManagedLicenseAssetRuleSet, { Name: name }).getAttString('LicenseAssetRulesetArn');
+    return ask(scope, awsManagedLicenseAssetRuleSet, { Name: name }).resource.getAtt('LicenseAssetRulesetArn').toString();
   }
 }

@@ -176,7 +176,7 @@ export class LicenseConfigurationAssociation extends Construct {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.customResource, policy, 'license association');
+    applyRemovalPolicy(this, this.customResource.resource, policy, 'license association');
   }
 
   private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {

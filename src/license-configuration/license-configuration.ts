@@ -1,7 +1,7 @@
 import {
   Annotations, ArnFormat, Fn, Lazy, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
-import type { CfnResource, Expiration, IResource } from 'aws-cdk-lib';
+import type { Expiration, IResource } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
@@ -705,7 +705,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public get licenseConfigurationStatus(): string {
     // CloudFormation reads its own attribute before the custom resource writes the status. The reference, which is not selected, makes
     // whoever uses the value wait for the custom resource.
-    return this._status ? Fn.select(0, [this._status.value, this._status.writer.ref]) : changing(this.resource.attrStatus);
+    return this._status ? Fn.select(0, [this._status.value, this._status.writer.resource.ref]) : changing(this.resource.attrStatus);
   }
 
   /**
@@ -756,7 +756,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
   private protectFromReplacement(): void {
     const { resource } = this;
-    const { node: { defaultChild } } = new ManagedResource(this, 'Protection', {
+    const protection = new ManagedResource(this, 'Protection', {
       definition: licenseConfigurationProtection,
       properties: {
         // What an Aspect or an override makes of it in the end.
@@ -767,7 +767,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
         }),
       },
     });
-    resource.addResourceDependency(defaultChild as CfnResource);
+    resource.addResourceDependency(protection.resource);
   }
 
   private writeStatus(status: LicenseConfigurationStatus): ManagedResource {

@@ -86,7 +86,7 @@ export class ReportGeneratorLocation extends Construct {
     brand(this, 'ReportGeneratorLocation');
     const reportGenerator = given(this, 'reportGenerator', given(this, 'props', props).reportGenerator);
     const { reportGeneratorArn } = reportGenerator.reportGeneratorRef;
-    const told = toldBy(reportGenerator) ?? this.ask(reportGenerator, reportGeneratorArn);
+    const told = toldBy(reportGenerator) ?? this.ask(reportGenerator, reportGeneratorArn).resource;
     const attribute = (name: string) => told.getAtt(name).toString();
     this.bucketName = attribute('Bucket');
     this.keyPrefix = attribute('KeyPrefix');

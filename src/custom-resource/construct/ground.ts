@@ -12,10 +12,17 @@ import { acknowledgeStandards, acknowledgeWildcard } from '../../private/finding
 import { acknowledgeCheckov } from '../../private/finding/checkov';
 import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, Target } from '../contract/definition';
+import type { Place } from '../contract/place';
 import type { Declared } from '../contract/shape';
 
 /** The construct id is part of every logical id of the ground, and with that it is API. */
 const GROUND_ID = 'CdkLicenseManager';
+
+/** An action, and on what. */
+interface Action {
+  readonly action: string;
+  readonly target: Target<any>;
+}
 
 type GroundOptions = ReturnType<typeof CustomResources._resolve>;
 
@@ -34,6 +41,8 @@ export class Ground extends Construct {
   /** What custom resources are served by: the ARN of the function, for ever, as CloudFormation lets no custom resource change it. */
   public readonly serviceToken: string;
   private readonly policies: Permits;
+  private readonly place: Place;
+  private readonly actions = new Map<Definition, readonly Action[]>();
 
   private constructor(stack: Stack, user: IConstruct, options: GroundOptions) {
     super(stack, GROUND_ID);
@@ -42,6 +51,8 @@ export class Ground extends Construct {
         + 'nobody else is to have it, which a managed policy would make possible.',
     });
 
+    const { partition, region, account } = stack;
+    this.place = { partition, region, account, stackId: Aws.STACK_ID };
     const logGroup = options.logGroup ?? this.makeLogGroup(options.logRetention);
     const given = options.role ?? this.customizedRole();
     let roleArn: string;
@@ -158,19 +169,12 @@ export class Ground extends Construct {
    * @param declared   the properties that name what its actions are on
    */
   public permit<P extends object>(definition: Definition<P>, declared: Partial<Declared<P>>): (CfnResource | undefined)[] {
-    const { partition, region, account } = Stack.of(this);
-    const place = { partition, region, account, stackId: Aws.STACK_ID };
+    const { place } = this;
     const found = new Set<CfnResource | undefined>();
-    const actions = {
-      ...definition.actions,
-      ...definition.dependentActions,
-      ...definition.waits && this.waiting(),
-    };
-    for (const [action, targets] of Object.entries<Target<P> | readonly Target<P>[]>(actions)) {
-      for (const target of [targets].flat() as Target<P>[]) {
-        for (const arn of [target.arns(declared as Declared<P>, place) ?? []].flat()) {
-          found.add(this.policies.permit(definition.type, { action, arn, of: target.of, conditions: target.conditions?.(place) }));
-        }
+    for (const { action, target } of this.actionsOf(definition)) {
+      const arns = target.arns(declared, place) ?? [];
+      for (const arn of typeof arns === 'string' ? [arns] : arns) {
+        found.add(this.policies.permit(definition.type, { action, arn, of: target.of, conditions: target.conditions?.(place) }));
       }
     }
     if (definition.takesAway || definition.oneWay) {
@@ -179,6 +183,20 @@ export class Ground extends Construct {
       LOOKING_AROUND.forEach(action => found.add(this.policies.permit(STACK, { action, arn: place.stackId })));
     }
     return [...found];
+  }
+
+  /** What a type needs, action by action: taken from its definition once for all its resources. */
+  private actionsOf(definition: Definition): readonly Action[] {
+    let actions = this.actions.get(definition);
+    if (!actions) {
+      actions = Object.entries<Target<any> | readonly Target<any>[]>({
+        ...definition.actions,
+        ...definition.dependentActions,
+        ...definition.waits && this.waiting(),
+      }).flatMap(([action, targets]) => [targets].flat().map((target: Target<any>) => ({ action, target })));
+      this.actions.set(definition, actions);
+    }
+    return actions;
   }
 
   /** What waiting takes: the function has another invocation of itself go on, and asks whether CloudFormation still wants it to. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type CfnResource, CustomResource, Duration, Lazy, type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Ground, waitFor } from './ground';
 import { typeName } from './policies';
 import { declareOnce } from '../../private/identity/environment';
-import { identityInTemplate } from '../../private/identity/template-identity';
+import { byPath, fromIdentity, identityInTemplate } from '../../private/identity/template-identity';
 import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, PropertiesOf } from '../contract/definition';
 import type { Declared } from '../contract/shape';
@@ -31,22 +31,24 @@ export interface ManagedResourceProps<D extends Definition> {
  * The logical id of what is known by what it is does not depend on the construct's path: when constructs are renamed, reordered or moved within
  * the stack nothing changes. With another logical id CloudFormation would make the same thing again, and then delete it under the old one.
  */
-export class ManagedResource<D extends Definition = Definition> extends CustomResource {
-  constructor(scope: Construct, id: string, { definition, properties, identified = true, removalPolicy, serviceTimeout }: ManagedResourceProps<D>) {
+export class ManagedResource<D extends Definition = Definition> extends Construct {
+  public readonly resource: CfnResource;
+
+  constructor(scope: Construct, id: string, props: ManagedResourceProps<D>) {
+    const { definition, properties, identified = true, removalPolicy = RemovalPolicy.DESTROY, serviceTimeout = timeoutOf(definition) } = props;
     const ground = Ground.of(scope);
-    super(scope, id, {
-      serviceToken: ground.serviceToken,
-      resourceType: definition.type,
-      properties,
-      removalPolicy,
-      serviceTimeout: serviceTimeout ?? timeoutOf(definition),
+    super(scope, id);
+    this.resource = new CfnResource(this, 'Default', {
+      type: definition.type,
+      properties: { ServiceToken: ground.serviceToken, ServiceTimeout: seconds(serviceTimeout), ...properties },
     });
-    const resource = this.node.defaultChild as CfnResource;
-    waitFor(resource, ground.permit(definition, properties));
+    this.resource.applyRemovalPolicy(removalPolicy);
+    waitFor(this.resource, ground.permit(definition, properties));
     if (definition.identity && identified) {
       const identify = identityInTemplate(this, known(definition, properties));
-      refuseTwin(this, definition, identify());
-      resource.overrideLogicalId(Lazy.uncachedString({ produce: () => `${typeName(definition.type)}${hashed(identify())}` }));
+      refuseTwin(this, definition, identify(byPath));
+      const produce = fromIdentity(identify, identity => `${typeName(definition.type)}${hashed(identity)}`);
+      this.resource.overrideLogicalId(Lazy.uncachedString({ produce }));
     }
   }
 }
@@ -65,7 +67,7 @@ export function provisionThroughApi<D extends Definition>(
   const ground = Ground.of(resource);
   resource.addOverride('Type', definition.type);
   resource.addPropertyOverride('ServiceToken', ground.serviceToken);
-  resource.addPropertyOverride('ServiceTimeout', timeoutOf(definition).toSeconds().toString());
+  resource.addPropertyOverride('ServiceTimeout', seconds(timeoutOf(definition)));
   waitFor(resource, ground.permit(definition, named));
 }
 
@@ -95,6 +97,11 @@ function known({ identity }: Definition, properties: object): string[] {
 
 function timeoutOf({ timeoutInMinutes = 5 }: Definition): Duration {
   return Duration.minutes(timeoutInMinutes);
+}
+
+/** As aws-cdk-lib writes it: in the properties of a custom resource everything is a text. */
+function seconds(duration: Duration): string {
+  return duration.toSeconds().toString();
 }
 
 /** Two of the same would have one logical id, and each would delete what is the other's. Of a singleton there is one in all stacks. */

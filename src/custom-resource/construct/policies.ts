@@ -245,23 +245,26 @@ class SharedPolicy implements ArnPolicy {
   public readonly resource: CfnManagedPolicy;
   public readonly inlineCharacters = 0;
   private readonly statements = new Statements();
-  private readonly kinds = new Map<string, ArnKind>();
+  private readonly ids = new Map<string, string>();
 
   constructor(scope: Construct, id: string, role: CfnRole) {
     this.resource = new CfnManagedPolicy(scope, id, {
       roles: [role.ref],
-      description: Lazy.string({ produce: () => [...this.kinds].map(([arn, kind]) => idIn(arn, kind)).join(' ') }),
+      description: Lazy.string({ produce: () => [...this.ids.values()].join(' ') }),
       policyDocument: Lazy.any({ produce: () => document(merged(this.statements.all)) }),
     });
   }
 
   public get full(): boolean {
-    return this.kinds.size >= ARNS_PER_MANAGED_POLICY;
+    return this.ids.size >= ARNS_PER_MANAGED_POLICY;
   }
 
   public add(permission: Permission, kind: ArnKind): void {
     this.statements.add(permission);
-    this.kinds.set(permission.arn, kind);
+    const { arn } = permission;
+    if (!this.ids.has(arn)) {
+      this.ids.set(arn, idIn(arn, kind));
+    }
   }
 }
 
