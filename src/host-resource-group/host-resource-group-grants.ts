@@ -74,9 +74,11 @@ export class HostResourceGroupGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[], otherArns: string[] = []): Grant {
-    checkGrantee(this.group, 'host resource group', grantee,
-      'share the group with account \'{account}\' (LicenseShare) and grant to the principal there');
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.group.groupRef.groupArn, ...otherArns] });
+    const arn = this.group.groupRef.groupArn;
+    checkGrantee(this.group, 'host resource group', grantee, {
+      arn, text: 'share the group with account \'{account}\' (LicenseShare) and grant to the principal there',
+    });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [arn, ...otherArns] });
   }
 }
 

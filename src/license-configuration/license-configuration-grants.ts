@@ -80,13 +80,11 @@ export class LicenseConfigurationGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
-    checkGrantee(this.licenseConfiguration, 'license', grantee,
-      'share the license with account \'{account}\' (LicenseShare) and grant to the principal there');
-    return Grant.addToPrincipal({
-      grantee,
-      actions,
-      resourceArns: [this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn],
+    const arn = this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn;
+    checkGrantee(this.licenseConfiguration, 'license', grantee, {
+      arn, text: 'share the license with account \'{account}\' (LicenseShare) and grant to the principal there',
     });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
   }
 }
 

@@ -123,8 +123,11 @@ export class LicenseGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
-    checkGrantee(this.license, 'license', grantee, 'grant the license to account \'{account}\' (Grant) and give the permissions there');
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.license.licenseRef.licenseArn] });
+    const arn = this.license.licenseRef.licenseArn;
+    checkGrantee(this.license, 'license', grantee, {
+      arn, text: 'grant the license to account \'{account}\' (Grant) and give the permissions there',
+    });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
   }
 }
 
