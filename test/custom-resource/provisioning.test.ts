@@ -1,5 +1,5 @@
 import { App, PropertyInjectors, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { IConstruct } from 'constructs';
 import {
   LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency,
@@ -69,6 +69,39 @@ test('what a nearer scope says of one type leaves the other as a farther one say
   ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
   ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE, { types: [ProvisionedType.LICENSE_CONFIGURATION] });
   expect(provisioned('Stack')).toEqual([NATIVE, CUSTOM_REPORT]);
+});
+
+describe('what is said after a construct was made', () => {
+  const TOO_LATE = Match.stringLikeRegexp('provisioningSetTooLate');
+  const license = (id: string, provisioning?: Provisioning) =>
+    new LicenseConfiguration(stackOf('Stack'), id, { licenseCounting: LicenseCounting.vcpus(), provisioning });
+
+  test('leaves the construct as it is, and the construct says so', () => {
+    license('License');
+    ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
+    Template.fromStack(stackOf('Stack')).resourceCountIs(NATIVE, 1);
+    Annotations.fromStack(stackOf('Stack')).hasWarning('/Stack/License',
+      "ProvisioningInjector.addTo() sets 'custom-resource' for 'App' when this is made already: it stays 'native'. Call it before the constructs are made. "
+      + '[ack: cdk-license-manager:provisioningSetTooLate]');
+  });
+
+  test.each<[what: string, say: () => void]>([
+    ['the same way', () => ProvisioningInjector.addTo(app, Provisioning.NATIVE)],
+    ['of another type', () => ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE, { types: [ProvisionedType.REPORT_GENERATOR] })],
+    ['of another scope', () => ProvisioningInjector.addTo(stackOf('Other'), Provisioning.CUSTOM_RESOURCE)],
+  ])('is no matter if it is %s', (_, say) => {
+    license('License');
+    say();
+    Annotations.fromStack(stackOf('Stack')).hasNoWarning('*', TOO_LATE);
+  });
+
+  test('is no matter to one that says itself how it is provisioned, or that a nearer scope decides for', () => {
+    ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE);
+    license('Own', Provisioning.NATIVE);
+    license('Nearer');
+    ProvisioningInjector.addTo(app, Provisioning.CUSTOM_RESOURCE);
+    Annotations.fromStack(stackOf('Stack')).hasNoWarning('*', TOO_LATE);
+  });
 });
 
 describe('a property injector of the user\'s own for the same class takes effect, too', () => {

@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { checkOneOf, lit } from '../../private/validation/validation';
@@ -85,7 +86,8 @@ export interface ProvisioningInjectorOptions {
  */
 export class ProvisioningInjector {
   /**
-   * Sets it for every construct of this library that can be provisioned in more than one way, and is made below the scope afterwards.
+   * Sets it for every construct of this library that can be provisioned in more than one way, and is made below the scope afterwards. One that is
+   * made before, and would be provisioned in another way now, stays as it is and gets a warning.
    *
    * Throws a `ValidationError` for a way that there is not.
    *
@@ -116,10 +118,11 @@ export class ProvisioningInjector {
    */
   public static _of(construct: IConstruct, type: ProvisionedType, own: Provisioning | undefined): Provisioning {
     checkOneOf(construct, lit`ProvisioningUnknown`, { property: 'provisioning', value: own, allowed: Object.values(Provisioning) });
-    for (let scope: IConstruct | undefined = construct; own === undefined && scope; scope = scope.node.scope) {
-      own = keptOn<Map<string, Provisioning>>(scope, PROVISIONING)?.get(type);
+    const way = own ?? wayFor(construct, type);
+    if (own === undefined) {
+      keepOn(construct, INJECTED, () => ({ type, way }));
     }
-    return own ?? Provisioning.NATIVE;
+    return way;
   }
 
   private constructor(private readonly provisioning: Provisioning, private readonly types: readonly ProvisionedType[]) {}
@@ -127,8 +130,34 @@ export class ProvisioningInjector {
   private applyTo(scope: IConstruct): void {
     const ways = keepOn(scope, PROVISIONING, () => new Map<string, string>());
     this.types.forEach(type => ways.set(type, this.provisioning));
+    for (const construct of scope.node.findAll()) {
+      const injected = keptOn<Injected>(construct, INJECTED);
+      if (injected && injected.way !== wayFor(construct, injected.type)) {
+        Annotations.of(construct).addWarningV2('cdk-license-manager:provisioningSetTooLate',
+          `ProvisioningInjector.addTo() sets '${this.provisioning}' for '${scope.node.path || 'App'}' when this is made already: it stays '${injected.way}'. Call it before ` +
+          'the constructs are made.');
+      }
+    }
   }
 }
+
+function wayFor(construct: IConstruct, type: ProvisionedType): Provisioning {
+  for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
+    const way = keptOn<Map<string, Provisioning>>(scope, PROVISIONING)?.get(type);
+    if (way !== undefined) {
+      return way;
+    }
+  }
+  return Provisioning.NATIVE;
+}
+
+/** How a construct is provisioned that does not say so itself. */
+interface Injected {
+  readonly type: ProvisionedType;
+  readonly way: Provisioning;
+}
+
+const INJECTED = 'Injected';
 
 /** Under which a scope has the ways of provisioning, by types. */
 const PROVISIONING = 'Provisioning';

@@ -37,12 +37,14 @@ export function checkGrantee(resource: IConstruct, what: string, grantee: IGrant
       `that the principal may assume${way ? `, or ${way.text.replace('{account}', principalAccount)}` : ''}.`);
     if (way && !(grantPrincipal instanceof PrincipalBase)) {
       // It may be given to the account anywhere in the app.
-      resource.node.addValidation({ validate: () => {
-        if (!isGivenTo(principalAccount, way.arn, resource.node.root)) {
-          warn();
-        }
-        return [];
-      } });
+      resource.node.addValidation({
+        validate: () => {
+          if (!isGivenTo(principalAccount, way.arn, resource.node.root)) {
+            warn();
+          }
+          return [];
+        },
+      });
     } else {
       warn();
     }

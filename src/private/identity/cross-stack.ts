@@ -1,5 +1,9 @@
-import { ReferenceStrength, Stack } from 'aws-cdk-lib';
+import { Annotations, ReferenceStrength, Stack, Stage } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
+import { DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
+import type { IConstruct } from 'constructs';
+import { keepOn } from './copies';
+import { knownToDiffer } from './reference';
 
 /**
  * Has CloudFormation refuse to replace or to delete a resource while another stack uses it.
@@ -26,7 +30,40 @@ export function protectUsers(resource: CfnResource): void {
       nested.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
     }
   }
+  const stage = Stage.of(resource) ?? resource.node.root;
+  keepOn(stage, 'Protected', () => {
+    const accounts = new Set<string>();
+    stage.node.addValidation({ validate: () => correctWarnings(stage, accounts) });
+    return accounts;
+  }).add(resource.stack.account);
 }
+
+/**
+ * aws-cdk-lib warns of strong references between accounts, which can be weak only, and advises to set the flag to weak. Where that is set, the advice is
+ * none, and what it means is not said.
+ *
+ * @param stage    the app, or the part of it of which stacks can refer to each other
+ * @param accounts those of what is protected
+ */
+function correctWarnings(stage: IConstruct, accounts: ReadonlySet<string>): string[] {
+  for (const stack of stage.node.findAll()) {
+    if (!Stack.isStack(stack) || !stack.node.metadata.some(({ data }) => String(data).endsWith(`[ack: ${ALWAYS_WEAK}]`))) {
+      continue;
+    }
+    const account = [...accounts].find(other => knownToDiffer(other, stack.account));
+    if (account !== undefined && stack.node.tryGetContext(DEFAULT_CROSS_STACK_REFERENCES) === ReferenceStrength.WEAK) {
+      const annotations = Annotations.of(stack);
+      annotations.acknowledgeWarning(ALWAYS_WEAK);
+      annotations.addWarningV2('cdk-license-manager:replacementNotSeenByOtherAccount',
+        `The stack of account '${stack.account}' refers to what account '${account}' owns, which CloudFormation lets it do by weak references only: when a ` +
+        'license, a grant, a group or a secret is replaced there, this stack goes on with the old one, and is not deployed by itself. Never change there ' +
+        'what replaces; make a second one beside it.');
+    }
+  }
+  return [];
+}
+
+const ALWAYS_WEAK = '@aws-cdk/core:crossAccountRefsAreAlwaysWeak';
 
 /**
  * An attribute that changes while the resource stays, such as a version: to protect who uses it would be to refuse every change of the resource.

@@ -1,5 +1,6 @@
-import { App, CfnOutput, CrossStackReferences, NestedStack, ReferenceStrength, Stack } from 'aws-cdk-lib';
-import type { CfnResource } from 'aws-cdk-lib';
+import {
+  Annotations as CoreAnnotations, App, CfnOutput, CfnResource, CrossStackReferences, NestedStack, ReferenceStrength, Stack, Stage,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnReportGenerator } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
@@ -93,10 +94,58 @@ describe('under the weak references of cdk init', () => {
     Template.fromStack(consumer).resourceCountIs('Custom::CrossRegionExportReader', 1);
   });
 
-  test('another account reads an output, and aws-cdk-lib warns of it', () => {
-    const { producer, consumer } = stacks({ consumerEnv: { account: '444455556666', region: 'us-east-1' } });
+  const OTHER = { account: '444455556666', region: 'us-east-1' };
+  const ALWAYS_WEAK = Match.stringLikeRegexp('crossAccountRefsAreAlwaysWeak');
+  const NOT_SEEN = Match.stringLikeRegexp('replacementNotSeenByOtherAccount');
+
+  test('another account reads an output, and is told what that means instead of the advice that is followed already', () => {
+    const { app, producer, consumer } = stacks({ consumerEnv: OTHER });
+    const bystander = new Stack(app, 'Bystander', { env: OTHER });
     expect(wayTo(consumer, vcpus(producer).licenseConfigurationArn)).toBe('Fn::GetStackOutput');
-    Annotations.fromStack(consumer).hasWarning('*', Match.stringLikeRegexp('cross-account references can only be weak'));
+    const found = Annotations.fromStack(consumer);
+    found.hasNoWarning('*', ALWAYS_WEAK);
+    found.hasWarning('/Consumer',
+      'The stack of account \'444455556666\' refers to what account \'111122223333\' owns, which CloudFormation lets it do by weak references only: when a ' +
+      'license, a grant, a group or a secret is replaced there, this stack goes on with the old one, and is not deployed by itself. Never change there ' +
+      'what replaces; make a second one beside it. [ack: cdk-license-manager:replacementNotSeenByOtherAccount]');
+    Annotations.fromStack(bystander).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(producer).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('it can be acknowledged', () => {
+    const { producer, consumer } = stacks({ consumerEnv: OTHER });
+    CoreAnnotations.of(consumer).acknowledgeWarning('cdk-license-manager:replacementNotSeenByOtherAccount');
+    wayTo(consumer, vcpus(producer).licenseConfigurationArn);
+    Annotations.fromStack(consumer).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('it is told so in a stage, too', () => {
+    const stage = new Stage(new App({ context: WEAK }), 'Production');
+    const producer = new Stack(stage, 'Producer', { env: EAST });
+    const consumer = new Stack(stage, 'Consumer', { env: OTHER });
+    new CfnOutput(consumer, 'Used', { value: vcpus(producer).licenseConfigurationArn });
+    const messages = stage.synth().getStackArtifact(consumer.artifactId).messages.map(({ entry }) => String(entry.data));
+    expect(messages).toEqual([expect.stringContaining('replacementNotSeenByOtherAccount')]);
+  });
+
+  test('where the flag is another one, the advice of aws-cdk-lib stays, which can be followed', () => {
+    const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } });
+    const consumer = new Stack(app, 'Consumer', { env: OTHER });
+    wayTo(consumer, vcpus(new Stack(app, 'Producer', { env: EAST })).licenseConfigurationArn);
+    const found = Annotations.fromStack(consumer);
+    found.hasWarning('*', ALWAYS_WEAK);
+    found.hasNoWarning('*', NOT_SEEN);
+  });
+
+  test('what the user has referred to strongly himself, with nothing of this library in another account, is none of its business', () => {
+    const { producer, consumer } = stacks({ consumerEnv: OTHER });
+    vcpus(consumer);
+    const report = new CfnResource(producer, 'Topic', { type: 'AWS::SNS::Topic' });
+    report.applyCrossStackReferenceStrength(ReferenceStrength.STRONG);
+    wayTo(consumer, report.ref);
+    const found = Annotations.fromStack(consumer);
+    found.hasWarning('*', ALWAYS_WEAK);
+    found.hasNoWarning('*', NOT_SEEN);
   });
 
   test.each([
