@@ -7,4 +7,5 @@ export * from './license-configuration';
 export * from './linux-subscriptions';
 export * as mixins from './mixins';
 export * from './report-generator';
+export * from './settings';
 export * from './user-subscriptions';

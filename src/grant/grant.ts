@@ -11,6 +11,7 @@ import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { nameOrGenerated } from '../private/identity/names';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
@@ -265,6 +266,7 @@ export class Grant extends GrantBase {
     // CreateGrantVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.licenseArn, principal._value], 'LicenseArn', 'Principals');
     protectUsers(this.resource);
+    needs(this.resource, Prerequisite.ROLE, Prerequisite.SETTINGS);
     checkTags(this, this.resource);
 
     const identity = identityOf(licenseArn);

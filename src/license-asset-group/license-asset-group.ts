@@ -15,6 +15,7 @@ import { protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
 import { ACCOUNT, checkFormat } from '../private/validation/format';
 import { given, givenList } from '../private/validation/given';
@@ -342,6 +343,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset group');
     protectUsers(this.resource);
+    needs(this.resource, Prerequisite.ROLE, Prerequisite.SETTINGS);
     checkTags(this, this.resource);
     this.licenseAssetGroupArn = this.resource.attrLicenseAssetGroupArn;
     checkLicenseRules(this, props.ruleSets);

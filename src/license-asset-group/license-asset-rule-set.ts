@@ -12,6 +12,7 @@ import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { checkFormat } from '../private/validation/format';
 import { given, givenList, givenOfClass } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -251,6 +252,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
       rules: renderRules(this, props.rules),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset ruleset');
+    needs(this.resource, Prerequisite.ROLE);
     checkTags(this, this.resource);
     this.licenseAssetRuleSetArn = this.resource.attrLicenseAssetRulesetArn;
   }

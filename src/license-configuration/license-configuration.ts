@@ -30,9 +30,11 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { shown } from '../private/identity/reference';
 import { overridden } from '../private/identity/rendered';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
+import { expectNotice, tellSomebody } from '../private/license/notices';
 import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
 import { checkFlags, checkMembers, checkPresent, givenOfClass } from '../private/validation/given';
@@ -240,7 +242,7 @@ export interface UsageAlarmOptions {
   /**
    * What to do when the alarm goes off.
    *
-   * @default - nothing but the state of the alarm; actions can be added to the alarm
+   * @default - the topic of the `ServiceSettings` in the same account and Region, if the app declares one; more actions can be added to the alarm
    */
   readonly actions?: IAlarmAction[];
 
@@ -471,7 +473,11 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
       alarmName: options.alarmName,
       alarmDescription: options.alarmDescription,
     });
-    alarm.addAlarmAction(...options.actions ?? []);
+    if (options.actions) {
+      alarm.addAlarmAction(...options.actions);
+    } else {
+      tellSomebody(alarm);
+    }
     alarm.addOkAction(...options.okActions ?? []);
     return alarm;
   }
@@ -672,8 +678,12 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     if (props.disassociateResourcesOnDelete) {
       this._releaser = this.disassociateOnDelete();
     }
+    needs(this.resource, Prerequisite.ROLE);
     checkTags(this, this.resource);
     checkEnvironment(this, props.productInformation ?? []);
+    if (props.licenseExpiry !== undefined || (props.licenseCount !== undefined && !this.hardLimit)) {
+      expectNotice(this, props.licenseExpiry !== undefined ? 'The licenses expire' : 'The number of licenses can be exceeded');
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import { warnOfBlank } from '../private/finding/blank';
 import { brand, isBranded } from '../private/identity/copies';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, identityOf, regionOf, shown } from '../private/identity/reference';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
@@ -298,6 +299,7 @@ export class LicenseShare extends LicenseShareBase {
       allowExternalPrincipals: props.allowExternalPrincipals ?? false,
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'resource share');
+    needs(this.resource, Prerequisite.SETTINGS, Prerequisite.SHARING);
     checkTags(this, this.resource);
 
     props.licenseConfigurations?.forEach(license => this.addLicenseConfiguration(license));

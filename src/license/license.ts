@@ -19,6 +19,7 @@ import { changing, protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { checkKind, keyBehind } from '../private/secret/key';
@@ -449,6 +450,7 @@ export class License extends LicenseBase {
     // CreateLicenseVersion takes neither of the two, although CloudFormation's schema has no property that replaces.
     replaceWhenChanged(this.resource, () => [this.resource.productSku, this.resource.beneficiary], 'ProductSKU', 'Beneficiary');
     protectUsers(this.resource);
+    needs(this.resource, Prerequisite.ROLE);
     checkTags(this, this.resource);
     this.licenseArn = this.resource.attrLicenseArn;
     if (signKey) {

@@ -11,6 +11,7 @@ import { SubscriptionProviderGrants } from './subscription-provider-grants';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
 import { knownSecret, warnOfElsewhere } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
@@ -279,6 +280,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
       secretArn: this.renderSecret(props.secret),
       subscriptionProviderSource,
     });
+    needs(this.resource, Prerequisite.LINUX_ROLE, Prerequisite.LINUX_SETTINGS);
     checkTags(this, this.resource);
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'subscription provider');
     this.subscriptionProviderArn = this.resource.attrSubscriptionProviderArn;

@@ -1,15 +1,8 @@
-import { Annotations, Mixin, Stack, Token, Tokenization } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Mixin } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { isOnlyReference } from './private/reach';
-import { acknowledgeStandards } from '../private/finding/acknowledgement';
-import { isLookUpDummy } from '../private/identity/look-up-dummy';
-import { shown } from '../private/identity/reference';
-
-/** License Manager's service-linked role may write to buckets of this name only. */
-const NAME_PREFIX = 'aws-license-manager-service-';
+import { prepareReportBucket } from '../private/license/report-bucket';
 
 /**
  * Gives an Amazon S3 bucket what License Manager needs to publish usage reports to it.
@@ -57,21 +50,7 @@ export class BucketLicenseManagerReports extends Mixin {
       warnOfImported(construct);
       return;
     }
-    checkName(construct);
-    checkEncryption(construct);
-    if (construct.bucketEncryption === undefined) {
-      construct.bucketEncryption = { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] };
-      acknowledgeStandards(construct, {
-        S3DefaultEncryptionKMS: 'AWS License Manager publishes to it by its service-linked role, which has no permission on keys of AWS KMS.',
-      });
-    }
-    construct.publicAccessBlockConfiguration ??= {
-      blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
-    };
-    const policy = policyOf(construct);
-    for (const statement of statements(construct)) {
-      policy.addToResourcePolicy(statement);
-    }
+    prepareReportBucket(construct);
   }
 }
 
@@ -81,58 +60,4 @@ function warnOfImported(construct: IConstruct): void {
       'It is an imported bucket, in which nothing can be changed: License Manager can publish usage reports to it only if its policy lets it. ' +
       'Prepare the bucket where it is made, and acknowledge this finding.');
   }
-}
-
-function checkName(bucket: CfnBucket): void {
-  const name = bucket.bucketName ?? bucket.bucketNamePrefix;
-  const wayOut = `Set bucketName to one such as '${NAME_PREFIX}reports-111122223333', with the account of the stack.`;
-  // The L2 has a token for the name that it leaves to CloudFormation.
-  if (name === undefined || bucket.stack.resolve(name) === undefined) {
-    Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
-      `The bucket has no bucketName, and CloudFormation generates one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
-  } else if (!name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${')) && !isLookUpDummy(name)) {
-    // What follows the beginning may be tokens, but not the beginning itself.
-    Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
-      `bucketName is '${shown(bucket, name)}': License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
-  }
-}
-
-function checkEncryption(bucket: CfnBucket): void {
-  const rules = Tokenization.isResolvable(bucket.bucketEncryption) ? undefined : bucket.bucketEncryption?.serverSideEncryptionConfiguration;
-  for (const rule of Array.isArray(rules) ? rules : []) {
-    const byDefault = Tokenization.isResolvable(rule) ? undefined : rule.serverSideEncryptionByDefault;
-    if (byDefault !== undefined && !Tokenization.isResolvable(byDefault) && byDefault.sseAlgorithm.startsWith('aws:kms')) {
-      Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketKey',
-        `The bucket is encrypted with '${byDefault.sseAlgorithm}', and License Manager's service-linked role has no permission on keys: reports are not ` +
-        'published unless the policy of the key allows the role kms:GenerateDataKey. Let it, or use the encryption of Amazon S3 (SSE-S3).');
-    }
-  }
-}
-
-/** That of the L2, if the bucket has one: each of the two would otherwise make a policy of its own, and a bucket has one. */
-function policyOf(bucket: CfnBucket): IResourceWithPolicyV2 {
-  const owner = bucket.node.scope as Partial<IResourceWithPolicyV2> & IConstruct | undefined;
-  return owner?.node.defaultChild === bucket && typeof owner.addToResourcePolicy === 'function'
-    ? owner as IResourceWithPolicyV2
-    : ResourceWithPolicies.of(bucket)!;
-}
-
-function statements(bucket: CfnBucket): PolicyStatement[] {
-  const licenseManager = {
-    effect: Effect.ALLOW,
-    principals: [new ServicePrincipal('license-manager.amazonaws.com')],
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(bucket).account } },
-  };
-  return [
-    new PolicyStatement({ ...licenseManager, actions: ['s3:GetBucketLocation', 's3:ListBucket'], resources: [bucket.attrArn] }),
-    new PolicyStatement({ ...licenseManager, actions: ['s3:PutObject'], resources: [`${bucket.attrArn}/Reports/*`] }),
-    // As the L2's enforceSSL has it, so that the two become one.
-    new PolicyStatement({
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: ['s3:*'],
-      resources: [bucket.attrArn, `${bucket.attrArn}/*`],
-      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-    }),
-  ];
 }

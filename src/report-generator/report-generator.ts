@@ -15,6 +15,7 @@ import { declaredBefore } from '../private/identity/environment';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated } from '../private/identity/names';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { given, givenOfClass } from '../private/validation/given';
@@ -296,6 +297,7 @@ export class ReportGenerator extends ReportGeneratorBase {
       this._tellsItsLocation = true;
     }
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'report generator');
+    needs(this.resource, Prerequisite.ROLE, Prerequisite.SETTINGS);
     checkTags(this, this.resource);
     checkName(this, this.reportGeneratorName);
   }

@@ -10,6 +10,7 @@ import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
 import { knownSecret, nameInArn, warnOfElsewhere } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
@@ -316,6 +317,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
         },
       },
     });
+    needs(this.resource, Prerequisite.USER_ROLE);
     checkTags(this, this.resource);
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license server endpoint');
     this.licenseServerEndpointArn = this.resource.attrLicenseServerEndpointArn;

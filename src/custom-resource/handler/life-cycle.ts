@@ -181,7 +181,7 @@ class Work {
       return { physicalId: this.known!, state: await this.settled(type, subject, await type.read(subject), true) };
     }
     let state = await this.settled(type, subject, await this.readBefore(type, subject), false);
-    let physicalId = type.identify(declared, state, subject.place);
+    let physicalId = type.identify(declared, state, subject.place, this.known);
     const change = type.compare(subject, state);
     if (change !== undefined) {
       const written = await this.write(type, subject, change, type.findUnanswered ? REMAINS : physicalId);
@@ -214,7 +214,7 @@ class Work {
 
   /** What a create that may have left something answers when it fails. */
   private remains(type: ManagedType<any>, { declared, place }: Subject<any>): string | undefined {
-    return type.findUnanswered ? REMAINS : type.identify(declared!, undefined, place);
+    return type.findUnanswered ? REMAINS : type.identify(declared!, undefined, place, this.known);
   }
 
   private async remove(type: ManagedType<any>): Promise<Outcome> {
@@ -353,7 +353,8 @@ class Work {
       if (type.compare(subject, state) !== undefined) {
         throw error;
       }
-      written = { physicalId: subject.declared ? type.identify(subject.declared, state, subject.place) : undefined, state };
+      // Where the service chooses the id, it is known by now; otherwise it was before.
+      written = { physicalId: subject.declared && type.findUnanswered ? type.identify(subject.declared, state, subject.place) : undefined, state };
     }
     await type.confirm?.(subject, change);
     return written;

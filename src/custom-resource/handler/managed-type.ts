@@ -42,8 +42,12 @@ export interface ManagedType<D extends Definition, State = any, Change = any> {
   /** Refuses properties that are well formed and still wrong. */
   check?(properties: PropertiesOf<D>): void;
 
-  /** The physical id: what identifies the resource. Where the service chooses the id, it follows from the state. */
-  identify(properties: PropertiesOf<D>, state: State | undefined, place: Place): string | undefined;
+  /**
+   * The physical id: what identifies the resource. Where the service chooses the id, it follows from the state.
+   *
+   * @param physicalId the one that CloudFormation knows, if there is one
+   */
+  identify(properties: PropertiesOf<D>, state: State | undefined, place: Place, physicalId?: string): string | undefined;
 
   /** Whether a physical id is one that this type has given away. */
   recognizes(physicalId: string, place: Place): boolean;

@@ -29,6 +29,7 @@ export function usageMetric(
   });
 }
 
-function concrete(value: string): string | undefined {
+/** An environment of a metric, as far as it is known. */
+export function concrete(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }

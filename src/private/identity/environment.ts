@@ -10,6 +10,8 @@ interface Environment {
   readonly name: string;
   /** By kind and key, the path of who has declared it first. */
   readonly declared: Map<string, Map<string, string>>;
+  /** What else is known of it. */
+  readonly kept: Map<string, object>;
 }
 
 /**
@@ -36,8 +38,23 @@ function environmentOf(construct: IConstruct): Environment {
   });
 }
 
+/**
+ * Keeps something of the construct's environment, for all copies of the library.
+ *
+ * @param construct in the environment
+ * @param key       what it is
+ * @param make      makes it, where there is none
+ */
+export function keptInEnvironment<T extends object>(construct: IConstruct, key: string, make: () => T): T {
+  const { kept } = environmentOf(construct);
+  if (!kept.has(key)) {
+    kept.set(key, make());
+  }
+  return kept.get(key) as T;
+}
+
 function newEnvironment(name: string): Environment {
-  return { name, declared: new Map() };
+  return { name, declared: new Map(), kept: new Map() };
 }
 
 /**

@@ -25,7 +25,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describeFunction('a type that is everything at once', (bench) => {
   const request = (more: Partial<Request> = {}): Request => ({ resourceType: madeUp.type, properties: ENABLED, serviceTimeout: 1800, ...more });
   const run = (more?: Partial<Request>) => bench.function.request(request(more));
-  const id = () => `made-up:${bench.localAws.account}:${bench.localAws.region}`;
+  const adopted = () => `made-up:${bench.localAws.account}:${bench.localAws.region}`;
+  const id = () => `${adopted()}:turned-on`;
   const update = (properties: object, oldProperties: object) => run({ type: 'Update', physicalId: id(), properties, oldProperties });
   const remove = (properties: object, more: Partial<Request> = {}) => run({ type: 'Delete', physicalId: id(), properties, ...more });
   const operations = async () => {
@@ -242,7 +243,7 @@ describeFunction('a type that is everything at once', (bench) => {
           answers.push((await run({ stackId, requestId: 'request', continuation })).answer);
         }
         expect(answers[0]).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id() });
-        expect(answers.slice(1)).toEqual([answers[0], answers[0]]);
+        expect(answers.slice(1)).toEqual(Array(2).fill({ ...answers[0], PhysicalResourceId: adopted() }));
         expect(await writes()).toEqual([UPDATE]);
       });
 
@@ -270,14 +271,15 @@ describeFunction('a type that is everything at once', (bench) => {
   describe('of which there is one', () => {
     test('takes one read and no write if everything is as declared', async () => {
       await set('Enabled');
-      expect((await run()).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id() });
+      expect((await run()).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: adopted() });
       expect(await operations()).toEqual([GET]);
     });
 
     test('has no second effect when its event comes twice', async () => {
       const first = await run({ requestId: 'request' });
       await bench.localAws.clearCalls();
-      expect((await run({ requestId: 'request' })).answer).toEqual(first.answer);
+      // Nobody knows any more who has turned it on, so that a delete would leave it.
+      expect((await run({ requestId: 'request' })).answer).toEqual({ ...first.answer, PhysicalResourceId: adopted() });
       expect(await writes()).toEqual([]);
     });
 
@@ -329,6 +331,29 @@ describeFunction('a type that is everything at once', (bench) => {
       expect((await settings()).LinuxSubscriptionsDiscovery).toBe('Disabled');
     });
 
+    test('leaves on at its delete what was on before', async () => {
+      const properties = { ...ENABLED, TurnOffOnDelete: true };
+      await set('Enabled');
+      const { answer } = await run({ properties });
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: adopted() });
+      expect((await remove(properties, { physicalId: adopted() })).answer!.Status).toBe('SUCCESS');
+      expect(await writes()).toEqual([]);
+      expect((await settings()).LinuxSubscriptionsDiscovery).toBe('Enabled');
+    });
+
+    test('is another resource once it has turned on what was off, and the delete of the former one turns nothing off', async () => {
+      const before = { SourceRegions: ['us-east-1'], LinuxSubscriptionsDiscovery: 'Disabled', TurnOffOnDelete: true };
+      const properties = { ...ENABLED, TurnOffOnDelete: true };
+      await set('Disabled');
+      expect((await run({ properties: before })).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: adopted() });
+      const { answer } = await run({ type: 'Update', physicalId: adopted(), properties, oldProperties: before });
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id() });
+      expect((await remove(before, { physicalId: adopted() })).answer!.Status).toBe('SUCCESS');
+      expect((await settings()).LinuxSubscriptionsDiscovery).toBe('Enabled');
+      expect((await remove(properties)).answer!.Status).toBe('SUCCESS');
+      expect((await settings()).LinuxSubscriptionsDiscovery).toBe('Disabled');
+    });
+
     test('turns nothing off at its delete that somebody has turned off before', async () => {
       const properties = { ...ENABLED, TurnOffOnDelete: true };
       await run({ properties });
@@ -352,7 +377,7 @@ describeFunction('a type that is everything at once', (bench) => {
       expect(first.answer!.Status).toBe('SUCCESS');
       expect(await valueOf(SecretArn)).toBe(TOKEN);
       await bench.localAws.clearCalls();
-      expect((await run({ requestId: 'request', properties: withToken(SecretArn) })).answer).toEqual(first.answer);
+      expect((await run({ requestId: 'request', properties: withToken(SecretArn) })).answer).toEqual({ ...first.answer, PhysicalResourceId: adopted() });
       expect(await writes()).toEqual([]);
     });
 
@@ -409,7 +434,7 @@ describeFunction('a type that is everything at once', (bench) => {
           expect(answer).toMatchObject({ Status: 'SUCCESS' });
         }
         await bench.localAws.clearFaults();
-        expect((await run({ properties })).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id() });
+        expect((await run({ properties })).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: expect.stringMatching(/^made-up:/) });
         expect(await valueOf(SecretArn)).toBe(TOKEN);
         expect((await settings()).LinuxSubscriptionsDiscovery).toBe('Enabled');
       });

@@ -1,5 +1,5 @@
-import { bySchema, BLOB, body, inHeader, label, listOf, mapOf, STRING, structure } from '../clients/schema';
-import { CLOUDFORMATION, LAMBDA, SECRETS_MANAGER } from '../clients/service';
+import { BOOLEAN, bySchema, BLOB, body, inHeader, label, listOf, mapOf, STRING, structure } from '../clients/schema';
+import { CLOUDFORMATION, IAM, LAMBDA, ORGANIZATIONS, RAM, SECRETS_MANAGER } from '../clients/service';
 
 /*
  * The operations of other services that the life cycle and the kinds of resources need.
@@ -62,4 +62,68 @@ export const describeSecret = bySchema(SECRETS_MANAGER, 'secretsmanager:Describe
   input: { SecretId: STRING },
   output: { VersionIdsToStages: mapOf(listOf(STRING)) },
   about: ({ SecretId }) => SecretId!,
+});
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html */
+export const getRole = bySchema(IAM, 'iam:GetRole', {
+  input: { RoleName: STRING },
+  output: { Role: structure({ Arn: STRING }) },
+  about: ({ RoleName }) => RoleName!,
+});
+
+/** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceLinkedRole.html */
+export const createServiceLinkedRole = bySchema(IAM, 'iam:CreateServiceLinkedRole', {
+  input: { AWSServiceName: STRING },
+  output: { Role: structure({ Arn: STRING }) },
+  about: ({ AWSServiceName }) => AWSServiceName!,
+});
+
+/** @see https://docs.aws.amazon.com/ram/latest/APIReference/API_EnableSharingWithAwsOrganization.html */
+export const enableSharingWithAwsOrganization = bySchema(RAM, 'ram:EnableSharingWithAwsOrganization', {
+  http: 'POST /enablesharingwithawsorganization',
+  input: {},
+  output: { returnValue: BOOLEAN },
+  about: () => 'the organization',
+});
+
+/** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAWSServiceAccessForOrganization.html */
+export const listAwsServiceAccess = {
+  ...bySchema(ORGANIZATIONS, 'organizations:ListAWSServiceAccessForOrganization', {
+    input: { NextToken: STRING },
+    output: { EnabledServicePrincipals: listOf(structure({ ServicePrincipal: STRING })), NextToken: STRING },
+    about: () => 'the organization',
+  }),
+  items: ({ EnabledServicePrincipals }: { readonly EnabledServicePrincipals?: readonly TrustedService[] }) => EnabledServicePrincipals,
+};
+
+interface TrustedService {
+  readonly ServicePrincipal?: string;
+}
+
+/**
+ * Of an account its id alone: names and addresses are nobody's business here.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedAdministrators.html
+ */
+export const listDelegatedAdministrators = {
+  ...bySchema(ORGANIZATIONS, 'organizations:ListDelegatedAdministrators', {
+    input: { ServicePrincipal: STRING, NextToken: STRING },
+    output: { DelegatedAdministrators: listOf(structure({ Id: STRING })), NextToken: STRING },
+    about: ({ ServicePrincipal }) => ServicePrincipal!,
+  }),
+  items: ({ DelegatedAdministrators }: { readonly DelegatedAdministrators?: readonly { readonly Id?: string }[] }) => DelegatedAdministrators,
+};
+
+/** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_RegisterDelegatedAdministrator.html */
+export const registerDelegatedAdministrator = bySchema(ORGANIZATIONS, 'organizations:RegisterDelegatedAdministrator', {
+  input: { AccountId: STRING, ServicePrincipal: STRING },
+  output: {},
+  about: ({ AccountId, ServicePrincipal }) => `${AccountId} for ${ServicePrincipal}`,
+});
+
+/** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_DeregisterDelegatedAdministrator.html */
+export const deregisterDelegatedAdministrator = bySchema(ORGANIZATIONS, 'organizations:DeregisterDelegatedAdministrator', {
+  input: { AccountId: STRING, ServicePrincipal: STRING },
+  output: {},
+  about: ({ AccountId, ServicePrincipal }) => `${AccountId} for ${ServicePrincipal}`,
 });

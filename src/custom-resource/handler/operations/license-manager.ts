@@ -1,10 +1,11 @@
 import {
   CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand, DeleteLicenseConfigurationCommand,
   DeleteLicenseManagerReportGeneratorCommand, GetLicenseConfigurationCommand, GetLicenseManagerReportGeneratorCommand,
-  ListAssociationsForLicenseConfigurationCommand, ListFailuresForLicenseConfigurationOperationsCommand, ListLicenseAssetRulesetsCommand,
-  ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand, ListLicenseSpecificationsForResourceCommand,
-  ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand, UpdateLicenseConfigurationCommand,
-  UpdateLicenseManagerReportGeneratorCommand, UpdateLicenseSpecificationsForResourceCommand,
+  GetServiceSettingsCommand, ListAssociationsForLicenseConfigurationCommand, ListFailuresForLicenseConfigurationOperationsCommand,
+  ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand,
+  ListLicenseSpecificationsForResourceCommand, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand,
+  UpdateLicenseConfigurationCommand, UpdateLicenseManagerReportGeneratorCommand, UpdateLicenseSpecificationsForResourceCommand,
+  UpdateServiceSettingsCommand,
 } from '@aws-sdk/client-license-manager';
 import { command, listing } from '../clients/operation';
 
@@ -62,3 +63,6 @@ export const listLicenseAssetRulesets = listing('ListLicenseAssetRulesets', List
 export const listTagsForResource = command('ListTagsForResource', ListTagsForResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
 export const tagResource = command('TagResource', TagResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
 export const untagResource = command('UntagResource', UntagResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
+
+export const getServiceSettings = command('GetServiceSettings', GetServiceSettingsCommand, { about: () => 'the account' });
+export const updateServiceSettings = command('UpdateServiceSettings', UpdateServiceSettingsCommand, { about: () => 'the account' });

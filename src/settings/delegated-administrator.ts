@@ -1,0 +1,122 @@
+import { Annotations, Resource, Token } from 'aws-cdk-lib';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { ManagedResource } from '../custom-resource/construct/managed-resource';
+import { delegatedAdministrator } from '../custom-resource/contract/types/delegated-administrator';
+import { brand, isBranded, keepOn } from '../private/identity/copies';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
+import { checkMembers, checkPresent } from '../private/validation/given';
+import { checkOneOf, checkPattern, lit } from '../private/validation/validation';
+
+/**
+ * What an account can be the delegated administrator for. For user-based subscriptions there is none.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-delegated-admin.html
+ */
+export enum AdministratorFeature {
+  /**
+   * Self-managed and granted licenses of the organization.
+   */
+  MANAGED_LICENSES = 'license-manager.amazonaws.com',
+
+  /**
+   * Linux subscriptions of the organization.
+   */
+  LINUX_SUBSCRIPTIONS = 'license-manager-linux-subscriptions.amazonaws.com',
+}
+
+/**
+ * Properties of a delegated administrator.
+ */
+export interface DelegatedAdministratorProps {
+  /**
+   * The id of a member account. Another one takes its place in the same update: the former one is deregistered first, since a feature has one
+   * delegated administrator.
+   *
+   * Throws a `ValidationError` unless it is a token or has 12 digits.
+   */
+  readonly accountId: string;
+
+  /**
+   * What the account administers.
+   *
+   * @default - all: the console of License Manager works for an account that administers both only
+   */
+  readonly features?: AdministratorFeature[];
+}
+
+/**
+ * A member account that administers License Manager for the organization, so that nobody has to work in the management account.
+ *
+ * It is registered by the management account, in whose stack this has to be, once for a feature; the organization has to be linked first
+ * (`ServiceSettings` with `organizationIntegration`, `LinuxSubscriptionsSettings` likewise), for which it waits in the same stack. A delete deregisters
+ * the account, if it is still registered; what it has set up stays.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { DelegatedAdministrator } from 'cdk-license-manager';
+ *
+ * new DelegatedAdministrator(new Stack(new App(), 'Organization'), 'Administrator', { accountId: '444455556666' });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-delegated-admin.html
+ */
+@propertyInjectable
+export class DelegatedAdministrator extends Resource {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.DelegatedAdministrator';
+
+  /**
+   * Whether the given object is a `DelegatedAdministrator`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isDelegatedAdministrator(x: any): x is DelegatedAdministrator {
+    return isBranded(x, 'DelegatedAdministrator');
+  }
+
+  /**
+   * Registers a delegated administrator.
+   *
+   * Throws a `ValidationError` for an account id of another form, for an unknown feature, and for a feature that the app has an administrator for
+   * already. The account of the stack, and two accounts for the two features, cause a warning.
+   */
+  constructor(scope: Construct, id: string, props: DelegatedAdministratorProps) {
+    super(scope, id);
+    brand(this, 'DelegatedAdministrator');
+    checkPresent(this, props, 'accountId');
+    checkMembers(this, 'features', props.features);
+    const { accountId, features = Object.values(AdministratorFeature) } = props;
+    checkPattern(this, lit`AdministratorAccountId`, {
+      property: 'accountId', value: accountId, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
+    });
+    if (!Token.isUnresolved(accountId) && accountId === this.stack.account) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:managementAccountAsAdministrator',
+        `accountId is '${accountId}', the account of the stack, which has to be the management account: it cannot be its own delegated administrator. ` +
+        'Name a member account.');
+    }
+    for (const feature of features) {
+      checkOneOf(this, lit`AdministratorFeatureUnknown`, { property: 'a member of features', value: feature, allowed: Object.values(AdministratorFeature) });
+      const { resource } = new ManagedResource(this, IDS[feature], {
+        definition: delegatedAdministrator, properties: { ServicePrincipal: feature, AccountId: accountId },
+      });
+      needs(resource, feature === AdministratorFeature.MANAGED_LICENSES ? Prerequisite.SETTINGS : Prerequisite.LINUX_SETTINGS);
+      this.warnOfTwo(feature, accountId);
+    }
+  }
+
+  private warnOfTwo(feature: AdministratorFeature, accountId: string): void {
+    const accounts = keepOn(this.node.root, `Administrators.${this.stack.account}`, () => new Map<string, string>());
+    accounts.set(feature, accountId);
+    const [other] = [...accounts].filter(([name, account]) => name !== feature && !Token.isUnresolved([name, account]) && account !== accountId);
+    if (other && !Token.isUnresolved(accountId)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:twoDelegatedAdministrators',
+        `'${accountId}' is to administer '${feature}' and '${other[1]}' '${other[0]}': the console of License Manager works for an account that administers ` +
+        'both only. Register one account for both features.');
+    }
+  }
+}
+
+const IDS: { readonly [F in AdministratorFeature]: string } = {
+  [AdministratorFeature.MANAGED_LICENSES]: 'ManagedLicenses',
+  [AdministratorFeature.LINUX_SUBSCRIPTIONS]: 'LinuxSubscriptions',
+};

@@ -1,0 +1,112 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { CfnBucket, IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledgement';
+import { brand, isBranded } from '../private/identity/copies';
+import { NAME_PREFIX, prepareReportBucket } from '../private/license/report-bucket';
+
+/**
+ * Properties of a bucket for License Manager.
+ */
+export interface LicenseManagerBucketProps {
+  /**
+   * The name of the bucket. License Manager takes names that begin with `aws-license-manager-service-`; another one causes a warning.
+   *
+   * **A change replaces the bucket.**
+   *
+   * @default - `aws-license-manager-service-<account>-<region>`, of which there is one in all of Amazon S3
+   */
+  readonly bucketName?: string;
+
+  /**
+   * For how long objects are kept, and where.
+   *
+   * @default - for ever: reports are what an auditor asks for
+   */
+  readonly lifecycleRules?: LifecycleRule[];
+
+  /**
+   * Where accesses to the bucket are logged to.
+   *
+   * @default - accesses are not logged
+   */
+  readonly serverAccessLogsBucket?: IBucket;
+
+  /**
+   * Whether former versions of objects are kept.
+   *
+   * @default true
+   */
+  readonly versioned?: boolean;
+
+  /**
+   * What happens to the bucket when it is taken out of the app.
+   *
+   * License Manager cannot be told to forget a bucket, and keeps writing to the one in its settings: with another policy than
+   * `RemovalPolicy.RETAIN`, settings that name the bucket cause a warning.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * An Amazon S3 bucket that License Manager takes for its reports and its inventory, with the name, the policy and the encryption that it needs.
+ *
+ * It is encrypted with the keys of Amazon S3 (SSE-S3): the service-linked role of License Manager has no permission on keys of AWS KMS. Public access is
+ * blocked, callers without TLS are refused.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { LicenseManagerBucket, ServiceSettings } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Settings');
+ * new ServiceSettings(stack, 'Settings', { reportBucket: new LicenseManagerBucket(stack, 'Reports') });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/report-storage.html
+ * @resource AWS::S3::Bucket
+ */
+@propertyInjectable
+export class LicenseManagerBucket extends Bucket {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseManagerBucket';
+
+  /**
+   * Whether the given object is a `LicenseManagerBucket`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseManagerBucket(x: any): x is LicenseManagerBucket {
+    return isBranded(x, 'LicenseManagerBucket');
+  }
+
+  /**
+   * Makes a bucket.
+   */
+  constructor(scope: Construct, id: string, props: LicenseManagerBucketProps = {}) {
+    super(scope, id, {
+      bucketName: props.bucketName ?? `${NAME_PREFIX}${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+      lifecycleRules: props.lifecycleRules,
+      serverAccessLogsBucket: props.serverAccessLogsBucket,
+      versioned: props.versioned ?? true,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+    });
+    brand(this, 'LicenseManagerBucket');
+    const resource = this.node.defaultChild as CfnBucket;
+    prepareReportBucket(resource);
+    acknowledgeStandards(resource, {
+      S3BucketReplicationEnabled: 'License Manager writes usage reports to it, which it can write again; they are kept in versions.',
+      S3DefaultEncryptionKMS: 'AWS License Manager publishes to it by its service-linked role, which has no permission on keys of AWS KMS.',
+    });
+    if (!props.serverAccessLogsBucket) {
+      const reason = 'License Manager alone writes to it, which AWS CloudTrail can log; serverAccessLogsBucket turns the log on for who wants it.';
+      acknowledge(resource, 'Annotation::AwsSolutions-S1', reason);
+      acknowledgeStandards(resource, { S3BucketLoggingEnabled: reason });
+    }
+  }
+}

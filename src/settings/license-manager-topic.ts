@@ -1,0 +1,113 @@
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { CfnTopic } from 'aws-cdk-lib/aws-sns';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import type { Construct } from 'constructs';
+import { brand, isBranded } from '../private/identity/copies';
+import { admitToKey, publishing, warnOfTopicName } from '../private/license/notice-topic';
+import { NAME_PREFIX } from '../private/license/report-bucket';
+
+/**
+ * Properties of a topic for License Manager.
+ */
+export interface LicenseManagerTopicProps {
+  /**
+   * The name of the topic. License Manager takes names that begin with `aws-license-manager-service-`; another one causes a warning.
+   *
+   * **A change replaces the topic.**
+   *
+   * @default - `aws-license-manager-service-` and a name made from the path of the construct
+   */
+  readonly topicName?: string;
+
+  /**
+   * The name that mails and text messages begin with.
+   *
+   * @default - none
+   */
+  readonly displayName?: string;
+
+  /**
+   * The key that messages are encrypted with. Its policy gets what License Manager and CloudWatch need, if the app makes the key; an imported one causes
+   * a warning.
+   *
+   * @default - a key of its own, which is billed; its policy lets License Manager and CloudWatch use it for the topic
+   */
+  readonly masterKey?: IKey;
+
+  /**
+   * What happens to the topic, and to the key that is made for it, when it is taken out of the app.
+   *
+   * License Manager cannot be told to forget a topic: with another policy than `RemovalPolicy.RETAIN`, settings that name the topic cause a warning.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * An Amazon SNS topic that License Manager takes for its notices: licenses that expire, soft limits that are exceeded, results of discovery.
+ *
+ * The account's service-linked role of License Manager may publish to it, and so may alarms of CloudWatch. Messages are encrypted, and callers without
+ * TLS are refused. The form of License Manager's messages is not documented: subscribe people, and no parsers.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+ * import { LicenseManagerTopic, ServiceSettings } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Settings');
+ * const topic = new LicenseManagerTopic(stack, 'Notices');
+ * topic.addSubscription(new EmailSubscription('licenses@example.com'));
+ * new ServiceSettings(stack, 'Settings', { topic });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-managed-licenses.html
+ * @resource AWS::SNS::Topic
+ */
+@propertyInjectable
+export class LicenseManagerTopic extends Topic {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseManagerTopic';
+
+  /**
+   * Whether the given object is a `LicenseManagerTopic`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseManagerTopic(x: any): x is LicenseManagerTopic {
+    return isBranded(x, 'LicenseManagerTopic');
+  }
+
+  /**
+   * Makes a topic.
+   */
+  constructor(scope: Construct, id: string, props: LicenseManagerTopicProps = {}) {
+    super(scope, id, { topicName: props.topicName, displayName: props.displayName, masterKey: props.masterKey, enforceSSL: true });
+    brand(this, 'LicenseManagerTopic');
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const resource = this.node.defaultChild as CfnTopic;
+    if (props.topicName === undefined) {
+      resource.topicName = `${NAME_PREFIX}${Names.uniqueResourceName(this, { maxLength: 256 - NAME_PREFIX.length, separator: '-' })}`;
+    }
+    resource.applyRemovalPolicy(removalPolicy);
+    warnOfTopicName(this, resource.topicName);
+    for (const statement of publishing(this, ['sns:Publish'], this.topicArn)) {
+      this.addToResourcePolicy(statement);
+    }
+    this.encrypt(resource, removalPolicy);
+  }
+
+  private encrypt(resource: CfnTopic, removalPolicy: RemovalPolicy): void {
+    if (this.masterKey) {
+      admitToKey(this, this.masterKey);
+      return;
+    }
+    const key = new Key(this, 'Key', { description: `Messages of ${this.node.path}`, enableKeyRotation: true, removalPolicy });
+    resource.kmsMasterKeyId = key.keyArn;
+    // The L2 lets publishers use the key that it knows.
+    (this as { masterKey?: IKey }).masterKey = key;
+    admitToKey(this, key);
+  }
+}

@@ -1,0 +1,131 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { stackIn } from './settings';
+import { LicenseManagerBucket, LicenseManagerTopic } from '../../src';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = stackIn();
+});
+
+describe('a bucket for License Manager', () => {
+  test('has a name that License Manager takes, the encryption of Amazon S3, no public access, versions, and stays', () => {
+    new LicenseManagerBucket(stack, 'Bucket');
+    Template.fromStack(stack).hasResource('AWS::S3::Bucket', {
+      Properties: {
+        BucketName: { 'Fn::Join': ['', ['aws-license-manager-service-', { Ref: 'AWS::AccountId' }, '-', { Ref: 'AWS::Region' }]] },
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        VersioningConfiguration: { Status: 'Enabled' },
+      },
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('has one policy, by which License Manager of the account writes reports, and nobody comes without TLS', () => {
+    new LicenseManagerBucket(stack, 'Bucket');
+    const [{ Properties: { PolicyDocument: { Statement } } }] = Object.values(Template.fromStack(stack).findResources('AWS::S3::BucketPolicy')) as any[];
+    expect(Statement.map(({ Effect, Action, Principal, Condition }: any) => ({ Effect, Action, Principal, Condition }))).toEqual([
+      { Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      ...[['s3:GetBucketLocation', 's3:ListBucket'], 's3:PutObject'].map(Action => ({
+        Effect: 'Allow', Action, Principal: { Service: 'license-manager.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      })),
+    ]);
+  });
+
+  test('is what its properties say', () => {
+    const logs = new LicenseManagerBucket(stack, 'Logs', { bucketName: 'aws-license-manager-service-logs' });
+    new LicenseManagerBucket(stack, 'Bucket', {
+      bucketName: 'aws-license-manager-service-reports',
+      versioned: false,
+      removalPolicy: RemovalPolicy.DESTROY,
+      serverAccessLogsBucket: logs,
+      lifecycleRules: [{ id: 'old', prefix: 'Reports/', enabled: false }],
+    });
+    Template.fromStack(stack).hasResource('AWS::S3::Bucket', {
+      Properties: {
+        BucketName: 'aws-license-manager-service-reports',
+        VersioningConfiguration: Match.absent(),
+        LoggingConfiguration: { DestinationBucketName: stack.resolve(logs.bucketName) },
+        LifecycleConfiguration: { Rules: [{ Id: 'old', Prefix: 'Reports/', Status: 'Disabled' }] },
+      },
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  test('warns of a name that License Manager does not take', () => {
+    new LicenseManagerBucket(stack, 'Bucket', { bucketName: 'reports' });
+    Annotations.fromStack(stack).hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp("bucketName is 'reports'"));
+  });
+});
+
+describe('a topic for License Manager', () => {
+  const ROLE = {
+    StringEquals: { 'aws:PrincipalAccount': '111122223333' },
+    ArnLike: {
+      'aws:PrincipalArn': {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:role/aws-service-role/license-manager.amazonaws.com/*']],
+      },
+    },
+  };
+  const ALARMS = { StringEquals: { 'aws:SourceAccount': '111122223333' } };
+  const statements = (type: string) => {
+    const [{ Properties: { PolicyDocument, KeyPolicy } }] = Object.values(Template.fromStack(stack).findResources(type)) as any[];
+    return (PolicyDocument ?? KeyPolicy).Statement as any[];
+  };
+
+  test('has a name that License Manager takes, and stays, with its key', () => {
+    new LicenseManagerTopic(stack, 'Topic', { displayName: 'Licenses' });
+    const template = Template.fromStack(stack);
+    template.hasResource('AWS::SNS::Topic', {
+      Properties: {
+        TopicName: Match.stringLikeRegexp('^aws-license-manager-service-StackTopic[0-9A-F]{8}$'), DisplayName: 'Licenses', KmsMasterKeyId: Match.anyValue(),
+      },
+      DeletionPolicy: 'Retain',
+    });
+    template.hasResource('AWS::KMS::Key', { Properties: { EnableKeyRotation: true }, DeletionPolicy: 'Retain' });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('may be published to by License Manager of the account and by its alarms, and by nobody without TLS', () => {
+    new LicenseManagerTopic(stack, 'Topic');
+    expect(statements('AWS::SNS::TopicPolicy').map(({ Effect, Action, Principal, Condition }) => ({ Effect, Action, Principal, Condition }))).toEqual([
+      { Effect: 'Deny', Action: 'sns:Publish', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      { Effect: 'Allow', Action: 'sns:Publish', Principal: { AWS: '*' }, Condition: ROLE },
+      { Effect: 'Allow', Action: 'sns:Publish', Principal: { Service: 'cloudwatch.amazonaws.com' }, Condition: ALARMS },
+    ]);
+  });
+
+  test.each([['its own key', undefined], ['a key of the app', () => new Key(stack, 'Mine')]])('lets both use %s', (_, make) => {
+    new LicenseManagerTopic(stack, 'Topic', { masterKey: make?.() });
+    Template.fromStack(stack).resourceCountIs('AWS::KMS::Key', 1);
+    const Action = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+    expect(statements('AWS::KMS::Key').filter(({ Principal }) => JSON.stringify(Principal) !== JSON.stringify(statements('AWS::KMS::Key')[0].Principal)))
+      .toEqual([
+        { Effect: 'Allow', Action, Principal: { AWS: '*' }, Resource: '*', Condition: ROLE },
+        { Effect: 'Allow', Action, Principal: { Service: 'cloudwatch.amazonaws.com' }, Resource: '*', Condition: ALARMS },
+      ]);
+  });
+
+  test('warns of an imported key, whose policy nobody here can change', () => {
+    new LicenseManagerTopic(stack, 'Topic', { masterKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/1') });
+    Annotations.fromStack(stack).hasWarning('/Stack/Topic', Match.stringLikeRegexp("Key 'Stack/Key' of the topic is not a key of this app: .*noticeTopicKey"));
+  });
+
+  test.each([['notices', true], ['aws-license-manager-service-', false], ['aws-license-manager-service', true]])(
+    'with the name %s warns: %s', (topicName, warns) => {
+      new LicenseManagerTopic(stack, 'Topic', { topicName });
+      expect(Annotations.fromStack(stack).findWarning('/Stack/Topic', Match.stringLikeRegexp('noticeTopicName'))).toHaveLength(warns ? 1 : 0);
+    });
+
+  test('goes with its stack, and its key with it, where that is said', () => {
+    stack = new Stack(new App(), 'Stack');
+    new LicenseManagerTopic(stack, 'Topic', { removalPolicy: RemovalPolicy.DESTROY });
+    const template = Template.fromStack(stack);
+    template.hasResource('AWS::SNS::Topic', { DeletionPolicy: 'Delete' });
+    template.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
+  });
+});

@@ -1,0 +1,281 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { permissionsOf, propertiesOf, stackIn } from './settings';
+import {
+  AwsManagedRuleSet, CrossAccountDiscovery, GrantPrincipal, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseCounting,
+  LicenseManagerBucket, LicenseManagerTopic, LicenseShare, ServiceSettings, UsageDimension,
+} from '../../src';
+import { issue } from '../license/licenses';
+
+const TYPE = 'Custom::LicenseManagerServiceSettings';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = stackIn();
+});
+
+const prefixed = (id: string, more: object = {}) =>
+  new Bucket(stack, id, { bucketName: 'aws-license-manager-service-111122223333', removalPolicy: RemovalPolicy.RETAIN, ...more });
+
+test('say what is declared, in the names of the API, and nothing else', () => {
+  const bucket = new LicenseManagerBucket(stack, 'Bucket');
+  const topic = new LicenseManagerTopic(stack, 'Topic');
+  new ServiceSettings(stack, 'Settings', {
+    reportBucket: bucket,
+    topic,
+    organizationIntegration: true,
+    crossAccountDiscovery: CrossAccountDiscovery.enabledForever(),
+    discoveryRegions: ['eu-west-1', 'us-east-1'],
+    overwriteExistingSettings: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  expect(propertiesOf(stack, TYPE)).toEqual({
+    S3BucketArn: stack.resolve(bucket.bucketArn),
+    SnsTopicArn: stack.resolve(topic.topicArn),
+    OrganizationIntegration: true,
+    CrossAccountsDiscovery: true,
+    DiscoverySourceRegions: ['eu-west-1', 'us-east-1'],
+    OverwriteExistingSettings: true,
+    TurnOffOnDelete: true,
+  });
+});
+
+test.each([
+  [{ organizationIntegration: false }, { OrganizationIntegration: false }],
+  [{ discoveryRegions: ['us-east-1'] }, { DiscoverySourceRegions: ['us-east-1'] }],
+  [{ discoveryRegions: ['us-east-1'], removalPolicy: RemovalPolicy.RETAIN }, { DiscoverySourceRegions: ['us-east-1'] }],
+])('leave out what is not declared: %j', (props, expected) => {
+  new ServiceSettings(stack, 'Settings', props);
+  expect(propertiesOf(stack, TYPE)).toEqual(expected);
+});
+
+test('L1s of a bucket and a topic are taken, too', () => {
+  const bucket = new CfnBucket(stack, 'Bucket', { bucketName: 'aws-license-manager-service-1' });
+  const topic = new CfnTopic(stack, 'Topic', { topicName: 'aws-license-manager-service-1' });
+  bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  topic.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  new ServiceSettings(stack, 'Settings', { reportBucket: bucket, topic });
+  expect(propertiesOf(stack, TYPE)).toEqual({ S3BucketArn: { 'Fn::GetAtt': ['Bucket', 'Arn'] }, SnsTopicArn: { Ref: 'Topic' } });
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test('an attribute tells the resource share of License Manager', () => {
+  const { licenseManagerResourceShareArn } = new ServiceSettings(stack, 'Settings', { organizationIntegration: true });
+  expect(stack.resolve(licenseManagerResourceShareArn)).toEqual({ 'Fn::GetAtt': [expect.any(String), 'LicenseManagerResourceShareArn'] });
+});
+
+describe('permit the function', () => {
+  const own = { 'license-manager:GetServiceSettings': [{ Resource: '*' }], 'license-manager:UpdateServiceSettings': [{ Resource: '*' }] };
+
+  test('to read and to write them, and nothing of the organization', () => {
+    new ServiceSettings(stack, 'Settings', { discoveryRegions: ['us-east-1'] });
+    expect(permissionsOf(stack)).toEqual(own);
+  });
+
+  test.each([
+    [{ organizationIntegration: true }],
+    [{ crossAccountDiscovery: CrossAccountDiscovery.enabledForever() }],
+  ])('what linking the organization takes, where it is asked for', (props) => {
+    new ServiceSettings(stack, 'Settings', props);
+    const roles = ['license-manager', 'license-manager.master-account', 'license-manager.member-account'].map(name => `${name}.amazonaws.com`);
+    expect(permissionsOf(stack)).toEqual({
+      ...own,
+      'organizations:DescribeOrganization': [{ Resource: '*' }],
+      'organizations:ListAWSServiceAccessForOrganization': [{ Resource: '*' }],
+      'organizations:EnableAWSServiceAccess': [{
+        Resource: '*',
+        Condition: { StringEquals: { 'organizations:ServicePrincipal': ['license-manager.amazonaws.com', 'license-manager.member-account.amazonaws.com'] } },
+      }],
+      'iam:CreateServiceLinkedRole': roles.map(name => ({
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::111122223333:role/aws-service-role/${name}/*`]] },
+        Condition: { StringEquals: { 'iam:AWSServiceName': roles } },
+      })),
+    });
+  });
+});
+
+describe('are refused', () => {
+  test('if nothing is declared', () => {
+    expect(() => new ServiceSettings(stack, 'Settings', { overwriteExistingSettings: true })).toThrow(
+      'Stack/Settings: no setting is declared. Set one of reportBucket, topic, organizationIntegration, crossAccountDiscovery, discoveryRegions, or leave '
+      + 'the settings out.');
+  });
+
+  test('with a snapshot', () => {
+    expect(() => new ServiceSettings(stack, 'Settings', { discoveryRegions: ['us-east-1'], removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(
+      /^Stack\/Settings: removalPolicy is 'snapshot'/);
+  });
+
+  test('if another stack of the environment declares the same one', () => {
+    const app = stack.node.root as App;
+    new ServiceSettings(stack, 'Settings', { discoveryRegions: ['us-east-1'] });
+    expect(() => new ServiceSettings(stackIn(app, 'Other'), 'Settings', { discoveryRegions: ['us-east-1'] })).toThrow(
+      "Other/Settings: discoveryRegions is declared by 'Stack/Settings' in the same account and Region already: the two would overwrite each other. Declare "
+      + 'it once.');
+  });
+
+  test.each<[string, object]>([
+    ['organizationIntegration', { organizationIntegration: 'yes' }],
+    ['crossAccountDiscovery', { crossAccountDiscovery: true }],
+  ])('with a %s of another kind', (property, props) => {
+    expect(() => new ServiceSettings(stack, 'Settings', props)).toThrow(new RegExp(`^Stack/Settings: ${property}`));
+  });
+});
+
+test('two stacks declare different fields, and other Regions and accounts the same', () => {
+  const app = stack.node.root as App;
+  new ServiceSettings(stack, 'Settings', { discoveryRegions: ['us-east-1'] });
+  new ServiceSettings(stackIn(app, 'Link'), 'Settings', { organizationIntegration: true });
+  new ServiceSettings(stackIn(app, 'Region', { region: 'eu-west-1' }), 'Settings', { discoveryRegions: ['us-east-1'] });
+  new ServiceSettings(stackIn(app, 'Account', { account: '444455556666' }), 'Settings', { discoveryRegions: ['us-east-1'] });
+  expect(propertiesOf(app.node.findChild('Link') as Stack, TYPE)).toEqual({ OrganizationIntegration: true });
+});
+
+describe('warn', () => {
+  const findings = () => Annotations.fromStack(stack);
+
+  test('of a bucket with another name', () => {
+    new ServiceSettings(stack, 'Settings', { reportBucket: new Bucket(stack, 'Bucket', { bucketName: 'reports', removalPolicy: RemovalPolicy.RETAIN }) });
+    findings().hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp("bucketName is 'reports': .*reportBucketName"));
+  });
+
+  test('of a bucket with a key', () => {
+    new ServiceSettings(stack, 'Settings', { reportBucket: prefixed('Bucket', { encryption: BucketEncryption.KMS_MANAGED }) });
+    findings().hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp('reportBucketKey'));
+  });
+
+  test('of a bucket of another Region', () => {
+    const there = stackIn(stack.node.root as App, 'There', { region: 'eu-west-1' });
+    new ServiceSettings(stack, 'Settings', { reportBucket: Bucket.fromBucketAttributes(there, 'Bucket', { bucketName: 'aws-license-manager-service-x', region: 'eu-west-1' }) });
+    findings().hasWarning('/Stack/Settings',
+      "reportBucket 'There/Bucket' is in Region 'eu-west-1' and the settings are those of 'us-east-1': License Manager takes a bucket of its own Region. "
+      + 'Make one there. [ack: cdk-license-manager:reportBucketInAnotherRegion]');
+  });
+
+  test.each(['reportBucket', 'topic'])('of a %s that goes with its stack', (property) => {
+    const kept = property === 'topic' ? 'Topic' : 'Bucket';
+    new ServiceSettings(stack, 'Settings', {
+      reportBucket: prefixed('Bucket', property === 'reportBucket' ? { removalPolicy: RemovalPolicy.DESTROY } : {}),
+      topic: new LicenseManagerTopic(stack, 'Topic', property === 'topic' ? { removalPolicy: RemovalPolicy.DESTROY } : {}),
+    });
+    findings().hasWarning('/Stack/Settings', `${property} 'Stack/${kept}/Resource' is deleted with its stack, and License Manager cannot be told to forget it: `
+      + 'it would write to what is gone. Set its removalPolicy to RemovalPolicy.RETAIN. [ack: cdk-license-manager:settingLost]');
+    expect(findings().findWarning('/Stack/Settings', Match.anyValue())).toHaveLength(1);
+  });
+
+  test.each([['reports', "The topic has the name 'reports'"], [undefined, "The topic has the name 'generated by CloudFormation'"]])(
+    'of a topic with the name %s', (topicName, text) => {
+      const topic = new Topic(stack, 'Topic', { topicName });
+      topic.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      new ServiceSettings(stack, 'Settings', { topic });
+      findings().hasWarning('/Stack/Settings', Match.stringLikeRegexp(`${text}.*noticeTopicName`));
+    });
+
+  test('not of what is right, and not of what is imported', () => {
+    new ServiceSettings(stack, 'Settings', { reportBucket: new LicenseManagerBucket(stack, 'Bucket'), topic: new LicenseManagerTopic(stack, 'Topic') });
+    new ServiceSettings(stackIn(stack.node.root as App, 'Other', { region: 'eu-west-1' }), 'Settings', {
+      reportBucket: Bucket.fromBucketName(stack, 'Imported', 'aws-license-manager-service-2'),
+      topic: Topic.fromTopicArn(stack, 'ImportedTopic',
+        'arn:aws:sns:us-east-1:111122223333:aws-license-manager-service-3'),
+    });
+    findings().hasNoWarning('/Stack/*', Match.anyValue());
+  });
+
+  test('that discovery across accounts stays for ever, as information', () => {
+    new ServiceSettings(stack, 'Settings', { crossAccountDiscovery: CrossAccountDiscovery.enabledForever() });
+    findings().hasInfo('/Stack/Settings', Match.stringLikeRegexp('cannot be turned off again.*crossAccountDiscoveryForEver'));
+  });
+});
+
+describe('what needs them waits for them in the same stack, whichever comes first:', () => {
+  test.each<[what: string, type: string, make: () => void]>([
+    ['a license asset group', 'AWS::LicenseManager::LicenseAssetGroup', () => new LicenseAssetGroup(stack, 'Group', {
+      usageDimension: UsageDimension.VCPU,
+      ruleSets: [LicenseAssetRuleSet.fromAwsManaged(stack, 'Rules', AwsManagedRuleSet.MICROSOFT_WINDOWS_SERVER_DATACENTER)],
+    })],
+    ['a share', 'AWS::RAM::ResourceShare', () => new LicenseShare(stack, 'Share')],
+    ['a grant', 'AWS::LicenseManager::Grant', () => issue(stack).addGrant('Grant', { principal: GrantPrincipal.fromAccountId('444455556666') })],
+  ])('%s', (_, type, make) => {
+    for (const order of [0, 1]) {
+      stack = stackIn();
+      const settings = () => new ServiceSettings(stack, 'Settings', { organizationIntegration: true });
+      (order ? [make, settings] : [settings, make]).forEach(step => step());
+      const template = Template.fromStack(stack);
+      const [id] = Object.keys(template.findResources(TYPE));
+      expect([(Object.values(template.findResources(type))[0] as any).DependsOn].flat()).toContain(id);
+    }
+  });
+});
+
+describe('their topic', () => {
+  const license = (id: string, more: object = {}) =>
+    new LicenseConfiguration(stack, id, { licenseCounting: LicenseCounting.vcpus(), licenseCount: 10, licenseCountHardLimit: true, ...more });
+  const settings = (scope = stack) => {
+    const topic = new LicenseManagerTopic(scope, 'Topic');
+    new ServiceSettings(scope, 'Settings', { topic });
+    return scope.resolve(topic.topicArn);
+  };
+  const actions = () => (Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'))[0] as any).Properties.AlarmActions;
+
+  test('is told by alarms that tell nobody else, whichever comes first', () => {
+    for (const order of [0, 1]) {
+      stack = stackIn();
+      let arn: unknown;
+      const steps = [() => license('License').addUsageAlarm('Alarm', { thresholdPercent: 90 }), () => {
+        arn = settings();
+      }];
+      (order ? steps.reverse() : steps).forEach(step => step());
+      expect(actions()).toEqual([arn]);
+    }
+  });
+
+  test('is not told by an alarm that tells somebody else, or says that it tells nobody', () => {
+    settings();
+    const other = new Topic(stack, 'Other');
+    license('License').addUsageAlarm('Alarm', { thresholdPercent: 90, actions: [new SnsAction(other)] });
+    expect(actions()).toEqual([stack.resolve(other.topicArn)]);
+    stack = stackIn();
+    settings();
+    license('License').addUsageAlarm('Alarm', { thresholdPercent: 90, actions: [] });
+    expect(actions()).toBeUndefined();
+  });
+
+  test('is not told by an alarm of another environment', () => {
+    settings(stackIn(stack.node.root as App, 'Other', { region: 'eu-west-1' }));
+    license('License').addUsageAlarm('Alarm', { thresholdPercent: 90 });
+    expect(actions()).toBeUndefined();
+  });
+});
+
+describe('that nobody is notified', () => {
+  const found = () => Annotations.fromStack(stack).findInfo('/Stack/License', Match.stringLikeRegexp('nobodyIsNotified'));
+  const license = (more: object) => new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), ...more });
+
+  test('is said of a license with a soft limit', () => {
+    license({ licenseCount: 10 });
+    expect(found().map(({ entry }) => entry.data)).toEqual([
+      'The number of licenses can be exceeded, and this app names nobody who is told of it. Declare ServiceSettings with a topic, or acknowledge this finding '
+      + 'if the settings have one. [ack: cdk-license-manager:nobodyIsNotified]',
+    ]);
+  });
+
+  test.each([[{}], [{ licenseCount: 10, licenseCountHardLimit: true }]])('is not said of a license of which there is nothing to tell: %j', (props) => {
+    license(props);
+    expect(found()).toEqual([]);
+  });
+
+  test('is not said where the settings have a topic, before the license or after it', () => {
+    license({ licenseCount: 10 });
+    new ServiceSettings(stack, 'Settings', { topic: new LicenseManagerTopic(stack, 'Topic') });
+    expect(found()).toEqual([]);
+  });
+
+  test('is said where the settings have none', () => {
+    license({ licenseCount: 10 });
+    new ServiceSettings(stack, 'Settings', { discoveryRegions: ['us-east-1'] });
+    expect(found()).toHaveLength(1);
+  });
+});
