@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { stackIn } from './settings';
@@ -43,14 +43,14 @@ describe('a bucket for License Manager', () => {
       versioned: false,
       removalPolicy: RemovalPolicy.DESTROY,
       serverAccessLogsBucket: logs,
-      lifecycleRules: [{ id: 'old', prefix: 'Reports/', enabled: false }],
+      lifecycleRules: [{ id: 'old', prefix: 'Reports/', expiration: Duration.days(3650) }],
     });
     Template.fromStack(stack).hasResource('AWS::S3::Bucket', {
       Properties: {
         BucketName: 'aws-license-manager-service-reports',
         VersioningConfiguration: Match.absent(),
         LoggingConfiguration: { DestinationBucketName: stack.resolve(logs.bucketName) },
-        LifecycleConfiguration: { Rules: [{ Id: 'old', Prefix: 'Reports/', Status: 'Disabled' }] },
+        LifecycleConfiguration: { Rules: [{ Id: 'old', Prefix: 'Reports/', ExpirationInDays: 3650, Status: 'Enabled' }] },
       },
       DeletionPolicy: 'Delete',
     });
@@ -82,7 +82,7 @@ describe('a topic for License Manager', () => {
     const template = Template.fromStack(stack);
     template.hasResource('AWS::SNS::Topic', {
       Properties: {
-        TopicName: Match.stringLikeRegexp('^aws-license-manager-service-StackTopic[0-9A-F]{8}$'), DisplayName: 'Licenses', KmsMasterKeyId: Match.anyValue(),
+        TopicName: Match.stringLikeRegexp('^aws-license-manager-service-Stack-Topic-[0-9A-F]{8}$'), DisplayName: 'Licenses', KmsMasterKeyId: Match.anyValue(),
       },
       DeletionPolicy: 'Retain',
     });

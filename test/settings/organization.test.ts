@@ -29,7 +29,8 @@ describe('sharing with the organization', () => {
 
   test('is there once in an account and Region', () => {
     new OrganizationSharing(stack, 'Sharing');
-    expect(() => new OrganizationSharing(stackIn(stack.node.root as App, 'Other'), 'Sharing')).toThrow(/'Stack\/Sharing\/Resource' declares the same already/);
+    const other = stackIn(stack.node.root as App, 'Other');
+    expect(() => new OrganizationSharing(other, 'Sharing')).toThrow(/'Stack\/Sharing\/Resource' declares the same already/);
   });
 
   test('comes before the shares of its stack', () => {
@@ -72,7 +73,8 @@ describe('a delegated administrator', () => {
     new ServiceSettings(stack, 'Settings', { organizationIntegration: true });
     new LinuxSubscriptionsSettings(stack, 'Linux', { sourceRegions: ['us-east-1'], organizationIntegration: true });
     const template = Template.fromStack(stack);
-    const needed = (service: string) => Object.values(template.findResources(TYPE, { Properties: { ServicePrincipal: service } })).flatMap(({ DependsOn }) => DependsOn);
+    const needed = (service: string) => Object.values(template.findResources(TYPE, { Properties: { ServicePrincipal: service } }))
+      .flatMap(({ DependsOn }) => DependsOn);
     const [settings] = Object.keys(template.findResources('Custom::LicenseManagerServiceSettings'));
     const [linux] = Object.keys(template.findResources('Custom::LicenseManagerLinuxSubscriptionsSettings'));
     expect(needed('license-manager.amazonaws.com')).toContain(settings);
