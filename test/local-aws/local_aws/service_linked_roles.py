@@ -100,6 +100,8 @@ async def _on_role(operation: str, service: str, parameters: dict[str, str]) -> 
             raise ServiceError(
                 "InvalidInput", f"Service role name {name} has been taken in this account, please try a different suffix.")
         create(scope.account, service)
+        # ministack may still have one that the account had before.
+        hooks.drop_role(name)
         hooks.put_service_linked_role(scope, service, name, parameters.get("Description", ""))
         return hooks.role_answer(operation, name)
     if operation == "GetRole" and not exists:

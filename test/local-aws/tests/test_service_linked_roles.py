@@ -69,8 +69,11 @@ def test_a_role_that_is_deleted_can_be_made_again(aws: LocalAws) -> None:
     assert refusal(iam.get_role, RoleName=ROLES[CORE])[0] == "NoSuchEntity"
     assert refusal(iam.delete_service_linked_role, RoleName=ROLES[CORE])[0] == "NoSuchEntity"
     assert refusal(create, aws)[1] == NOT_FOUND
-    make(aws, CORE)
+    make(aws, CORE, Description="again")
     create(aws)
+    # A test takes it away without a call.
+    aws.state(settings={"serviceLinkedRoles": []})
+    assert make(aws, CORE)["Description"] == ""
 
 
 @pytest.mark.parametrize(("parameters", "text"), [

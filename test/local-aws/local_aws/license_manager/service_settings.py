@@ -94,7 +94,7 @@ def _is_to_be_linked(p: dict[str, Any], before: dict[str, Any]) -> bool | None:
         raise invalid_parameter("Cross-account discovery needs the accounts of the organization to be linked.")
     if discovery:
         return True
-    return asked if asked is None or asked or before["OrganizationConfiguration"]["EnableIntegration"] else None
+    return asked if asked is None or asked or before["OrganizationConfiguration"].get("EnableIntegration") else None
 
 
 def _organization(scope: Scope) -> Organization:

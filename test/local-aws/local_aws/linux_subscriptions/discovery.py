@@ -100,7 +100,9 @@ def _actions(discovery: Discovery, enabled: bool, organization: bool, regions: l
 
 
 def _finish(discovery: Discovery, scope: Scope) -> None:
-    has_role = service_linked_roles.is_seen(scope.account, service_linked_roles.LINUX)
+    is_onboarding = any(
+        action.endswith("Onboard") and outcome == "Pending" for actions in discovery.messages.values() for action, outcome in actions.items())
+    has_role = is_onboarding and service_linked_roles.is_seen(scope.account, service_linked_roles.LINUX)
     failed = False
     for actions in discovery.messages.values():
         for action, outcome in actions.items():
