@@ -45,6 +45,8 @@ export interface Fault {
   readonly code?: string;
   readonly message?: string;
   readonly status?: number;
+  /** The `Reason` of an error of AWS Organizations. */
+  readonly reason?: string;
   /** A text that the request's path contains. */
   readonly path?: string;
   /** Default: any Region. */
@@ -94,8 +96,29 @@ export interface Seed {
     readonly awsManagedRulesets?: string[];
     /** Whether the account may share with its organization. Default: false. */
     readonly sharingWithOrganization?: boolean;
+    /** How many attempts to share are refused after the API has enabled sharing with the organization. Default: 0. */
+    readonly sharingWithOrganizationDelay?: number;
     /** The accounts of the organization. */
     readonly organizationAccounts?: string[];
+    /**
+     * The management account of the organization that the account is in. The other settings of an organization are set in that account. Default: none;
+     * an account that has `organizationAccounts` counts as a management account then, and others are in no organization.
+     */
+    readonly organizationManagementAccount?: string;
+    /** Default: ALL. */
+    readonly organizationFeatures?: 'ALL' | 'CONSOLIDATED_BILLING';
+    /** Service principals that have trusted access, beside those that calls give it. */
+    readonly organizationServiceAccess?: string[];
+    /** Service principal to the accounts that are its delegated administrators. */
+    readonly organizationDelegatedAdministrators?: { readonly [servicePrincipal: string]: string[] };
+    /** Default: 1. */
+    readonly delegatedAdministratorsPerService?: number;
+    /** Service principals of License Manager whose service-linked role the account has; `[]` for none. Default: all six. */
+    readonly serviceLinkedRoles?: string[];
+    /** How many uses of a service-linked role that a call has made do not see it yet. Default: 0. */
+    readonly serviceLinkedRoleDelay?: number;
+    /** The code of License Manager's "Service role not found". Default: AuthorizationException. */
+    readonly serviceRoleNotFound?: 'AccessDeniedException' | 'AuthorizationException';
     /** Whether subscription providers can be registered while nobody has set discovery of Linux subscriptions. Default: true. */
     readonly linuxSubscriptionsDiscovery?: boolean;
     /** How many reads see a change of the settings of Linux subscriptions in progress. Default: 1. */
@@ -106,7 +129,7 @@ export interface Seed {
     readonly linuxSubscriptionsFailure?: string;
     /** The ARNs of the identity providers that are registered for user-based subscriptions. */
     readonly identityProviders?: string[];
-    /** What GetServiceSettings answers. */
+    /** What GetServiceSettings answers: what somebody set before; UpdateServiceSettings changes it. */
     readonly serviceSettings?: { readonly [name: string]: unknown };
   };
   /** AMIs, instances and Dedicated Hosts that License Manager is to find, by ARN. */

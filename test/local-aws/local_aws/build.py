@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import ec2_hosts, hooks
+from . import ec2_hosts, hooks, service_linked_roles
 from .calls import Call
 from .cloudformation import custom_resources, engine
 from .cloudformation.types import all_types
@@ -15,6 +15,7 @@ from .json_service import JsonService
 from .license_manager import launches
 from .license_manager import service as license_manager
 from .linux_subscriptions import service as linux_subscriptions
+from .organizations import service as organizations
 from .ram import service as ram
 from .resource_groups import service as resource_groups
 from .server import Options
@@ -36,6 +37,8 @@ def application(options: Options) -> Gateway:
     hooks.install_functions()
     hooks.install_secrets()
     hooks.install_response_host()
+    service_linked_roles.install()
+    organizations.install()
     license_manager.install()
     linux_subscriptions.install()
     user_subscriptions.install()
@@ -64,7 +67,7 @@ class _Caller:
         try:
             if fault is not None and fault.kind not in ("cut", "cut-after", "late"):
                 raise fault.error(service)
-            answer = self._services[service].call(operation, scope, parameters)
+            answer = self._services[service].request(operation, scope, parameters)
         except ServiceError as error:
             call.status, call.error = error.status, error.code
             raise

@@ -7,7 +7,7 @@ import time
 from dataclasses import asdict, fields
 from typing import Any
 
-from . import ec2_hosts, hooks
+from . import ec2_hosts, hooks, service_linked_roles
 from .calls import Calls
 from .errors import ServiceError
 from .faults import Faults
@@ -18,8 +18,9 @@ from .license_manager.store import Association, Failure, LicenseConfiguration, S
 from .linux_subscriptions import service as linux_subscriptions
 from .linux_subscriptions.discovery import describe, discovery_of
 from .linux_subscriptions.store import providers_of
+from .ram.store import attempts_to_wait
 from .scope import Scope
-from .settings import settings_of
+from .settings import change_settings, settings_of
 from .stalls import Stalls
 from .state import reset_all
 from .user_subscriptions.store import endpoints_of
@@ -150,7 +151,7 @@ class Control:
         scope = self._scope(values)
         state = state_of(scope)
         with hooks.in_scope(scope):
-            settings_of(scope).update(values.get("settings", {}))
+            _change_settings(scope, values.get("settings", {}))
             for entry in values.get("resources", []):
                 _seed_resource(scope, entry)
             for entry in values.get("associations", []):
@@ -167,6 +168,15 @@ class Control:
                 associations.housekeeping(scope)
                 linux_subscriptions.retrieve(scope)
         return {}
+
+
+def _change_settings(scope: Scope, values: dict[str, Any]) -> None:
+    """What a test says is so, and has been for long."""
+    change_settings(scope, values)
+    if "serviceLinkedRoles" in values:
+        service_linked_roles.forget_delays(scope.account)
+    if "sharingWithOrganization" in values:
+        attempts_to_wait(scope.account).count = 0
 
 
 def _configuration(scope: Scope, entry: dict[str, Any]) -> LicenseConfiguration:

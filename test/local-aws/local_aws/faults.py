@@ -130,6 +130,8 @@ class Fault:
     code: str | None = None
     message: str | None = None
     status: int | None = None
+    # The reason that an error of AWS Organizations has beside its code.
+    reason: str | None = None
     id: int = field(default_factory=lambda: next(_ids))
     # How many calls matched, and how many were hit.
     seen: int = 0
@@ -152,7 +154,8 @@ class Fault:
     def error(self, service: str) -> ServiceError:
         defaults = {**_ERRORS, **_SERVICE_ERRORS.get(service, {})}
         code, message, status = defaults.get(self.kind, ("InternalFailure", "A fault", 400))
-        return ServiceError(self.code or code, self.message or message, self.status or status)
+        more = {} if self.reason is None else {"Reason": self.reason}
+        return ServiceError(self.code or code, self.message or message, self.status or status, **more)
 
 
 def answers_with_an_error(kind: str) -> bool:

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from botocore.model import OperationModel
@@ -19,6 +19,10 @@ from .wire import Response
 # The ARNs that IAM is asked for, of an operation with its parameters.
 Arns = Callable[[str, dict[str, Any]], list[str]]
 Operation = Callable[[Scope, dict[str, Any]], "dict[str, Any] | None"]
+# The condition keys of an operation with its parameters, and what else its caller must be allowed to do.
+Keys = Callable[[str, dict[str, Any]], dict[str, Any]]
+Permissions = Callable[[str, dict[str, Any]], list[hooks.Permission]]
+T = TypeVar("T")
 
 logger = logging.getLogger("local_aws")
 
@@ -30,34 +34,57 @@ class JsonService:
         self.name = name
         self.model = model.load(name)
         self.operations = operations
+        # Refuses the calls of an account that is not prepared.
+        self.guard: Callable[[Scope], None] = lambda _scope: None
         self.rest = self.model.protocol == "rest-json"
         self.content_type = "application/json" if self.rest else f"application/x-amz-json-{self.model.metadata['jsonVersion']}"
         unknown = set(operations) - set(self.model.operation_names)
         if unknown:
             raise model.ModelMismatch(f"{name} has no operation {', '.join(sorted(unknown))}")
 
-    def install(self, resource_arns: Arns, target_prefix: str | None = None, tagging_arns: Arns | None = None) -> None:
+    def install(
+            self, resource_arns: Arns, target_prefix: str | None = None, tagging_arns: Arns | None = None,
+            dependent: Permissions | None = None) -> None:
         """Adds the service to ministack.
 
         `resource_arns` is given the operation and its parameters, and returns the ARNs that policies have to allow the operation on; an
-        empty list is «*». `tagging_arns` returns those that they have to allow to tag as well.
+        empty list is «*». `tagging_arns` returns those that they have to allow to tag as well, `dependent` what else they have to allow.
         """
-        def of(arns: Arns) -> hooks.ResourceArns:
-            def found(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> list[str]:
-                try:
-                    operation, parameters = self._parse(method, path, headers, body, query)
-                except ServiceError:
-                    return []  # It is refused anyway.
-                return arns(operation, parameters if isinstance(parameters, dict) else {})
-
-            return found
-
-        hooks.add_service(self.name, self.handle, target_prefix=target_prefix, resource_arns=of(resource_arns), error=self.denial)
+        arns = self._of(resource_arns, [])
+        hooks.add_service(self.name, self.handle, target_prefix=target_prefix, resource_arns=arns, error=self.denial)
         if tagging_arns is not None:
-            hooks.declare_tagging(self.name, of(tagging_arns))
+            hooks.declare_tagging(self.name, self._of(tagging_arns, []))
+        if dependent is not None:
+            hooks.declare_dependent_permissions(self.name, self._of(dependent, []))
+
+    def install_over(self, resource_arns: Arns, condition_keys: Keys) -> None:
+        """Puts the operations in front of ministack's service of the same name, which does the others."""
+        async def handle(original: hooks.ServiceHandler, method: str, path: str, headers: dict, body: bytes, query: dict) -> Response:
+            is_ours = headers.get("x-amz-target", "").rpartition(".")[2] in self.operations
+            return await (self.handle if is_ours else original)(method, path, headers, body, query)
+
+        hooks.wrap_service(self.name, handle)
+        hooks.declare_resources(self.name, self._of(resource_arns, []), self.denial)
+        hooks.declare_condition_keys(self.name, self._of(condition_keys, {}))
+
+    def _of(self, tell: Callable[[str, dict[str, Any]], T], nothing: T) -> Callable[..., T]:
+        """What is told of an operation and its parameters, of a request."""
+        def found(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> T:
+            try:
+                operation, parameters = self._parse(method, path, headers, body, query)
+            except ServiceError:
+                return nothing  # It is refused anyway.
+            return tell(operation, parameters if isinstance(parameters, dict) else {})
+
+        return found
+
+    def request(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:
+        """An operation that a client or CloudFormation asks for."""
+        self.guard(scope)
+        return self.call(operation, scope, parameters)
 
     def call(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:
-        """An operation with its validation, for callers inside the process."""
+        """An operation with its validation, for what looks at an account from outside."""
         operation_model = self.model.operation_model(operation)
         if operation not in self.operations:
             raise ServiceError("UnknownOperationException", f"The local AWS does not implement {self.name} {operation}", 501)
@@ -68,7 +95,7 @@ class JsonService:
         """The signature that ministack calls a service with."""
         try:
             operation, parameters = self._parse(method, path, headers, body, query)
-            return self._answer(200, self.call(operation, hooks.current_scope(), parameters))
+            return self._answer(200, self.request(operation, hooks.current_scope(), parameters))
         except ServiceError as error:
             return self.error(error)
         except Exception as error:  # The caller sees what the service would answer; the cause is in the log.

@@ -32,7 +32,7 @@ def declared_errors(operation: OperationModel) -> list[str]:
 def constraint_error_code(operation: OperationModel) -> str:
     """What the operation answers when a member breaks a constraint of the model: the code that its model declares for it."""
     declared = declared_errors(operation)
-    for code in ("ValidationException", "InvalidParameterValueException", "InvalidParameterException", "BadRequestException"):
+    for code in ("ValidationException", "InvalidParameterValueException", "InvalidParameterException", "BadRequestException", "InvalidInputException"):
         if code in declared:
             return code
     return "ValidationException"

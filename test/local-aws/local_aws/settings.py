@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .scope import Scope
 from .state import ScopedState
+
+# Service principal -> name of its service-linked role (user guide, «Service-linked roles for License Manager»).
+LICENSE_MANAGER_ROLES = {
+    "license-manager.amazonaws.com": "AWSServiceRoleForAWSLicenseManagerRole",
+    "license-manager.master-account.amazonaws.com": "AWSServiceRoleForAWSLicenseManagerMasterAccountRole",
+    "license-manager.member-account.amazonaws.com": "AWSServiceRoleForAWSLicenseManagerMemberAccountRole",
+    "license-manager-user-subscriptions.amazonaws.com": "AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService",
+    "license-manager-linux-subscriptions.amazonaws.com": "AWSServiceRoleForAWSLicenseManagerLinuxSubscriptionsService",
+    "license-management.marketplace.amazonaws.com": "AWSServiceRoleForMarketplaceLicenseManagement",
+}
 
 
 @dataclass
@@ -28,6 +39,23 @@ class Settings:
     # Whether the account may share resources with its organization, and the accounts of that organization.
     sharingWithOrganization: bool = False
     organizationAccounts: list[str] = field(default_factory=list)
+    # How many attempts to share with an organization are refused after sharing has been enabled by the API.
+    sharingWithOrganizationDelay: int = 0
+    # The management account of the organization that the account is in; the rest of an organization is set in that account. Without one, an
+    # account that has organizationAccounts is a management account of which nothing more is asked, and others are in no organization.
+    organizationManagementAccount: str = ""
+    # ALL or CONSOLIDATED_BILLING.
+    organizationFeatures: str = "ALL"
+    # The service principals that have trusted access, and the delegated administrators of some.
+    organizationServiceAccess: list[str] = field(default_factory=list)
+    organizationDelegatedAdministrators: dict[str, list[str]] = field(default_factory=dict)
+    delegatedAdministratorsPerService: int = 1
+    # The services that have their service-linked role in the account.
+    serviceLinkedRoles: list[str] = field(default_factory=lambda: list(LICENSE_MANAGER_ROLES))
+    # How many uses of a service-linked role that was just made do not see it yet.
+    serviceLinkedRoleDelay: int = 0
+    # What License Manager answers without its role: its text is known, its code is not.
+    serviceRoleNotFound: str = "AuthorizationException"
     # Whether subscription providers can be registered while nobody has set anything about discovery of Linux subscriptions.
     linuxSubscriptionsDiscovery: bool = True
     # How many reads see a change of these settings in progress, how it ends well (Completed or Successful), and why it fails, if it does.
@@ -52,11 +80,48 @@ class Settings:
                 raise ValueError(f"there is no setting {name!r}; there are: {', '.join(sorted(known))}")
             if not isinstance(value, known[name]):
                 raise ValueError(f"the setting {name} is a {known[name].__name__}, not {value!r}")
+            if name in _CHOICES and not set(value if isinstance(value, list) else [value]) <= set(_CHOICES[name]):
+                raise ValueError(f"the setting {name} is made of {', '.join(_CHOICES[name])}, not {value!r}")
+        for name, value in values.items():
             setattr(self, name, value)
 
 
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "organizationFeatures": ("ALL", "CONSOLIDATED_BILLING"),
+    "serviceLinkedRoles": (*LICENSE_MANAGER_ROLES, "ram.amazonaws.com"),
+    "serviceRoleNotFound": ("AccessDeniedException", "AuthorizationException"),
+}
+
+# IAM and AWS Organizations have no Regions: what is set of them in one Region, is set in all.
+_OF_ACCOUNT = (
+    "sharingWithOrganization", "organizationAccounts", "sharingWithOrganizationDelay", "organizationManagementAccount", "organizationFeatures",
+    "organizationServiceAccess", "organizationDelegatedAdministrators", "delegatedAdministratorsPerService", "serviceLinkedRoles",
+    "serviceLinkedRoleDelay", "serviceRoleNotFound")
+
 _settings: ScopedState[Settings] = ScopedState(Settings)
+_account_settings: ScopedState[dict[str, Any]] = ScopedState(dict)
 
 
 def settings_of(scope: Scope) -> Settings:
-    return _settings.of(scope)
+    found = _settings.of(scope)
+    for name, value in _account_settings.of(_account(scope.account)).items():
+        setattr(found, name, value)
+    return found
+
+
+def settings_of_account(account: str) -> Settings:
+    """Those that have no Region."""
+    return settings_of(_account(account))
+
+
+def accounts_with_settings() -> Iterator[str]:
+    return (scope.account for scope, values in _account_settings.items() if values)
+
+
+def change_settings(scope: Scope, values: dict[str, Any]) -> None:
+    settings_of(scope).update(values)
+    _account_settings.of(_account(scope.account)).update({name: value for name, value in values.items() if name in _OF_ACCOUNT})
+
+
+def _account(account: str) -> Scope:
+    return Scope(account, "")

@@ -30,13 +30,13 @@ def _model(service: str) -> ServiceModel:
 
 def _json(found: ServiceModel, error: ServiceError) -> Response:
     headers = {"Content-Type": f"application/x-amz-json-{found.metadata['jsonVersion']}"}
-    return error.status, headers, json.dumps({"__type": error.code, _message_member(found, error): error.message}).encode()
+    return error.status, headers, json.dumps({"__type": error.code, _message_member(found, error): error.message, **error.members}).encode()
 
 
 def _rest_json(found: ServiceModel, error: ServiceError) -> Response:
     # Services send an address behind the code; SDKs cut it off.
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": f"{error.code}:http://internal.amazon.com/coral/"}
-    return error.status, headers, json.dumps({_message_member(found, error): error.message}).encode()
+    return error.status, headers, json.dumps({_message_member(found, error): error.message, **error.members}).encode()
 
 
 def _query(found: ServiceModel, error: ServiceError) -> Response:

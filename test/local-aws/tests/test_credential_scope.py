@@ -27,6 +27,7 @@ CALLS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("lambda", "Invoke", {"FunctionName": FUNCTION, "InvocationType": "Event"}, 403, "InvalidSignatureException"),
     ("secretsmanager", "GetSecretValue", {"SecretId": "s"}, 400, "InvalidSignatureException"),
     ("organizations", "DescribeOrganization", {}, 400, "InvalidSignatureException"),
+    ("organizations", "RegisterDelegatedAdministrator", {}, 400, "InvalidSignatureException"),
     ("iam", "GetRole", {"RoleName": "r"}, 403, "SignatureDoesNotMatch"),
     ("cloudformation", "DescribeStackResource", {"StackName": "s", "LogicalResourceId": "r"}, 403, "SignatureDoesNotMatch"),
 ]

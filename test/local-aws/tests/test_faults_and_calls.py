@@ -100,6 +100,9 @@ FAULTS: list[tuple[str, str, dict[str, Any], list[tuple[str, int]]]] = [
     ("license-manager", "ListLicenseConfigurations", {}, [
         ("RateLimitExceededException", 400), ("ServerInternalException", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
         ("InvalidParameterValueException", 400)]),
+    ("license-manager", "UpdateServiceSettings", {"EnabledDiscoverySourceRegions": ["us-east-1"]}, [
+        ("RateLimitExceededException", 400), ("ServerInternalException", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
+        ("InvalidParameterValueException", 400)]),
     ("license-manager-linux-subscriptions", "GetServiceSettings", {}, [
         ("ThrottlingException", 400), ("InternalServerException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
         ("ResourceNotFoundException", 400)]),
@@ -109,18 +112,30 @@ FAULTS: list[tuple[str, str, dict[str, Any], list[tuple[str, int]]]] = [
     ("ram", "GetResourceShares", {"resourceOwner": "SELF"}, [
         ("ThrottlingException", 429), ("ServerInternalException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
         ("UnknownResourceException", 400)]),
+    ("ram", "EnableSharingWithAwsOrganization", {}, [
+        ("ThrottlingException", 429), ("ServerInternalException", 500), ("AccessDeniedException", 403), ("ConflictException", 400),
+        ("UnknownResourceException", 400)]),
     ("resource-groups", "ListGroups", {}, [
         ("TooManyRequestsException", 429), ("InternalServerErrorException", 500), ("ForbiddenException", 403), ("ConflictException", 400),
         ("NotFoundException", 404)]),
     ("organizations", "DescribeOrganization", {}, [
         ("TooManyRequestsException", 400), ("ServiceException", 400), ("AccessDeniedException", 400), ("ConcurrentModificationException", 400),
         ("AccountNotFoundException", 400)]),
+    *(("organizations", operation, parameters, [
+        ("TooManyRequestsException", 400), ("ServiceException", 400), ("AccessDeniedException", 400), ("ConcurrentModificationException", 400),
+        ("AccountNotFoundException", 400)]) for operation, parameters in (
+            ("ListAWSServiceAccessForOrganization", {}), ("ListDelegatedAdministrators", {}),
+            ("EnableAWSServiceAccess", {"ServicePrincipal": "license-manager.amazonaws.com"}),
+            ("RegisterDelegatedAdministrator", {"ServicePrincipal": "license-manager.amazonaws.com", "AccountId": "222233334444"}),
+            ("DeregisterDelegatedAdministrator", {"ServicePrincipal": "license-manager.amazonaws.com", "AccountId": "222233334444"}))),
     ("lambda", "Invoke", {"FunctionName": "f"}, [
         ("TooManyRequestsException", 429), ("ServiceException", 500), ("AccessDeniedException", 403), ("ResourceConflictException", 409),
         ("ResourceNotFoundException", 404)]),
     ("secretsmanager", "GetSecretValue", {"SecretId": "s"}, [
         ("ThrottlingException", 400), ("InternalServiceError", 500), ("AccessDeniedException", 400), ("ConflictException", 400),
         ("ResourceNotFoundException", 400)]),
+    ("iam", "CreateServiceLinkedRole", {"AWSServiceName": "license-manager.amazonaws.com"}, [
+        ("Throttling", 400), ("ServiceFailure", 500), ("AccessDenied", 403), ("ConcurrentModification", 409), ("NoSuchEntity", 404)]),
     ("iam", "GetRole", {"RoleName": "r"}, [
         ("Throttling", 400), ("ServiceFailure", 500), ("AccessDenied", 403), ("ConcurrentModification", 409), ("NoSuchEntity", 404)]),
     ("cloudformation", "DescribeStackResource", {"StackName": "s", "LogicalResourceId": "r"}, [

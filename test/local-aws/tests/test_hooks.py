@@ -12,6 +12,7 @@ from botocore.model import OperationModel
 
 from local_aws import hooks, json_service, model
 from local_aws.license_manager.service import SERVICE
+from local_aws.organizations.service import SERVICE as ORGANIZATIONS
 
 REQUIREMENTS = (Path(__file__).parent.parent / "requirements.txt").read_text()
 
@@ -81,13 +82,16 @@ def test_the_signatures_are_those_that_are_wrapped() -> None:
 def test_ministack_has_nothing_of_its_own_for_what_is_added() -> None:
     """Once it has, the addition is to be weighed again."""
     from ministack import app
-    from ministack.services import ec2
+    from ministack.services import ec2, iam, organizations
     from ministack.services.cloudformation import provisioners
 
     assert not {"license-manager", "ram"} & set(app.SERVICE_HANDLERS)
     assert not [t for t in provisioners._RESOURCE_HANDLERS if t.startswith(("AWS::LicenseManager::", "AWS::RAM::"))]
     assert not {"AWS::EC2::Host", "AWS::EC2::Instance"} & set(provisioners._RESOURCE_HANDLERS)
     assert "AllocateHosts" not in ec2._ACTION_MAP
+    # It has another one for every account, whose only account is that one; and makes up the names of service-linked roles.
+    assert {"DescribeOrganization"} == set(organizations._DISPATCH) & set(ORGANIZATIONS.operations)
+    assert "AWSServiceRoleFor" in inspect.getsource(iam._create_service_linked_role)
 
 
 def test_answers_are_checked_against_the_model() -> None:

@@ -9,6 +9,7 @@ import pytest
 from .conftest import LocalAws
 from .test_license_configurations import refusal
 from .test_linux_subscriptions import SERVICE, make_secret, register
+from .test_organizations import CORE, LINUX, organization
 
 MODEL = {"LinuxSubscriptionsDiscovery": "Enabled", "LinuxSubscriptionsDiscoverySettings": {
     "OrganizationIntegration": "Disabled", "SourceRegions": ["us-east-1", "eu-west-1"]}}
@@ -140,3 +141,51 @@ def test_a_provider_needs_discovery_that_is_done(aws: LocalAws) -> None:
     update(aws, "us-east-1", enabled=False)
     settle(aws)
     assert refusal(register, aws, secret)[0] == "ValidationException"
+
+
+def outcomes(aws: LocalAws) -> dict[str, Any]:
+    update(aws, "us-east-1", organization=True)
+    return settle(aws)["StatusMessage"]
+
+
+def test_an_account_without_the_service_linked_role(aws: LocalAws) -> None:
+    aws.state(settings={"serviceLinkedRoles": [CORE], "organizationAccounts": ["222233334444"]})
+    assert outcomes(aws) == {
+        "us-east-1": "Account-Onboard: Failed - Service-linked role not present, "
+                     "Org-Onboard: Failed - Linux subscriptions can't access the organization"}
+    assert read(aws)["Status"] == "Failed"
+    aws.client("iam").create_service_linked_role(AWSServiceName=LINUX)
+    assert outcomes(aws) == {"us-east-1": "Account-Onboard: Successful, Org-Onboard: Successful"}
+
+
+def test_a_role_that_was_just_made_is_not_seen_yet(aws: LocalAws) -> None:
+    aws.state(settings={"serviceLinkedRoles": [], "serviceLinkedRoleDelay": 1})
+    aws.client("iam").create_service_linked_role(AWSServiceName=LINUX)
+    update(aws, "us-east-1", "eu-west-1")
+    assert settle(aws)["StatusMessage"] == {
+        name: "Account-Onboard: Failed - Service-linked role not present" for name in ("us-east-1", "eu-west-1")}
+    update(aws, "us-east-1", "eu-west-1")
+    assert settle(aws)["Status"] == "Completed"
+
+
+def test_a_role_is_not_needed_to_take_an_account_off(aws: LocalAws) -> None:
+    update(aws, "us-east-1")
+    settle(aws)
+    aws.state(settings={"serviceLinkedRoles": []})
+    update(aws, "us-east-1", enabled=False)
+    assert settle(aws)["StatusMessage"] == {"us-east-1": "Account-Offboard: Successful"}
+
+
+def test_who_may_integrate_the_organization(aws: LocalAws) -> None:
+    first, second = organization(aws, organizationServiceAccess=[LINUX])
+    aws.client("organizations").register_delegated_administrator(AccountId=second.account, ServicePrincipal=LINUX)
+    failed = "Org-Onboard: Failed - Account isn't the management account"
+    for caller, outcome in ((aws, "Org-Onboard: Successful"), (first, failed), (second, "Org-Onboard: Successful")):
+        assert outcomes(caller) == {"us-east-1": f"Account-Onboard: Successful, {outcome}"}
+
+
+def test_the_organization_has_to_trust_the_service(aws: LocalAws) -> None:
+    organization(aws)
+    assert outcomes(aws)["us-east-1"].endswith("Org-Onboard: Failed - Linux subscriptions can't access the organization")
+    aws.client("organizations").enable_aws_service_access(ServicePrincipal=LINUX)
+    assert outcomes(aws)["us-east-1"].endswith("Org-Onboard: Successful")

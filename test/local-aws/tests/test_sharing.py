@@ -10,7 +10,9 @@ import pytest
 from .cloudformation import Stack, license_configuration
 from .conftest import LocalAws
 from .test_associations import AMI
+from .test_iam import allow, user
 from .test_license_configurations import create, refusal
+from .test_organizations import organization, trusted
 
 ORGANIZATION = "arn:aws:organizations::111122223333:organization/o-abcd123456"
 UNIT = "arn:aws:organizations::111122223333:ou/o-abcd123456/ou-abcd-12345678"
@@ -99,3 +101,81 @@ def test_cloud_control(aws: LocalAws) -> None:
     got = json.loads(client.get_resource(TypeName=type_name, Identifier=arn)["ResourceDescription"]["Properties"])
     assert got["Tags"] == [{"Key": "a", "Value": "b"}]
     assert refusal(client.get_resource, TypeName=type_name, Identifier="x")[0] == "ResourceNotFoundException"
+
+
+def enable(aws: LocalAws) -> None:
+    assert aws.client("ram").enable_sharing_with_aws_organization()["returnValue"] is True
+
+
+def test_the_management_account_enables_sharing(aws: LocalAws) -> None:
+    first, second = organization(aws)
+    ours = f"arn:aws:organizations::{aws.account}:organization/o-{aws.account}"
+    arn = create(aws)
+    assert refusal(share, aws, arn, principals=[ours])[0] == "UnknownResourceException"
+    for _ in range(2):
+        enable(aws)
+    assert trusted(aws) == ["ram.amazonaws.com"]
+    role = aws.client("iam").get_role(RoleName="AWSServiceRoleForResourceAccessManager")["Role"]
+    assert role["Path"] == "/aws-service-role/ram.amazonaws.com/"
+    share(aws, arn, principals=[ours], allowExternalPrincipals=False)
+    # It is enabled for all of them.
+    theirs = create(first)
+    share(first, theirs, principals=[aws.account, second.account], allowExternalPrincipals=False)
+    found = second.client("license-manager").list_license_configurations()["LicenseConfigurations"]
+    assert {each["LicenseConfigurationArn"] for each in found} == {arn, theirs}
+    outside = str(int(aws.account) + 300_000_000_000)
+    assert refusal(share, first, theirs, principals=[outside], allowExternalPrincipals=False)[0] == "OperationNotPermittedException"
+    # Another organization's.
+    assert refusal(share, aws, arn, principals=[ORGANIZATION]) == (
+        "UnknownResourceException", "Organization o-abcd123456 could not be found.")
+
+
+@pytest.mark.parametrize("features", ["ALL", "CONSOLIDATED_BILLING"])
+def test_nobody_else_enables_sharing(aws: LocalAws, features: str) -> None:
+    call = aws.client("ram").enable_sharing_with_aws_organization
+    assert refusal(call)[0] == "OperationNotPermittedException"
+    first, _ = organization(aws, organizationFeatures=features)
+    assert refusal(first.client("ram").enable_sharing_with_aws_organization)[0] == "OperationNotPermittedException"
+    assert trusted(aws) == []
+    if features == "ALL":
+        enable(aws)
+    else:
+        assert refusal(call)[0] == "OperationNotPermittedException"
+
+
+def test_sharing_has_effect_after_some_attempts(aws: LocalAws) -> None:
+    first, _ = organization(aws, sharingWithOrganizationDelay=3)
+    ours, arn = f"arn:aws:organizations::{aws.account}:organization/o-{aws.account}", create(aws)
+    enable(aws)
+    assert trusted(aws) == ["ram.amazonaws.com"]
+    assert refusal(share, aws, arn, principals=[ours, UNIT], allowExternalPrincipals=False)[0] == "OperationNotPermittedException"
+    assert refusal(share, first, create(first), principals=[aws.account], allowExternalPrincipals=False)[0] == "OperationNotPermittedException"
+    # Neither another call nor a share with an account is an attempt.
+    enable(aws)
+    share(aws, arn, principals=["222233334444"])
+    assert refusal(share, aws, arn, principals=[ours])[0] == "UnknownResourceException"
+    share(aws, arn, principals=[ours])
+    # What a test sets has been so for long.
+    aws.state(settings={"sharingWithOrganization": False})
+    enable(aws)
+    aws.state(settings={"sharingWithOrganization": True})
+    share(aws, arn, principals=[ours])
+
+
+def test_permissions_to_enable_sharing(endpoint_with_iam: str) -> None:
+    aws = LocalAws(endpoint_with_iam)
+    aws.state(settings={"organizationManagementAccount": aws.account, "sharingWithOrganization": False})
+    ram = "ram.amazonaws.com"
+    needed = [
+        allow("ram:EnableSharingWithAwsOrganization", "*"), allow("organizations:DescribeOrganization", "*"),
+        allow("organizations:EnableAWSServiceAccess", "*", Condition={"StringEquals": {"organizations:ServicePrincipal": ram}}),
+        allow("iam:CreateServiceLinkedRole", f"arn:aws:iam::*:role/aws-service-role/{ram}/*", Condition={"StringEquals": {"iam:AWSServiceName": ram}}),
+    ]
+    try:
+        for index, statement in enumerate(needed):
+            client = aws.client("ram", **user(aws, *(each for n, each in enumerate(needed) if n != index)))
+            code, text = refusal(client.enable_sharing_with_aws_organization)
+            assert (code, f"not authorized to perform: {statement['Action']} on" in text) == ("AccessDeniedException", True)
+        aws.client("ram", **user(aws, *needed)).enable_sharing_with_aws_organization()
+    finally:
+        aws.state(settings={"organizationManagementAccount": "", "sharingWithOrganization": False, "organizationServiceAccess": []})

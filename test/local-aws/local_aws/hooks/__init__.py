@@ -28,7 +28,19 @@ from .ec2 import (
     terminate_instance,
 )
 from .functions import install_functions
-from .iam import ResourceArns, add_resource_tags, declare_tagging, delete_role_policy, install_iam, put_role_policy
+from .iam import (
+    Permission,
+    ResourceArns,
+    add_resource_tags,
+    correct_resource,
+    declare_condition_keys,
+    declare_dependent_permissions,
+    declare_resources,
+    declare_tagging,
+    delete_role_policy,
+    install_iam,
+    put_role_policy,
+)
 from .kms import find_key
 from .names import NAMES, missing
 from .outputs import guard_exports, see_changes_of_outputs
@@ -45,6 +57,7 @@ from .requests import (
     signature_error,
     wrap_service,
 )
+from .roles import drop_role, iam_parameters, put_service_linked_role, role_answer, role_exists
 from .secrets import (
     create_secret,
     find_secret,
@@ -56,9 +69,11 @@ from .secrets import (
     secret_string,
     update_secret,
 )
+from .targets import bucket_region, topic_exists
 
 __all__ = [
     "NAMES",
+    "Permission",
     "ResourceArns",
     "ServiceHandler",
     "add_cloudformation_type",
@@ -67,17 +82,24 @@ __all__ = [
     "add_service",
     "around_custom_resources",
     "around_run_instances",
+    "bucket_region",
+    "correct_resource",
     "create_secret",
     "current_scope",
     "cut_connection",
+    "declare_condition_keys",
+    "declare_dependent_permissions",
+    "declare_resources",
     "declare_tagging",
     "delete_role_policy",
+    "drop_role",
     "ec2_tags",
     "error_response",
     "find_instance",
     "find_key",
     "find_secret",
     "guard_exports",
+    "iam_parameters",
     "identify",
     "image_exists",
     "image_owner",
@@ -94,10 +116,13 @@ __all__ = [
     "missing",
     "purge_secret",
     "put_role_policy",
+    "put_service_linked_role",
     "random_password",
     "refuse_unrecognized_types",
     "refuse_updates",
     "reset_ministack",
+    "role_answer",
+    "role_exists",
     "run_instance",
     "scope_of_request",
     "secret_ids",
@@ -109,6 +134,7 @@ __all__ = [
     "set_ec2_tags_from_request",
     "signature_error",
     "terminate_instance",
+    "topic_exists",
     "update_secret",
     "wrap_service",
 ]

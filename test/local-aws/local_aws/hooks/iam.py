@@ -6,6 +6,7 @@ import contextvars
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ServiceError
@@ -13,6 +14,17 @@ from ..errors import ServiceError
 # The ARNs that policies have to allow a request on, given as ministack gives it: method, path, headers, body, query. None is «*».
 ResourceArns = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], list[str]]
 ErrorResponse = Callable[[ServiceError], tuple[int, dict[str, str], bytes]]
+
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What a caller must be allowed to do, beside what it asks for: the service does it with the caller's permissions."""
+
+    action: str
+    resource: str = "*"
+    keys: dict[str, Any] = field(default_factory=dict)
+
 
 _resource_arns: dict[str, ResourceArns] = {}
 _errors: dict[str, ErrorResponse] = {}
@@ -27,10 +39,35 @@ _tagged_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("
 # The ARNs of the request that is being authorized: ministack itself asks for one.
 _authorized_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("local_aws_authorized_arns", default=())
 
+# The condition keys of requests and the permissions that they need beside their own.
+_keys_of: dict[str, Callable[..., dict[str, Any]]] = {}
+_condition_keys: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("local_aws_condition_keys", default=None)
+_dependent: dict[str, Callable[..., list[Permission]]] = {}
+_permissions: contextvars.ContextVar[tuple[Permission, ...]] = contextvars.ContextVar("local_aws_permissions", default=())
+
+# The resource of a request to one of ministack's services, where ministack knows another one.
+_corrected: dict[str, Callable[..., str | None]] = {}
+
+# The action and the resource that were denied, which may be other ones than those of the request.
+_denied: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("local_aws_denied", default=None)
+
 
 def declare_tagging(service: str, tagging_arns: ResourceArns) -> None:
     """Lets creating something with tags take the permission to tag it, too."""
     _tagging_arns[service] = tagging_arns
+
+
+def declare_condition_keys(service: str, keys: Callable[..., dict[str, Any]]) -> None:
+    """Lets policies use condition keys that a request's parameters give; asked as `ResourceArns` is."""
+    _keys_of[service] = keys
+
+
+def declare_dependent_permissions(service: str, permissions: Callable[..., list[Permission]]) -> None:
+    _dependent[service] = permissions
+
+
+def correct_resource(service: str, resource: Callable[..., str | None]) -> None:
+    _corrected[service] = resource
 
 
 def declare_resources(service: str, resource_arns: ResourceArns, error: ErrorResponse) -> None:
@@ -53,28 +90,40 @@ def install_iam() -> None:
     original_more = iam_actions.verified_access_resource_arns
 
     def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *rest: Any) -> str:
+        request = (method, path, headers, body, query)
+        keys, dependent, corrected = _keys_of.get(service), _dependent.get(service), _corrected.get(service)
+        _condition_keys.set(keys(*request) if keys else None)
+        _denied.set(None)
         if service == "ec2" and _is_launch(query):
             return "arn:aws:ec2:{}:{}:instance/*".format(*rest)
         if service not in _resource_arns:
-            return original_arn(service, method, path, headers, body, query, *rest)
-        arns = _resource_arns[service](method, path, headers, body, query) or ["*"]
+            return (corrected(*request) if corrected else None) or original_arn(service, *request, *rest)
+        arns = _resource_arns[service](*request) or ["*"]
         _authorized_arns.set(tuple(arns))
         tagging = _tagging_arns.get(service)
-        _tagged_arns.set(tuple(tagging(method, path, headers, body, query)) if tagging else ())
+        _tagged_arns.set(tuple(tagging(*request)) if tagging else ())
+        _permissions.set(tuple(dependent(*request)) if dependent else ())
         return arns[0]
 
     def enforce(key: str, action: str, service: str, region: str, **options: Any) -> Any:
+        context = {**(options.get("service_context") or {}), **(_condition_keys.get() or {})}
         if service not in _resource_arns:
-            return original_enforce(key, action, service, region, **options)
-        asked = [(action, arn) for arn in _authorized_arns.get()] + [(f"{service}:TagResource", arn) for arn in _tagged_arns.get()]
-        denials = (original_enforce(key, each, service, region, **{**options, "resource_arn": arn}) for each, arn in asked)
-        return next((denied for denied in denials if denied), None)
+            return original_enforce(key, action, service, region, **{**options, "service_context": context})
+        asked = [(action, arn, context) for arn in _authorized_arns.get()]
+        asked += [(f"{service}:TagResource", arn, context) for arn in _tagged_arns.get()]
+        asked += [(needed.action, needed.resource, needed.keys) for needed in _permissions.get()]
+        for each, arn, keys in asked:
+            denied = original_enforce(key, each, service, region, **{**options, "resource_arn": arn, "service_context": keys})
+            if denied:
+                _denied.set((each, arn))
+                return denied
+        return None
 
     def access_denied_response(service: str, action: str, principal: str, request_id: str, **options: Any) -> tuple:
         if options.get("error_code") or options.get("message") or options.get("resource_policy_arn"):
             return original_denied(service, action, principal, request_id, **options)
-        message = iam_actions.identity_denial_message(
-            action, principal, options.get("resource_arn", "*"), options.get("explicit_deny", False))
+        denied_action, resource = _denied.get() or (action, options.get("resource_arn", "*"))
+        message = iam_actions.identity_denial_message(denied_action, principal, resource, options.get("explicit_deny", False))
         if service in _errors:
             status, headers, body = _errors[service](ServiceError("AccessDeniedException", message))
             return status, headers, body

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import hooks
+from .. import hooks, service_linked_roles
+from ..errors import ServiceError
 from ..json_service import JsonService
 from ..scope import Scope
 from ..settings import settings_of
-from . import asset_groups, asset_rulesets, associations, configurations, grants, issued, licenses, reports, tags
+from . import asset_groups, asset_rulesets, associations, configurations, grants, issued, licenses, reports, service_settings, tags
 from .store import state_of
 
 # From the service authorization reference: the operations that have a resource type, and the member that names the resource.
@@ -43,12 +44,6 @@ _RESOURCE_MEMBERS: dict[str, str] = {
 
 # Lists that have a resource type all the same: they are allowed or denied for all resources of the account.
 _LISTED = {"ListLicenseAssetRulesets": "license-asset-ruleset", "ListLicenseAssetGroups": "license-asset-group"}
-
-
-def _get_service_settings(scope: Scope, _: dict[str, Any]) -> dict[str, Any]:
-    return {"OrganizationConfiguration": {"EnableIntegration": False}, "EnableCrossAccountsDiscovery": False,
-            **({"S3BucketArn": f"arn:{scope.partition}:s3:::{bucket}"} if (bucket := state_of(scope).bucket) else {}),
-            **settings_of(scope).serviceSettings}
 
 
 SERVICE = JsonService("license-manager", {
@@ -90,7 +85,8 @@ SERVICE = JsonService("license-manager", {
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,
     "ListTagsForResource": tags.list_tags,
-    "GetServiceSettings": _get_service_settings,
+    "GetServiceSettings": service_settings.get,
+    "UpdateServiceSettings": service_settings.update,
 })
 
 
@@ -128,6 +124,14 @@ def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
     return [(each.arn, tags.as_list(each.tags)) for each in tagged]
 
 
+def _check_role(scope: Scope) -> None:
+    """Nothing works without License Manager's own role. The text was seen with a real account; which of the two codes it has is not known."""
+    if not service_linked_roles.is_seen(scope.account, service_linked_roles.CORE):
+        raise ServiceError(settings_of(scope).serviceRoleNotFound, "Service role not found")
+
+
 def install() -> None:
-    SERVICE.install(_resource_arns, target_prefix="AWSLicenseManager.", tagging_arns=_tagging_arns)
+    SERVICE.guard = _check_role
+    SERVICE.install(
+        _resource_arns, target_prefix="AWSLicenseManager.", tagging_arns=_tagging_arns, dependent=service_settings.dependent_permissions)
     hooks.add_resource_tags("license-manager", _tagged)

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import service_linked_roles
 from ..errors import ServiceError
+from ..organizations.store import organization_of
 from ..scope import Scope
-from ..settings import Settings, settings_of
+from ..settings import settings_of
 from ..state import ScopedState
 from .store import providers_of
 
@@ -53,7 +55,7 @@ def get_settings(scope: Scope, _: dict[str, Any]) -> dict[str, Any]:
         if discovery.reads > 0:
             discovery.reads -= 1
         else:
-            _finish(discovery, settings_of(scope))
+            _finish(discovery, scope)
             answer = describe(discovery)
     return answer
 
@@ -97,23 +99,41 @@ def _actions(discovery: Discovery, enabled: bool, organization: bool, regions: l
     return found
 
 
-def _finish(discovery: Discovery, settings: Settings) -> None:
+def _finish(discovery: Discovery, scope: Scope) -> None:
+    is_onboarding = any(
+        action.endswith("Onboard") and outcome == "Pending" for actions in discovery.messages.values() for action, outcome in actions.items())
+    has_role = is_onboarding and service_linked_roles.is_seen(scope.account, service_linked_roles.LINUX)
     failed = False
     for actions in discovery.messages.values():
         for action, outcome in actions.items():
             if outcome == "Pending":
-                problem = _problem(action, settings)
+                problem = _problem(action, scope, has_role)
                 failed = failed or problem is not None
                 actions[action] = f"Failed - {problem}" if problem else "Successful"
-    discovery.status = "Failed" if failed else settings.linuxSubscriptionsStatus
+    discovery.status = "Failed" if failed else settings_of(scope).linuxSubscriptionsStatus
 
 
-def _problem(action: str, settings: Settings) -> str | None:
-    if settings.linuxSubscriptionsFailure:
-        return settings.linuxSubscriptionsFailure
-    if action == "Org-Onboard" and not settings.organizationAccounts:
+def _problem(action: str, scope: Scope, has_role: bool) -> str | None:
+    if settings_of(scope).linuxSubscriptionsFailure:
+        return settings_of(scope).linuxSubscriptionsFailure
+    if action == "Account-Onboard" and not has_role:
+        return "Service-linked role not present"
+    return _problem_of_organization(scope, has_role) if action == "Org-Onboard" else None
+
+
+def _problem_of_organization(scope: Scope, has_role: bool) -> str | None:
+    """The texts are those of the user guide.
+
+    That the delegated administrator may do it, and that trusted access has to be there before, are guesses: nothing tells whether
+    UpdateServiceSettings gives it with the caller's permissions. An organization whose management account no test has named is not asked for it.
+    """
+    found = organization_of(scope.account)
+    if found is None:
         return "Account isn't part of an organization"
-    return None
+    if scope.account not in (found.management, *found.administrators.get(service_linked_roles.LINUX, [])):
+        return "Account isn't the management account"
+    is_trusted = not found.is_declared or service_linked_roles.LINUX in found.service_access
+    return None if has_role and is_trusted else "Linux subscriptions can't access the organization"
 
 
 def describe(discovery: Discovery) -> dict[str, Any]:

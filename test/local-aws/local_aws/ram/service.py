@@ -8,15 +8,16 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .. import sharing
+from .. import hooks, service_linked_roles, sharing
 from ..errors import ServiceError
 from ..json_service import JsonService
 from ..license_manager.store import state_of
+from ..organizations.store import is_management_account, organization_of
 from ..paging import page
 from ..resource_groups import store as resource_groups
 from ..scope import Arn, Scope
-from ..settings import settings_of
-from .store import Share, active_shares, shares_of
+from ..settings import change_settings, settings_of, settings_of_account
+from .store import Share, active_shares, attempts_to_wait, shares_of
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ORGANIZATION = re.compile(r"arn:aws[a-z-]*:organizations::\d{12}:organization/(o-[a-z0-9]{10,32})")
@@ -60,21 +61,44 @@ def _check(scope: Scope, share: Share, p: dict[str, Any]) -> None:
             or (parsed.service == "resource-groups" and resource_groups.find(scope, arn) is None))
         if missing or parsed.account != scope.account:
             raise ServiceError("UnknownResourceException", f"Resource {arn} could not be found.")
-    for principal in p.get("principals") or []:
-        _check_principal(scope, share, principal)
+    principals = p.get("principals") or []
+    needs_sharing = any(not _ACCOUNT.fullmatch(principal) or not share.allow_external_principals for principal in principals)
+    is_enabled = needs_sharing and _sharing_has_effect(scope)
+    for principal in principals:
+        _check_principal(scope, share, principal, is_enabled)
 
 
-def _check_principal(scope: Scope, share: Share, principal: str) -> None:
-    settings = settings_of(scope)
+def _sharing_has_effect(scope: Scope) -> bool:
+    """Whether sharing with the organization was enabled long enough ago; each call counts as an attempt."""
+    found = organization_of(scope.account)
+    enabled_in = [scope.account, *([found.management] if found else [])]
+    account = next((each for each in enabled_in if settings_of_account(each).sharingWithOrganization), None)
+    if account is None:
+        return False
+    waiting = attempts_to_wait(account)
+    if waiting.count > 0:
+        waiting.count -= 1
+        return False
+    return True
+
+
+def _accounts_inside(scope: Scope) -> tuple[str, ...]:
+    found = organization_of(scope.account)
+    return found.accounts if found else ()
+
+
+def _check_principal(scope: Scope, share: Share, principal: str, is_enabled: bool) -> None:
     organization = _ORGANIZATION.fullmatch(principal) or _UNIT.fullmatch(principal)
     is_account = _ACCOUNT.fullmatch(principal) is not None
     if organization is None and not is_account and Arn.parse(principal) is None:
         raise ServiceError("InvalidParameterException", f"The principal {principal} is not valid.")
-    if organization is not None and not settings.sharingWithOrganization:
+    own = organization_of(scope.account)
+    is_foreign = organization is not None and own is not None and own.is_declared and organization.group(1) != own.id
+    if organization is not None and (not is_enabled or is_foreign):
         if share.allow_external_principals:
             raise ServiceError("UnknownResourceException", f"Organization {organization.group(1)} could not be found.")
         raise ServiceError("OperationNotPermittedException", _OUTSIDE)
-    inside = settings.sharingWithOrganization and principal in settings.organizationAccounts
+    inside = is_enabled and principal in _accounts_inside(scope)
     if is_account and not share.allow_external_principals and not inside:
         raise ServiceError("OperationNotPermittedException", _OUTSIDE)
 
@@ -125,7 +149,7 @@ def _association(scope: Scope, share: Share, kind: str, entity: str, status: str
 
 
 def _is_external(scope: Scope, principal: str) -> bool:
-    return _ACCOUNT.fullmatch(principal) is not None and principal not in settings_of(scope).organizationAccounts
+    return _ACCOUNT.fullmatch(principal) is not None and principal not in _accounts_inside(scope)
 
 
 def _update(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +187,7 @@ def _visible(scope: Scope, p: dict[str, Any]) -> list[Share]:
 
 
 def _reaches(owner: Scope, share: Share, scope: Scope) -> bool:
-    in_organization = scope.account in settings_of(owner).organizationAccounts
+    in_organization = scope.account in _accounts_inside(owner)
     return any(
         principal == scope.account or (in_organization and ":organizations:" in principal) for principal in share.principals)
 
@@ -241,7 +265,16 @@ def _untag(scope: Scope, p: dict[str, Any]) -> None:
 
 
 def _enable(scope: Scope, _p: dict[str, Any]) -> dict[str, Any]:
-    settings_of(scope).sharingWithOrganization = True
+    found = organization_of(scope.account)
+    if found is None or not is_management_account(scope.account) or not found.has_all_features:
+        raise ServiceError(
+            "OperationNotPermittedException", "Sharing can be enabled by the management account of an organization with all features only.")
+    settings = settings_of(scope)
+    if not settings.sharingWithOrganization:
+        attempts_to_wait(scope.account).count = settings.sharingWithOrganizationDelay
+        found.trust(service_linked_roles.SHARING)
+        change_settings(scope, {"sharingWithOrganization": True})
+    service_linked_roles.create(scope.account, service_linked_roles.SHARING)
     return {"returnValue": True}
 
 
@@ -273,6 +306,17 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
     return [str(arn)] if arn and not operation.startswith(("Get", "List")) else []
 
 
+def _dependent_permissions(operation: str, _parameters: dict[str, Any]) -> list[hooks.Permission]:
+    """From the service authorization reference."""
+    if operation != "EnableSharingWithAwsOrganization":
+        return []
+    return [
+        hooks.Permission("organizations:DescribeOrganization"),
+        hooks.Permission("organizations:EnableAWSServiceAccess", keys={"organizations:ServicePrincipal": service_linked_roles.SHARING}),
+        service_linked_roles.permission_to_create(hooks.current_scope(), service_linked_roles.SHARING),
+    ]
+
+
 def install() -> None:
     sharing.provide(lambda arn, scope: arn in _shared_with(scope), _shared_with)
-    SERVICE.install(_resource_arns)
+    SERVICE.install(_resource_arns, dependent=_dependent_permissions)

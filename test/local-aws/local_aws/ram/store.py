@@ -39,3 +39,17 @@ def active_shares(region: str) -> list[tuple[Scope, Share]]:
 
 def timestamp(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass
+class Waiting:
+    """How many more attempts to share with the organization are refused."""
+
+    count: int = 0
+
+
+_waiting: ScopedState[Waiting] = ScopedState(Waiting)
+
+
+def attempts_to_wait(account: str) -> Waiting:
+    return _waiting.of(Scope(account, ""))

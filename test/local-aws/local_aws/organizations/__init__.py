@@ -1,0 +1,1 @@
+"""What the local AWS adds to AWS Organizations."""
