@@ -79,8 +79,8 @@ const HINTS: readonly Hint[] = [
   {
     codes: [...DENIED, 'FailedDependencyException', 'InvalidParameterValueException', 'ValidationException'],
     about: MISSING_ROLE,
-    hint: 'License Manager works with service-linked roles that do not exist in this account: open the License Manager console once and grant the'
-      + ' permissions it asks for, or run "aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com", then deploy again',
+    hint: 'License Manager works with service-linked roles that do not exist in this account, or are not known everywhere yet: declare ServiceLinkedRole in the'
+      + ' stack, or run "aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com", then deploy again',
   },
   {
     codes: [...DENIED, 'InvalidParameterValueException', 'ValidationException'],

@@ -21,12 +21,12 @@ export const linuxSubscriptionsSettings = define({
   actions: {
     'license-manager-linux-subscriptions:GetServiceSettings': ON_ANYTHING,
     'license-manager-linux-subscriptions:UpdateServiceSettings': ON_ANYTHING,
-  },
-  dependentActions: {
-    'organizations:DescribeOrganization': { arns: ({ OrganizationIntegration }) => OrganizationIntegration && '*' },
     'organizations:EnableAWSServiceAccess': {
       arns: ({ OrganizationIntegration }) => OrganizationIntegration && '*',
       conditions: () => ({ StringEquals: { 'organizations:ServicePrincipal': 'license-manager-linux-subscriptions.amazonaws.com' } }),
     },
+  },
+  dependentActions: {
+    'organizations:DescribeOrganization': { arns: ({ OrganizationIntegration }) => OrganizationIntegration && '*' },
   },
 });

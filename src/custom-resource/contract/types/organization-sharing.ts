@@ -27,8 +27,9 @@ export const organizationSharing = define({
     },
   },
   hints: [{
-    codes: ['OperationNotPermittedException'],
-    about: /^/,
+    // Other accounts may not even ask what is trusted.
+    codes: ['OperationNotPermittedException', 'AccessDeniedException', 'AWSOrganizationsNotInUseException'],
+    about: /^(EnableSharing|ListAWSServiceAccess)(?!.*is not authorized to perform)/,
     hint: 'Only the management account of an organization with all features can turn it on: deploy the stack to that account',
   }],
 });

@@ -86,6 +86,13 @@ export const enableSharingWithAwsOrganization = bySchema(RAM, 'ram:EnableSharing
   about: () => 'the organization',
 });
 
+/** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_EnableAWSServiceAccess.html */
+export const enableAwsServiceAccess = bySchema(ORGANIZATIONS, 'organizations:EnableAWSServiceAccess', {
+  input: { ServicePrincipal: STRING },
+  output: {},
+  about: ({ ServicePrincipal }) => ServicePrincipal!,
+});
+
 /** @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAWSServiceAccessForOrganization.html */
 export const listAwsServiceAccess = {
   ...bySchema(ORGANIZATIONS, 'organizations:ListAWSServiceAccessForOrganization', {

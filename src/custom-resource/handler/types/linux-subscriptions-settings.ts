@@ -1,6 +1,7 @@
 import { Refusal } from '../../contract/refusal';
 import { linuxSubscriptionsSettings as definition } from '../../contract/types/linux-subscriptions-settings';
 import { singleton } from '../kinds/singleton';
+import { enableAwsServiceAccess } from '../operations/aws';
 import { getLinuxSettings, updateLinuxSettings } from '../operations/linux-subscriptions';
 
 /**
@@ -36,7 +37,16 @@ export const linuxSubscriptionsSettings = singleton(definition, {
     }
   },
 
-  async write({ aws, declared }, { Discovery, OrganizationIntegration, SourceRegions }, present) {
+  async write({ aws, declared, log }, { Discovery, OrganizationIntegration, SourceRegions }, present) {
+    if (OrganizationIntegration === 'Enabled') {
+      try {
+        // Whether License Manager does that itself is not documented. It does no harm twice.
+        await aws.call(enableAwsServiceAccess, { ServicePrincipal: 'license-manager-linux-subscriptions.amazonaws.com' });
+      } catch (error) {
+        // A delegated administrator may not. Without trust License Manager says itself what is missing.
+        log.warn('Not trusted in the organization by this account, which takes its management account', { error: (error as Error).message });
+      }
+    }
     await aws.call(updateLinuxSettings, {
       LinuxSubscriptionsDiscovery: Discovery ?? present?.Discovery ?? 'Disabled',
       LinuxSubscriptionsDiscoverySettings: {

@@ -43,7 +43,7 @@ export const serviceLinkedRole: ManagedType<typeof definition, string, ServiceOf
 
   readBack: ({ declared, aws }) => roleOf(aws, SERVICE_LINKED_ROLES[declared!.AWSServiceName]),
 
-  attributes: (_physicalId, { declared }, roleArn) => ({ Arn: roleArn!, RoleName: SERVICE_LINKED_ROLES[declared!.AWSServiceName] }),
+  attributes: (_physicalId, _subject, roleArn) => ({ Arn: roleArn! }),
 };
 
 type This = Subject<typeof definition>;
