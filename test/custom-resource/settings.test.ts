@@ -286,6 +286,21 @@ describeFunction('the settings', (bench) => {
       expect(await written()).toEqual([]);
     });
 
+    test('are written again until the role is known that was made a moment ago', async () => {
+      await bench.localAws.seed({ settings: { serviceLinkedRoles: [], serviceLinkedRoleDelay: 2 } });
+      await bench.function.request({ resourceType: ROLE, properties: { AWSServiceName: LINUX_SERVICE } });
+      const { answer, logs } = await run(DECLARED);
+      expect(answer!.Status).toBe('SUCCESS');
+      expect(logs).toContainEqual(expect.objectContaining({ waitingFor: 'the service-linked role is not known yet' }));
+    });
+
+    test('fail in some minutes if there is no role', async () => {
+      await bench.localAws.seed({ settings: { serviceLinkedRoles: [] } });
+      const { answer } = await run(DECLARED);
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('LicenseManagerFeature.LINUX_SUBSCRIPTIONS') });
+      expect((await written()).length).toBeLessThanOrEqual(25);
+    });
+
     test('keep what is not declared', async () => {
       await manage();
       expect((await run({ ...DECLARED, OrganizationIntegration: 'Enabled' })).answer!.Status).toBe('SUCCESS');

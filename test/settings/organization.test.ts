@@ -22,7 +22,7 @@ describe('sharing with the organization', () => {
       'organizations:DescribeOrganization': [{ Resource: '*' }],
       'organizations:EnableAWSServiceAccess': [{ Resource: '*', Condition: { StringEquals: { 'organizations:ServicePrincipal': 'ram.amazonaws.com' } } }],
       'ram:EnableSharingWithAwsOrganization': [{ Resource: '*' }],
-      'iam:GetRole': [{ Resource }],
+      'iam:GetRole': [{ Resource }, { Resource: partitioned(':iam::111122223333:role/AWSServiceRoleForResourceAccessManager') }],
       'iam:CreateServiceLinkedRole': [{ Resource, Condition: { StringEquals: { 'iam:AWSServiceName': 'ram.amazonaws.com' } } }],
     });
   });

@@ -27,7 +27,8 @@ test.each<[LicenseManagerFeature, service: string, role: string]>([
   const Resource = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::111122223333:role/aws-service-role/${service}.amazonaws.com/*`]] };
   expect(permissionsOf(stack)).toEqual({
     'iam:CreateServiceLinkedRole': [{ Resource }],
-    'iam:GetRole': [{ Resource }],
+    // Of one that is not there, IAM knows no path.
+    'iam:GetRole': [{ Resource }, { Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::111122223333:role/${roleName}`]] } }],
     'license-manager:GetServiceSettings': [{ Resource: '*' }],
     'license-manager-linux-subscriptions:GetServiceSettings': [{ Resource: '*' }],
   });

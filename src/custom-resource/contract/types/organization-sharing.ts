@@ -1,8 +1,10 @@
 import { define, ON_ANYTHING } from '../definition';
 import { object } from '../shape';
+import { readingRole } from './service-linked-role';
 
 /** The service-linked role of AWS RAM, by the service that assumes it. */
 export const RAM_SERVICE = 'ram.amazonaws.com';
+export const RAM_ROLE = 'AWSServiceRoleForResourceAccessManager';
 
 /**
  * Sharing by AWS RAM within the organization, which is turned on for all that AWS RAM shares. A delete leaves it: AWS RAM has no operation for that.
@@ -14,7 +16,7 @@ export const organizationSharing = define({
   singleton: true,
   actions: {
     'organizations:ListAWSServiceAccessForOrganization': ON_ANYTHING,
-    'iam:GetRole': { arns: (_declared, { partition, account }) => `arn:${partition}:iam::${account}:role/aws-service-role/${RAM_SERVICE}/*` },
+    'iam:GetRole': { arns: (_declared, place) => readingRole(RAM_SERVICE, RAM_ROLE, place) },
     'ram:EnableSharingWithAwsOrganization': ON_ANYTHING,
   },
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsresourceaccessmanagerram.html

@@ -1,4 +1,5 @@
-import { define, ON_ANYTHING, type Target } from '../definition';
+import { define, ON_ANYTHING } from '../definition';
+import type { Place } from '../place';
 import { object, oneOf } from '../shape';
 
 /**
@@ -18,9 +19,15 @@ export const SERVICE_LINKED_ROLES = {
 
 export type ServiceOfRole = keyof typeof SERVICE_LINKED_ROLES;
 
-const ROLE: Target<{ readonly AWSServiceName: string }> = {
-  arns: ({ AWSServiceName }, { partition, account }) => `arn:${partition}:iam::${account}:role/aws-service-role/${AWSServiceName}/*`,
-};
+/**
+ * To read a service-linked role, whether it is there or not: of one that is not, IAM knows no path, and asks for the permission on its name alone.
+ *
+ * @param service  the service that assumes it
+ * @param roleName its name
+ */
+export function readingRole(service: string, roleName: string, { partition, account }: Place): string[] {
+  return [`arn:${partition}:iam::${account}:role/aws-service-role/${service}/*`, `arn:${partition}:iam::${account}:role/${roleName}`];
+}
 
 /**
  * A service-linked role: made if it is not there. A delete leaves it, as it is of the account and not of a stack.
@@ -30,9 +37,13 @@ export const serviceLinkedRole = define({
   properties: object({ AWSServiceName: oneOf(...Object.keys(SERVICE_LINKED_ROLES) as ServiceOfRole[]) }),
   identity: { by: ['AWSServiceName'], as: 'service-linked-role' },
   actions: {
-    'iam:GetRole': ROLE,
+    'iam:GetRole': {
+      arns: ({ AWSServiceName }, place) => readingRole(AWSServiceName, SERVICE_LINKED_ROLES[AWSServiceName as ServiceOfRole], place),
+    },
     // The service is in the ARN already, which is all that a create can be for.
-    'iam:CreateServiceLinkedRole': ROLE,
+    'iam:CreateServiceLinkedRole': {
+      arns: ({ AWSServiceName }, { partition, account }) => `arn:${partition}:iam::${account}:role/aws-service-role/${AWSServiceName}/*`,
+    },
     // The first call that needs the role is made here, where it can be waited for.
     'license-manager:GetServiceSettings': ON_ANYTHING,
     'license-manager-linux-subscriptions:GetServiceSettings': ON_ANYTHING,

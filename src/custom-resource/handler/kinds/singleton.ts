@@ -39,6 +39,8 @@ export interface SingletonSpecification<D extends Definition<any, any>> {
   check?(subject: Subject<D>, present: Values<D>): void;
   /** Writes these settings and no others; where the service takes all or nothing, the others as they are. */
   write(subject: Subject<D>, values: Values<D>, present: Values<D> | undefined): Promise<unknown>;
+  /** Makes sure of a write that the service may refuse after its answer. */
+  confirm?(subject: Subject<D>, values: Values<D>, present: Values<D> | undefined): Promise<void>;
   /** What the service is still doing; nothing when it has settled. */
   settling?(subject: Subject<D>, values: Values<D>): string | undefined;
   attributes?(values: Values<D>): Record<string, string>;
@@ -113,6 +115,8 @@ export function singleton<D extends Definition<any, any>>(
         throw error;
       }
     },
+
+    confirm: type.confirm && ((subject, { values, present }) => type.confirm!(subject, values, present)),
 
     readBack: subject => type.read(subject),
 

@@ -1,15 +1,17 @@
 import { Refusal } from '../../contract/refusal';
 import { linuxSubscriptionsSettings as definition } from '../../contract/types/linux-subscriptions-settings';
-import { singleton } from '../kinds/singleton';
+import { singleton, type SingletonSpecification } from '../kinds/singleton';
+import type { Subject } from '../managed-type';
 import { enableAwsServiceAccess } from '../operations/aws';
 import { getLinuxSettings, updateLinuxSettings } from '../operations/linux-subscriptions';
+import { sleep } from '../sleep';
 
 /**
  * The settings of Linux subscriptions.
  *
  * There is no part of them that could be written alone: what the template does not say is written as it is.
  */
-export const linuxSubscriptionsSettings = singleton(definition, {
+const specification: SingletonSpecification<typeof definition> = {
   what: 'the settings of Linux subscriptions',
   settings: ['Discovery', 'OrganizationIntegration', 'SourceRegions'],
   off: { Discovery: 'Disabled', OrganizationIntegration: 'Disabled' },
@@ -58,16 +60,46 @@ export const linuxSubscriptionsSettings = singleton(definition, {
   },
 
   settling(_subject, values) {
-    const { status, messages = {} } = values as State;
-    const said = Object.entries(messages).map(([region, text]) => `${region}: ${text}`).join('; ');
+    const { status } = values as State;
+    const said = textOf(values as State);
     if (status === 'Failed') {
       throw new Refusal(`Linux subscriptions could not be set up${said && `: ${said}`}${whatToDo(said)}`);
     }
     return status === 'InProgress' || /Pending/i.test(said) ? `Linux subscriptions are being set up${said && ` (${said})`}` : undefined;
   },
 
+  // A role that was made a moment ago is not known everywhere, which is told when the write is done.
+  async confirm(subject, values, present) {
+    const until = Date.now() + Math.min(ROLE_PATIENCE, subject.remaining());
+    for (let state = await stateOf(subject); Date.now() + POLL < until; state = await stateOf(subject)) {
+      const roleIsMissing = state.status === 'Failed' && /service-linked role/i.test(textOf(state));
+      if (state.status !== 'InProgress' && !roleIsMissing) {
+        return;
+      }
+      subject.log.info('Waiting', { waitingFor: roleIsMissing ? 'the service-linked role is not known yet' : 'the settings are being changed' });
+      await sleep(POLL);
+      if (roleIsMissing) {
+        await specification.write(subject, values, present);
+      }
+    }
+  },
+
   attributes: values => ({ HomeRegions: ((values as State).homeRegions ?? []).join(',') }),
-});
+};
+
+export const linuxSubscriptionsSettings = singleton(definition, specification);
+
+/** How long a new role takes to be known everywhere, at most, and how often is asked, in milliseconds. */
+const ROLE_PATIENCE = 120_000;
+const POLL = 5_000;
+
+async function stateOf(subject: Subject<typeof definition>): Promise<State> {
+  return await specification.read(subject) as State;
+}
+
+function textOf({ messages = {} }: State): string {
+  return Object.entries(messages).map(([region, text]) => `${region}: ${text}`).join('; ');
+}
 
 type Word = 'Enabled' | 'Disabled';
 

@@ -1,4 +1,4 @@
-import { organizationSharing as definition, RAM_SERVICE } from '../../contract/types/organization-sharing';
+import { organizationSharing as definition, RAM_ROLE, RAM_SERVICE } from '../../contract/types/organization-sharing';
 import { OperationFailed } from '../errors';
 import { known } from '../kinds/known';
 import type { ManagedType } from '../managed-type';
@@ -18,7 +18,7 @@ export const organizationSharing: ManagedType<typeof definition, boolean, true> 
     }
     for await (const { ServicePrincipal } of aws.list(listAwsServiceAccess, {})) {
       if (ServicePrincipal === RAM_SERVICE) {
-        return roleExists(() => aws.call(getRole, { RoleName: 'AWSServiceRoleForResourceAccessManager' }));
+        return roleExists(() => aws.call(getRole, { RoleName: RAM_ROLE }));
       }
     }
     return false;
