@@ -76,11 +76,7 @@ const ready = ({ accountId = MEMBERS[0], regions = ['us-east-1'], removalPolicy,
 };
 
 const flags = { app: { context: { '@aws-cdk/core:validateAgainstDefaultRules': false } } };
-const deploy = async (name: string, choice?: Choice) => {
-  const result = await aws.deploy(name, ready(choice), flags);
-  console.error(result.succeeded, (await aws.failures(name)).join('\n'), result.succeeded ? '' : result.output.slice(-1500));
-  return result;
-};
+const deploy = (name: string, choice?: Choice) => aws.deploy(name, ready(choice), flags);
 
 async function state() {
   const { S3BucketArn, SnsTopicArn, OrganizationConfiguration, CrossRegionDiscoverySourceRegions } = await aws.licenseManager.send(new GetServiceSettingsCommand({}));
