@@ -12,10 +12,11 @@ import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
-import { knownSecret, warnOfElsewhere } from '../private/secret/secret';
+import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkPresent } from '../private/validation/given';
+import { ANYTHING, given, givenProps, needed, ofImport, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkOneOf, isKnown, lit, refuse } from '../private/validation/validation';
@@ -212,12 +213,13 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   public static fromSubscriptionProviderAttributes(
     scope: Construct, id: string, attrs: SubscriptionProviderAttributes,
   ): ISubscriptionProvider {
-    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, attrs?.subscriptionProviderArn, id);
+    const { subscriptionProviderArn } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
+    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, subscriptionProviderArn, id);
 
     class Import extends SubscriptionProviderBase {
-      public readonly subscriptionProviderArn = attrs.subscriptionProviderArn;
+      public readonly subscriptionProviderArn = subscriptionProviderArn;
     }
-    return new Import(scope, id, environmentOfImport(attrs.subscriptionProviderArn));
+    return new Import(scope, id, environmentOfImport(subscriptionProviderArn));
   }
 
   /**
@@ -270,7 +272,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
     brand(this, 'SubscriptionProvider');
-    checkPresent(this, props, 'secret');
+    props = givenProps(this, props, PROPS);
     checkOneOf(this, lit`SubscriptionProviderSourceUnknown`, {
       property: 'subscriptionProviderSource', value: props.subscriptionProviderSource, allowed: Object.values(SubscriptionProviderSource),
     });
@@ -300,18 +302,19 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'subscription provider');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'subscription provider');
   }
 
   private renderSecret(secret: ISecretRef): string {
     const { arn, resource, name, region, account } = knownSecret(secret);
-    checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
     const path = secret.node.path;
-    warnOfElsewhere(this, 'the provider', path, { region, account });
     if (typeof name === 'string' && isKnown(name) && name.includes('/')) {
       refuse(this, lit`SubscriptionProviderSecretName`,
         `secret '${path}' has the name '${name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
     }
+    checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
+    warnOfElsewhere(this, 'the provider', path, { region, account });
+    warnOfPartialArn(this, secret);
     if (resource?.generateSecretString !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:generatedOfflineToken',
         `secret '${path}' holds a password that Secrets Manager generates, which Red Hat does not know: until somebody writes an offline token into ` +
@@ -372,3 +375,9 @@ const SECRET_ARN: Format = {
   expected: '\'arn:<partition>:secretsmanager:<region>:<account>:secret:<name without a slash>\'',
   wayOut: 'Take it from \'aws secretsmanager list-secrets\'.',
 };
+
+const PROPS: Shape<SubscriptionProviderProps> = {
+  secret: needed(reference('a secret', 'secretRef')), subscriptionProviderSource: ANYTHING, removalPolicy: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<SubscriptionProviderAttributes> = { subscriptionProviderArn: needed(TEXT) };

@@ -178,8 +178,6 @@ describe('what is refused', () => {
     ['no operations', { allowedOperations: [] },
       'Stack/Grant: allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of ' +
       'the license.'],
-    ['an operation twice', { allowedOperations: [CREATE_TOKEN, CREATE_TOKEN] },
-      'Stack/Grant: \'CreateToken\' is in allowedOperations twice: a grant allows an operation once. Name it once.'],
     ['an operation that is none', { allowedOperations: ['CheckOutLicense' as AllowedOperation] },
       'Stack/Grant: a member of allowedOperations is \'CheckOutLicense\': it has to be \'ListPurchasedLicenses\', \'CheckoutLicense\', ' +
       '\'CheckoutBorrowLicense\', \'CheckInLicense\', \'ExtendConsumptionLicense\', \'CreateGrant\' or \'CreateToken\'. Correct it.'],

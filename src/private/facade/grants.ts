@@ -3,7 +3,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { knownToDiffer } from '../identity/reference';
-import { given } from '../validation/given';
+import { givenAs, reference } from '../validation/given';
 
 /**
  * Warns of a grant to a principal that is known to be of another account than the resource's stack: License Manager has no policies on
@@ -15,7 +15,7 @@ import { given } from '../validation/given';
  * @param instead  what to do besides granting to a role of the own account, after ', or'; `{account}` is the grantee's
  */
 export function checkGrantee(resource: IConstruct, what: string, grantee: IGrantable, instead?: string): void {
-  const { principalAccount } = given(resource, `the grantee of a grant on the ${what}`, grantee).grantPrincipal;
+  const { principalAccount } = givenAs(resource, `the grantee of a grant on the ${what}`, grantee, reference('a principal', 'grantPrincipal')).grantPrincipal;
   const { account } = Stack.of(resource);
   if (principalAccount !== undefined && knownToDiffer(principalAccount, account)) {
     Annotations.of(resource).addWarningV2('cdk-license-manager:granteeOfAnotherAccount',

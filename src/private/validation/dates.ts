@@ -18,7 +18,7 @@ import type { LiteralString } from './validation';
 export function dateInSeconds(scope: IConstruct, property: string, date: Date, wayOut: string = 'Use a valid date.'): string {
   given(scope, property, date);
   // JavaScript, and values out of a file, get here as texts.
-  if (typeof date.getTime !== 'function' || Number.isNaN(date.getTime())) {
+  if (typeof date.getTime !== 'function' || typeof date.toISOString !== 'function' || Number.isNaN(date.getTime())) {
     refuse(scope, lit`DateInvalid`, `${property} is not a date: it was made from something that cannot be read as one. ${wayOut}`);
   }
   const value = date.toISOString().replace(/\.\d+/, '');
