@@ -78,7 +78,9 @@ const LISTS: List[] = [
     ids.forEach(id => made.addHostId(id));
   }],
   ['licenseConfigurations of the report', 'Stack/License', license, licenseConfigurations => new ReportGenerator(stack, 'It', {
-    report: UsageReport.licenseConfigurations({ licenseConfigurations, types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.DAILY }),
+    report: UsageReport.licenseConfigurations({
+      licenseConfigurations, types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.DAILY,
+    }),
   })],
   ['types of the report', 'LicenseConfigurationUsageReport', () => LicenseConfigurationReportType.USAGE, types => new ReportGenerator(stack, 'It', {
     report: UsageReport.licenseConfigurations({ licenseConfigurations: [license()], types, frequency: ReportFrequency.DAILY }),

@@ -73,7 +73,9 @@ describe('a time', () => {
     ['maxTimeToLive', () => issue({ consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: 90 as any }) })],
     ['maxTimeToLive', () => issue({ consumptionConfiguration: ConsumptionConfiguration.borrow({ maxTimeToLive: 90 as any }) })],
     ['borrowMaxTimeToLive', () => issue({
-      consumptionConfiguration: ConsumptionConfiguration.provisionalAndBorrow({ provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: 90 as any }),
+      consumptionConfiguration: ConsumptionConfiguration.provisionalAndBorrow({
+        provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: 90 as any,
+      }),
     })],
   ])('is no number: %s', (property, make) => {
     expect(make).toThrow(`Stack/It: ${property} is 90: it has to be of the class Duration. Use what Duration has.`);
@@ -227,8 +229,8 @@ test.each<[string, (list: any) => unknown]>([
   ['Stack/It: allowedTenancy', list => counted(LicenseCounting.vcpus({ allowedTenancy: list }))],
   ['mixins.InstanceLicenses: licenses', list => new mixins.InstanceLicenses(list)],
 ])('%s has to be a list', (name, make) => {
-  for (const single of ['m5', {}]) {
-    expect(() => make(single)).toThrow(`${name} has to be a list, and is none. Write a list, also of one.`);
+  for (const [single, shown] of [['m5', 'the text \'m5\''], [{}, 'an object']]) {
+    expect(() => make(single)).toThrow(`${name} is ${shown}: it has to be a list. Write it as a list, even of one.`);
     stack.node.tryRemoveChild('It');
   }
 });

@@ -81,7 +81,13 @@ const issuing = (more: object) => new License(stack, 'It', {
   consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
   ...more,
 });
-const rules = { minimumCores: 1, maximumCores: 2, allowedTenancy: [LicenseTenancy.DEDICATED_HOST], licenseAffinityToHost: Duration.days(9), withoutTenancyRule: false };
+const rules = {
+  minimumCores: 1,
+  maximumCores: 2,
+  allowedTenancy: [LicenseTenancy.DEDICATED_HOST],
+  licenseAffinityToHost: Duration.days(9),
+  withoutTenancyRule: false,
+};
 const metric = { period: Duration.hours(2), statistic: 'Average', label: NAME };
 
 /** Who takes something: what it takes, and how it is called with that. */
@@ -130,7 +136,13 @@ const TAKERS: Taker[] = [
     minimumSockets: 1, maximumSockets: 2, allowedTenancy: rules.allowedTenancy, licenseAffinityToHost: Duration.days(9), withoutTenancyRule: false,
   }), options => counting(LicenseCounting.sockets(options))],
   ['LicenseCounting.instances', () => all<library.InstanceLicenseRules>({
-    minimumCores: 1, maximumCores: 2, minimumSockets: 1, maximumSockets: 2, minimumVcpus: 1, maximumVcpus: 2, allowedTenancy: [LicenseTenancy.DEFAULT],
+    minimumCores: 1,
+    maximumCores: 2,
+    minimumSockets: 1,
+    maximumSockets: 2,
+    minimumVcpus: 1,
+    maximumVcpus: 2,
+    allowedTenancy: [LicenseTenancy.DEFAULT],
   }), options => counting(LicenseCounting.instances(options))],
   ['ProductInformation.ssmManaged', () => all<library.SsmManagedProduct>({
     applicationName: NAME,
@@ -488,7 +500,7 @@ describe.each(TAKERS)('%s', (...taker) => {
   });
 
   test('takes a gap in a list for a gap, whichever it is', () => {
-    const [absent, isNull] = [() => [undefined], () => [null]].map(value => [...endsOf(taker, value)].map(([place, error]) => [place, error?.message]));
+    const [absent, isNull] = [undefined, null].map(gap => [...endsOf(taker, () => [gap])].map(([place, error]) => [place, error?.message]));
     expect(isNull).toEqual(absent);
   });
 });

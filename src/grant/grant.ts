@@ -334,7 +334,7 @@ export class Grant extends GrantBase {
     const allows = (...some: AllowedOperation[]) => some.find(operation => operations.includes(operation));
     if (!allows(AllowedOperation.LIST_PURCHASED_LICENSES)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantWithoutListing',
-        `allowedOperations has no '${AllowedOperation.LIST_PURCHASED_LICENSES}': the principal may not find the license among those that it has received. ` +
+        `allowedOperations has no '${AllowedOperation.LIST_PURCHASED_LICENSES}': the principal might not find the license among those that it has received. ` +
         'Add the operation.');
     }
     const needing = allows(AllowedOperation.CHECK_IN_LICENSE, AllowedOperation.EXTEND_CONSUMPTION_LICENSE);

@@ -857,8 +857,8 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   const seconds = expiry.toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
-      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, such as ` +
-      'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
+      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, ` +
+      'or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
       'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
   }
   if (expiry.date.getTime() < Date.now()) {

@@ -379,7 +379,7 @@ export class LicenseShare extends LicenseShareBase {
     this.resource.principals = [...this.resource.principals ?? [], rendered];
     if (principal._mayBeExternal && !Token.isUnresolved(this.stack.account) && rendered === this.stack.account) {
       Annotations.of(this).addWarningV2('cdk-license-manager:sharedWithOwnAccount',
-        `The account '${rendered}' of the stack is among the principals: what is shared belongs to it already. Take it away.`);
+        `The account '${rendered}' of the stack is among the principals: what is shared belongs to it already. Leave it out.`);
     }
   }
 

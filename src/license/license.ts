@@ -446,7 +446,7 @@ export class License extends LicenseBase {
     this._signKey = signKey;
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
-        'The license can be borrowed and has no signKey: what is borrowed is used offline, where nobody but a signature can tell that it ' +
+        'The license can be borrowed and has no signKey: what is borrowed is used offline, where only a signature can tell that it ' +
         'is genuine. Set signKey, or use ConsumptionConfiguration.provisional().');
     }
 
@@ -523,7 +523,7 @@ function renderEntitlements(license: License, entitlements: Entitlement[]): CfnL
   if (alike) {
     Annotations.of(license).addWarningV2('cdk-license-manager:entitlementsAlike',
       `${alike._describe(license)} is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or ` +
-      'make one of them.');
+      'make one of the two.');
   }
   return distinct.map(entitlement => rendered.get(entitlement)!);
 }

@@ -41,6 +41,9 @@ export interface SubscriptionProviderProps {
    * The secret with the provider's token: `RhsmSecret`, or any other secret with the tag `LicenseManagerLinuxSubscriptions: enabled`, on
    * its key too if it has one of its own, and no slash in its name. It has to be of the account and the Region of the stack.
    *
+   * A secret that is imported by its name, and whose name ends with a hyphen and 6 characters, causes a warning: Secrets Manager takes it for a complete
+   * ARN. Import it by its complete ARN (`Secret.fromSecretCompleteArn`).
+   *
    * **A change replaces the provider.**
    */
   readonly secret: ISecretRef;
@@ -292,7 +295,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:subscriptionProviderTwice',
         `'${other}' registers '${subscriptionProviderSource}' in the same account and Region: License Manager has one registration, which has ` +
-        'to be removed before another one is made. Take one of the two away.');
+        'to be removed before another one is made. Remove one of the two.');
     }
   }
 

@@ -48,7 +48,7 @@ export interface LicenseServerCredentialsProps {
    *
    * **A change replaces the secret**, and with it the license server endpoint that uses it.
    *
-   * @default - a unique name is generated: the prefix, the construct's path and a hash of it
+   * @default - a unique name of at most 512 characters is generated: the prefix, the construct's path and a hash of it
    */
   readonly secretName?: string;
 

@@ -39,7 +39,8 @@ export interface LicenseServerEndpointProps {
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
    * the Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
-   * A secret of this app that generates something else causes a warning.
+   * A secret of this app that generates something else causes a warning. So does one that is imported by its name, and whose name ends with a hyphen and
+   * 6 characters: Secrets Manager takes it for a complete ARN. Import it by its complete ARN (`Secret.fromSecretCompleteArn`).
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
    */
@@ -328,7 +329,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
         `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +
-        'as if a directory could have but one. Take one of the two away.');
+        'as if a directory could have but one. Remove one of the two.');
     }
   }
 

@@ -217,7 +217,7 @@ describe('what causes a warning', () => {
       'changed in its home Region only, and is granted there. Declare the grant in a stack of \'eu-west-1\'. [ack: cdk-license-manager:grantOutsideHomeRegion]']);
   });
 
-  const WITHOUT_LISTING = 'allowedOperations has no \'ListPurchasedLicenses\': the principal may not find the license among those that it has received. Add ' +
+  const WITHOUT_LISTING = 'allowedOperations has no \'ListPurchasedLicenses\': the principal might not find the license among those that it has received. Add ' +
     'the operation. [ack: cdk-license-manager:grantWithoutListing]';
   const withoutCheckout = (operation: string) => `allowedOperations has '${operation}', and nothing can be checked out. Add 'CheckoutLicense' or ` +
     '\'CheckoutBorrowLicense\', or leave the operation out. [ack: cdk-license-manager:grantWithoutCheckout]';

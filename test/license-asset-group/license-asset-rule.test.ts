@@ -291,7 +291,7 @@ describe('what cannot be written is refused:', () => {
   test.each(LISTS)('%s() takes a list, and no single value, nothing and no member that is missing', (factory, rule) => {
     for (const single of ['text', 5, InstancePlatform.LINUX]) {
       expect(() => make(rule(single))).toThrow(
-        `Stack/RuleSet: rules[0]: the list of ${factory}() has to be a list, and is none. Write a list, also of one.`);
+        new RegExp(`^Stack/RuleSet: rules\\[0\\]: the list of ${factory.replace('.', '\\.')}\\(\\) is .*: it has to be a list\\. Write it as a list, even of one\\.$`));
       stack.node.tryRemoveChild('RuleSet');
     }
     for (const missing of [undefined, null]) {
@@ -309,7 +309,7 @@ describe('what cannot be written is refused:', () => {
   ])('matches of %s that are none', (_what, rule, type) => {
     for (const [matches, message] of [
       [undefined, 'rules[0]: the list of matches is missing: there is no default for it. Set it.'],
-      ['text', 'rules[0]: the list of matches has to be a list, and is none. Write a list, also of one.'],
+      ['text', 'rules[0]: the list of matches is the text \'text\': it has to be a list. Write it as a list, even of one.'],
       [[null], 'rules[0]: the list of matches[0] is missing: a list has no gaps. Set it, or take it out of the list.'],
       [['text'], `rules[0]: the list of matches[0] is the text 'text': it has to be of the class ${type}. Use what ${type} has.`],
     ] as const) {

@@ -280,7 +280,7 @@ describe('principals', () => {
   test('the account of the stack causes a warning', () => {
     share({ principals: [SharePrincipal.fromAccountId('111122223333'), SharePrincipal.fromAccountId(ACCOUNT)] });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
-      'The account \'111122223333\' of the stack is among the principals: what is shared belongs to it already. Take it away. ' +
+      'The account \'111122223333\' of the stack is among the principals: what is shared belongs to it already. Leave it out. ' +
       '[ack: cdk-license-manager:sharedWithOwnAccount]');
   });
 

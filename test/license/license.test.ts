@@ -213,7 +213,7 @@ describe('what causes a warning', () => {
       '[ack: cdk-license-manager:licenseWithoutEntitlement]'],
     ['two entitlements that nobody could tell apart', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 2 })] },
       '\'Seats\' with the unit \'Count\' is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or make ' +
-      'one of them. [ack: cdk-license-manager:entitlementsAlike]'],
+      'one of the two. [ack: cdk-license-manager:entitlementsAlike]'],
     ['another home Region than that of the stack', { homeRegion: 'eu-west-1' },
       'homeRegion is \'eu-west-1\' and the stack is in \'us-east-1\': a license is made and changed in its home Region only. Declare it in a stack of ' +
       '\'eu-west-1\', or leave homeRegion out. [ack: cdk-license-manager:licenseOutsideHomeRegion]'],

@@ -101,7 +101,7 @@ describe('the provider', () => {
 
     Annotations.fromStack(stack).hasWarning('/Stack/Second',
       '\'Stack/Provider\' registers \'RedHat\' in the same account and Region: License Manager has one registration, which has to be removed ' +
-      'before another one is made. Take one of the two away. [ack: cdk-license-manager:subscriptionProviderTwice]');
+      'before another one is made. Remove one of the two. [ack: cdk-license-manager:subscriptionProviderTwice]');
     Annotations.fromStack(stack).hasNoWarning('/Stack/Provider', Match.anyValue());
     Annotations.fromStack(other).hasNoWarning('*', Match.anyValue());
   });

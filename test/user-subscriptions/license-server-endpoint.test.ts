@@ -116,7 +116,7 @@ describe('the endpoint', () => {
     new LicenseServerEndpoint(stack, 'Third', { identityProviderArn: `${IDENTITY_PROVIDER}1`, credentials: new LicenseServerCredentials(stack, 'B') });
     Annotations.fromStack(stack).hasWarning('/Stack/Second',
       '\'Stack/Endpoint\' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ' +
-      'as if a directory could have but one. Take one of the two away. [ack: cdk-license-manager:licenseServerEndpointTwice]');
+      'as if a directory could have but one. Remove one of the two. [ack: cdk-license-manager:licenseServerEndpointTwice]');
     Annotations.fromStack(stack).hasNoWarning('/Stack/Endpoint', Match.anyValue());
     Annotations.fromStack(stack).hasNoWarning('/Stack/Third', Match.anyValue());
   });

@@ -85,7 +85,7 @@ export function reference(what: string, member: string): Kind {
 
 /** A list of what is all of one kind. */
 export function listOf(members: Kind): Kind {
-  return { what: 'a list', fits: Array.isArray, wayOut: '', members };
+  return { what: 'a list', fits: Array.isArray, wayOut: 'Write it as a list, even of one.', members };
 }
 
 /** A map, by names, of what is all of one kind. */
@@ -233,9 +233,8 @@ function wrong(property: string, value: unknown, { what, fits, wayOut, members, 
     return undefined;
   }
   if (!fits(value)) {
-    return what === 'a list'
-      ? [lit`ListMissing`, `${property} has to be a list, and is none. Write a list, also of one.`]
-      : [lit`ValueOfAnotherKind`, `${property} is ${isSecret ? `${typeof value === 'string' ? 'a text' : 'an object'}, which is not shown` : described(value)}: it has to be ${what}. ${wayOut}`];
+    const shown = isSecret ? `${typeof value === 'string' ? 'a text' : 'an object'}, which is not shown` : described(value);
+    return [lit`ValueOfAnotherKind`, `${property} is ${shown}: it has to be ${what}. ${wayOut}`];
   }
   // A gap in a list is no member to a loop.
   const entries = members === undefined ? [] : Array.isArray(value)

@@ -50,7 +50,7 @@ test.each<[string, Kind, unknown[], unknown[], string]>([
 
 describe('a list', () => {
   test('is no single one', () => {
-    expect(() => givenList(stack, 'names', 'one' as any)).toThrow('Stack: names has to be a list, and is none. Write a list, also of one.');
+    expect(() => givenList(stack, 'names', 'one' as any)).toThrow('Stack: names is the text \'one\': it has to be a list. Write it as a list, even of one.');
   });
 
   test('has no gaps, which a loop passes over', () => {
