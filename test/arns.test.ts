@@ -5,7 +5,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
-  Grant, License, LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource, LicenseServerEndpoint, LicenseShare, SubscriptionProvider,
+  Grant, HostResourceGroup, License, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource,
+  LicenseServerEndpoint, LicenseShare, ReportGenerator, SubscriptionProvider,
 } from '../src';
 import { isArn, SELF_MANAGED_LICENSE } from '../src/custom-resource/contract/arn';
 
@@ -75,4 +76,43 @@ test.each<[string, () => LicensedResource]>([
     licenseConfiguration: LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', `${SELF_MANAGED}lic-1`), resource: make(),
   });
   Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+});
+
+const PLACE = 'us-east-1:111122223333';
+const ID = '0123456789abcdef0123456789abcdef';
+
+describe.each<[string, (scope: Stack, arn: string) => unknown, string, string]>([
+  ['grant', (scope, arn) => Grant.fromGrantArn(scope, 'It', arn), `arn:aws:license-manager::111122223333:grant:g-${ID}`, 'grant'],
+  ['license', (scope, arn) => License.fromLicenseArn(scope, 'It', arn), `arn:aws:license-manager::111122223333:license:l-${ID}`, 'license'],
+  ['self-managed license', (scope, arn) => LicenseConfiguration.fromLicenseConfigurationArn(scope, 'It', arn),
+    `arn:aws:license-manager:${PLACE}:license-configuration:lic-${ID}`, 'license-configuration'],
+  ['usage report', (scope, arn) => ReportGenerator.fromReportGeneratorArn(scope, 'It', arn),
+    `arn:aws:license-manager:${PLACE}:report-generator:r-${ID}`, 'report-generator'],
+  ['license asset group', (scope, arn) => LicenseAssetGroup.fromLicenseAssetGroupArn(scope, 'It', arn),
+    `arn:aws:license-manager:${PLACE}:license-asset-group:lag-${ID}`, 'license-asset-group'],
+  ['license asset ruleset', (scope, arn) => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(scope, 'It', arn),
+    `arn:aws:license-manager:${PLACE}:license-asset-ruleset:lar-${ID}`, 'license-asset-ruleset'],
+  ['resource share', (scope, arn) => LicenseShare.fromLicenseShareArn(scope, 'It', arn), `arn:aws:ram:${PLACE}:resource-share/${ID}`, 'resource-share'],
+  ['host resource group', (scope, arn) => HostResourceGroup.fromHostResourceGroupArn(scope, 'It', arn),
+    `arn:aws:resource-groups:${PLACE}:group/hosts`, 'group'],
+  ['subscription provider', (scope, arn) => SubscriptionProvider.fromSubscriptionProviderArn(scope, 'It', arn),
+    `arn:aws:license-manager-linux-subscriptions:${PLACE}:subscription-provider/redhat-1`, 'subscription-provider'],
+  ['license server endpoint', (scope, arn) => LicenseServerEndpoint.fromLicenseServerEndpointArn(scope, 'It', arn),
+    `arn:aws:license-manager-user-subscriptions:${PLACE}:license-server-endpoint/e-1`, 'license-server-endpoint'],
+])('the ARN of a %s', (_name, load, arn, type) => {
+  const loading = (text: string) => () => load(new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } }), text);
+  const ofType = (other: string) => arn.replace(new RegExp(`:${type}([:/])`), `:${other}$1`);
+
+  test('is taken', () => {
+    expect(loading(arn)).not.toThrow();
+  });
+
+  test.each([`x${type}`, `${type}x`, '', 'instance'])('is none with the type \'%s\'', (other) => {
+    expect(loading(ofType(other))).toThrow(`'${ofType(other)}'`);
+  });
+
+  test('is none without an id', () => {
+    const withoutId = arn.slice(0, arn.search(/[^:/]+$/));
+    expect(loading(withoutId)).toThrow(`'${withoutId}'`);
+  });
 });

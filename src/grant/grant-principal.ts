@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { brand } from '../private/identity/copies';
 import { accountOfArn, identityOf } from '../private/identity/reference';
 import { checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
@@ -68,7 +69,9 @@ export class GrantPrincipal {
     return new GrantPrincipal(ANY_ARN, principalArn);
   }
 
-  private constructor(private readonly format: Format, private readonly value: string) {}
+  private constructor(private readonly format: Format, private readonly value: string) {
+    brand(this, 'GrantPrincipal');
+  }
 
   /**
    * What the user has set.

@@ -7,16 +7,18 @@ import type { Construct } from 'constructs';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
 import { warnOfBlank } from '../private/finding/blank';
+import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
-import { nameOrGenerated } from '../private/identity/names';
+import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
-import { accountOfArn, firstDouble, identityOf, knownToDiffer, shown } from '../private/identity/reference';
+import { accountOfArn, identityOf, knownToDiffer, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkMembers, checkPresent, givenOfClass } from '../private/validation/given';
+import { ANYTHING, given, givenAs, givenProps, listOf, needed, ofClass, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -76,14 +78,14 @@ export interface GrantOptions {
   readonly principal: GrantPrincipal;
 
   /**
-   * What the principal may do with the license; at least one, each once.
+   * What the principal may do with the license; at least one.
    *
    * They are sent as they are listed. What they cannot do without causes a warning where it is missing: `LIST_PURCHASED_LICENSES`, with which the
    * license is found, and a check-out where what is checked out may be checked in or extended. So do `CREATE_GRANT` to an organization or an
    * organizational unit, whose accounts use the license and cannot grant it, and a license of the app that cannot be checked out in the way
    * that is allowed.
    *
-   * Throws a `ValidationError` if it is empty, and for one that is unknown or there twice.
+   * Throws a `ValidationError` if it is empty, and for one that is unknown. One that is there twice is written once, with a warning.
    *
    * @default - to use the license with a connection: `LIST_PURCHASED_LICENSES`, `CHECKOUT_LICENSE`, `CHECK_IN_LICENSE` and
    * `EXTEND_CONSUMPTION_LICENSE`
@@ -226,7 +228,7 @@ export class Grant extends GrantBase {
    * @param grantArn the ARN; the account that has granted is taken from it
    */
   public static fromGrantArn(scope: Construct, id: string, grantArn: string): IGrant {
-    checkFormat(scope, lit`GrantArn`, GRANT_ARN, grantArn, id);
+    checkFormat(scope, lit`GrantArn`, GRANT_ARN, givenAs(scope, `grantArn of '${id}'`, grantArn, TEXT), id);
 
     class Import extends GrantBase {
       public readonly grantArn = grantArn;
@@ -247,9 +249,9 @@ export class Grant extends GrantBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: GrantProps) {
-    super(scope, id, { physicalName: props?.grantName });
+    super(scope, id, { physicalName: textOrNone(props?.grantName) });
     brand(this, 'Grant');
-    checkPresent(this, props, 'license', 'principal');
+    props = givenProps(this, props, PROPS);
 
     warnOfBlank(this, 'grantName', props.grantName, 'Set it, or leave it out to have a name generated.');
     const { license, principal } = props;
@@ -259,7 +261,7 @@ export class Grant extends GrantBase {
       grantName: nameOrGenerated(this, props.grantName),
       homeRegion: homeRegionOf(this, license),
       licenseArn,
-      principals: [givenOfClass(this, 'principal', principal, '_render', 'GrantPrincipal')._render(this)],
+      principals: [principal._render(this)],
       allowedOperations: renderOperations(this, props.allowedOperations),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'grant');
@@ -308,7 +310,7 @@ export class Grant extends GrantBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'grant');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'grant');
   }
 
   private checkPrincipal(principal: GrantPrincipal): void {
@@ -334,7 +336,7 @@ export class Grant extends GrantBase {
     const allows = (...some: AllowedOperation[]) => some.find(operation => operations.includes(operation));
     if (!allows(AllowedOperation.LIST_PURCHASED_LICENSES)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantWithoutListing',
-        `allowedOperations has no '${AllowedOperation.LIST_PURCHASED_LICENSES}': the principal may not find the license among those that it has received. ` +
+        `allowedOperations has no '${AllowedOperation.LIST_PURCHASED_LICENSES}': the principal might not find the license among those that it has received. ` +
         'Add the operation.');
     }
     const needing = allows(AllowedOperation.CHECK_IN_LICENSE, AllowedOperation.EXTEND_CONSUMPTION_LICENSE);
@@ -420,25 +422,20 @@ const CONSUMPTION = [
   AllowedOperation.EXTEND_CONSUMPTION_LICENSE,
 ];
 
-function renderOperations(grant: Grant, given: AllowedOperation[] = CONSUMPTION): string[] {
-  if (Token.isUnresolved(given)) {
-    return given;
+function renderOperations(grant: Grant, operations: AllowedOperation[] = CONSUMPTION): string[] {
+  if (Token.isUnresolved(operations)) {
+    return operations;
   }
-  if (given.length === 0) {
+  if (operations.length === 0) {
     refuse(grant, lit`GrantWithoutOperation`,
       'allowedOperations is empty: a grant allows at least 1 operation. Name what is allowed, or leave it out to allow the use of the license.');
   }
-  checkMembers(grant, 'allowedOperations', given);
-  for (const value of given) {
+  for (const value of operations) {
     checkOneOf(grant, lit`GrantOperationUnknown`, {
       property: 'a member of allowedOperations', value, allowed: Object.values(AllowedOperation), wayOut: 'Correct it.',
     });
   }
-  const double = firstDouble(given, operation => operation);
-  if (double !== undefined) {
-    refuse(grant, lit`GrantOperationTwice`, `'${shown(grant, double)}' is in allowedOperations twice: a grant allows an operation once. Name it once.`);
-  }
-  return given;
+  return onceEach(grant, 'allowedOperations', operations, operation => operation, operation => shown(grant, operation));
 }
 
 /** The home Region of a grant is that of its license. That it can be made there only, the guide says, and the API does not. */
@@ -459,4 +456,12 @@ const GRANT_ARN: Format = {
   parts: [...arnPartsOfLicense(), /^grant$/, RESOURCE_ID],
   expected: '\'arn:<partition>:license-manager::<account>:grant:<id>\'',
   wayOut: colonNotSlash('grant', 'Take it from \'aws license-manager list-distributed-grants\' or, where it was received, from \'list-received-grants\'.'),
+};
+
+const PROPS: Shape<GrantProps> = {
+  grantName: TEXT,
+  license: needed(reference('a license', 'licenseRef')),
+  principal: needed(ofClass('GrantPrincipal')),
+  allowedOperations: listOf(TEXT),
+  removalPolicy: ANYTHING,
 };

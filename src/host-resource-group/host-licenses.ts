@@ -6,7 +6,7 @@ import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
-import { copyOf, givenList } from '../private/validation/given';
+import { copyOf, givenAs, listOf, reference } from '../private/validation/given';
 
 /**
  * With which self-managed licenses instances can be launched into a host resource group.
@@ -111,7 +111,7 @@ export class HostLicenses {
   }
 
   private checked(scope: IConstruct): ILicenseConfigurationRef[] {
-    const licenses = onceEach(scope, 'HostLicenses.only()', givenList(scope, 'the list of HostLicenses.only()', this.licenses),
+    const licenses = onceEach(scope, 'HostLicenses.only()', givenAs(scope, 'the list of HostLicenses.only()', this.licenses, LICENSES),
       identityOfLicense, license => license.node.path);
     if (licenses.length === 0) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:hostLicensesEmpty',
@@ -134,3 +134,5 @@ export class HostLicenses {
     return licenses;
   }
 }
+
+const LICENSES = listOf(reference('a self-managed license', 'licenseConfigurationRef'));

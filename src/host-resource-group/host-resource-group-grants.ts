@@ -3,7 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses } from './host-licenses';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenTo } from '../private/validation/given';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * Permissions on a host resource group.
@@ -18,7 +18,8 @@ export class HostResourceGroupGrants {
    * The permissions on a host resource group: an L2, an L1 or an imported one.
    */
   public static fromHostResourceGroup(group: IGroupRef): HostResourceGroupGrants {
-    return new HostResourceGroupGrants(givenTo('HostResourceGroupGrants.fromHostResourceGroup()', 'group', group));
+    return new HostResourceGroupGrants(
+      givenAs('HostResourceGroupGrants.fromHostResourceGroup()', 'group', group, reference('a resource group', 'groupRef')));
   }
 
   private constructor(private readonly group: IGroupRef) {}

@@ -8,20 +8,21 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { HostLicenses } from './host-licenses';
 import { HostResourceGroupGrants } from './host-resource-group-grants';
-import { onceEach } from '../private/finding/doubles';
+import { onceEach, warnOfDouble } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
-import { nameOrGenerated } from '../private/identity/names';
+import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { isUnknown, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
 import { familyOfType } from '../private/license/host-families';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkFlags, given, givenList, givenOfClass } from '../private/validation/given';
+import { ANYTHING, FLAG, given, givenAs, givenProps, listOf, needed, ofClass, ofImport, ofLookUp, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -298,7 +299,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostResourceGroupName the name
    */
   public static fromHostResourceGroupName(scope: Construct, id: string, hostResourceGroupName: string): IHostResourceGroup {
-    given(scope, `hostResourceGroupName of '${id}'`, hostResourceGroupName);
+    givenAs(scope, `hostResourceGroupName of '${id}'`, hostResourceGroupName, TEXT);
     return HostResourceGroup.fromHostResourceGroupArn(scope, id, Stack.of(scope).formatArn({
       service: 'resource-groups',
       resource: 'group',
@@ -319,13 +320,13 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param attrs the ARN, and the licenses if they are known
    */
   public static fromHostResourceGroupAttributes(scope: Construct, id: string, attrs: HostResourceGroupAttributes): IHostResourceGroup {
-    const arn = given(scope, `hostResourceGroupArn of '${id}'`, attrs?.hostResourceGroupArn);
+    const { hostResourceGroupArn: arn, licenses } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
     checkFormat(scope, lit`HostResourceGroupArn`, GROUP_ARN, arn, id);
 
     class Import extends HostResourceGroupBase {
       public readonly hostResourceGroupArn = arn;
       public readonly hostResourceGroupName = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
-      public readonly licenses = attrs.licenses;
+      public readonly licenses = licenses;
     }
     return new Import(scope, id, environmentOfImport(arn));
   }
@@ -344,7 +345,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param options the name
    */
   public static fromLookup(scope: Construct, id: string, options: HostResourceGroupLookupOptions): IHostResourceGroup {
-    const name = given(scope, `hostResourceGroupName of the look-up '${id}'`, options?.hostResourceGroupName);
+    const { hostResourceGroupName: name } = givenProps(scope, options, LOOK_UP, ofLookUp(id));
     const found = lookUp(scope, id, {
       typeName: CfnGroup.CFN_RESOURCE_TYPE_NAME,
       what: 'host resource group',
@@ -391,10 +392,9 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * and other characters than letters, digits, spaces and `_.:/=+-@`.
    */
   constructor(scope: Construct, id: string, props: HostResourceGroupProps) {
-    super(scope, id, { physicalName: props?.hostResourceGroupName });
+    super(scope, id, { physicalName: textOrNone(props?.hostResourceGroupName) });
     brand(this, 'HostResourceGroup');
-    given(this, 'props', props);
-    givenOfClass(this, 'licenses', props.licenses, '_render', 'HostLicenses');
+    props = givenProps(this, props, PROPS);
 
     this.licenses = props.licenses;
     this.allowedHostFamilies = props.allowedHostFamilies;
@@ -446,7 +446,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
    */
   public addHost(host: IHostRef): void {
-    const { hostId } = given(this, 'the host of addHost()', host).hostRef;
+    const { hostId } = givenAs(this, 'the host of addHost()', host, reference('a host', 'hostRef')).hostRef;
     this.add(boundById(this, HOST, hostId, host), hostOfApp(hostId));
   }
 
@@ -461,7 +461,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostId `h-` and 8 or 17 letters and digits
    */
   public addHostId(hostId: string): void {
-    given(this, 'hostId of addHostId()', hostId);
+    givenAs(this, 'hostId of addHostId()', hostId, TEXT);
     checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
     const host = hostOfApp(hostId);
     this.add(boundById(this, HOST, hostId, host), host);
@@ -479,7 +479,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
   public addHostArn(hostArn: string): void {
-    const named = hostOfApp(given(this, 'hostArn of addHostArn()', hostArn));
+    const named = hostOfApp(givenAs(this, 'hostArn of addHostArn()', hostArn, TEXT));
     if (named) {
       // A host of the app has no attribute that is an ARN.
       refuse(this, lit`HostArnIsId`, `addHostArn() was given the id of host '${named.node.path}', and takes an ARN. Use addHost().`);
@@ -495,7 +495,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'host resource group');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'host resource group');
   }
 
   /**
@@ -524,8 +524,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
     // What has still to be looked up has no identity, and its name in common only with itself.
     const key = identity ?? arn;
     if (this.hosts.has(key)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:namedTwice',
-        `Host '${name}' is in the group twice, and is written once. Leave one of the two out, or name what was meant.`);
+      warnOfDouble(this, 'the hosts of the group', name);
       return;
     }
     if (host) {
@@ -673,9 +672,6 @@ function descriptionOf(group: HostResourceGroup, description: string = ''): stri
  */
 function configurationOf(group: HostResourceGroup, props: HostResourceGroupProps): CfnGroup.ConfigurationItemProperty[] {
   const flag = (name: string, value: boolean = false) => ({ name, values: [String(value)] });
-  checkFlags(group, {
-    autoAllocateHosts: props.autoAllocateHosts, autoReleaseHosts: props.autoReleaseHosts, autoRecoverHosts: props.autoRecoverHosts,
-  });
   const families = familiesOf(group, props.allowedHostFamilies);
   return [
     {
@@ -702,7 +698,6 @@ function familiesOf(group: HostResourceGroup, families: string[] | undefined): s
   if (families === undefined || Token.isUnresolved(families)) {
     return families;
   }
-  givenList(group, 'allowedHostFamilies', families);
   if (families.length === 0) {
     Annotations.of(group).addWarningV2('cdk-license-manager:allowedHostFamiliesEmpty',
       'allowedHostFamilies is empty: nothing could be launched. Name the families, or leave it out to allow all.');
@@ -770,3 +765,18 @@ const GROUP_ARN: Format = {
   expected: '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'',
   wayOut: 'Take it from \'aws resource-groups list-groups\'.',
 };
+
+const PROPS: Shape<HostResourceGroupProps> = {
+  hostResourceGroupName: TEXT,
+  description: TEXT,
+  licenses: needed(ofClass('HostLicenses')),
+  autoAllocateHosts: FLAG,
+  autoReleaseHosts: FLAG,
+  autoRecoverHosts: FLAG,
+  allowedHostFamilies: listOf(TEXT),
+  removalPolicy: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<HostResourceGroupAttributes> = { hostResourceGroupArn: needed(TEXT), licenses: ofClass('HostLicenses') };
+
+const LOOK_UP: Shape<HostResourceGroupLookupOptions> = { hostResourceGroupName: needed(TEXT) };

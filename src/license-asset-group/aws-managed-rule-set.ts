@@ -2,7 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ask } from '../custom-resource/construct/managed-resource';
 import { awsManagedLicenseAssetRuleSet, comparableRuleSetName } from '../custom-resource/contract/types/aws-managed-license-asset-rule-set';
-import { given } from '../private/validation/given';
+import { brand } from '../private/identity/copies';
+import { givenAs, TEXT } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -51,7 +52,9 @@ export class AwsManagedRuleSet {
     return new AwsManagedRuleSet(name);
   }
 
-  private constructor(private readonly _name: string) {}
+  private constructor(private readonly _name: string) {
+    brand(this, 'AwsManagedRuleSet');
+  }
 
   /**
    * The name of the ruleset.
@@ -68,7 +71,7 @@ export class AwsManagedRuleSet {
    * @internal
    */
   public _resolve(scope: Construct, id: string): string {
-    const name = given(scope, `the name in AwsManagedRuleSet.of() of '${id}'`, this.name);
+    const name = givenAs(scope, `the name in AwsManagedRuleSet.of() of '${id}'`, this.name, TEXT);
     if (comparableRuleSetName(name) === '' && !Token.isUnresolved(name)) {
       refuse(scope, lit`AwsManagedRuleSetNameEmpty`,
         `AwsManagedRuleSet.of() of '${id}' has the name '${name}': at least 1 letter or digit is needed. Take the name from ` +

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenTo } from '../private/validation/given';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * Permissions on a license asset group.
@@ -17,7 +17,8 @@ export class LicenseAssetGroupGrants {
    * The permissions on a group: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupGrants {
-    return new LicenseAssetGroupGrants(givenTo('LicenseAssetGroupGrants.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup));
+    return new LicenseAssetGroupGrants(
+      givenAs('LicenseAssetGroupGrants.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup, reference('a license asset group', 'licenseAssetGroupRef')));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}

@@ -3,7 +3,8 @@ import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { UsageDimension } from './usage-dimension';
 import { usageMetric } from '../private/facade/metrics';
-import { given, givenTo } from '../private/validation/given';
+import { brand } from '../private/identity/copies';
+import { givenAs, givenProps, reference, TEXT } from '../private/validation/given';
 import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
@@ -31,7 +32,9 @@ export class LicensingModel {
     return new LicensingModel(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'LicensingModel');
+  }
 
   /**
    * The value, as the dimension has it.
@@ -84,7 +87,8 @@ export class LicenseAssetGroupMetrics {
    * The metrics of a group: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupMetrics {
-    return new LicenseAssetGroupMetrics(givenTo('LicenseAssetGroupMetrics.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup));
+    return new LicenseAssetGroupMetrics(
+      givenAs('LicenseAssetGroupMetrics.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup, reference('a license asset group', 'licenseAssetGroupRef')));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}
@@ -116,11 +120,11 @@ export class LicenseAssetGroupMetrics {
    * @param props overrides; by default the maximum over 1 hour, and the group's ARN as the only dimension
    */
   public metric(metricName: string, props?: LicenseAssetGroupMetricOptions): Metric {
-    return this.make(given(this.licenseAssetGroup, 'metricName', metricName), () => ({}), props);
+    return this.make(givenAs(this.licenseAssetGroup, 'metricName', metricName, TEXT), () => ({}), props);
   }
 
-  private make(metricName: string, more: () => { [name: string]: string }, props: LicenseAssetGroupMetricOptions = {}): Metric {
-    const { licensingModel, dimensionsMap, ...overrides } = props;
+  private make(metricName: string, more: () => { [name: string]: string }, props?: LicenseAssetGroupMetricOptions): Metric {
+    const { licensingModel, dimensionsMap, ...overrides } = givenProps(this.licenseAssetGroup, props, { foreign: {} }, { all: 'props of the metric' });
     const dimensions = () => ({ LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn, ...more() });
     return usageMetric(this.licenseAssetGroup, metricName, () => ({
       ...(dimensionsMap ?? dimensions()),

@@ -15,10 +15,12 @@ import { protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { ID_END_BEFORE_LOOKUP, identityOfFound, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
+import { textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, knownToDiffer, regionOf } from '../private/identity/reference';
 import { ACCOUNT, checkFormat } from '../private/validation/format';
-import { given, givenList } from '../private/validation/given';
+import { ANYTHING, given, givenProps, listOf, mapOf, needed, ofClass, ofImport, ofLookUp, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -265,12 +267,12 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * @param attrs the ARN, and the usage dimension if it is known
    */
   public static fromLicenseAssetGroupAttributes(scope: Construct, id: string, attrs: LicenseAssetGroupAttributes): ILicenseAssetGroup {
-    const arn = given(scope, `licenseAssetGroupArn of '${id}'`, attrs?.licenseAssetGroupArn);
+    const { licenseAssetGroupArn: arn, usageDimension } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
     checkFormat(scope, lit`LicenseAssetGroupArn`, GROUP_ARN, arn, id);
 
     class Import extends LicenseAssetGroupBase {
       public readonly licenseAssetGroupArn = arn;
-      public readonly usageDimension = attrs.usageDimension;
+      public readonly usageDimension = usageDimension;
     }
     return new Import(scope, id, environmentOfImport(arn));
   }
@@ -288,17 +290,18 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * @param options the name, and the usage dimension if it is known
    */
   public static fromLookup(scope: Construct, id: string, options: LicenseAssetGroupLookupOptions): ILicenseAssetGroup {
+    const { licenseAssetGroupName: name, usageDimension } = givenProps(scope, options, LOOK_UP, ofLookUp(id));
     const { LicenseAssetGroupArn } = lookUp(scope, id, {
       typeName: CfnLicenseAssetGroup.CFN_RESOURCE_TYPE_NAME,
       what: 'license asset group',
-      name: given(scope, `licenseAssetGroupName of the look-up '${id}'`, options?.licenseAssetGroupName),
+      name,
       userProperty: 'licenseAssetGroupName',
       property: 'Name',
       instead: 'import the group by its ARN (LicenseAssetGroup.fromLicenseAssetGroupArn)',
       made: { LicenseAssetGroupArn: `arn:{partition}:license-manager:{region}:{account}:license-asset-group:${ID_END_BEFORE_LOOKUP}` },
     });
     return LicenseAssetGroup.fromLicenseAssetGroupAttributes(scope, id, {
-      licenseAssetGroupArn: LicenseAssetGroupArn, usageDimension: options.usageDimension,
+      licenseAssetGroupArn: LicenseAssetGroupArn, usageDimension,
     });
   }
 
@@ -324,13 +327,13 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseAssetGroupProps) {
-    super(scope, id, { physicalName: props?.licenseAssetGroupName });
+    super(scope, id, { physicalName: textOrNone(props?.licenseAssetGroupName) });
     brand(this, 'LicenseAssetGroup');
-    given(this, 'props', props);
+    props = givenProps(this, props, PROPS);
 
     this.usageDimension = props.usageDimension;
     const usageDimension = valueOf(this, lit`UsageDimensionClass`, {
-      property: 'usageDimension', value: given(this, 'usageDimension', props.usageDimension), type: 'UsageDimension',
+      property: 'usageDimension', value: props.usageDimension, type: 'UsageDimension',
     });
     warnOfBlank(this, 'usageDimension', usageDimension, 'Use a constant of UsageDimension, such as UsageDimension.VCPU.');
     this.resource = new CfnLicenseAssetGroup(this, 'Resource', {
@@ -338,7 +341,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
       description: descriptionOf(this, props.description),
       // A list of one: the API takes several, and the console and the user guide one.
       licenseAssetGroupConfigurations: [{ usageDimension }],
-      associatedLicenseAssetRulesetArns: arnsOf(this, givenList(this, 'ruleSets', props.ruleSets)),
+      associatedLicenseAssetRulesetArns: arnsOf(this, props.ruleSets),
       properties: propertiesOf(this, props.properties),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset group');
@@ -355,7 +358,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'license asset group');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'license asset group');
   }
 }
 
@@ -393,7 +396,7 @@ function propertiesOf(group: LicenseAssetGroup, properties: { [key: string]: str
   const entries = entriesByKey(properties);
   entries.forEach(([key]) => warnOfBlank(group, 'a key of properties', key, 'Correct it, or leave it out.'));
   // None are written as an empty list: in an update of the API, what is missing stays as it is.
-  return entries.map(([key, value]) => ({ key, value: given(group, `properties['${key}']`, value) }));
+  return entries.map(([key, value]) => ({ key, value }));
 }
 
 /**
@@ -424,3 +427,16 @@ function kindsOf(ruleSet: ILicenseAssetRuleSetRef): string[] | undefined {
 }
 
 const GROUP_ARN = assetArn('a license asset group', 'license-asset-group', 'list-license-asset-groups');
+
+const PROPS: Shape<LicenseAssetGroupProps> = {
+  licenseAssetGroupName: TEXT,
+  description: TEXT,
+  usageDimension: needed(ANYTHING),
+  ruleSets: needed(listOf(reference('a license asset ruleset', 'licenseAssetRuleSetRef'))),
+  properties: mapOf(TEXT),
+  removalPolicy: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<LicenseAssetGroupAttributes> = { licenseAssetGroupArn: needed(TEXT), usageDimension: ofClass('UsageDimension') };
+
+const LOOK_UP: Shape<LicenseAssetGroupLookupOptions> = { licenseAssetGroupName: needed(TEXT), usageDimension: ofClass('UsageDimension') };

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenTo } from '../private/validation/given';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * Permissions on a license asset ruleset.
@@ -17,7 +17,8 @@ export class LicenseAssetRuleSetGrants {
    * The permissions on a ruleset: an L2, an L1 or an imported one.
    */
   public static fromLicenseAssetRuleSet(licenseAssetRuleSet: ILicenseAssetRuleSetRef): LicenseAssetRuleSetGrants {
-    return new LicenseAssetRuleSetGrants(givenTo('LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet()', 'licenseAssetRuleSet', licenseAssetRuleSet));
+    return new LicenseAssetRuleSetGrants(
+      givenAs('LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet()', 'licenseAssetRuleSet', licenseAssetRuleSet, reference('a license asset ruleset', 'licenseAssetRuleSetRef')));
   }
 
   private constructor(private readonly licenseAssetRuleSet: ILicenseAssetRuleSetRef) {}

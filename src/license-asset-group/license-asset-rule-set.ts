@@ -12,9 +12,11 @@ import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
+import { textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { checkFormat } from '../private/validation/format';
-import { given, givenList, givenOfClass } from '../private/validation/given';
+import { ANYTHING, given, givenAs, givenProps, listOf, needed, ofClass, ofLookUp, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { counted, lit } from '../private/validation/validation';
@@ -165,7 +167,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * @param licenseAssetRuleSetArn the ARN; the ruleset's account and Region are taken from it
    */
   public static fromLicenseAssetRuleSetArn(scope: Construct, id: string, licenseAssetRuleSetArn: string): ILicenseAssetRuleSet {
-    checkFormat(scope, lit`LicenseAssetRuleSetArn`, RULE_SET_ARN, given(scope, `licenseAssetRuleSetArn of '${id}'`, licenseAssetRuleSetArn), id);
+    checkFormat(scope, lit`LicenseAssetRuleSetArn`, RULE_SET_ARN, givenAs(scope, `licenseAssetRuleSetArn of '${id}'`, licenseAssetRuleSetArn, TEXT), id);
 
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = licenseAssetRuleSetArn;
@@ -190,7 +192,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
     const { LicenseAssetRulesetArn } = lookUp(scope, id, {
       typeName: CfnLicenseAssetRuleSet.CFN_RESOURCE_TYPE_NAME,
       what: 'license asset ruleset',
-      name: given(scope, `licenseAssetRuleSetName of the look-up '${id}'`, options?.licenseAssetRuleSetName),
+      name: givenProps(scope, options, LOOK_UP, ofLookUp(id)).licenseAssetRuleSetName,
       userProperty: 'licenseAssetRuleSetName',
       property: 'Name',
       instead: 'import the ruleset by its ARN (LicenseAssetRuleSet.fromLicenseAssetRuleSetArn)',
@@ -215,7 +217,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * @param ruleSet which
    */
   public static fromAwsManaged(scope: Construct, id: string, ruleSet: AwsManagedRuleSet): ILicenseAssetRuleSet {
-    const arn = givenOfClass(scope, `ruleSet of '${id}'`, ruleSet, '_resolve', 'AwsManagedRuleSet')._resolve(scope, id);
+    const arn = givenAs(scope, `ruleSet of '${id}'`, ruleSet, ofClass('AwsManagedRuleSet'))._resolve(scope, id);
 
     class Import extends LicenseAssetRuleSetBase {
       public readonly licenseAssetRuleSetArn = arn;
@@ -242,9 +244,9 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseAssetRuleSetProps) {
-    super(scope, id, { physicalName: props?.licenseAssetRuleSetName });
+    super(scope, id, { physicalName: textOrNone(props?.licenseAssetRuleSetName) });
     brand(this, 'LicenseAssetRuleSet');
-    given(this, 'props', props);
+    props = givenProps(this, props, PROPS);
 
     this.resource = new CfnLicenseAssetRuleSet(this, 'Resource', {
       name: nameOf(this, 'licenseAssetRuleSetName', props.licenseAssetRuleSetName),
@@ -263,7 +265,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'license asset ruleset');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'license asset ruleset');
   }
 }
 
@@ -275,10 +277,10 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
 const MAXIMUM_RULES = 5;
 
 function renderRules(ruleSet: LicenseAssetRuleSet, rules: readonly LicenseAssetRule[]): CfnLicenseAssetRuleSet.LicenseAssetRuleProperty[] {
-  const names = new Map(givenList(ruleSet, 'rules', rules).map((rule, index) => [rule, `rules[${index}]`]));
+  const names = new Map(rules.map((rule, index) => [rule, `rules[${index}]`]));
   const rendered = new Map(rules.map(rule => {
     const name = names.get(rule)!;
-    return [rule, givenOfClass(ruleSet, name, rule, '_render', 'LicenseAssetRule')._render(ruleSet, name)];
+    return [rule, rule._render(ruleSet, name)];
   }));
   const distinct = onceEach(ruleSet, 'rules', rules, ({ _identity }) => _identity, rule => names.get(rule)!);
   if (distinct.length === 0 || distinct.length > MAXIMUM_RULES) {
@@ -290,3 +292,9 @@ function renderRules(ruleSet: LicenseAssetRuleSet, rules: readonly LicenseAssetR
 }
 
 const RULE_SET_ARN = assetArn('a license asset ruleset', 'license-asset-ruleset', 'list-license-asset-rulesets');
+
+const PROPS: Shape<LicenseAssetRuleSetProps> = {
+  licenseAssetRuleSetName: TEXT, description: TEXT, rules: needed(listOf(ofClass('LicenseAssetRule'))), removalPolicy: ANYTHING,
+};
+
+const LOOK_UP: Shape<LicenseAssetRuleSetLookupOptions> = { licenseAssetRuleSetName: needed(TEXT) };

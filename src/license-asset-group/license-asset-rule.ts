@@ -4,14 +4,15 @@ import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseAssetRuleSet, ILicenseConfigurationRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { onceEach } from '../private/finding/doubles';
+import { brand } from '../private/identity/copies';
 import { isDummyOfAll } from '../private/identity/look-up-dummy';
 import { identityOf, isUnknown, shown } from '../private/identity/reference';
 import { AMI, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { Ec2ResourceKind } from '../private/license/ec2-resource';
 import { identityOfLicense } from '../private/license/license-reference';
 import { ACCOUNT, REGION } from '../private/validation/format';
-import { copyOf, givenList, givenOfClass } from '../private/validation/given';
-import { lit, refuse } from '../private/validation/validation';
+import { copyOf, givenAs, listOf, ofClass, reference, TEXT } from '../private/validation/given';
+import type { Kind } from '../private/validation/given';
 
 /**
  * The platform of an instance.
@@ -38,7 +39,9 @@ export class InstancePlatform {
     return new InstancePlatform(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'InstancePlatform');
+  }
 
   /**
    * The value, as the API takes it.
@@ -108,7 +111,9 @@ export class Ec2BillingProduct {
     return new Ec2BillingProduct(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'Ec2BillingProduct');
+  }
 
   /**
    * The value, as the API takes it.
@@ -168,7 +173,9 @@ export class GrantedLicenseStatus {
     return new GrantedLicenseStatus(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'GrantedLicenseStatus');
+  }
 
   /**
    * The value, as the API takes it.
@@ -195,9 +202,10 @@ export class LicenseConfigurationMatch {
   public static licenseConfiguration(licenseConfigurations: ILicenseConfigurationRef[]): LicenseConfigurationMatch {
     return new LicenseConfigurationMatch(criterionOf({
       key: 'LicenseConfigurationArn',
+      kind: reference('a self-managed license', 'licenseConfigurationRef'),
       factory: 'LicenseConfigurationMatch.licenseConfiguration',
       given: licenseConfigurations,
-      textOf: license => license.licenseConfigurationRef?.licenseConfigurationArn,
+      textOf: license => license.licenseConfigurationRef.licenseConfigurationArn,
       identify: identityOfLicense,
       nameOf: license => license.node.path,
     }));
@@ -212,7 +220,9 @@ export class LicenseConfigurationMatch {
     return new LicenseConfigurationMatch(accounts('LicenseConfigurationMatch.accountId', accountIds));
   }
 
-  private constructor(private readonly criterion: Criterion) {}
+  private constructor(private readonly criterion: Criterion) {
+    brand(this, 'LicenseConfigurationMatch');
+  }
 
   /**
    * The opposite: the license has none of the values.
@@ -246,9 +256,10 @@ export class LicenseMatch {
   public static license(licenses: ILicenseRef[]): LicenseMatch {
     return new LicenseMatch(criterionOf({
       key: 'LicenseArn',
+      kind: reference('a license', 'licenseRef'),
       factory: 'LicenseMatch.license',
       given: licenses,
-      textOf: license => license.licenseRef?.licenseArn,
+      textOf: license => license.licenseRef.licenseArn,
       identify: license => identityOfText(license.licenseRef.licenseArn),
       nameOf: license => license.node?.path ?? license.licenseRef.licenseArn,
     }));
@@ -287,7 +298,7 @@ export class LicenseMatch {
    * @param statuses each once
    */
   public static licenseStatus(statuses: GrantedLicenseStatus[]): LicenseMatch {
-    return new LicenseMatch(constants('LicenseStatus', 'LicenseMatch.licenseStatus', statuses));
+    return new LicenseMatch(constants('LicenseStatus', 'LicenseMatch.licenseStatus', 'GrantedLicenseStatus', statuses));
   }
 
   /**
@@ -299,7 +310,9 @@ export class LicenseMatch {
     return new LicenseMatch(texts('HomeRegion', 'LicenseMatch.homeRegion', regions, { form: REGION, expected: 'a Region, such as \'us-east-1\'' }));
   }
 
-  private constructor(private readonly criterion: Criterion) {}
+  private constructor(private readonly criterion: Criterion) {
+    brand(this, 'LicenseMatch');
+  }
 
   /**
    * The opposite: the license has none of the values.
@@ -331,7 +344,7 @@ export class InstanceMatch {
    * @param platforms each once
    */
   public static platform(platforms: InstancePlatform[]): InstanceMatch {
-    return new InstanceMatch(constants('Platform', 'InstanceMatch.platform', platforms));
+    return new InstanceMatch(constants('Platform', 'InstanceMatch.platform', 'InstancePlatform', platforms));
   }
 
   /**
@@ -342,7 +355,7 @@ export class InstanceMatch {
    * @param ec2BillingProducts each once
    */
   public static ec2BillingProduct(ec2BillingProducts: Ec2BillingProduct[]): InstanceMatch {
-    return new InstanceMatch({ ...constants('EC2BillingProduct', 'InstanceMatch.ec2BillingProduct', ec2BillingProducts), mayHaveSeveral: true });
+    return new InstanceMatch({ ...constants('EC2BillingProduct', 'InstanceMatch.ec2BillingProduct', 'Ec2BillingProduct', ec2BillingProducts), mayHaveSeveral: true });
   }
 
   /**
@@ -370,7 +383,11 @@ export class InstanceMatch {
    */
   public static instanceType(instanceTypes: InstanceType[]): InstanceMatch {
     return new InstanceMatch(criterionOf({
-      key: 'InstanceType', factory: 'InstanceMatch.instanceType', given: instanceTypes, textOf: type => type.toString(),
+      key: 'InstanceType',
+      kind: ofClass('InstanceType', 'isBurstable'),
+      factory: 'InstanceMatch.instanceType',
+      given: instanceTypes,
+      textOf: type => type.toString(),
     }));
   }
 
@@ -401,7 +418,9 @@ export class InstanceMatch {
     return new InstanceMatch(accounts('InstanceMatch.accountId', accountIds));
   }
 
-  private constructor(private readonly criterion: Criterion) {}
+  private constructor(private readonly criterion: Criterion) {
+    brand(this, 'InstanceMatch');
+  }
 
   /**
    * The opposite: the instance has none of the values.
@@ -516,6 +535,7 @@ export class LicenseAssetRule {
     private readonly logic: Logic,
     private readonly matches: readonly { readonly _criterion: Criterion }[],
   ) {
+    brand(this, 'LicenseAssetRule');
     this.matches = copyOf(matches);
   }
 
@@ -527,8 +547,8 @@ export class LicenseAssetRule {
    * @internal
    */
   public _render(scope: IConstruct, name: string): CfnLicenseAssetRuleSet.LicenseAssetRuleProperty {
-    const matches = givenList(scope, `the list of matches of ${name}`, this.matches).map((match, index) =>
-      read(scope, name, givenOfClass(scope, `match ${index} of ${name}`, match, '_criterion', MATCHES[this.statement])._criterion));
+    const matches = givenAs(scope, `${name}: the list of matches`, this.matches, listOf(ofClass(MATCHES[this.statement])))
+      .map(({ _criterion }) => read(scope, name, _criterion));
     const distinct = onceEach(scope, name, matches, describe, match => inFull(scope, match));
     if (distinct.length === 0) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetRuleEmpty',
@@ -588,6 +608,8 @@ type Logic = typeof ALL | typeof ANY;
 interface Criterion {
   /** As the API names it. */
   readonly key: string;
+  /** What each value has to be. */
+  readonly kind: Kind;
   /** What the user has called, for messages. */
   readonly factory: string;
   readonly given: readonly unknown[];
@@ -623,6 +645,7 @@ interface Match {
 
 function criterionOf<T>(parts: {
   readonly key: string;
+  readonly kind: Kind;
   readonly factory: string;
   readonly given: readonly T[];
   readonly textOf: (value: T) => unknown;
@@ -633,12 +656,13 @@ function criterionOf<T>(parts: {
 }
 
 function texts(key: string, factory: string, given: readonly string[], form?: ValueForm): Criterion {
-  return { key, factory, given: copyOf(given), textOf: value => value, form };
+  return { key, kind: TEXT, factory, given: copyOf(given), textOf: value => value, form };
 }
 
 /** Of a class that has a constant for each value that is known. */
-function constants(key: string, factory: string, given: readonly { readonly value: string }[]): Criterion {
-  return { key, factory, given: copyOf(given), textOf: ({ value }) => value };
+function constants(key: string, factory: string, type: string, given: readonly { readonly value: string }[]): Criterion {
+  const kind = { ...ofClass(type), wayOut: `Use one of its constants, or ${type}.of().` };
+  return { key, kind, factory, given: copyOf(given), textOf: ({ value }) => value };
 }
 
 function accounts(factory: string, accountIds: readonly string[]): Criterion {
@@ -664,27 +688,27 @@ function describe({ key, negated, identities }: Match): string {
 }
 
 /** Checks what the user has given, and reads it. */
-function read(scope: IConstruct, rule: string, given: Criterion): Match {
-  const { factory, form, textOf } = given;
+function read(scope: IConstruct, rule: string, criterion: Criterion): Match {
+  const { factory, form, textOf, kind } = criterion;
   const property = `${factory}() of ${rule}`;
-  const values = givenList(scope, `the list of ${property}`, given.given);
+  const list = `${rule}: the list of ${factory}()`;
+  const values = givenAs(scope, list, criterion.given, listOf(kind));
   if (!Token.isUnresolved(values)) {
     if (values.length === 0) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetMatchEmpty',
         `${property} has no value, so that it says nothing. Name what to match, or leave the match out.`);
     }
-    for (const text of values.map(textOf)) {
-      if (typeof text !== 'string') {
-        refuse(scope, lit`LicenseAssetMatchText`,
-          `${property} has a value that is not a text. Where there is a class for the values, use its constants or its of(), else write texts.`);
-      }
+    for (const [index, value] of values.entries()) {
+      // A class with a constant for each value may have been given anything for another one.
+      const text = givenAs(scope, `${list}[${index}].value`, textOf(value), TEXT) as string;
       if (!isUnknown(text) && (text.trim() === '' || form?.form.test(text) === false)) {
         Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetMatchForm',
           `${property} has the value '${text}', which nothing has: it has to be ${form?.expected ?? 'at least 1 visible character'}. Correct it.`);
       }
     }
   }
-  return known({ ...given, given: Token.isUnresolved(values) ? values : onceEach(scope, property, values, identifyBy(given), nameBy(scope, given)) });
+  const distinct = Token.isUnresolved(values) ? values : onceEach(scope, property, values, identifyBy(criterion), nameBy(scope, criterion));
+  return known({ ...criterion, given: distinct });
 }
 
 /** What was checked, as it is written. */

@@ -1,3 +1,5 @@
+import { brand } from '../private/identity/copies';
+
 /**
  * What the use of a license asset group is counted by.
  *
@@ -34,7 +36,9 @@ export class UsageDimension {
     return new UsageDimension(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'UsageDimension');
+  }
 
   /**
    * The value, as the API takes it.

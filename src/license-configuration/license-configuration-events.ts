@@ -3,6 +3,8 @@ import type { OnEventOptions } from 'aws-cdk-lib/aws-events';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { regionOfLicense } from '../private/license/license-reference';
+import { givenAs, givenProps, ofClass, reference, TEXT } from '../private/validation/given';
+import type { Foreign } from '../private/validation/given';
 import { checkRegion } from '../private/validation/place';
 import { lit } from '../private/validation/validation';
 
@@ -23,7 +25,8 @@ export class LicenseConfigurationEvents {
    * rule is in is known to be of another Region. Import a license of another Region in a stack of that Region.
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationEvents {
-    return new LicenseConfigurationEvents(licenseConfiguration);
+    return new LicenseConfigurationEvents(
+      givenAs('LicenseConfigurationEvents.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, reference('a self-managed license', 'licenseConfigurationRef')));
   }
 
   private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}
@@ -116,6 +119,7 @@ export class LicenseConfigurationEvents {
   }
 
   private rule(id: string, options: OnEventOptions, detail: { [field: string]: any }): Rule {
+    options = givenProps(this.licenseConfiguration, options, RULE_OPTIONS, { all: `options of rule '${id}'`, of: ` of rule '${id}'` });
     // Every construct is a `Construct`; the reference interface only knows `IConstruct`.
     const rule = new Rule(this.licenseConfiguration as unknown as Construct, id, options);
     // Asked of the rule: a `crossStackScope` in another environment than the license's stack is ignored by `Rule`.
@@ -136,3 +140,5 @@ export class LicenseConfigurationEvents {
     return rule;
   }
 }
+
+const RULE_OPTIONS: Foreign<OnEventOptions> = { foreign: { target: ofClass('IRuleTarget', 'bind'), ruleName: TEXT, description: TEXT } };

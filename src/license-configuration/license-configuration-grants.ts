@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * Permissions on a self-managed license.
@@ -17,7 +18,8 @@ export class LicenseConfigurationGrants {
    * The permissions on a license: an L2, an L1 or an imported one.
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationGrants {
-    return new LicenseConfigurationGrants(licenseConfiguration);
+    return new LicenseConfigurationGrants(
+      givenAs('LicenseConfigurationGrants.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, reference('a self-managed license', 'licenseConfigurationRef')));
   }
 
   private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}

@@ -2,6 +2,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { usageMetric } from '../private/facade/metrics';
 import { writtenCountingTypeOf } from '../private/license/license-reference';
+import { givenAs, reference, TEXT } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -36,7 +37,8 @@ export class LicenseConfigurationMetrics {
    * The metrics of a license: an L2, an L1 or an imported one.
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationMetrics {
-    return new LicenseConfigurationMetrics(licenseConfiguration);
+    return new LicenseConfigurationMetrics(
+      givenAs('LicenseConfigurationMetrics.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, reference('a self-managed license', 'licenseConfigurationRef')));
   }
 
   private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}
@@ -83,7 +85,7 @@ export class LicenseConfigurationMetrics {
    * @param props overrides; by default the maximum over 1 hour
    */
   public metric(metricName: string, props?: MetricOptions): Metric {
-    return usageMetric(this.licenseConfiguration, metricName, () => ({
+    return usageMetric(this.licenseConfiguration, givenAs(this.licenseConfiguration, 'metricName', metricName, TEXT), () => ({
       LicenseConfigurationArn: this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn,
       LicenseConfigurationType: this.licenseConfigurationType(),
     }), props);

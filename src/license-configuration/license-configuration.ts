@@ -24,12 +24,13 @@ import { licenseConfiguration } from '../custom-resource/contract/types/license-
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
 import { licenseConfigurationProtection } from '../custom-resource/contract/types/license-configuration-protection';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
+import { onceEach, placeIn } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
-import { nameOrGenerated } from '../private/identity/names';
+import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { shown } from '../private/identity/reference';
 import { overridden } from '../private/identity/rendered';
@@ -37,10 +38,11 @@ import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
 import { expectNotice, tellSomebody } from '../private/license/notices';
 import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
-import { checkFlags, checkMembers, checkPresent, givenOfClass } from '../private/validation/given';
+import { ANYTHING, FLAG, given, givenProps, listOf, needed, NUMBER, ofClass, ofImport, ofLookUp, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkLength, checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -451,7 +453,11 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
    * @param options the threshold, and more
    */
   public addUsageAlarm(id: string, options: UsageAlarmOptions): Alarm {
+    options = givenProps(this, options, USAGE_ALARM, { all: `options of alarm '${id}'`, of: ` of alarm '${id}'` });
     this._checkUsageAlarm(id, options.thresholdPercent);
+    checkLength(this, lit`UsageAlarmType`, {
+      property: `licenseConfigurationType of alarm '${id}'`, value: options.licenseConfigurationType, minimum: 1, maximum: 255,
+    });
     const evaluationPeriods = options.evaluationPeriods ?? 1;
     if (!Token.isUnresolved(evaluationPeriods)
       && !(Number.isInteger(evaluationPeriods) && evaluationPeriods >= 1 && evaluationPeriods <= MAXIMUM_EVALUATION_HOURS)) {
@@ -473,12 +479,14 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
       alarmName: options.alarmName,
       alarmDescription: options.alarmDescription,
     });
+    const once = (property: string, actions: IAlarmAction[] = []) =>
+      onceEach(this, `${property} of alarm '${id}'`, actions, placeIn(actions), action => `${property}[${placeIn(actions)(action)}]`);
     if (options.actions) {
-      alarm.addAlarmAction(...options.actions);
+      alarm.addAlarmAction(...once('actions', options.actions));
     } else {
       tellSomebody(alarm);
     }
-    alarm.addOkAction(...options.okActions ?? []);
+    alarm.addOkAction(...once('okActions', options.okActions));
     return alarm;
   }
 
@@ -571,13 +579,13 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   public static fromLicenseConfigurationAttributes(
     scope: Construct, id: string, attrs: LicenseConfigurationAttributes,
   ): ILicenseConfiguration {
-    const arn = attrs.licenseConfigurationArn;
+    const { licenseConfigurationArn: arn, licenseCounting } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
     checkFormat(scope, lit`LicenseConfigurationArn`, LICENSE_ARN, arn, id);
 
     class Import extends LicenseConfigurationBase {
       public readonly licenseConfigurationArn = arn;
       public readonly licenseConfigurationId = nameOfImport(scope, arn, ArnFormat.COLON_RESOURCE_NAME);
-      public readonly licenseCounting = attrs.licenseCounting;
+      public readonly licenseCounting = licenseCounting;
     }
     return new Import(scope, id, environmentOfImport(arn));
   }
@@ -599,7 +607,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     const found = lookUp(scope, id, {
       typeName: CfnLicenseConfiguration.CFN_RESOURCE_TYPE_NAME,
       what: 'self-managed license',
-      name: options.licenseConfigurationName,
+      name: givenProps(scope, options, LOOK_UP, ofLookUp(id)).licenseConfigurationName,
       userProperty: 'licenseConfigurationName',
       property: 'Name',
       instead: 'import the license by its ARN (LicenseConfiguration.fromLicenseConfigurationArn)',
@@ -651,9 +659,10 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationProps) {
-    super(scope, id, { physicalName: props.licenseConfigurationName });
+    super(scope, id, { physicalName: textOrNone(props?.licenseConfigurationName) });
     brand(this, 'LicenseConfiguration');
 
+    props = givenProps(this, props, PROPS);
     checkOneOf(this, lit`LicenseConfigurationStatusUnknown`, {
       property: 'status', value: props.status, allowed: Object.values(LicenseConfigurationStatus),
     });
@@ -725,7 +734,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
    * `disassociateResourcesOnDelete`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    this.setRemovalPolicy(policy, this._releaser !== undefined);
+    this.setRemovalPolicy(given(this, 'policy', policy), this._releaser !== undefined);
   }
 
   private setRemovalPolicy(policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
@@ -804,17 +813,12 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
 
 /** Checks the properties and writes them as CloudFormation reads them. */
 function render(license: LicenseConfiguration, props: LicenseConfigurationProps): CfnLicenseConfigurationProps {
-  checkPresent(license, props, 'licenseCounting');
-  checkFlags(license, {
-    licenseCountHardLimit: props.licenseCountHardLimit,
-    disassociateWhenNotFound: props.disassociateWhenNotFound,
-    disassociateResourcesOnDelete: props.disassociateResourcesOnDelete,
-    protectFromReplacement: props.protectFromReplacement,
-  });
-  const rules = givenOfClass(license, 'licenseCounting', props.licenseCounting, '_render', 'LicenseCounting')._render(license);
+  const rules = props.licenseCounting._render(license);
   checkCount(license, props);
-  const products = props.productInformation ?? [];
-  checkMembers(license, 'productInformation', products);
+  const { productInformation = [] } = props;
+  const rendered = new Map(productInformation.map(product => [product, product._render(license)]));
+  const products = onceEach(license, 'productInformation', productInformation, product => JSON.stringify(rendered.get(product)),
+    product => `productInformation[${placeIn(productInformation)(product)}]`);
   checkRds(license, props, products);
   checkDiscovery(license, props, products);
   return {
@@ -828,7 +832,7 @@ function render(license: LicenseConfiguration, props: LicenseConfigurationProps)
     licenseRules: rules.length > 0 ? rules : undefined,
     licenseExpiry: expiryInSeconds(license, props.licenseExpiry),
     disassociateWhenNotFound: props.disassociateWhenNotFound ?? false,
-    productInformationList: products.map((product, index) => givenOfClass(license, `productInformation[${index}]`, product, '_render', 'ProductInformation')._render(license)),
+    productInformationList: products.map(product => rendered.get(product)!),
   };
 }
 
@@ -860,11 +864,11 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   if (expiry === undefined) {
     return undefined;
   }
-  const seconds = givenOfClass(license, 'licenseExpiry', expiry, 'toEpoch', 'Expiration').toEpoch();
+  const seconds = expiry.toEpoch();
   if (Number.isNaN(seconds)) {
     refuse(license, lit`LicenseExpiryInvalid`,
-      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, such as ` +
-      'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
+      `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, ` +
+      'or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
       'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
   }
   if (expiry.date.getTime() < Date.now()) {
@@ -948,3 +952,36 @@ function checkEnvironment(license: LicenseConfiguration, products: ProductInform
 }
 
 const LICENSE_ARN = formatOf(SELF_MANAGED_LICENSE, 'Take the ARN from the details of the license in the License Manager console.');
+
+const PROPS: Shape<LicenseConfigurationProps> = {
+  licenseConfigurationName: TEXT,
+  description: TEXT,
+  licenseCounting: needed(ofClass('LicenseCounting')),
+  licenseCount: NUMBER,
+  licenseCountHardLimit: FLAG,
+  licenseExpiry: ofClass('Expiration', 'toEpoch'),
+  productInformation: listOf(ofClass('ProductInformation')),
+  disassociateWhenNotFound: FLAG,
+  status: ANYTHING,
+  disassociateResourcesOnDelete: FLAG,
+  protectFromReplacement: FLAG,
+  removalPolicy: ANYTHING,
+  provisioning: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<LicenseConfigurationAttributes> = { licenseConfigurationArn: needed(TEXT), licenseCounting: ofClass('LicenseCounting') };
+
+const LOOK_UP: Shape<LicenseConfigurationLookupOptions> = { licenseConfigurationName: needed(TEXT) };
+
+const ACTIONS = listOf(ofClass('IAlarmAction', 'bind'));
+
+const USAGE_ALARM: Shape<UsageAlarmOptions> = {
+  thresholdPercent: needed(NUMBER),
+  actions: ACTIONS,
+  okActions: ACTIONS,
+  evaluationPeriods: NUMBER,
+  treatMissingData: TEXT,
+  licenseConfigurationType: TEXT,
+  alarmName: TEXT,
+  alarmDescription: TEXT,
+};

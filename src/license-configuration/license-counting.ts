@@ -1,8 +1,11 @@
 import { Annotations, Fn, Token, Tokenization } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { firstDouble, shown } from '../private/identity/reference';
-import { givenList } from '../private/validation/given';
+import { onceEach } from '../private/finding/doubles';
+import { brand } from '../private/identity/copies';
+import { shown } from '../private/identity/reference';
+import { DURATION, FLAG, givenProps, listOf, NUMBER, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
@@ -246,7 +249,7 @@ export interface InstanceLicenseRules {
  *
  * Each dimension takes its own rules only. The values are checked when a license takes them: a `ValidationError` is thrown for a rule
  * of another dimension, for limits that are not positive whole numbers or cross each other, for an affinity of other than 1 to 180 whole days, and for a
- * tenancy that is missing, unknown, doubled or not possible.
+ * tenancy that is missing, unknown or not possible. One that is there twice is sent once, with a warning.
  *
  * CloudFormation cannot change the counting type or the rules of a license: a change replaces the license by a new one with another
  * ARN.
@@ -310,11 +313,12 @@ export class LicenseCounting {
   public readonly allowedTenancy?: LicenseTenancy[];
 
   private constructor(type: LicenseCountingType, private readonly rules: AnyRules) {
+    brand(this, 'LicenseCounting');
     this.licenseCountingType = type;
     // License Manager accepts every tenancy unless it is told otherwise, yet can count cores and sockets on Dedicated Hosts only.
     // So the rule is sent unless it is left out by name: without it, launches would be let through that cannot be counted.
-    this.allowedTenancy = rules.allowedTenancy
-      ?? (isCountedOnHosts(type) && !rules.withoutTenancyRule ? [LicenseTenancy.DEDICATED_HOST] : undefined);
+    this.allowedTenancy = rules?.allowedTenancy
+      ?? (isCountedOnHosts(type) && !rules?.withoutTenancyRule ? [LicenseTenancy.DEDICATED_HOST] : undefined);
   }
 
   /**
@@ -323,7 +327,7 @@ export class LicenseCounting {
    * @internal
    */
   public get _hasRules(): boolean {
-    return Object.values(this.rules).some(rule => rule !== undefined);
+    return Object.values(this.rules ?? {}).some(rule => rule !== undefined && rule !== null);
   }
 
   /**
@@ -335,8 +339,8 @@ export class LicenseCounting {
    * @internal
    */
   public _render(scope: IConstruct): string[] {
-    const { rules } = this;
-    this.refuseOthers(scope);
+    const rules = givenProps(scope, this.rules, RULES_SHAPE, { all: 'rules of LicenseCounting' });
+    this.refuseOthers(scope, rules);
     const rendered: string[] = [];
     for (const unit of ['Cores', 'Sockets', 'Vcpus'] as const) {
       renderLimits(scope, rendered, unit, rules[`minimum${unit}`], rules[`maximum${unit}`]);
@@ -359,9 +363,9 @@ export class LicenseCounting {
   }
 
   /** A rule of another type gets here in an object that is more than the rules of the type: compilers look at literals only. */
-  private refuseOthers(scope: IConstruct): void {
+  private refuseOthers(scope: IConstruct, rules: AnyRules): void {
     const taken = RULES[this.licenseCountingType];
-    const other = Object.entries(this.rules).find(([name, value]) => value !== undefined && !taken.includes(name))?.[0];
+    const other = Object.entries(rules).find(([name, value]) => value !== undefined && !taken.includes(name))?.[0];
     if (other !== undefined) {
       refuse(scope, lit`LicenseRuleOfAnotherType`,
         `'${other}' is not a rule of a license that is counted by '${this.licenseCountingType}', which has ${taken.join(', ')}. Leave it out, or ` +
@@ -374,7 +378,7 @@ export class LicenseCounting {
     if (allowedTenancy === undefined) {
       return;
     }
-    if (this.rules.withoutTenancyRule) {
+    if (this.rules?.withoutTenancyRule) {
       refuse(scope, lit`AllowedTenancyWithoutRule`,
         'withoutTenancyRule is true, and there is allowedTenancy: the rule cannot be both left out and sent. Leave one of the two out.');
     }
@@ -382,7 +386,6 @@ export class LicenseCounting {
       rendered.push(`#allowedTenancy=${Fn.join(',', allowedTenancy)}`);
       return;
     }
-    givenList(scope, 'allowedTenancy', allowedTenancy);
     if (allowedTenancy.length === 0) {
       refuse(scope, lit`AllowedTenancyEmpty`,
         'allowedTenancy is empty: the license could not be used anywhere, at least 1 tenancy is needed. ' +
@@ -393,10 +396,6 @@ export class LicenseCounting {
         property: 'a member of allowedTenancy', value, allowed: Object.values(LicenseTenancy), wayOut: 'Correct it.',
       });
     }
-    const doubled = firstDouble(allowedTenancy, tenancy => tenancy);
-    if (doubled !== undefined) {
-      refuse(scope, lit`AllowedTenancyDoubled`, `allowedTenancy names '${shown(scope, doubled)}' more than once. Name each tenancy once.`);
-    }
     if (isCountedOnHosts(this.licenseCountingType)) {
       const impossible = allowedTenancy.find(tenancy => tenancy !== LicenseTenancy.DEDICATED_HOST && !Token.isUnresolved(tenancy));
       if (impossible !== undefined) {
@@ -406,11 +405,12 @@ export class LicenseCounting {
           `'${LicenseTenancy.DEDICATED_HOST}' only. Allow LicenseTenancy.DEDICATED_HOST alone, or count by vCPU or by instance.`);
       }
     }
+    const distinct = onceEach(scope, 'allowedTenancy', allowedTenancy, tenancy => tenancy, tenancy => shown(scope, tenancy));
     // Several tenancies are one rule, separated by commas. AWS's own references show one tenancy only; the list is documented under "Rules" at
     // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/licensemanager_license_configuration
     const tenancies = [
-      ...TENANCIES.filter(tenancy => allowedTenancy.includes(tenancy)),
-      ...allowedTenancy.filter(tenancy => Token.isUnresolved(tenancy)),
+      ...TENANCIES.filter(tenancy => distinct.includes(tenancy)),
+      ...distinct.filter(tenancy => Token.isUnresolved(tenancy)),
     ];
     rendered.push(`#allowedTenancy=${tenancies.join(',')}`);
   }
@@ -430,6 +430,19 @@ const RULES: Record<LicenseCountingType, readonly string[]> = {
   ],
   [LicenseCountingType.CORE]: ['minimumCores', 'maximumCores', 'allowedTenancy', 'withoutTenancyRule', 'licenseAffinityToHost'],
   [LicenseCountingType.SOCKET]: ['minimumSockets', 'maximumSockets', 'allowedTenancy', 'withoutTenancyRule', 'licenseAffinityToHost'],
+};
+
+const RULES_SHAPE: Shape<AnyRules> = {
+  minimumCores: NUMBER,
+  maximumCores: NUMBER,
+  minimumSockets: NUMBER,
+  maximumSockets: NUMBER,
+  minimumVcpus: NUMBER,
+  maximumVcpus: NUMBER,
+  allowedTenancy: listOf(TEXT),
+  licenseAffinityToHost: DURATION,
+  withoutTenancyRule: FLAG,
+  honorVcpuOptimization: FLAG,
 };
 
 const TENANCIES = [LicenseTenancy.DEFAULT, LicenseTenancy.DEDICATED_HOST, LicenseTenancy.DEDICATED_INSTANCE];

@@ -8,15 +8,17 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { HostLicenses } from '../host-resource-group/host-licenses';
 import { warnOfBlank } from '../private/finding/blank';
+import { warnOfDouble } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
-import { nameOrGenerated } from '../private/identity/names';
+import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, identityOf, regionOf, shown } from '../private/identity/reference';
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkFlags, checkMembers, given, givenOfClass } from '../private/validation/given';
+import { ANYTHING, FLAG, given, givenAs, givenProps, listOf, ofClass, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -75,7 +77,9 @@ export class SharePrincipal {
     return new SharePrincipal(ORGANIZATION_FORMAT, organizationArn);
   }
 
-  private constructor(private readonly format: Format, private readonly value: string) {}
+  private constructor(private readonly format: Format, private readonly value: string) {
+    brand(this, 'SharePrincipal');
+  }
 
   /**
    * Whether the principal may be outside the organization.
@@ -258,7 +262,7 @@ export class LicenseShare extends LicenseShareBase {
    * @param licenseShareArn `arn:<partition>:ram:<region>:<account>:resource-share/…`
    */
   public static fromLicenseShareArn(scope: Construct, id: string, licenseShareArn: string): ILicenseShare {
-    checkFormat(scope, lit`ResourceShareArn`, SHARE_ARN, licenseShareArn, id);
+    checkFormat(scope, lit`ResourceShareArn`, SHARE_ARN, givenAs(scope, `licenseShareArn of '${id}'`, licenseShareArn, TEXT), id);
 
     class Import extends LicenseShareBase {
       public readonly licenseShareArn = licenseShareArn;
@@ -282,14 +286,11 @@ export class LicenseShare extends LicenseShareBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseShareProps = {}) {
-    super(scope, id, { physicalName: props.licenseShareName });
+    super(scope, id, { physicalName: textOrNone(props?.licenseShareName) });
     brand(this, 'LicenseShare');
+    props = givenProps(this, props, PROPS);
 
     warnOfBlank(this, 'licenseShareName', props.licenseShareName, 'Set it, or leave it out to have a name generated.');
-    checkFlags(this, { allowExternalPrincipals: props.allowExternalPrincipals });
-    checkMembers(this, 'licenseConfigurations', props.licenseConfigurations);
-    checkMembers(this, 'hostResourceGroups', props.hostResourceGroups);
-    checkMembers(this, 'principals', props.principals);
     this.resource = new CfnResourceShare(this, 'Resource', {
       // Written out where they are empty: what is taken out of a template altogether need not be taken out of the share.
       principals: [],
@@ -331,63 +332,63 @@ export class LicenseShare extends LicenseShareBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'resource share');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'resource share');
   }
 
   /**
    * Shares a self-managed license, too.
    *
-   * Throws a `ValidationError` for one known to be of another account or Region than the stack. One that the share has already causes a warning.
+   * Throws a `ValidationError` for one known to be of another account or Region than the stack. One that the share has already is not added again, which a
+   * warning says.
    *
    * @param licenseConfiguration the license
    */
   public addLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): void {
-    given(this, 'licenseConfiguration', licenseConfiguration);
-    this.add(sharedLicense(licenseConfiguration));
+    this.add(sharedLicense(givenAs(this, 'licenseConfiguration', licenseConfiguration, LICENSE)));
     this.licenseConfigurations.push(licenseConfiguration);
   }
 
   /**
    * Shares a host resource group, too.
    *
-   * Throws a `ValidationError` for one known to be of another account or Region than the stack. One that the share has already causes a warning.
+   * Throws a `ValidationError` for one known to be of another account or Region than the stack. One that the share has already is not added again, which a
+   * warning says.
    *
    * @param hostResourceGroup the group
    */
   public addHostResourceGroup(hostResourceGroup: IGroupRef): void {
-    given(this, 'hostResourceGroup', hostResourceGroup);
-    this.add(sharedGroup(hostResourceGroup));
+    this.add(sharedGroup(givenAs(this, 'hostResourceGroup', hostResourceGroup, GROUP)));
     this.hostResourceGroups.push(hostResourceGroup);
   }
 
   /**
    * Shares with a principal, too.
    *
-   * Throws a `ValidationError` for one of another form. The account of the stack causes a warning, and so does one that the share has already.
+   * Throws a `ValidationError` for one of another form. The account of the stack causes a warning. One that the share has already is not
+   * added again, which a warning says.
    *
    * @param principal whom to share with
    */
   public addPrincipal(principal: SharePrincipal): void {
-    given(this, 'principal', principal);
-    const rendered = givenOfClass(this, 'principal', principal, '_render', 'SharePrincipal')._render(this);
+    const rendered = givenAs(this, 'principal', principal, PRINCIPAL)._render(this);
     const identity = identityOf(rendered);
     if (this.principalIdentities.has(identity)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:sharedTwice',
-        `'${shown(this, rendered)}' is among the principals twice: a share holds a principal once. Name it once.`);
+      warnOfDouble(this, 'principals', shown(this, rendered));
+      return;
     }
     this.principalIdentities.add(identity);
     this.principals.push(principal);
     this.resource.principals = [...this.resource.principals ?? [], rendered];
     if (principal._mayBeExternal && !Token.isUnresolved(this.stack.account) && rendered === this.stack.account) {
       Annotations.of(this).addWarningV2('cdk-license-manager:sharedWithOwnAccount',
-        `The account '${rendered}' of the stack is among the principals: what is shared belongs to it already. Take it away.`);
+        `The account '${rendered}' of the stack is among the principals: what is shared belongs to it already. Leave it out.`);
     }
   }
 
   private add({ kind, path, arn, identity, account, region }: Shared): void {
     if (this.sharedIdentities.has(identity)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:sharedTwice',
-        `${kind} '${path}' is in the share twice: a share holds a ${kind} once. Name it once.`);
+      warnOfDouble(this, `the ${kind}s of the share`, path);
+      return;
     }
     checkAccount(this, lit`ShareOfAnotherAccountsResource`, {
       what: `${kind} '${path}'`,
@@ -479,4 +480,17 @@ const SHARE_ARN: Format = {
   parts: [...arnParts('ram'), /^resource-share\/.+$/],
   expected: '\'arn:<partition>:ram:<region>:<account>:resource-share/<id>\'',
   wayOut: 'Take it from \'aws ram get-resource-shares\'.',
+};
+
+const LICENSE = reference('a self-managed license', 'licenseConfigurationRef');
+const GROUP = reference('a host resource group', 'groupRef');
+const PRINCIPAL = ofClass('SharePrincipal');
+
+const PROPS: Shape<LicenseShareProps> = {
+  licenseShareName: TEXT,
+  licenseConfigurations: listOf(LICENSE),
+  hostResourceGroups: listOf(GROUP),
+  principals: listOf(PRINCIPAL),
+  allowExternalPrincipals: FLAG,
+  removalPolicy: ANYTHING,
 };

@@ -2,8 +2,11 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { warnOfBlank } from '../private/finding/blank';
-import { firstDouble, shown } from '../private/identity/reference';
-import { checkMembers, given } from '../private/validation/given';
+import { onceEach } from '../private/finding/doubles';
+import { brand } from '../private/identity/copies';
+import { shown } from '../private/identity/reference';
+import { ANYTHING, givenProps, listOf, needed, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { isKnown, lit, valueOf } from '../private/validation/validation';
 
 /**
@@ -41,7 +44,9 @@ export class IncludedLicense {
     return new IncludedLicense(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'IncludedLicense');
+  }
 
   /**
    * The value, as the API takes it.
@@ -86,7 +91,9 @@ export class RdsOracleEngineEdition {
     return new RdsOracleEngineEdition(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'RdsOracleEngineEdition');
+  }
 
   /**
    * The value, as the API takes it.
@@ -138,7 +145,9 @@ export class RdsOracleLicensePack {
     return new RdsOracleLicensePack(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'RdsOracleLicensePack');
+  }
 
   /**
    * The value, as the API takes it.
@@ -173,7 +182,9 @@ export class RdsDb2EngineEdition {
     return new RdsDb2EngineEdition(value);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'RdsDb2EngineEdition');
+  }
 
   /**
    * The value, as the API takes it.
@@ -339,15 +350,15 @@ export class ProductInformation {
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
     return new ProductInformation(SSM_MANAGED, scope => {
-      given(scope, 'the product of ProductInformation.ssmManaged()', product);
+      const said = givenProps(scope, product, SSM_MANAGED_PRODUCT, { all: 'product of ProductInformation.ssmManaged()', areNeeded: true });
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      equals(scope, filters, 'Application Name', 'applicationName', product.applicationName);
-      equals(scope, filters, 'Application Publisher', 'applicationPublisher', product.applicationPublisher);
-      equals(scope, filters, 'Application Version', 'applicationVersion', product.applicationVersion);
-      equals(scope, filters, 'Platform Name', 'platformName', product.platformName);
-      equals(scope, filters, 'Platform Type', 'platformType', product.platformType);
-      const included = textOf(scope, 'licenseIncluded', product.licenseIncluded, 'IncludedLicense');
-      const notIncluded = textOf(scope, 'licenseNotIncluded', product.licenseNotIncluded, 'IncludedLicense');
+      equals(scope, filters, 'Application Name', 'applicationName', said.applicationName);
+      equals(scope, filters, 'Application Publisher', 'applicationPublisher', said.applicationPublisher);
+      equals(scope, filters, 'Application Version', 'applicationVersion', said.applicationVersion);
+      equals(scope, filters, 'Platform Name', 'platformName', said.platformName);
+      equals(scope, filters, 'Platform Type', 'platformType', said.platformType);
+      const included = textOf(scope, 'licenseIncluded', said.licenseIncluded, 'IncludedLicense');
+      const notIncluded = textOf(scope, 'licenseNotIncluded', said.licenseNotIncluded, 'IncludedLicense');
       equals(scope, filters, 'License Included', 'licenseIncluded', included);
       if (notIncluded !== undefined) {
         const value = notEmpty(scope, 'licenseNotIncluded', notIncluded);
@@ -362,8 +373,8 @@ export class ProductInformation {
           'Product information says nothing of the product: at least 1 of applicationName, applicationPublisher, applicationVersion, ' +
           'platformName, platformType, licenseIncluded and licenseNotIncluded is needed. Exclusions alone find nothing. Set one of them.');
       }
-      excludeAccounts(scope, filters, product.excludedAccounts ?? []);
-      excludeTags(scope, filters, product.excludedTags ?? []);
+      excludeAccounts(scope, filters, said.excludedAccounts ?? []);
+      excludeTags(scope, filters, said.excludedTags ?? []);
       return filters;
     });
   }
@@ -376,15 +387,13 @@ export class ProductInformation {
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      given(scope, 'the product of ProductInformation.rdsOracle()', product);
+      const said = givenProps(scope, product, RDS_ORACLE_PRODUCT, { all: 'product of ProductInformation.rdsOracle()', areNeeded: true });
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsOracleEngineEdition');
+      const edition = textOf(scope, 'engineEdition', said.engineEdition, 'RdsOracleEngineEdition');
       warnOfOtherEngine(scope, edition, ORACLE);
       equals(scope, filters, 'Engine Edition', 'engineEdition', edition);
-      checkMembers(scope, 'licensePacks', product.licensePacks);
-      const packs = (product.licensePacks ?? []).map(pack =>
-        notEmpty(scope, 'licensePacks', textOf(scope, 'a member of licensePacks', pack, 'RdsOracleLicensePack')!));
-      warnOfDoubled(scope, 'licensePacks', packs);
+      const packs = onceEach(scope, 'licensePacks', (said.licensePacks ?? []).map(pack =>
+        notEmpty(scope, 'licensePacks', textOf(scope, 'a member of licensePacks', pack, 'RdsOracleLicensePack')!)), pack => pack, pack => shown(scope, pack));
       warnOfEditionAsPack(scope, packs);
       if (packs.length > 0) {
         filters.push(filter('License Pack', EQUALS, packs));
@@ -405,10 +414,9 @@ export class ProductInformation {
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     return new ProductInformation(RDS, scope => {
-      given(scope, 'the product of ProductInformation.rdsDb2()', product);
+      const said = givenProps(scope, product, RDS_DB2_PRODUCT, { all: 'product of ProductInformation.rdsDb2()' });
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
-      given(scope, 'engineEdition', product.engineEdition);
-      const edition = textOf(scope, 'engineEdition', product.engineEdition, 'RdsDb2EngineEdition');
+      const edition = textOf(scope, 'engineEdition', said.engineEdition, 'RdsDb2EngineEdition');
       warnOfOtherEngine(scope, edition, DB2);
       equals(scope, filters, 'Engine Edition', 'engineEdition', edition);
       return filters;
@@ -418,7 +426,9 @@ export class ProductInformation {
   private constructor(
     private readonly resourceType: string,
     private readonly filters: (scope: IConstruct) => CfnLicenseConfiguration.ProductInformationFilterProperty[],
-  ) {}
+  ) {
+    brand(this, 'ProductInformation');
+  }
 
   /**
    * Whether it is a product of Amazon RDS, for which many things are not possible.
@@ -476,16 +486,8 @@ function textOf(scope: IConstruct, property: string, value: { readonly value: st
 }
 
 function notEmpty(scope: IConstruct, prop: string, value: string): string {
-  given(scope, prop, value);
   warnOfBlank(scope, prop, value, 'Set it, or leave it out.');
   return value;
-}
-
-function warnOfDoubled(scope: IConstruct, prop: string, values: string[]): void {
-  const doubled = firstDouble(values, value => value);
-  if (doubled !== undefined) {
-    Annotations.of(scope).addWarningV2('cdk-license-manager:productValueTwice', `${prop} names '${shown(scope, doubled)}' more than once. Name it once.`);
-  }
 }
 
 /** An engine of Amazon RDS that License Manager finds products of. */
@@ -545,33 +547,33 @@ function excludeAccounts(scope: IConstruct, filters: CfnLicenseConfiguration.Pro
     filters.push(filter('AccountId', NOT_EQUALS, accounts));
     return;
   }
-  checkMembers(scope, 'excludedAccounts', accounts);
   for (const account of accounts) {
     if (isKnown(account) && !/^\d{12}$/.test(account)) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:excludedAccountFormat',
         `excludedAccounts names '${account}', which is not an account id: 12 digits are needed. Correct it.`);
     }
   }
-  warnOfDoubled(scope, 'excludedAccounts', accounts);
   if (accounts.length > 0) {
-    filters.push(filter('AccountId', NOT_EQUALS, accounts));
+    filters.push(filter('AccountId', NOT_EQUALS, onceEach(scope, 'excludedAccounts', accounts, account => account, account => shown(scope, account))));
   }
 }
 
 function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.ProductInformationFilterProperty[], tags: ExcludedTag[]): void {
-  checkMembers(scope, 'excludedTags', tags);
   const valuesByKey = new Map<string, (string | undefined)[]>();
-  for (const { key, value } of tags) {
+  const given = tags.map((tag, index) => givenProps(scope, tag, EXCLUDED_TAG, { all: `excludedTags[${index}]`, of: ` of excludedTags[${index}]` }));
+  const distinct = onceEach(scope, 'excludedTags', given, ({ key, value }) => JSON.stringify([key, value]),
+    ({ key, value }) => value === undefined ? shown(scope, key) : `${shown(scope, key)}=${shown(scope, value)}`);
+  for (const { key, value } of distinct) {
     notEmpty(scope, 'the key of a tag in excludedTags', key);
     valuesByKey.set(key, [...valuesByKey.get(key) ?? [], value]);
   }
   for (const [key, values] of valuesByKey) {
     if (values.length > 1 && values.includes(undefined)) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:productValueTwice',
-        `excludedTags names '${shown(scope, key)}' both for every value and again. Name the key once without a value, or each time with one.`);
+        `excludedTags has '${shown(scope, key)}' without a value, which excludes every value, and again with one. Name the key once without a value, or each ` +
+        'time with one.');
     }
     const named = values.filter(value => value !== undefined);
-    warnOfDoubled(scope, `excludedTags, for the key '${shown(scope, key)}',`, named);
     if (named.length < values.length) {
       filters.push(filter(`Tag:${key}`, NOT_EQUALS));
     }
@@ -580,3 +582,21 @@ function excludeTags(scope: IConstruct, filters: CfnLicenseConfiguration.Product
     }
   }
 }
+
+const SSM_MANAGED_PRODUCT: Shape<SsmManagedProduct> = {
+  applicationName: TEXT,
+  applicationPublisher: TEXT,
+  applicationVersion: TEXT,
+  platformName: TEXT,
+  platformType: TEXT,
+  licenseIncluded: ANYTHING,
+  licenseNotIncluded: ANYTHING,
+  excludedAccounts: listOf(TEXT),
+  excludedTags: listOf(ANYTHING),
+};
+
+const RDS_ORACLE_PRODUCT: Shape<RdsOracleProduct> = { engineEdition: ANYTHING, licensePacks: listOf(ANYTHING) };
+
+const RDS_DB2_PRODUCT: Shape<RdsDb2Product> = { engineEdition: needed(ANYTHING) };
+
+const EXCLUDED_TAG: Shape<ExcludedTag> = { key: needed(TEXT), value: TEXT };

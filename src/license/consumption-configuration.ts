@@ -2,7 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
-import { given } from '../private/validation/given';
+import { brand } from '../private/identity/copies';
+import { checkFlags, DURATION, givenAs } from '../private/validation/given';
 import { checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 import type { LiteralString } from '../private/validation/validation';
 
@@ -135,7 +136,9 @@ export class ConsumptionConfiguration {
     private readonly provisional?: TimeToLive,
     private readonly borrow?: TimeToLive,
     private readonly allowEarlyCheckIn?: boolean,
-  ) {}
+  ) {
+    brand(this, 'ConsumptionConfiguration');
+  }
 
   /**
    * Whether the license can be borrowed.
@@ -150,7 +153,8 @@ export class ConsumptionConfiguration {
    * @internal
    */
   public _render(scope: Construct): CfnLicense.ConsumptionConfigurationProperty {
-    checkOneOf(scope, lit`RenewTypeUnknown`, { property: 'renewType', value: this.renewType, allowed: Object.values(RenewType) });
+    checkOneOf(scope, lit`RenewTypeUnknown`, { property: 'renewType', value: this.renewType ?? undefined, allowed: Object.values(RenewType) });
+    checkFlags(scope, { allowEarlyCheckIn: this.allowEarlyCheckIn });
     return {
       renewType: this.renewType ?? RenewType.NONE,
       provisionalConfiguration: this.provisional && {
@@ -171,7 +175,7 @@ interface TimeToLive {
 
 function minutes(scope: Construct, errorName: LiteralString, timeToLive: TimeToLive): number {
   const [[property, duration]] = Object.entries(timeToLive);
-  given(scope, property, duration);
+  givenAs(scope, property, duration, DURATION);
   if (duration.isUnresolved() && duration.unitLabel() !== 'minutes') {
     refuse(scope, errorName,
       `${property} is a token in ${duration.unitLabel()}: License Manager counts it in minutes, and a token cannot be converted at synthesis. Use ` +

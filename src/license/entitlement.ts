@@ -1,8 +1,10 @@
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { warnOfBlank } from '../private/finding/blank';
+import { brand } from '../private/identity/copies';
 import { shown } from '../private/identity/reference';
-import { checkFlags, given } from '../private/validation/given';
+import { ANYTHING, FLAG, givenAs, givenProps, needed, NUMBER, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
 
 /**
@@ -181,8 +183,19 @@ export class Entitlement {
     private readonly name: string,
     private readonly unit: EntitlementUnit | typeof NO_UNIT,
     private readonly counted?: CountedEntitlementOptions,
-    private readonly unlimited?: UnlimitedEntitlementOptions,
-  ) {}
+    private readonly unlimited?: UnlimitedEntitlementOptions | null,
+  ) {
+    brand(this, 'Entitlement');
+  }
+
+  /**
+   * What software checks it out by, for messages.
+   *
+   * @internal
+   */
+  public get _name(): string {
+    return this.name;
+  }
 
   /**
    * What software checks it out by: the same for two that could not be told apart.
@@ -206,31 +219,32 @@ export class Entitlement {
    * @internal
    */
   public _render(scope: Construct): CfnLicense.EntitlementProperty {
-    given(scope, 'the name of an entitlement', this.name);
+    givenAs(scope, 'the name of an entitlement', this.name, TEXT);
     warnOfBlank(scope, 'the name of an entitlement', this.name, 'Name it.');
     const entitlement = `entitlement '${shown(scope, this.name)}'`;
-    if (this.counted) {
-      given(scope, `maxCount of ${entitlement}`, this.counted.maxCount);
+    const names = { all: `options of ${entitlement}`, of: ` of ${entitlement}` };
+    const counted = this.counted === undefined ? undefined : givenProps(scope, this.counted, COUNTED, names);
+    const unlimited = givenProps(scope, this.unlimited ?? undefined, UNLIMITED, names);
+    if (counted) {
       checkOneOf(scope, lit`EntitlementUnitUnknown`, {
         property: `unit of ${entitlement}`, value: this.unit, allowed: Object.values(EntitlementUnit), wayOut: WAY_OUT,
       });
     }
     checkWholeNumber(scope, lit`EntitlementMaxCount`, {
       property: `maxCount of ${entitlement}`,
-      value: this.counted?.maxCount,
+      value: counted?.maxCount,
       minimum: 0,
       maximum: Number.MAX_SAFE_INTEGER,
       wayOut: WAY_OUT,
     });
-    warnOfBlank(scope, `value of ${entitlement}`, this.unlimited?.value, 'Set it, or leave it out.');
-    checkFlags(scope, { overage: this.counted?.overage, allowCheckIn: (this.counted ?? this.unlimited)?.allowCheckIn });
+    warnOfBlank(scope, `value of ${entitlement}`, unlimited.value, 'Set it, or leave it out.');
     return {
       name: this.name,
       unit: this.unit,
-      maxCount: this.counted?.maxCount,
-      overage: this.counted && (this.counted.overage ?? false),
-      value: this.unlimited?.value,
-      allowCheckIn: (this.counted ?? this.unlimited)?.allowCheckIn ?? false,
+      maxCount: counted?.maxCount,
+      overage: counted && (counted.overage ?? false),
+      value: unlimited.value,
+      allowCheckIn: (counted ?? unlimited).allowCheckIn ?? false,
     };
   }
 }
@@ -238,3 +252,7 @@ export class Entitlement {
 const WAY_OUT = 'Correct it, or use Entitlement.unlimited().';
 
 const NO_UNIT = 'None';
+
+const COUNTED: Shape<CountedEntitlementOptions> = { maxCount: needed(NUMBER), unit: ANYTHING, overage: FLAG, allowCheckIn: FLAG };
+
+const UNLIMITED: Shape<UnlimitedEntitlementOptions> = { value: TEXT, allowCheckIn: FLAG };

@@ -1,8 +1,9 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
+import { brand } from '../private/identity/copies';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
-import { given } from '../private/validation/given';
+import { givenAs, TEXT } from '../private/validation/given';
 import { isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
@@ -58,7 +59,9 @@ export class LicenseValidity {
     private readonly endDate?: Date,
     private readonly beginText?: string,
     private readonly endText?: string,
-  ) {}
+  ) {
+    brand(this, 'LicenseValidity');
+  }
 
   /**
    * @internal
@@ -79,11 +82,11 @@ export class LicenseValidity {
 }
 
 function textOf(scope: Construct, which: string, date: Date | undefined, text: string | undefined): string {
-  const property = `the ${which} of the validity`;
-  if (date !== undefined) {
+  const property = `${which} of the validity`;
+  if (date !== undefined && date !== null) {
     return dateInSeconds(scope, property, date, 'Use a valid date, or LicenseValidity.iso8601() for a token.');
   }
-  const found = given(scope, property, text);
+  const found = givenAs(scope, property, text, TEXT)!;
   checkDateFormat(scope, lit`LicenseValidityFormat`, property, found, ISO_8601);
   const day = found.slice(0, 10);
   // 30 February is taken for 2 March.

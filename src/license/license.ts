@@ -14,11 +14,12 @@ import type { LicenseValidity } from './license-validity';
 import { Grant } from '../grant/grant';
 import type { GrantOptions } from '../grant/grant';
 import { warnOfBlank } from '../private/finding/blank';
+import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
 import { nameOfImport } from '../private/identity/look-up-dummy';
-import { nameOrGenerated } from '../private/identity/names';
+import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, accountOfArn, firstDouble, knownToDiffer, regionOf, shown } from '../private/identity/reference';
 import { replaceWhenChanged } from '../private/identity/replacement';
@@ -26,24 +27,42 @@ import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkMembers, checkPresent, given, givenOfClass } from '../private/validation/given';
+import { ANYTHING, given, givenProps, listOf, mapOf, needed, ofClass, ofImport, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkOneOf, isKnown, lit, refuse } from '../private/validation/validation';
+import { checkLength, checkOneOf, isKnown, lit } from '../private/validation/validation';
 
 /**
  * Whether a seller-issued license can be used.
  *
- * License Manager knows other statuses too, which nobody can set.
+ * To deactivate a license, or to make it available again, are the two that the user guide speaks of. The others are those that License Manager itself
+ * gives a license: the API takes them, too, and does not say what they do.
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-status.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
  */
 export enum LicenseStatus {
   /** The license can be checked out and granted. */
   AVAILABLE = 'AVAILABLE',
 
+  /** The license is about to become available. */
+  PENDING_AVAILABLE = 'PENDING_AVAILABLE',
+
   /** The license cannot be used, until it is available again. */
   DEACTIVATED = 'DEACTIVATED',
+
+  /** The license is suspended, and cannot be used. */
+  SUSPENDED = 'SUSPENDED',
+
+  /** The validity of the license is over. */
+  EXPIRED = 'EXPIRED',
+
+  /** The license is being deleted. */
+  PENDING_DELETE = 'PENDING_DELETE',
+
+  /** The license is deleted. */
+  DELETED = 'DELETED',
 }
 
 /**
@@ -369,13 +388,14 @@ export class License extends LicenseBase {
    * @param attrs the ARN, and the home Region if it is known
    */
   public static fromLicenseAttributes(scope: Construct, id: string, attrs: LicenseAttributes): ILicense {
-    checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, attrs?.licenseArn, id);
+    const { licenseArn, homeRegion } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
+    checkFormat(scope, lit`LicenseArn`, LICENSE_ARN, licenseArn, id);
 
     class Import extends LicenseBase {
-      public readonly licenseArn = attrs.licenseArn;
-      public readonly homeRegion = attrs.homeRegion;
+      public readonly licenseArn = licenseArn;
+      public readonly homeRegion = homeRegion;
     }
-    return new Import(scope, id, { account: accountOfArn(attrs.licenseArn), region: attrs.homeRegion });
+    return new Import(scope, id, { account: accountOfArn(licenseArn), region: homeRegion });
   }
 
   // There is no fromLookup: the list handler of the type tells ARNs and no names, so that the CDK CLI finds nothing by a name.
@@ -410,9 +430,9 @@ export class License extends LicenseBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseProps) {
-    super(scope, id, { physicalName: props?.licenseName });
+    super(scope, id, { physicalName: textOrNone(props?.licenseName) });
     brand(this, 'License');
-    checkPresent(this, props, 'productName', 'productSku', 'issuerName', 'validity', 'beneficiary', 'entitlements', 'consumptionConfiguration');
+    props = givenProps(this, props, PROPS);
 
     const homeRegion = props.homeRegion ?? this.stack.region;
     this.homeRegion = homeRegion;
@@ -422,12 +442,12 @@ export class License extends LicenseBase {
         `only. Declare it in a stack of '${homeRegion}', or leave homeRegion out.`);
     }
     checkTexts(this, props);
-    checkOneOf(this, lit`LicenseStatusUnknown`, { property: 'status', value: props.status, allowed: STATUSES });
+    checkOneOf(this, lit`LicenseStatusUnknown`, { property: 'status', value: props.status, allowed: Object.values(LicenseStatus) });
     const signKey = props.signKey && usableKey(this, props.signKey, homeRegion);
     this._signKey = signKey;
     if (signKey === undefined && props.consumptionConfiguration._allowsBorrow) {
       Annotations.of(this).addWarningV2('cdk-license-manager:borrowWithoutSignKey',
-        'The license can be borrowed and has no signKey: what is borrowed is used offline, where nobody but a signature can tell that it ' +
+        'The license can be borrowed and has no signKey: what is borrowed is used offline, where only a signature can tell that it ' +
         'is genuine. Set signKey, or use ConsumptionConfiguration.provisional().');
     }
 
@@ -437,10 +457,10 @@ export class License extends LicenseBase {
       productSku: props.productSku,
       issuer: { name: props.issuerName, signKey: signKey?.keyRef.keyArn },
       homeRegion,
-      validity: givenOfClass(this, 'validity', props.validity, '_render', 'LicenseValidity')._render(this),
+      validity: props.validity._render(this),
       beneficiary: props.beneficiary,
       entitlements: renderEntitlements(this, props.entitlements),
-      consumptionConfiguration: givenOfClass(this, 'consumptionConfiguration', props.consumptionConfiguration, '_render', 'ConsumptionConfiguration')._render(this),
+      consumptionConfiguration: props.consumptionConfiguration._render(this),
       licenseMetadata: renderMetadata(this, props.licenseMetadata),
       // A new version needs one, and an update that leaves it out fails, although the schema does not require it:
       // https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
@@ -473,16 +493,9 @@ export class License extends LicenseBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'license');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'license');
   }
 }
-
-/**
- * All that the API takes. Of some the guide says that License Manager sets them, and the API does not say that nobody else may.
- *
- * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseVersion.html
- */
-const STATUSES = ['AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE', 'DELETED'];
 
 /** The guide's limit; neither the API model nor CloudFormation has one. */
 const MAXIMUM_NAME = 150;
@@ -502,30 +515,24 @@ function checkTexts(license: License, { licenseName, productName, productSku, is
 }
 
 function renderEntitlements(license: License, entitlements: Entitlement[]): CfnLicense.EntitlementProperty[] {
-  checkMembers(license, 'entitlements', entitlements);
   if (entitlements.length === 0) {
     Annotations.of(license).addWarningV2('cdk-license-manager:licenseWithoutEntitlement',
       'entitlements is empty: there is nothing to check out. Use Entitlement.counted() or Entitlement.unlimited().');
   }
-  const rendered = entitlements.map((entitlement, index) => givenOfClass(license, `entitlements[${index}]`, entitlement, '_render', 'Entitlement')._render(license));
-  const same = entitlements.find((_, index) => rendered.slice(0, index).some(before => JSON.stringify(before) === JSON.stringify(rendered[index])));
-  if (same) {
-    refuse(license, lit`LicenseEntitlementTwice`,
-      `${same._describe(license)} is in entitlements twice, with all that it has: a license has it once. Take one of them away.`);
-  }
-  const alike = firstDouble(entitlements, entitlement => entitlement._identity);
+  const rendered = new Map(entitlements.map(entitlement => [entitlement, entitlement._render(license)]));
+  const distinct = onceEach(license, 'entitlements', entitlements, entitlement => JSON.stringify(rendered.get(entitlement)), ({ _name }) => shown(license, _name));
+  const alike = firstDouble(distinct, entitlement => entitlement._identity);
   if (alike) {
     Annotations.of(license).addWarningV2('cdk-license-manager:entitlementsAlike',
       `${alike._describe(license)} is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or ` +
-      'make one of them.');
+      'make one of the two.');
   }
-  return rendered;
+  return distinct.map(entitlement => rendered.get(entitlement)!);
 }
 
 function renderMetadata(license: License, metadata: { [name: string]: string } | undefined): CfnLicense.MetadataProperty[] {
   const entries = entriesByKey(metadata);
   for (const [name] of entries) {
-    given(license, `'${shown(license, name)}' of licenseMetadata`, metadata![name]);
     warnOfBlank(license, 'a name in licenseMetadata', name, 'Name it.');
   }
   // An empty list means the same as none, and the published handler of the type fails without one:
@@ -603,3 +610,21 @@ const LICENSE_ARN: Format = {
     ? 'That is the ARN of a self-managed license: use LicenseConfiguration.fromLicenseConfigurationArn().'
     : colonNotSlash('license', 'Take the ARN from the details of the license in the License Manager console.')(arn),
 };
+
+const PROPS: Shape<LicenseProps> = {
+  licenseName: TEXT,
+  productName: needed(TEXT),
+  productSku: needed(TEXT),
+  issuerName: needed(TEXT),
+  signKey: reference('a key', 'keyRef'),
+  homeRegion: TEXT,
+  validity: needed(ofClass('LicenseValidity')),
+  beneficiary: needed(TEXT),
+  entitlements: needed(listOf(ofClass('Entitlement'))),
+  consumptionConfiguration: needed(ofClass('ConsumptionConfiguration')),
+  licenseMetadata: mapOf(TEXT),
+  status: ANYTHING,
+  removalPolicy: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<LicenseAttributes> = { licenseArn: needed(TEXT), homeRegion: TEXT };

@@ -1,3 +1,5 @@
+import { brand } from '../private/identity/copies';
+
 /**
  * A commercial Linux subscription, by the name that License Manager gives it.
  *
@@ -52,7 +54,9 @@ export class LinuxSubscription {
     return new LinuxSubscription(name);
   }
 
-  private constructor(private readonly _value: string) {}
+  private constructor(private readonly _value: string) {
+    brand(this, 'LinuxSubscription');
+  }
 
   /**
    * The name of the subscription.

@@ -11,7 +11,8 @@ import { linuxSubscriptionsSettings } from '../custom-resource/contract/types/li
 import { brand, isBranded, keepOn } from '../private/identity/copies';
 import { needs, Prerequisite, provides } from '../private/identity/prerequisites';
 import { tellSomebody } from '../private/license/notices';
-import { checkFlags, checkMembers, checkPresent } from '../private/validation/given';
+import { ANYTHING, FLAG, givenProps, listOf, needed, NUMBER, ofClass, TEXT } from '../private/validation/given';
+import type { Foreign, Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkSize, lit, refuse } from '../private/validation/validation';
 
@@ -158,10 +159,8 @@ export class LinuxSubscriptionsSettings extends Resource {
   constructor(scope: Construct, id: string, props: LinuxSubscriptionsSettingsProps) {
     super(scope, id);
     brand(this, 'LinuxSubscriptionsSettings');
-    checkPresent(this, props, 'sourceRegions');
+    props = givenProps(this, props, PROPS);
     const { sourceRegions, discovery = true, organizationIntegration, allowUpdate, overwriteExistingSettings, removalPolicy } = props;
-    checkFlags(this, { discovery, organizationIntegration, allowUpdate, overwriteExistingSettings });
-    checkMembers(this, 'sourceRegions', sourceRegions);
     checkSize(this, lit`LinuxSourceRegions`, { property: 'sourceRegions', value: sourceRegions, minimum: 1, maximum: 100, wayOut: 'Correct it.' });
     checkNoSnapshot(this, removalPolicy, 'setting');
     this.checkOnce();
@@ -192,7 +191,7 @@ export class LinuxSubscriptionsSettings extends Resource {
    * @param options the subscription, the threshold, and more
    */
   public addAlarm(id: string, options: LinuxSubscriptionsAlarmOptions): Alarm {
-    checkPresent(this, options, 'subscription', 'threshold');
+    options = givenProps(this, options, ALARM, { all: `options of alarm '${id}'`, of: ` of alarm '${id}'` });
     const { subscription, threshold, ofOrganization, actions, alarmName, ...metric } = options;
     const alarm = new Alarm(this, id, {
       metric: ofOrganization ? this.metrics.aggregateRunningInstances(subscription, metric) : this.metrics.runningInstances(subscription, metric),
@@ -225,6 +224,27 @@ export class LinuxSubscriptionsSettings extends Resource {
     declared.set(account, this.node.path);
   }
 }
+
+const PROPS: Shape<LinuxSubscriptionsSettingsProps> = {
+  sourceRegions: needed(listOf(TEXT)),
+  discovery: FLAG,
+  organizationIntegration: FLAG,
+  allowUpdate: FLAG,
+  overwriteExistingSettings: FLAG,
+  removalPolicy: ANYTHING,
+};
+
+const ALARM: Foreign<LinuxSubscriptionsAlarmOptions> = {
+  foreign: {
+    subscription: needed(ofClass('LinuxSubscription')) as any,
+    threshold: needed(NUMBER) as any,
+    ofOrganization: FLAG,
+    actions: listOf(ANYTHING),
+    alarmName: TEXT,
+    namespace: TEXT,
+    usageRegion: TEXT,
+  },
+};
 
 function word(on: boolean): string {
   return on ? 'Enabled' : 'Disabled';

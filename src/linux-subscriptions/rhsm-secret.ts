@@ -9,9 +9,12 @@ import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { resourceOfKey } from '../private/secret/key';
 import {
-  acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount, writeDefaultKey,
+  acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, SECRET_VALUE, warnOfKeyOfAnotherAccount, writeDefaultKey,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
+import { ANYTHING, givenProps, pathBelow, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
+import { checkNoSnapshot } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkPattern, lit } from '../private/validation/validation';
 
@@ -143,6 +146,10 @@ export class RhsmSecret extends Secret {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: RhsmSecretProps = {}) {
+    // Before aws-cdk-lib makes an error of its own of it, without a path.
+    const path = pathBelow(scope, id);
+    props = givenProps(path, props, PROPS);
+    checkNoSnapshot(path, props.removalPolicy, 'secret');
     super(scope, id, {
       secretName: props.secretName,
       description: props.description ?? 'Offline token of Red Hat Subscription Manager, for AWS License Manager',
@@ -196,4 +203,8 @@ export class RhsmSecret extends Secret {
 /** License Manager's service-linked role for Linux subscriptions. */
 const ROLE: ServiceLinkedRole = {
   name: 'AWSServiceRoleForAWSLicenseManagerLinuxSubscriptionsService', service: 'license-manager-linux-subscriptions',
+};
+
+const PROPS: Shape<RhsmSecretProps> = {
+  secretName: TEXT, description: TEXT, offlineToken: SECRET_VALUE, encryptionKey: reference('a key', 'keyRef'), removalPolicy: ANYTHING,
 };

@@ -13,10 +13,11 @@ import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
-import { knownSecret, warnOfElsewhere } from '../private/secret/secret';
+import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkPresent } from '../private/validation/given';
+import { ANYTHING, given, givenProps, needed, ofImport, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkOneOf, isKnown, lit, refuse } from '../private/validation/validation';
@@ -40,6 +41,9 @@ export interface SubscriptionProviderProps {
   /**
    * The secret with the provider's token: `RhsmSecret`, or any other secret with the tag `LicenseManagerLinuxSubscriptions: enabled`, on
    * its key too if it has one of its own, and no slash in its name. It has to be of the account and the Region of the stack.
+   *
+   * A secret that is imported by its name, and whose name ends with a hyphen and 6 characters, causes a warning: Secrets Manager takes it for a complete
+   * ARN. Import it by its complete ARN (`Secret.fromSecretCompleteArn`).
    *
    * **A change replaces the provider.**
    */
@@ -213,12 +217,13 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   public static fromSubscriptionProviderAttributes(
     scope: Construct, id: string, attrs: SubscriptionProviderAttributes,
   ): ISubscriptionProvider {
-    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, attrs?.subscriptionProviderArn, id);
+    const { subscriptionProviderArn } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
+    checkFormat(scope, lit`SubscriptionProviderArn`, PROVIDER_ARN, subscriptionProviderArn, id);
 
     class Import extends SubscriptionProviderBase {
-      public readonly subscriptionProviderArn = attrs.subscriptionProviderArn;
+      public readonly subscriptionProviderArn = subscriptionProviderArn;
     }
-    return new Import(scope, id, environmentOfImport(attrs.subscriptionProviderArn));
+    return new Import(scope, id, environmentOfImport(subscriptionProviderArn));
   }
 
   /**
@@ -271,7 +276,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
   constructor(scope: Construct, id: string, props: SubscriptionProviderProps) {
     super(scope, id);
     brand(this, 'SubscriptionProvider');
-    checkPresent(this, props, 'secret');
+    props = givenProps(this, props, PROPS);
     checkOneOf(this, lit`SubscriptionProviderSourceUnknown`, {
       property: 'subscriptionProviderSource', value: props.subscriptionProviderSource, allowed: Object.values(SubscriptionProviderSource),
     });
@@ -292,7 +297,7 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:subscriptionProviderTwice',
         `'${other}' registers '${subscriptionProviderSource}' in the same account and Region: License Manager has one registration, which has ` +
-        'to be removed before another one is made. Take one of the two away.');
+        'to be removed before another one is made. Remove one of the two.');
     }
   }
 
@@ -302,18 +307,19 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'subscription provider');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'subscription provider');
   }
 
   private renderSecret(secret: ISecretRef): string {
     const { arn, resource, name, region, account } = knownSecret(secret);
-    checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
     const path = secret.node.path;
-    warnOfElsewhere(this, 'the provider', path, { region, account });
     if (typeof name === 'string' && isKnown(name) && name.includes('/')) {
       refuse(this, lit`SubscriptionProviderSecretName`,
         `secret '${path}' has the name '${name}': License Manager takes no secret with a slash in its name. Name it otherwise.`);
     }
+    checkFormat(this, lit`SubscriptionProviderSecretArn`, SECRET_ARN, arn);
+    warnOfElsewhere(this, 'the provider', path, { region, account });
+    warnOfPartialArn(this, secret);
     if (resource?.generateSecretString !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:generatedOfflineToken',
         `secret '${path}' holds a password that Secrets Manager generates, which Red Hat does not know: until somebody writes an offline token into ` +
@@ -374,3 +380,9 @@ const SECRET_ARN: Format = {
   expected: '\'arn:<partition>:secretsmanager:<region>:<account>:secret:<name without a slash>\'',
   wayOut: 'Take it from \'aws secretsmanager list-secrets\'.',
 };
+
+const PROPS: Shape<SubscriptionProviderProps> = {
+  secret: needed(reference('a secret', 'secretRef')), subscriptionProviderSource: ANYTHING, removalPolicy: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<SubscriptionProviderAttributes> = { subscriptionProviderArn: needed(TEXT) };

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenTo } from '../private/validation/given';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * Permissions on a report generator. Those on its reports are at their place, a `ReportGeneratorLocation`.
@@ -14,7 +14,8 @@ export class ReportGeneratorGrants {
    * The permissions on a report generator: an L2, an L1 or an imported one.
    */
   public static fromReportGenerator(reportGenerator: IReportGeneratorRef): ReportGeneratorGrants {
-    return new ReportGeneratorGrants(givenTo('ReportGeneratorGrants.fromReportGenerator()', 'reportGenerator', reportGenerator));
+    return new ReportGeneratorGrants(
+      givenAs('ReportGeneratorGrants.fromReportGenerator()', 'reportGenerator', reportGenerator, reference('a report generator', 'reportGeneratorRef')));
   }
 
   private constructor(private readonly reportGenerator: IReportGeneratorRef) {}

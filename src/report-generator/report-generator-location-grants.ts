@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { ReportGeneratorLocation } from './report-generator-location';
 import { checkGrantee } from '../private/facade/grants';
 import { acknowledgeWildcard } from '../private/finding/acknowledgement';
-import { givenTo } from '../private/validation/given';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * Permissions on the reports of a report generator.
@@ -17,7 +17,8 @@ export class ReportGeneratorLocationGrants {
    * The permissions on the reports in a place.
    */
   public static fromReportGeneratorLocation(location: ReportGeneratorLocation): ReportGeneratorLocationGrants {
-    return new ReportGeneratorLocationGrants(givenTo('ReportGeneratorLocationGrants.fromReportGeneratorLocation()', 'location', location));
+    return new ReportGeneratorLocationGrants(
+      givenAs('ReportGeneratorLocationGrants.fromReportGeneratorLocation()', 'location', location, reference('a ReportGeneratorLocation', 'keyPrefixInPolicy')));
   }
 
   private constructor(private readonly location: ReportGeneratorLocation) {}

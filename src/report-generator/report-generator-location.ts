@@ -7,7 +7,8 @@ import { ask, type ManagedResource } from '../custom-resource/construct/managed-
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
 import { brand, isBranded } from '../private/identity/copies';
 import { accountOf, regionOf } from '../private/identity/reference';
-import { given } from '../private/validation/given';
+import { givenProps, needed, reference } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { lit } from '../private/validation/validation';
 
@@ -84,7 +85,7 @@ export class ReportGeneratorLocation extends Construct {
   constructor(scope: Construct, id: string, props: ReportGeneratorLocationProps) {
     super(scope, id);
     brand(this, 'ReportGeneratorLocation');
-    const reportGenerator = given(this, 'reportGenerator', given(this, 'props', props).reportGenerator);
+    const { reportGenerator } = givenProps(this, props, PROPS);
     const { reportGeneratorArn } = reportGenerator.reportGeneratorRef;
     const told = toldBy(reportGenerator) ?? this.ask(reportGenerator, reportGeneratorArn).resource;
     const attribute = (name: string) => told.getAtt(name).toString();
@@ -122,3 +123,5 @@ function toldBy(reportGenerator: IReportGeneratorRef): CfnResource | undefined {
 function nameOf(reportGenerator: IReportGeneratorRef): string | undefined {
   return (reportGenerator as { readonly reportGeneratorName?: string }).reportGeneratorName;
 }
+
+const PROPS: Shape<ReportGeneratorLocationProps> = { reportGenerator: needed(reference('a report generator', 'reportGeneratorRef')) };

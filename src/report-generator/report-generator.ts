@@ -14,11 +14,12 @@ import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
-import { nameOrGenerated } from '../private/identity/names';
+import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { arnParts, checkFormat, colonNotSlash } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { given, givenOfClass } from '../private/validation/given';
+import { ANYTHING, given, givenProps, needed, ofClass, ofImport, ofLookUp, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { checkLength, lit } from '../private/validation/validation';
@@ -221,12 +222,12 @@ export class ReportGenerator extends ReportGeneratorBase {
    * @param attrs the ARN, and the name if it is known
    */
   public static fromReportGeneratorAttributes(scope: Construct, id: string, attrs: ReportGeneratorAttributes): IReportGenerator {
-    const arn = given(scope, `reportGeneratorArn of '${id}'`, attrs?.reportGeneratorArn);
+    const { reportGeneratorArn: arn, reportGeneratorName } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
     checkFormat(scope, lit`ReportGeneratorArn`, REPORT_GENERATOR_ARN, arn, id);
 
     class Import extends ReportGeneratorBase {
       public readonly reportGeneratorArn = arn;
-      public readonly reportGeneratorName = attrs.reportGeneratorName;
+      public readonly reportGeneratorName = reportGeneratorName;
     }
     return new Import(scope, id, environmentOfImport(arn));
   }
@@ -245,17 +246,18 @@ export class ReportGenerator extends ReportGeneratorBase {
    * @param options the name
    */
   public static fromLookup(scope: Construct, id: string, options: ReportGeneratorLookupOptions): IReportGenerator {
+    const { reportGeneratorName: name } = givenProps(scope, options, LOOK_UP, ofLookUp(id));
     const found = lookUp(scope, id, {
       typeName: CfnReportGenerator.CFN_RESOURCE_TYPE_NAME,
       what: 'report generator',
-      name: given(scope, `reportGeneratorName of the look-up '${id}'`, options?.reportGeneratorName),
+      name,
       userProperty: 'reportGeneratorName',
       property: 'ReportGeneratorName',
       instead: 'import the report generator by its ARN (ReportGenerator.fromReportGeneratorArn)',
       made: { Arn: `arn:{partition}:license-manager:{region}:{account}:report-generator:r-${ID_END_BEFORE_LOOKUP}` },
     });
     return ReportGenerator.fromReportGeneratorAttributes(scope, id, {
-      reportGeneratorArn: found.Arn, reportGeneratorName: options.reportGeneratorName,
+      reportGeneratorArn: found.Arn, reportGeneratorName: name,
     });
   }
 
@@ -283,9 +285,9 @@ export class ReportGenerator extends ReportGeneratorBase {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: ReportGeneratorProps) {
-    super(scope, id, { physicalName: props?.reportGeneratorName });
+    super(scope, id, { physicalName: textOrNone(props?.reportGeneratorName) });
     brand(this, 'ReportGenerator');
-    given(this, 'props', props);
+    props = givenProps(this, props, PROPS);
 
     const provisioning = ProvisioningInjector._of(this, ProvisionedType.REPORT_GENERATOR, props.provisioning);
     const properties = render(this, props);
@@ -335,7 +337,7 @@ export class ReportGenerator extends ReportGeneratorBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'report generator');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'report generator');
   }
 }
 
@@ -350,7 +352,7 @@ function render(generator: ReportGenerator, props: ReportGeneratorProps): CfnRep
     reportGeneratorName: nameOrGenerated(generator, props.reportGeneratorName),
     // None is written as an empty one: in an update of the API, what is missing stays as it is.
     description: props.description ?? '',
-    ...givenOfClass(generator, 'report', props.report, '_render', 'UsageReport')._render(generator),
+    ...props.report._render(generator),
   };
 }
 
@@ -378,3 +380,11 @@ const REPORT_GENERATOR_ARN: Format = {
   expected: '\'arn:<partition>:license-manager:<region>:<account>:report-generator:r-<id>\'',
   wayOut: colonNotSlash('report-generator', 'Take the ARN from \'aws license-manager list-license-manager-report-generators\'.'),
 };
+
+const PROPS: Shape<ReportGeneratorProps> = {
+  reportGeneratorName: TEXT, description: TEXT, report: needed(ofClass('UsageReport')), removalPolicy: ANYTHING, provisioning: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<ReportGeneratorAttributes> = { reportGeneratorArn: needed(TEXT), reportGeneratorName: TEXT };
+
+const LOOK_UP: Shape<ReportGeneratorLookupOptions> = { reportGeneratorName: needed(TEXT) };

@@ -2,12 +2,14 @@ import { Annotations } from 'aws-cdk-lib';
 import type { CfnReportGenerator, ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { onceEach } from '../private/finding/doubles';
+import { brand } from '../private/identity/copies';
 import { identityOfFound } from '../private/identity/look-up';
 import { accountOf, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
 import { dateInSeconds } from '../private/validation/dates';
-import { given, givenList } from '../private/validation/given';
+import { ANYTHING, givenProps, listOf, needed, reference } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { checkOneOf, lit } from '../private/validation/validation';
 
@@ -116,7 +118,9 @@ export class UsageReport {
    */
   public static licenseConfigurations(options: LicenseConfigurationReportOptions): UsageReport {
     return new UsageReport(scope => {
-      const { licenseConfigurations, types, frequency } = given(scope, 'the options of UsageReport.licenseConfigurations()', options);
+      const { licenseConfigurations, types, frequency } = givenProps(scope, options, OF_LICENSES, {
+        all: 'options of UsageReport.licenseConfigurations()', of: ' of the report',
+      });
       const licenses = members(scope, 'licenseConfigurations', licenseConfigurations, identityOfLicense, license => license.node.path);
       checkLicenseRegions(scope, licenses);
       const reportTypes = members(scope, 'types', types, type => type, type => type);
@@ -126,7 +130,7 @@ export class UsageReport {
         });
       }
       checkOneOf(scope, lit`ReportFrequencyUnknown`, {
-        property: 'frequency', value: given(scope, 'frequency of the report', frequency), allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
+        property: 'frequency', value: frequency, allowed: Object.values(ReportFrequency), wayOut: 'Correct it.',
       });
       return {
         reportType: reportTypes,
@@ -149,7 +153,9 @@ export class UsageReport {
    */
   public static licenseAssetGroups(options: LicenseAssetGroupReportOptions): UsageReport {
     return new UsageReport(scope => {
-      const { licenseAssetGroups, ...time } = given(scope, 'the options of UsageReport.licenseAssetGroups()', options);
+      const { licenseAssetGroups, ...time } = givenProps(scope, options, OF_GROUPS, {
+        all: 'options of UsageReport.licenseAssetGroups()', of: ' of the report',
+      });
       const groups = members(scope, 'licenseAssetGroups', licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
       checkGroups(scope, groups);
       return {
@@ -161,7 +167,9 @@ export class UsageReport {
     });
   }
 
-  private constructor(private readonly render: (scope: Construct) => RenderedReport) {}
+  private constructor(private readonly render: (scope: Construct) => RenderedReport) {
+    brand(this, 'UsageReport');
+  }
 
   /**
    * Checks the report and writes it as CloudFormation reads it.
@@ -187,7 +195,7 @@ function arnOfGroup(group: ILicenseAssetGroupRef): string {
 /** The members of a list of the report, each once. */
 function members<T>(scope: Construct, property: string, list: readonly T[], identify: (member: T) => string, nameOf: (member: T) => string): T[] {
   const named = `${property} of the report`;
-  const distinct = onceEach<T>(scope, named, givenList(scope, named, list), identify, nameOf);
+  const distinct = onceEach(scope, named, list, identify, nameOf);
   if (distinct.length === 0) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:reportOfNothing', `${named} is empty, so that nothing is reported. Name what to report.`);
   }
@@ -213,8 +221,8 @@ function checkGroups(scope: Construct, groups: ILicenseAssetGroupRef[]): void {
 }
 
 function renderTime(scope: Construct, { start, end }: Omit<LicenseAssetGroupReportOptions, 'licenseAssetGroups'>): CfnReportGenerator.ReportContextProperty {
-  const from = dateInSeconds(scope, 'start of the report', given(scope, 'start of the report', start));
-  const to = dateInSeconds(scope, 'end of the report', given(scope, 'end of the report', end));
+  const from = dateInSeconds(scope, 'start of the report', start);
+  const to = dateInSeconds(scope, 'end of the report', end);
   if (from >= to) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:reportTimeOrder',
       `start of the report is ${from} and end is ${to}: there is no time between them that could be reported on. Correct one of the two.`);
@@ -226,3 +234,15 @@ function renderTime(scope: Construct, { start, end }: Omit<LicenseAssetGroupRepo
   }
   return { reportStartDate: from, reportEndDate: to };
 }
+
+const OF_LICENSES: Shape<LicenseConfigurationReportOptions> = {
+  licenseConfigurations: needed(listOf(reference('a self-managed license', 'licenseConfigurationRef'))),
+  types: needed(listOf(ANYTHING)),
+  frequency: needed(ANYTHING),
+};
+
+const OF_GROUPS: Shape<LicenseAssetGroupReportOptions> = {
+  licenseAssetGroups: needed(listOf(reference('a license asset group', 'licenseAssetGroupRef'))),
+  start: needed(ANYTHING),
+  end: needed(ANYTHING),
+};

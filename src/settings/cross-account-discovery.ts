@@ -1,3 +1,5 @@
+import { brand } from '../private/identity/copies';
+
 /**
  * Whether License Manager discovers what runs in the accounts of the organization.
  */
@@ -20,5 +22,7 @@ export class CrossAccountDiscovery {
      * @internal
      */
     public readonly _enabled: boolean,
-  ) {}
+  ) {
+    brand(this, 'CrossAccountDiscovery');
+  }
 }

@@ -5,7 +5,8 @@ import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { delegatedAdministrator } from '../custom-resource/contract/types/delegated-administrator';
 import { brand, isBranded, keepOn } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
-import { checkMembers, checkPresent } from '../private/validation/given';
+import { ANYTHING, givenProps, listOf, needed, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkOneOf, checkPattern, lit } from '../private/validation/validation';
 
 /**
@@ -83,8 +84,7 @@ export class DelegatedAdministrator extends Resource {
   constructor(scope: Construct, id: string, props: DelegatedAdministratorProps) {
     super(scope, id);
     brand(this, 'DelegatedAdministrator');
-    checkPresent(this, props, 'accountId');
-    checkMembers(this, 'features', props.features);
+    props = givenProps(this, props, PROPS);
     const { accountId, features = Object.values(AdministratorFeature) } = props;
     checkPattern(this, lit`AdministratorAccountId`, {
       property: 'accountId', value: accountId, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
@@ -115,6 +115,8 @@ export class DelegatedAdministrator extends Resource {
     }
   }
 }
+
+const PROPS: Shape<DelegatedAdministratorProps> = { accountId: needed(TEXT), features: listOf(ANYTHING) };
 
 const IDS: { readonly [F in AdministratorFeature]: string } = {
   [AdministratorFeature.MANAGED_LICENSES]: 'ManagedLicenses',

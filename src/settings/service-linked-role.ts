@@ -5,7 +5,8 @@ import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { SERVICE_LINKED_ROLES, serviceLinkedRole } from '../custom-resource/contract/types/service-linked-role';
 import { brand, isBranded } from '../private/identity/copies';
 import { Prerequisite, provides } from '../private/identity/prerequisites';
-import { checkPresent } from '../private/validation/given';
+import { ANYTHING, givenProps } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkOneOf, lit } from '../private/validation/validation';
 
 /**
@@ -113,7 +114,7 @@ export class ServiceLinkedRole extends Resource {
   constructor(scope: Construct, id: string, props: ServiceLinkedRoleProps = {}) {
     super(scope, id);
     brand(this, 'ServiceLinkedRole');
-    checkPresent(this, props);
+    props = givenProps(this, props, PROPS);
     const feature = props.feature ?? LicenseManagerFeature.CORE;
     checkOneOf(this, lit`LicenseManagerFeatureUnknown`, { property: 'feature', value: feature, allowed: Object.values(LicenseManagerFeature) });
     const { resource } = new ManagedResource(this, 'Resource', { definition: serviceLinkedRole, properties: { AWSServiceName: feature } });
@@ -125,6 +126,8 @@ export class ServiceLinkedRole extends Resource {
     }
   }
 }
+
+const PROPS: Shape<ServiceLinkedRoleProps> = { feature: ANYTHING };
 
 const PREREQUISITES: { readonly [F in LicenseManagerFeature]?: Prerequisite } = {
   [LicenseManagerFeature.CORE]: Prerequisite.ROLE,

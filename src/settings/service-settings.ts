@@ -15,7 +15,8 @@ import { knownToDiffer } from '../private/identity/reference';
 import { warnOfTopicName } from '../private/license/notice-topic';
 import { offerTopic } from '../private/license/notices';
 import { checkReportBucket } from '../private/license/report-bucket';
-import { checkFlags, checkMembers, checkPresent, givenOfClass } from '../private/validation/given';
+import { ANYTHING, FLAG, givenProps, listOf, ofClass, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot, keptBy } from '../private/validation/removal';
 import { lit, refuse } from '../private/validation/validation';
 
@@ -149,13 +150,10 @@ export class ServiceSettings extends Resource {
   constructor(scope: Construct, id: string, props: ServiceSettingsProps) {
     super(scope, id);
     brand(this, 'ServiceSettings');
-    checkPresent(this, props);
+    props = givenProps(this, props, PROPS);
     const { reportBucket, topic, organizationIntegration, crossAccountDiscovery, discoveryRegions, overwriteExistingSettings, removalPolicy } = props;
-    checkFlags(this, { organizationIntegration, overwriteExistingSettings });
-    checkMembers(this, 'discoveryRegions', discoveryRegions);
     checkNoSnapshot(this, removalPolicy, 'setting');
-    const discovery = crossAccountDiscovery
-      && givenOfClass(this, 'crossAccountDiscovery', crossAccountDiscovery, '_enabled', 'CrossAccountDiscovery')._enabled;
+    const discovery = crossAccountDiscovery?._enabled;
     const declared = { reportBucket, topic, organizationIntegration, crossAccountDiscovery: discovery, discoveryRegions };
     const names = Object.entries(declared).filter(([, value]) => value !== undefined).map(([name]) => name);
     if (names.length === 0) {
@@ -240,3 +238,13 @@ export class ServiceSettings extends Resource {
     }
   }
 }
+
+const PROPS: Shape<ServiceSettingsProps> = {
+  reportBucket: reference('a bucket', 'bucketRef'),
+  topic: reference('a topic', 'topicRef'),
+  organizationIntegration: FLAG,
+  crossAccountDiscovery: ofClass('CrossAccountDiscovery'),
+  discoveryRegions: listOf(TEXT),
+  overwriteExistingSettings: FLAG,
+  removalPolicy: ANYTHING,
+};

@@ -10,9 +10,13 @@ import type { Construct } from 'constructs';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import {
-  acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, warnOfKeyOfAnotherAccount, writeDefaultKey,
+  acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, MAXIMUM_SECRET_NAME, SECRET_VALUE,
+  warnOfKeyOfAnotherAccount, writeDefaultKey,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
+import { ANYTHING, givenProps, pathBelow, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
+import { checkNoSnapshot } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { isKnown, lit } from '../private/validation/validation';
 
@@ -44,7 +48,7 @@ export interface LicenseServerCredentialsProps {
    *
    * **A change replaces the secret**, and with it the license server endpoint that uses it.
    *
-   * @default - a unique name is generated: the prefix, the construct's path and a hash of it
+   * @default - a unique name of at most 512 characters is generated: the prefix, the construct's path and a hash of it
    */
   readonly secretName?: string;
 
@@ -136,6 +140,10 @@ export class LicenseServerCredentials extends Secret {
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: LicenseServerCredentialsProps = {}) {
+    // Before aws-cdk-lib makes an error of its own of it, without a path.
+    const path = pathBelow(scope, id);
+    props = givenProps(path, props, PROPS);
+    checkNoSnapshot(path, props.removalPolicy, 'secret');
     super(scope, id, {
       secretName: props.secretName ?? generatedName(scope, id),
       description: props.description ?? 'Administrator of the RDS license server, for AWS License Manager',
@@ -203,9 +211,19 @@ const ROLE: ServiceLinkedRole = {
 /** What ends a string, or means something, in JSON and in PowerShell, with which License Manager sets up its server. */
 const EXCLUDED_CHARACTERS = ' "\'`$\\;&|<>';
 
-/** aws-cdk-lib makes names of constructs that exist, which this one does not before its name is known. A hash of the path makes it unique. */
+/**
+ * aws-cdk-lib makes names of constructs that exist, which this one does not before its name is known. A hash of the path makes it unique, also where
+ * the id is shortened to what Secrets Manager takes.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
 function generatedName(scope: Construct, id: string): string {
   const path = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
   const hash = md5hash(`${scope.node.path}/${id}`).slice(0, 8).toUpperCase();
-  return `${_CREDENTIALS_PREFIX}${path}-${id.replace(/[^A-Za-z0-9_+=.@-]/g, '')}-${hash}`;
+  const begin = `${_CREDENTIALS_PREFIX}${path}-${id.replace(/[^A-Za-z0-9_+=.@-]/g, '')}`;
+  return `${begin.slice(0, MAXIMUM_SECRET_NAME - hash.length - 1)}-${hash}`;
 }
+
+const PROPS: Shape<LicenseServerCredentialsProps> = {
+  secretName: TEXT, description: TEXT, password: SECRET_VALUE, encryptionKey: reference('a key', 'keyRef'), removalPolicy: ANYTHING,
+};

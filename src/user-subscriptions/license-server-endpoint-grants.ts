@@ -3,6 +3,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseServerEndpointRef } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { givenAs, reference } from '../private/validation/given';
 
 /**
  * What the L2 tells besides its reference, which throws where an import does not know the identity provider.
@@ -21,7 +22,8 @@ export class LicenseServerEndpointGrants {
    * The permissions on an endpoint: an L2, an L1 or an imported one.
    */
   public static fromLicenseServerEndpoint(licenseServerEndpoint: ILicenseServerEndpointRef): LicenseServerEndpointGrants {
-    return new LicenseServerEndpointGrants(licenseServerEndpoint);
+    return new LicenseServerEndpointGrants(
+      givenAs('LicenseServerEndpointGrants.fromLicenseServerEndpoint()', 'licenseServerEndpoint', licenseServerEndpoint, reference('a license server endpoint', 'licenseServerEndpointRef')));
   }
 
   private constructor(private readonly licenseServerEndpoint: ILicenseServerEndpointRef) {}

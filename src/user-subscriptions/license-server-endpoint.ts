@@ -12,10 +12,11 @@ import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
-import { knownSecret, nameInArn, warnOfElsewhere } from '../private/secret/secret';
+import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { checkPresent } from '../private/validation/given';
+import { ANYTHING, given, givenProps, needed, ofImport, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -39,7 +40,8 @@ export interface LicenseServerEndpointProps {
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
    * the Region whose name begins with `license-manager-user-`, and which has the keys `username`, with the value `Administrator`, and `password`.
-   * A secret of this app that generates something else causes a warning.
+   * A secret of this app that generates something else causes a warning. So does one that is imported by its name, and whose name ends with a hyphen and
+   * 6 characters: Secrets Manager takes it for a complete ARN. Import it by its complete ARN (`Secret.fromSecretCompleteArn`).
    *
    * **A change replaces the endpoint.** A new password in the same secret does not.
    */
@@ -239,16 +241,16 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public static fromLicenseServerEndpointAttributes(
     scope: Construct, id: string, attrs: LicenseServerEndpointAttributes,
   ): ILicenseServerEndpoint {
-    const arn = attrs?.licenseServerEndpointArn;
+    const { licenseServerEndpointArn: arn, identityProviderArn } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
     checkFormat(scope, lit`LicenseServerEndpointArn`, ENDPOINT_ARN, arn, id);
-    if (attrs.identityProviderArn !== undefined) {
-      checkFormat(scope, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, attrs.identityProviderArn, id);
+    if (identityProviderArn !== undefined) {
+      checkFormat(scope, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, identityProviderArn, id);
     }
 
     class Import extends LicenseServerEndpointBase {
       public readonly licenseServerEndpointArn = arn;
       public readonly licenseServerEndpointId = nameOfImport(scope, arn, ArnFormat.SLASH_RESOURCE_NAME);
-      public readonly _knownIdentityProviderArn = attrs.identityProviderArn;
+      public readonly _knownIdentityProviderArn = identityProviderArn;
     }
     return new Import(scope, id, environmentOfImport(arn));
   }
@@ -302,7 +304,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   constructor(scope: Construct, id: string, props: LicenseServerEndpointProps) {
     super(scope, id);
     brand(this, 'LicenseServerEndpoint');
-    checkPresent(this, props, 'identityProviderArn', 'credentials');
+    props = givenProps(this, props, PROPS);
     this.checkIdentityProvider(props.identityProviderArn);
     this._knownIdentityProviderArn = props.identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
@@ -329,7 +331,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
         `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +
-        'as if a directory could have but one. Take one of the two away.');
+        'as if a directory could have but one. Remove one of the two.');
     }
   }
 
@@ -339,7 +341,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.resource, policy, 'license server endpoint');
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'license server endpoint');
   }
 
   private checkIdentityProvider(arn: string): void {
@@ -364,10 +366,10 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     const path = credentials.node.path;
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
     warnOfElsewhere(this, 'the endpoint', path, { region, account });
-    const written = nameInArn(arn) ?? name;
-    if ((resource && name === undefined) || (typeof written === 'string' && isKnown(written) && !written.startsWith(_CREDENTIALS_PREFIX))) {
+    warnOfPartialArn(this, credentials);
+    if ((resource && name === undefined) || (typeof name === 'string' && isKnown(name) && !name.startsWith(_CREDENTIALS_PREFIX))) {
       Annotations.of(this).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
-        `secret '${path}' has ${written === undefined ? 'a name that CloudFormation generates' : `the name '${written}'`}: the policy of License Manager's role lets it ` +
+        `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: the policy of License Manager's role lets it ` +
         `read only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use LicenseServerCredentials, or name it so.`);
     }
     if (resource && generatesSomethingElse(resource)) {
@@ -410,3 +412,9 @@ const CREDENTIALS_ARN: Format = {
   expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
   wayOut: 'Use LicenseServerCredentials, or import the secret.',
 };
+
+const PROPS: Shape<LicenseServerEndpointProps> = {
+  identityProviderArn: needed(TEXT), credentials: needed(reference('a secret', 'secretRef')), removalPolicy: ANYTHING,
+};
+
+const ATTRIBUTES: Shape<LicenseServerEndpointAttributes> = { licenseServerEndpointArn: needed(TEXT), identityProviderArn: TEXT };

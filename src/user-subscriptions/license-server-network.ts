@@ -2,7 +2,10 @@ import { Annotations } from 'aws-cdk-lib';
 import { Peer, Port } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISecurityGroup, ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Construct, Dependable } from 'constructs';
-import { checkMembers, checkPresent } from '../private/validation/given';
+import { onceEach, placeIn } from '../private/finding/doubles';
+import { shown } from '../private/identity/reference';
+import { givenProps, listOf, needed, ofClass, reference } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -114,11 +117,8 @@ export class LicenseServerNetwork extends Construct {
    */
   constructor(scope: Construct, id: string, props: LicenseServerNetworkProps) {
     super(scope, id);
-    checkPresent(this, props, 'directory', 'subnets');
+    props = this.eachOnce(givenProps(this, props, PROPS));
     const { directory, subnets, instances, vpcEndpoints, systemsManager = [], remoteDesktopClients = [] } = props;
-    checkMembers(this, 'subnets', subnets);
-    checkMembers(this, 'systemsManager', systemsManager);
-    checkMembers(this, 'remoteDesktopClients', remoteDesktopClients);
     if (subnets.length === 0) {
       refuse(this, lit`LicenseServerNetworkWithoutSubnet`,
         'subnets is empty: at least 1 subnet is needed, for the license server has its network interfaces there. Name the subnets of the directory.');
@@ -130,7 +130,7 @@ export class LicenseServerNetwork extends Construct {
     ].join(' and ');
     if (!instances && alone !== '') {
       refuse(this, lit`LicenseServerNetworkWithoutInstances`,
-        `there is ${alone}, but no instances: the rules are for instances. Set instances, or leave ${alone} out.`);
+        `instances is not set: the rules of ${alone} are for instances. Set instances, or leave ${alone} out.`);
     }
     const peers = [...new Set(subnets.map(subnet => this.cidrBlockOf(subnet)))].map(cidrBlock => Peer.ipv4(cidrBlock));
 
@@ -162,6 +162,17 @@ export class LicenseServerNetwork extends Construct {
     // The rules are in the security groups, and not below this construct.
     const groups = [directory, instances, vpcEndpoints, ...systemsManager].flatMap(groupsOf);
     Dependable.implement(this, { dependencyRoots: groups });
+  }
+
+  private eachOnce(props: LicenseServerNetworkProps): LicenseServerNetworkProps {
+    const { subnets, systemsManager = [], remoteDesktopClients = [] } = props;
+    const placeOf = placeIn(systemsManager);
+    return {
+      ...props,
+      subnets: onceEach(this, 'subnets', subnets, ({ node }) => node.path, ({ node }) => node.path),
+      systemsManager: onceEach(this, 'systemsManager', systemsManager, placeOf, endpoint => `systemsManager[${placeOf(endpoint)}]`),
+      remoteDesktopClients: onceEach(this, 'remoteDesktopClients', remoteDesktopClients, ({ uniqueId }) => uniqueId, ({ uniqueId }) => shown(this, uniqueId)),
+    };
   }
 
   private cidrBlockOf(subnet: ISubnet): string {
@@ -277,3 +288,14 @@ const DIRECTORY_PORTS: { readonly port: Port; readonly use: string }[] = [
   { port: Port.tcp(636), use: 'LDAPS' },
   { port: Port.tcpRange(1024, 65535), use: 'dynamic RPC, Global Catalog and Web Services' },
 ];
+
+const CONNECTABLE = reference('something with connections, such as a security group', 'connections');
+
+const PROPS: Shape<LicenseServerNetworkProps> = {
+  directory: needed(CONNECTABLE),
+  subnets: needed(listOf(reference('a subnet', 'subnetId'))),
+  instances: CONNECTABLE,
+  vpcEndpoints: CONNECTABLE,
+  systemsManager: listOf(CONNECTABLE),
+  remoteDesktopClients: listOf(ofClass('Peer', 'toIngressRuleConfig')),
+};

@@ -341,7 +341,7 @@ describe('hosts', () => {
   ])('one that is there already is written once, and named in a warning: %s', (_, name, add) => {
     add(make());
     expect(group().Properties.Resources).toHaveLength(1);
-    Annotations.fromStack(stack).hasWarning('/Stack/Hosts', `Host '${name}' is in the group twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]`);
+    Annotations.fromStack(stack).hasWarning('/Stack/Hosts', `'${name}' is in the hosts of the group twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]`);
   });
 
   test('one of another Region is refused', () => {

@@ -83,7 +83,7 @@ test.each<[string, () => LicenseAssetGroupMetrics, unknown]>([
 test('a licensing model that is a plain text is refused: its value would be missing', () => {
   const licensingModel = JSON.parse('"LicenseIncluded"');
   expect(() => imported().metrics.instanceCount({ licensingModel })).toThrow(
-    "Stack/Group: licensingModel is 'LicenseIncluded': it has to be of the class LicensingModel. Use one of its constants, or LicensingModel.of().");
+    "Stack/Group: licensingModel is the text 'LicenseIncluded': it has to be of the class LicensingModel. Use one of its constants, or LicensingModel.of().");
 });
 
 describe('a group without an L2', () => {

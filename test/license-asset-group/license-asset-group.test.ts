@@ -142,7 +142,7 @@ describe('what is refused', () => {
     ['a description of 1025 characters', () => ({ description: 'x'.repeat(1025) }),
       `description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`],
     ['a usage dimension out of a file', () => ({ usageDimension: JSON.parse('"vCPU"') }),
-      'usageDimension is \'vCPU\': it has to be of the class UsageDimension. Use one of its constants, or UsageDimension.of().'],
+      'usageDimension is the text \'vCPU\': it has to be of the class UsageDimension. Use one of its constants, or UsageDimension.of().'],
     ['snapshots', () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),
       'removalPolicy is \'snapshot\': there are no snapshots of a license asset group. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.'],
   ])('%s', (_what, props, message) => {

@@ -251,20 +251,25 @@ describe('what License Manager takes, and nobody means, causes a warning:', () =
 });
 
 describe('what cannot be written is refused:', () => {
-  const TEXT = 'has a value that is not a text. Where there is a class for the values, use its constants or its of(), else write texts.';
-  test.each<[string, InstanceMatch]>([
-    ['ec2BillingProduct', InstanceMatch.ec2BillingProduct(JSON.parse('["rhel"]'))],
-    ['accountId', InstanceMatch.accountId(JSON.parse('[111122223333]'))],
-  ])('a value that is not a text, as a file and JavaScript may have it, in %s', (factory, match) => {
-    expect(() => make(LicenseAssetRule.instances(match))).toThrow(`Stack/RuleSet: InstanceMatch.${factory}() of rules[0] ${TEXT}`);
+  test.each<[string, InstanceMatch, string]>([
+    ['ec2BillingProduct', InstanceMatch.ec2BillingProduct(JSON.parse('["rhel"]')),
+      'the text \'rhel\': it has to be of the class Ec2BillingProduct. Use one of its constants, or Ec2BillingProduct.of().'],
+    ['accountId', InstanceMatch.accountId(JSON.parse('[111122223333]')), '111122223333: it has to be a text. Write it as a text.'],
+  ])('a value of another kind, as a file and JavaScript may have it, in %s', (factory, match, message) => {
+    expect(() => make(LicenseAssetRule.instances(match))).toThrow(`Stack/RuleSet: rules[0]: the list of InstanceMatch.${factory}()[0] is ${message}`);
+  });
+
+  test('what of() of a class of values has made of something else than a text', () => {
+    expect(() => make(LicenseAssetRule.instances(InstanceMatch.ec2BillingProduct([Ec2BillingProduct.of(JSON.parse('5'))]))))
+      .toThrow('Stack/RuleSet: rules[0]: the list of InstanceMatch.ec2BillingProduct()[0].value is 5: it has to be a text. Write it as a text.');
   });
 
   test('a license by its ARN where a license is asked for', () => {
     expect(() => make(LicenseAssetRule.licenses(LicenseMatch.license(JSON.parse('["arn"]'))))).toThrow(
-      `Stack/RuleSet: LicenseMatch.license() of rules[0] ${TEXT}`);
+      'Stack/RuleSet: rules[0]: the list of LicenseMatch.license()[0] is the text \'arn\': it has to be a license.');
     stack.node.tryRemoveChild('RuleSet');
     expect(() => make(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration(JSON.parse('["arn"]'))))).toThrow(
-      `Stack/RuleSet: LicenseConfigurationMatch.licenseConfiguration() of rules[0] ${TEXT}`);
+      'Stack/RuleSet: rules[0]: the list of LicenseConfigurationMatch.licenseConfiguration()[0] is the text \'arn\': it has to be a self-managed license.');
   });
 
   /** Every factory that takes a list. */
@@ -286,13 +291,13 @@ describe('what cannot be written is refused:', () => {
   test.each(LISTS)('%s() takes a list, and no single value, nothing and no member that is missing', (factory, rule) => {
     for (const single of ['text', 5, InstancePlatform.LINUX]) {
       expect(() => make(rule(single))).toThrow(
-        `Stack/RuleSet: the list of ${factory}() of rules[0] has to be a list, and is none. Write a list, also of one.`);
+        new RegExp(`^Stack/RuleSet: rules\\[0\\]: the list of ${factory.replace('.', '\\.')}\\(\\) is .*: it has to be a list\\. Write it as a list, even of one\\.$`));
       stack.node.tryRemoveChild('RuleSet');
     }
     for (const missing of [undefined, null]) {
-      expect(() => make(rule(missing))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0] is missing: there is no default for it. Set it.`);
+      expect(() => make(rule(missing))).toThrow(`Stack/RuleSet: rules[0]: the list of ${factory}() is missing: there is no default for it. Set it.`);
       stack.node.tryRemoveChild('RuleSet');
-      expect(() => make(rule([missing]))).toThrow(`Stack/RuleSet: the list of ${factory}() of rules[0][0] is missing: a list has no gaps. Set it, or take it out of the list.`);
+      expect(() => make(rule([missing]))).toThrow(`Stack/RuleSet: rules[0]: the list of ${factory}()[0] is missing: a list has no gaps. Set it, or take it out of the list.`);
       stack.node.tryRemoveChild('RuleSet');
     }
   });
@@ -303,10 +308,10 @@ describe('what cannot be written is refused:', () => {
     ['self-managed licenses', matches => LicenseAssetRule.licenseConfigurationsMatchingAll(matches), 'LicenseConfigurationMatch'],
   ])('matches of %s that are none', (_what, rule, type) => {
     for (const [matches, message] of [
-      [undefined, 'the list of matches of rules[0] is missing: there is no default for it. Set it.'],
-      ['text', 'the list of matches of rules[0] has to be a list, and is none. Write a list, also of one.'],
-      [[null], 'the list of matches of rules[0][0] is missing: a list has no gaps. Set it, or take it out of the list.'],
-      [['text'], `match 0 of rules[0] has to be of the class ${type}, and is not. Use what ${type} has.`],
+      [undefined, 'rules[0]: the list of matches is missing: there is no default for it. Set it.'],
+      ['text', 'rules[0]: the list of matches is the text \'text\': it has to be a list. Write it as a list, even of one.'],
+      [[null], 'rules[0]: the list of matches[0] is missing: a list has no gaps. Set it, or take it out of the list.'],
+      [['text'], `rules[0]: the list of matches[0] is the text 'text': it has to be of the class ${type}. Use what ${type} has.`],
     ] as const) {
       expect(() => make(rule(matches))).toThrow(`Stack/RuleSet: ${message}`);
       stack.node.tryRemoveChild('RuleSet');

@@ -262,8 +262,8 @@ describe.each([
       ['a text that is not a date', () => Expiration.fromString('nonsense')],
     ])('not at %s', (_, make) => {
       expect(() => license({ licenseExpiry: make() })).toThrow(
-        'Stack/License: licenseExpiry is \'Invalid Date\', which is not a date: it was made from something that cannot be read as one, such as ' +
-        'new Date(\'nonsense\'), or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
+        'Stack/License: licenseExpiry is \'Invalid Date\', which is not a date: it was made from something that cannot be read as one, ' +
+        'or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
         'Expiration.fromString() with one such as \'2030-12-31T00:00:00Z\'.');
     });
   });

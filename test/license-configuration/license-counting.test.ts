@@ -81,7 +81,7 @@ test.each<[string, string, (rules: any) => LicenseCounting, string]>([
   ['honorVcpuOptimization', 'Instance', LicenseCounting.instances,
     'minimumCores, maximumCores, minimumSockets, maximumSockets, minimumVcpus, maximumVcpus, allowedTenancy'],
 ])('the rule %s of another type in an object that holds more is refused: by %s', (rule, type, count, taken) => {
-  const rules = { [rule]: 4, minimumSockets: undefined };
+  const rules = { [rule]: { licenseAffinityToHost: Duration.days(4), honorVcpuOptimization: true }[rule] ?? 4, minimumSockets: undefined };
   expect(() => rulesOf(count(rules))).toThrow(
     `Stack/License: '${rule}' is not a rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
 });
@@ -167,9 +167,16 @@ describe('tenancy', () => {
     ]);
   });
 
-  test('a doubled one is refused', () => {
-    expect(() => rulesOf(LicenseCounting.instances({ allowedTenancy: [LicenseTenancy.DEFAULT, ...ALL] }))).toThrow(
-      'Stack/License: allowedTenancy names \'EC2-Default\' more than once. Name each tenancy once.');
+  test('one that is there twice is sent once, which a warning says', () => {
+    expect(rulesOf(LicenseCounting.instances({ allowedTenancy: [LicenseTenancy.DEFAULT, LicenseTenancy.DEFAULT] }))).toEqual(['#allowedTenancy=EC2-Default']);
+    Annotations.fromStack(stack).hasWarning('/Stack/License', '\'EC2-Default\' is in allowedTenancy twice, and is written once. Leave one of the two out, or name ' +
+      'what was meant. [ack: cdk-license-manager:namedTwice]');
+  });
+
+  test('a token that is there twice is sent once, and is not shown as such', () => {
+    const tenancy: any = new CfnParameter(stack, 'Tenancy').valueAsString;
+    rulesOf(LicenseCounting.instances({ allowedTenancy: [tenancy, tenancy] }));
+    Annotations.fromStack(stack).hasWarning('/Stack/License', Match.stringLikeRegexp('\'Stack/Tenancy\' is in allowedTenancy twice'));
   });
 
   test.each([

@@ -131,20 +131,18 @@ describe('what is added later', () => {
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  test('causes a warning if it is there already, and is sent as it is said', () => {
+  test('is not written again if it is there already, which a warning says', () => {
     const construct = share({ hostResourceGroups: [HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', GROUP_ARN)] });
     construct.addLicenseConfiguration(license);
     construct.addHostResourceGroup(HostResourceGroup.fromHostResourceGroupArn(stack, 'Same', GROUP_ARN));
     construct.addPrincipal(SharePrincipal.fromOrganizationArn(ORGANIZATION));
 
     expect(twice()).toEqual([
-      'license \'Stack/License\' is in the share twice: a share holds a license once. Name it once.',
-      'host resource group \'Stack/Same\' is in the share twice: a share holds a host resource group once. Name it once.',
-      `'${ORGANIZATION}' is among the principals twice: a share holds a principal once. Name it once.`,
-    ].map(text => `${text} [ack: cdk-license-manager:sharedTwice]`));
-    Template.fromStack(stack).hasResourceProperties(TYPE, {
-      ResourceArns: [{ Ref: 'License' }, GROUP_ARN, { Ref: 'License' }, GROUP_ARN], Principals: [ORGANIZATION, ORGANIZATION],
-    });
+      '\'Stack/License\' is in the licenses of the share twice',
+      '\'Stack/Same\' is in the host resource groups of the share twice',
+      `'${ORGANIZATION}' is in principals twice`,
+    ].map(text => `${text}, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]`));
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceArns: [{ Ref: 'License' }, GROUP_ARN], Principals: [ORGANIZATION] });
   });
 
   test('may be the licenses that a shared group requires, and an account outside of the organization', () => {
@@ -180,7 +178,7 @@ describe('a share that AWS RAM takes, and that is of no use, causes a warning', 
 describe('licenses', () => {
   test('one that is there twice causes a warning, also by another reference', () => {
     share({ licenseConfigurations: [license, new ImportedLicense(stack, 'Same', license.attrLicenseConfigurationArn)] });
-    expect(twice()).toEqual([expect.stringContaining('license \'Stack/Same\' is in the share twice')]);
+    expect(twice()).toEqual([expect.stringContaining('\'Stack/Same\' is in the licenses of the share twice')]);
   });
 
   test('some that have still to be looked up are taken', () => {
@@ -227,7 +225,7 @@ describe('host resource groups', () => {
 
   test('one that is there twice causes a warning, also by another reference', () => {
     share({ hostResourceGroups: [imported('One'), imported('Other')] });
-    expect(twice()).toEqual([expect.stringContaining('host resource group \'Stack/Other\' is in the share twice')]);
+    expect(twice()).toEqual([expect.stringContaining('\'Stack/Other\' is in the host resource groups of the share twice')]);
   });
 
   test('one of another account is refused', () => {
@@ -282,14 +280,14 @@ describe('principals', () => {
   test('the account of the stack causes a warning', () => {
     share({ principals: [SharePrincipal.fromAccountId('111122223333'), SharePrincipal.fromAccountId(ACCOUNT)] });
     Annotations.fromStack(stack).hasWarning('/Stack/Share',
-      'The account \'111122223333\' of the stack is among the principals: what is shared belongs to it already. Take it away. ' +
+      'The account \'111122223333\' of the stack is among the principals: what is shared belongs to it already. Leave it out. ' +
       '[ack: cdk-license-manager:sharedWithOwnAccount]');
   });
 
   test('tokens are not shown as such', () => {
     const account = Fn.importValue('account');
     share({ principals: [SharePrincipal.fromAccountId(account), SharePrincipal.fromAccountId(account)] });
-    expect(twice()).toEqual([expect.stringContaining('\'{"Fn::ImportValue":"account"}\' is among the principals twice')]);
+    expect(twice()).toEqual([expect.stringContaining('\'{"Fn::ImportValue":"account"}\' is in principals twice')]);
   });
 
 

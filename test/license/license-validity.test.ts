@@ -41,7 +41,7 @@ describe('what is refused', () => {
     [`2026-01-01T00:00:00.${'1'.repeat(30)}Z`, '2099-12-31T23:59:59Z', 'begin', `2026-01-01T00:00:00.${'1'.repeat(30)}Z`],
   ])('text of another form: %s to %s', (begin, end, which, value) => {
     expect(() => LicenseValidity.iso8601(begin, end)._render(stack)).toThrow(
-      `Stack: the ${which} of the validity is '${value}': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
+      `Stack: ${which} of the validity is '${value}': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
   });
 
   test.each([['2027-02-29', false], ['2028-02-29', true], ['2028-02-30', false], ['2027-04-30', true], ['2027-04-31', false]])(
@@ -50,21 +50,21 @@ describe('what is refused', () => {
       if (valid) {
         expect(validity).not.toThrow();
       } else {
-        expect(validity).toThrow(`Stack: the begin of the validity is '${day}T00:00:00Z': the month has no such day. Correct it.`);
+        expect(validity).toThrow(`Stack: begin of the validity is '${day}T00:00:00Z': the month has no such day. Correct it.`);
       }
     });
 
   test('what is not a date', () => {
     expect(() => LicenseValidity.between(new Date('nonsense'), END)._render(stack)).toThrow(
-      'Stack: the begin of the validity is not a date: it was made from something that cannot be read as one. Use a valid date, or ' +
+      'Stack: begin of the validity is not a date: it was made from something that cannot be read as one. Use a valid date, or ' +
       'LicenseValidity.iso8601() for a token.');
-    expect(() => LicenseValidity.between(BEGIN, new Date(NaN))._render(stack)).toThrow('Stack: the end of the validity is not a date');
-    expect(() => LicenseValidity.perpetual(new Date(NaN))._render(stack)).toThrow('Stack: the begin of the validity is not a date');
+    expect(() => LicenseValidity.between(BEGIN, new Date(NaN))._render(stack)).toThrow('Stack: end of the validity is not a date');
+    expect(() => LicenseValidity.perpetual(new Date(NaN))._render(stack)).toThrow('Stack: begin of the validity is not a date');
   });
 
   test('a year of more than four digits', () => {
     expect(() => LicenseValidity.between(BEGIN, new Date(8.64e15))._render(stack)).toThrow(
-      'Stack: the end of the validity is \'+275760-09-13T00:00:00Z\': it has to have the form \'2030-12-31T23:59:59Z\'. Correct it.');
+      'Stack: end of the validity is \'+275760-09-13T00:00:00Z\': it has to have the form \'2030-12-31T23:59:59Z\'. Correct it.');
   });
 });
 
@@ -90,7 +90,7 @@ describe('a date that comes from a clock', () => {
     validity._render(stack);
     return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
   };
-  const warning = (which: string, date: Date) => `the ${which} of the validity is '${date.toISOString()}', and '${date.toISOString().slice(0, 19)}Z' is sent. A date ` +
+  const warning = (which: string, date: Date) => `${which} of the validity is '${date.toISOString()}', and '${date.toISOString().slice(0, 19)}Z' is sent. A date ` +
     'with fractions of a second was taken from a clock: it is another one with every synthesis, so that every deployment changes something. Write the date out. ' +
     '[ack: cdk-license-manager:dateFromClock]';
 

@@ -1,3 +1,4 @@
+import { LicenseStatus as ApiStatus } from '@aws-sdk/client-license-manager';
 import { App, Aws, CfnOutput, CfnParameter, Duration, PhysicalName, PropertyInjectors, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -153,8 +154,6 @@ describe('what is refused', () => {
     ['a product without an id', { productSku: '' }, 'Stack/License: productSku \'\' has 0 characters: it has to have 1 to 1024. Correct it.'],
     ['a product id of 1025 characters', { productSku: 'x'.repeat(1025) },
       `Stack/License: productSku '${'x'.repeat(60)}…' has 1025 characters: it has to have 1 to 1024. Correct it.`],
-    ['an entitlement twice', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 1 })] },
-      'Stack/License: \'Seats\' with the unit \'Count\' is in entitlements twice, with all that it has: a license has it once. Take one of them away.'],
     ['a status that is none', { status: 'DISABLED' as LicenseStatus },
       "Stack/License: status is 'DISABLED': it has to be 'AVAILABLE', 'PENDING_AVAILABLE', 'DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_DELETE' " +
       "or 'DELETED'. Correct it, or leave it out."],
@@ -172,9 +171,13 @@ describe('what is refused', () => {
     ['two entitlements of the same name with other units', {
       entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.unlimited('Seats')],
     }],
-    ['a status that the API takes and the guide does not name', { status: 'SUSPENDED' as LicenseStatus }],
+    ...Object.values(ApiStatus).map((status): [string, Partial<LicenseProps>] => [`the status ${status}, which the API takes`, { status: status as unknown as LicenseStatus }]),
   ])('not %s', (_, props) => {
     expect(() => issue(stack, props)).not.toThrow();
+  });
+
+  test('statuses that the API does not have', () => {
+    expect(Object.values<string>(LicenseStatus).sort()).toEqual(Object.values<string>(ApiStatus).sort());
   });
 
   test('a snapshot later on, and nothing else', () => {
@@ -210,7 +213,7 @@ describe('what causes a warning', () => {
       '[ack: cdk-license-manager:licenseWithoutEntitlement]'],
     ['two entitlements that nobody could tell apart', { entitlements: [Entitlement.counted('Seats', { maxCount: 1 }), Entitlement.counted('Seats', { maxCount: 2 })] },
       '\'Seats\' with the unit \'Count\' is in entitlements twice: nobody could tell which of them is checked out. Name one of them differently, or make ' +
-      'one of them. [ack: cdk-license-manager:entitlementsAlike]'],
+      'one of the two. [ack: cdk-license-manager:entitlementsAlike]'],
     ['another home Region than that of the stack', { homeRegion: 'eu-west-1' },
       'homeRegion is \'eu-west-1\' and the stack is in \'us-east-1\': a license is made and changed in its home Region only. Declare it in a stack of ' +
       '\'eu-west-1\', or leave homeRegion out. [ack: cdk-license-manager:licenseOutsideHomeRegion]'],

@@ -4,6 +4,7 @@ import { Alias, CfnAlias, Key } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import { RhsmSecret, SubscriptionProvider, SubscriptionProviderSource } from '../../src';
 import type { SubscriptionProviderProps } from '../../src';
 
@@ -100,7 +101,7 @@ describe('the provider', () => {
 
     Annotations.fromStack(stack).hasWarning('/Stack/Second',
       '\'Stack/Provider\' registers \'RedHat\' in the same account and Region: License Manager has one registration, which has to be removed ' +
-      'before another one is made. Take one of the two away. [ack: cdk-license-manager:subscriptionProviderTwice]');
+      'before another one is made. Remove one of the two. [ack: cdk-license-manager:subscriptionProviderTwice]');
     Annotations.fromStack(stack).hasNoWarning('/Stack/Provider', Match.anyValue());
     Annotations.fromStack(other).hasNoWarning('*', Match.anyValue());
   });
@@ -152,10 +153,8 @@ describe('the secret', () => {
   });
 
   test.each([
-    'arn:aws:secretsmanager:us-east-1:111122223333:secret:red/hat-a1b2c3',
     'arn:aws:kms:us-east-1:111122223333:key:red-hat-a1b2c3',
     `arn:aws:secretsmanager:us-east-1:111122223333:secret:${'a'.repeat(1024)}`,
-    `arn:aws:secretsmanager:us-east-1:${Aws.ACCOUNT_ID}:secret:red/hat-a1b2c3`,
   ])('with another ARN is refused (%#)', arn => {
     expect(() => provider({ secret: { ...fake(), secretRef: { secretId: arn } } as ISecretRef })).toThrow(
       `Stack/Provider: '${arn.includes('${') ? JSON.stringify(stack.resolve(arn)) : arn}' is not the ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
@@ -168,9 +167,36 @@ describe('the secret', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { SecretArn: arn });
   });
 
-  test('of this app with a slash in its name is refused', () => {
-    expect(() => provider({ secret: new Secret(stack, 'Token', { secretName: 'red/hat' }) })).toThrow(
+  test.each<[string, () => ISecretRef]>([
+    ['of this app', () => new Secret(stack, 'Token', { secretName: 'red/hat' })],
+    ['by its ARN', () => Secret.fromSecretCompleteArn(stack, 'Token', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:red/hat-a1b2c3')],
+    ['by its ARN in the account of the deployment', () => Secret.fromSecretCompleteArn(stack, 'Token',
+      `arn:aws:secretsmanager:us-east-1:${Aws.ACCOUNT_ID}:secret:red/hat-a1b2c3`)],
+    ['by its name', () => Secret.fromSecretNameV2(stack, 'Token', 'red/hat')],
+    ['by somebody\'s reference', () => ({
+      node: new Construct(stack, 'Token').node, env: stack.env, secretRef: { secretId: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:red/hat-a1b2c3' },
+    }) as ISecretRef],
+  ])('with a slash in its name is refused, and named without the end of its ARN: %s', (_, make) => {
+    expect(() => provider({ secret: make() })).toThrow(
       'Stack/Provider: secret \'Stack/Token\' has the name \'red/hat\': License Manager takes no secret with a slash in its name. Name it otherwise.');
+  });
+
+  test.each<[string, () => ISecretRef, string]>([
+    ['by its name', () => Secret.fromSecretNameV2(stack, 'Token', 'red-hat-abcdef'), 'red-hat-abcdef'],
+    ['by a part of its ARN', () => Secret.fromSecretPartialArn(stack, 'Token', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:red-hat-abcdef'), 'red-hat-abcdef'],
+  ])('without the end of its ARN causes a warning if its name ends as an ARN does: %s', (_, make, name) => {
+    provider({ secret: make() });
+    expect(warnings()).toEqual([`secret 'Stack/Token' is imported by its name '${name}', which ends with a hyphen and 6 characters, as the ARN of a secret does: Secrets ` +
+      'Manager may find nothing, or another secret. Import it by its complete ARN (Secret.fromSecretCompleteArn()). [ack: cdk-license-manager:secretNameEndsAsArn]']);
+  });
+
+  test.each<[string, () => ISecretRef]>([
+    ['a name that does not', () => Secret.fromSecretNameV2(stack, 'Token', 'red-hat-abcdefg')],
+    ['a complete ARN', () => Secret.fromSecretCompleteArn(stack, 'Token', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:red-hat-abcdef-a1b2c3')],
+    ['a name that is a token', () => Secret.fromSecretNameV2(stack, 'Token', Fn.importValue('name'))],
+  ])('causes none with %s', (_, make) => {
+    provider({ secret: make() });
+    expect(warnings()).toEqual([]);
   });
 
   const untagged = (what: string) => [`${what} needs the tag 'LicenseManagerLinuxSubscriptions: enabled', without which License Manager may not read it. Use ` +

@@ -186,9 +186,11 @@ describe('a report on license asset groups', () => {
   });
 
   test.each(['start', 'end'])('with a %s that is not a date is refused', (property) => {
-    for (const value of [new Date('nonsense'), '2026-01-01T00:00:00Z' as unknown as Date]) {
-      expect(() => onGroups({ [property]: value })).toThrow(
-        `Stack/Report: ${property} of the report is not a date: it was made from something that cannot be read as one. Use a valid date.`);
+    for (const [value, what] of [
+      [new Date('nonsense'), 'not a date: it was made from something that cannot be read as one.'],
+      ['2026-01-01T00:00:00Z', 'the text \'2026-01-01T00:00:00Z\': it has to be a date.'],
+    ]) {
+      expect(() => onGroups({ [property]: value })).toThrow(`Stack/Report: ${property} of the report is ${what} Use a valid date.`);
       stack.node.tryRemoveChild('Report');
     }
   });

@@ -2,6 +2,7 @@ import { App, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, S
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import { LicenseServerCredentials } from '../../src';
 import type { LicenseServerCredentialsProps } from '../../src';
 
@@ -47,6 +48,21 @@ describe('the secret', () => {
     expect(names.map(name => name.slice(0, -9))).toEqual([
       'license-manager-user-Stack-Credentials', 'license-manager-user-Stack-OtherCredentials', 'license-manager-user-Stack-Credentials-2',
     ]);
+  });
+
+  test.each([
+    [341, 341], [352, 352], [353, 353], [354, 353], [1000, 353],
+  ])('of an id of %d characters, %d are in the name, which Secrets Manager takes up to 512 characters of', (length, left) => {
+    new LicenseServerCredentials(new Construct(stack, 'x'.repeat(300)), 'A'.repeat(length));
+    const [name] = Object.values(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.Name);
+    expect(name).toMatch(new RegExp(`^license-manager-user-.{128}-A{${left}}-[0-9A-F]{8}$`));
+    expect(name.length).toBeLessThanOrEqual(512);
+  });
+
+  test('two whose ids differ behind what is in the name have two names', () => {
+    ['A', 'B'].forEach(end => new LicenseServerCredentials(stack, `${'x'.repeat(600)}${end}`));
+    const names = Object.values(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.Name);
+    expect(new Set(names).size).toBe(2);
   });
 
   test('two of stacks whose names differ in a hyphen only have two names', () => {

@@ -116,7 +116,7 @@ describe('the endpoint', () => {
     new LicenseServerEndpoint(stack, 'Third', { identityProviderArn: `${IDENTITY_PROVIDER}1`, credentials: new LicenseServerCredentials(stack, 'B') });
     Annotations.fromStack(stack).hasWarning('/Stack/Second',
       '\'Stack/Endpoint\' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ' +
-      'as if a directory could have but one. Take one of the two away. [ack: cdk-license-manager:licenseServerEndpointTwice]');
+      'as if a directory could have but one. Remove one of the two. [ack: cdk-license-manager:licenseServerEndpointTwice]');
     Annotations.fromStack(stack).hasNoWarning('/Stack/Endpoint', Match.anyValue());
     Annotations.fromStack(stack).hasNoWarning('/Stack/Third', Match.anyValue());
   });
@@ -168,6 +168,13 @@ describe('the credentials', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseServerSettings: settings(secretId) });
   });
 
+  test('by a name that ends as an ARN does cause a warning: Secrets Manager would take it for one', () => {
+    endpoint({ credentials: Secret.fromSecretNameV2(stack, 'Named', 'license-manager-user-secret') });
+    expect(warnings()).toEqual(['secret \'Stack/Named\' is imported by its name \'license-manager-user-secret\', which ends with a hyphen and 6 characters, as the ARN of ' +
+      'a secret does: Secrets Manager may find nothing, or another secret. Import it by its complete ARN (Secret.fromSecretCompleteArn()). ' +
+      '[ack: cdk-license-manager:secretNameEndsAsArn]']);
+  });
+
   const warnings = () => Annotations.fromStack(stack).findWarning('/Stack/Endpoint', Match.anyValue()).map(({ entry }) => entry.data);
   const unread = (path: string, name: string) => `secret '${path}' has ${name}: the policy of License Manager's role lets it read only secrets whose name begins with ` +
     '\'license-manager-user-\'. Use LicenseServerCredentials, or name it so. [ack: cdk-license-manager:credentialsNameWithoutPrefix]';
@@ -175,7 +182,7 @@ describe('the credentials', () => {
   test.each([SECRET.replace('license-manager-user-', ''), SECRET.replace('license', 'my-license'), SECRET.replace('license-manager-user-', 'team/')])(
     'with the ARN \'%s\' cause a warning, and are sent', arn => {
       endpoint({ credentials: existing(arn) });
-      expect(warnings()).toEqual([unread('Stack/Existing', `the name '${arn.split(':')[6]}'`)]);
+      expect(warnings()).toEqual([unread('Stack/Existing', `the name '${arn.split(':')[6].replace('-a1b2c3', '')}'`)]);
       Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseServerSettings: settings(arn) });
     });
 

@@ -5,7 +5,7 @@ import type { CfnGrant } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IConstruct } from 'constructs';
 import { accountOfArn, identityOf, knownToDiffer } from '../identity/reference';
-import { given } from '../validation/given';
+import { givenAs, reference } from '../validation/given';
 
 /**
  * How principals of another account get to use a resource.
@@ -27,7 +27,7 @@ export interface WayForOthers {
  * @param way      how it can be given to another account, if it can
  */
 export function checkGrantee(resource: IConstruct, what: string, grantee: IGrantable, way?: WayForOthers): void {
-  const { grantPrincipal } = given(resource, `the grantee of a grant on the ${what}`, grantee);
+  const { grantPrincipal } = givenAs(resource, `the grantee of a grant on the ${what}`, grantee, reference('a principal', 'grantPrincipal'));
   const { principalAccount } = grantPrincipal;
   const { account } = Stack.of(resource);
   if (principalAccount !== undefined && knownToDiffer(principalAccount, account)) {

@@ -2,6 +2,8 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
+import type { IConstruct } from 'constructs';
+import { DURATION, givenProps, TEXT } from '../validation/given';
 
 /**
  * A metric of what License Manager counts, in the account and the Region of a resource.
@@ -14,18 +16,19 @@ import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
  */
 export function usageMetric(
-  resource: IEnvironmentAware, metricName: string, dimensions: () => { [name: string]: string }, props?: MetricOptions,
+  resource: IConstruct & IEnvironmentAware, metricName: string, dimensions: () => { [name: string]: string }, props?: MetricOptions,
 ): Metric {
+  const said = givenProps(resource, props ?? {}, { foreign: { period: DURATION, statistic: TEXT } }, { all: 'props of the metric', of: ' of the metric' });
   return new Metric({
     namespace: 'AWSLicenseManager/licenseUsage',
     metricName,
-    dimensionsMap: props?.dimensionsMap ?? dimensions(),
+    dimensionsMap: said.dimensionsMap ?? dimensions(),
     statistic: Stats.MAXIMUM,
     // License Manager emits every hour: a shorter period would be empty most of the time.
     period: Duration.hours(1),
     account: concrete(resource.env.account),
     region: concrete(resource.env.region),
-    ...props,
+    ...said,
   });
 }
 

@@ -18,12 +18,30 @@ export function onceEach<T>(
     const identity = members.length > 1 ? identify(member) : undefined;
     const isDouble = identity !== undefined && seen.has(identity);
     if (isDouble) {
-      Annotations.of(scope).addWarningV2('cdk-license-manager:namedTwice',
-        `'${nameOf(member)}' is in ${property} twice, and is written once. Leave one of the two out, or name what was meant.`);
+      warnOfDouble(scope, property, nameOf(member));
     }
     if (identity !== undefined) {
       seen.add(identity);
     }
     return !isDouble;
   });
+}
+
+/**
+ * What identifies the members of a list of which nothing is known but which object each is: its place in the list.
+ */
+export function placeIn<T>(members: readonly T[]): (member: T) => string {
+  return member => String(members.indexOf(member));
+}
+
+/**
+ * Warns of a member that is in a list already, and is not written again: where members come one by one.
+ *
+ * @param scope    who was given it
+ * @param property the list, as a message names it
+ * @param name     how a message names the member
+ */
+export function warnOfDouble(scope: IConstruct, property: string, name: string): void {
+  Annotations.of(scope).addWarningV2('cdk-license-manager:namedTwice',
+    `'${name}' is in ${property} twice, and is written once. Leave one of the two out, or name what was meant.`);
 }

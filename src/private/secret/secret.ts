@@ -1,5 +1,5 @@
 import { Annotations, CfnElement, DefaultTokenResolver, Reference, Stack, Tokenization } from 'aws-cdk-lib';
-import type { CfnParameter, IPostProcessor, IResolvable, IResolveContext, RemovalPolicy, SecretValue } from 'aws-cdk-lib';
+import type { CfnParameter, IPostProcessor, IResolvable, IResolveContext, SecretValue } from 'aws-cdk-lib';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
@@ -9,8 +9,8 @@ import type { KindOfKey } from './key';
 import { acknowledge, acknowledgeStandards } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
 import { accountOf, knownToDiffer, regionOf } from '../identity/reference';
+import type { Kind } from '../validation/given';
 import { checkRegion } from '../validation/place';
-import { checkNoSnapshot } from '../validation/removal';
 import { checkLength, isKnown, lit, refuse } from '../validation/validation';
 import type { LiteralString } from '../validation/validation';
 
@@ -22,7 +22,10 @@ export interface KnownSecret {
   readonly arn: string;
   /** Its resource, if this app makes the secret. */
   readonly resource?: CfnSecret;
-  /** The name that the resource has in the template: no string if it is only known at the deployment, nothing if CloudFormation generates it. */
+  /**
+   * The name, without what Secrets Manager ends an ARN with: that in the template or in the ARN; no string if it is only known at the deployment,
+   * nothing if CloudFormation generates it, or it is not known.
+   */
   readonly name?: unknown;
   /** The Region: that of the ARN where it is written there, else that of the construct. May be a token. */
   readonly region: string;
@@ -41,15 +44,42 @@ export function knownSecret(secret: ISecretRef): KnownSecret {
     arn,
     resource,
     // The L2 of aws-cdk-lib has a token for no name.
-    name: resource && Stack.of(resource).resolve(resource.name),
+    name: resource ? Stack.of(resource).resolve(resource.name) : nameInArn(secret, arn),
     region: regionOf(secret, arn),
     account: accountOf(secret, arn),
   };
 }
 
-/** The name in the ARN of a secret, with what Secrets Manager ends it with, if it is written there. */
-export function nameInArn(arn: string): string | undefined {
-  return arn.split(':')[6];
+/** The name in the ARN of a secret, if it is written there, without the hyphen and 6 characters that Secrets Manager ends it with. */
+function nameInArn(secret: ISecretRef, arn: string): string | undefined {
+  const name = arn.split(':')[6];
+  return name === undefined || isPartial(secret) ? name : name.replace(/-[A-Za-z0-9]{6}$/, '');
+}
+
+/** Whether a secret was imported without the end of its ARN, by its name or by a part of the ARN. */
+function isPartial(secret: ISecretRef): boolean {
+  return 'secretFullArn' in secret && secret.secretFullArn === undefined;
+}
+
+/**
+ * Warns of a secret that is imported without the end of its ARN, and whose name ends as such an ARN does: Secrets Manager takes it for one.
+ *
+ * License Manager takes an ARN without its end: its own pattern has none, and Secrets Manager finds a secret by it.
+ *
+ * @param scope  what uses the secret
+ * @param secret the secret
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
+ * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_SecretsManagerCredentialsProvider.html
+ */
+export function warnOfPartialArn(scope: IConstruct, secret: ISecretRef): void {
+  const { name, resource } = knownSecret(secret);
+  if (resource === undefined && isPartial(secret) && typeof name === 'string' && isKnown(name) && looksCompleted(name)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:secretNameEndsAsArn',
+      `secret '${secret.node.path}' is imported by its name '${name}', which ends with a hyphen and 6 characters, as the ARN of a secret does: Secrets Manager ` +
+      'may find nothing, or another secret. Import it by its complete ARN (Secret.fromSecretCompleteArn()).');
+  }
 }
 
 /**
@@ -75,13 +105,15 @@ export function warnOfElsewhere(
   }
 }
 
+/** How long the name of a secret can be. */
+export const MAXIMUM_SECRET_NAME = 512;
+
 /**
  * What the user may say of a secret, whatever it is for.
  */
 export interface SecretTexts {
   readonly secretName?: string;
   readonly description?: string;
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -93,10 +125,9 @@ export interface SecretTexts {
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
-export function checkSecretTexts(scope: IConstruct, name: LiteralString, { secretName, description, removalPolicy }: SecretTexts): void {
-  checkNoSnapshot(scope, removalPolicy, 'secret');
+export function checkSecretTexts(scope: IConstruct, name: LiteralString, { secretName, description }: SecretTexts): void {
   checkLength(scope, lit`SecretDescriptionLength`, { property: 'description', value: description, minimum: 0, maximum: 2048 });
-  checkLength(scope, name, { property: 'secretName', value: secretName, minimum: 1, maximum: 512 });
+  checkLength(scope, name, { property: 'secretName', value: secretName, minimum: 1, maximum: MAXIMUM_SECRET_NAME });
   if (isKnown(secretName) && !/^[A-Za-z0-9/_+=.@-]*$/.test(secretName)) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:secretNameCharacters',
       `secretName '${secretName}' has other characters than letters, digits and /_+=.@-, which Secrets Manager may not take. Correct it, or leave it out.`);
@@ -280,6 +311,14 @@ function firstOf<T>(values: readonly T[], why: (value: T) => string | undefined)
   }
   return undefined;
 }
+
+/** A value that no message shows, and that has to be a reference. */
+export const SECRET_VALUE: Kind = {
+  what: 'a SecretValue',
+  fits: value => typeof value?.unsafeUnwrap === 'function',
+  wayOut: 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.',
+  isSecret: true,
+};
 
 const WAY_OUT = 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.';
 

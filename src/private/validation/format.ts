@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
-import { given } from './given';
+import { givenAs, TEXT } from './given';
 import { lit, refuse } from './validation';
 import type { LiteralString } from './validation';
 import { isLookUpDummy } from '../identity/look-up-dummy';
@@ -89,7 +89,7 @@ export function hasFormat({ parts }: Format, value: string): boolean {
  * @param id        the id of the construct that it is for, if that does not exist yet
  */
 export function checkFormat(scope: IConstruct, errorName: LiteralString, format: Format, value: string, id?: string): void {
-  given(scope, `${format.name}${idOf(id)}`, value);
+  givenAs(scope, `${format.name}${idOf(id)}`, value, TEXT);
   if (!hasFormat(format, value)) {
     const text = shown(scope, value);
     const wayOut = typeof format.wayOut === 'string' ? format.wayOut : format.wayOut(text);

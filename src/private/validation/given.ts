@@ -1,109 +1,219 @@
-import { Token, UnscopedValidationError } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { lit, refuse } from './validation';
+import { described, lit, refuse } from './validation';
+import type { LiteralString, Who } from './validation';
+import { isBranded } from '../identity/copies';
 
 /*
- * What compilers ask for, and languages without types, and values out of a file, leave out all the same. Without these refusals it ends in an error of
- * JavaScript, which names neither the construct nor the property.
+ * What compilers ask for, and languages without types, and values out of a file, leave out or write otherwise all the same. Without these refusals it ends
+ * in an error of JavaScript, which names neither the construct nor the property.
+ *
+ * There is one rule for `null`, which other languages and files have for what they do not say: where something may be left out, it is left out, and where
+ * something is needed, it is missing. So nothing behind `givenProps` meets it.
  */
+
+/**
+ * What a value has to be.
+ */
+export interface Kind {
+  /** In words that follow "it has to be". */
+  readonly what: string;
+  /** Whether a value is that; of a token nobody knows it, and nobody asks. */
+  readonly fits: (value: any) => boolean;
+  readonly wayOut: string;
+  /** What each member has to be, of a list or a map. */
+  readonly members?: Kind;
+  /** Whether no message shows it. */
+  readonly isSecret?: boolean;
+  /** Whether it has no default. */
+  readonly isNeeded?: false;
+}
+
+/** What has no default. */
+export interface NeededKind extends Omit<Kind, 'isNeeded'> {
+  readonly isNeeded: true;
+}
+
+/** What each property of a struct has to be: the compiler asks for all of them, and for whether they are needed. */
+export type Shape<P> = { readonly [K in keyof P]-?: {} extends Pick<P, K> ? Kind : NeededKind };
+
+/** The same of a struct of aws-cdk-lib, which may get more of them. */
+export interface Foreign<P> {
+  readonly foreign: { readonly [K in keyof P]?: Kind };
+}
+
+export const TEXT: Kind = { what: 'a text', fits: value => typeof value === 'string', wayOut: 'Write it as a text.' };
+export const NUMBER: Kind = { what: 'a number', fits: value => typeof value === 'number', wayOut: 'Write it as a number.' };
+export const FLAG: Kind = { what: 'true or false', fits: value => typeof value === 'boolean', wayOut: 'Correct it, or leave it out.' };
+/** One of somebody else's, who checks it: a value of an enum, for which there is `checkOneOf`, or what aws-cdk-lib takes as it is. */
+export const ANYTHING: Kind = { what: '', fits: () => true, wayOut: '' };
+export const DURATION = ofClass('Duration', 'toMilliseconds');
+
+/** The path that a construct will have, which does not exist yet. */
+export function pathBelow(scope: IConstruct, id: string): string {
+  return [scope.node.path, id.replace(/\//g, '--')].filter(part => part !== '').join('/');
+}
+
+/** The same, and there is no default for it. */
+export function needed(kind: Kind): NeededKind {
+  return { ...kind, isNeeded: true };
+}
+
+/**
+ * An object of a class.
+ *
+ * @param type   the name of the class, by which its objects are branded
+ * @param member of a class of somebody else, which brands nothing: what all of its objects have, in whatever copy of the library
+ */
+export function ofClass(type: string, member?: string): Kind {
+  return {
+    what: `of the class ${type}`,
+    fits: value => member === undefined ? isBranded(value, type) : has(value, member),
+    wayOut: `Use what ${type} has.`,
+  };
+}
+
+/**
+ * Something that others may make, too: an L1, an L2, or an object that refers to one.
+ *
+ * @param what   what it is, with its article
+ * @param member the property by which it refers to it: `licenseConfigurationRef`
+ */
+export function reference(what: string, member: string): Kind {
+  return { what, fits: value => has(value, member), wayOut: 'Use a construct, or import one.' };
+}
+
+/** A list of what is all of one kind. */
+export function listOf(members: Kind): Kind {
+  return { what: 'a list', fits: Array.isArray, wayOut: 'Write it as a list, even of one.', members };
+}
+
+/** A map, by names, of what is all of one kind. */
+export function mapOf(members: Kind): Kind {
+  return { what: 'a map', fits: isPlain, wayOut: 'Write it as names with their values.', members };
+}
 
 /**
  * What was given. Refuses what is missing.
  *
- * @param scope    who was given it
+ * @param who      who was given it: a construct, or the name of a method where there is none yet: `LicenseAssetGroupGrants.fromLicenseAssetGroup()`
  * @param property the property, as the user writes it
  * @param value    what was given
  */
-export function given<T>(scope: IConstruct, property: string, value: T): NonNullable<T> {
-  return value ?? refuse(scope, lit`ValueMissing`, missing(property));
+export function given<T>(who: Who, property: string, value: T): NonNullable<T> {
+  return value ?? refuse(who, lit`ValueMissing`, missing(property));
+}
+
+/**
+ * What was given. Refuses what is missing, and what is of another kind.
+ */
+export function givenAs<T>(who: Who, property: string, value: T, kind: Kind): NonNullable<T> {
+  checkKind(who, property, given(who, property, value), kind);
+  return value!;
+}
+
+/** How messages name properties. */
+export interface Names {
+  /** All of them. @default 'props' */
+  readonly all?: string;
+  /** What follows the name of each. */
+  readonly of?: string;
+  /** Whether they have to be there. @default - if one of them has to */
+  readonly areNeeded?: boolean;
+}
+
+/**
+ * The properties that were given, without those that are `undefined` or `null`. Refuses those that are missing, and those that are of another kind.
+ *
+ * @param who   who was given them
+ * @param props the properties
+ * @param shape what each of them has to be; of a struct of aws-cdk-lib, those that it does not check itself
+ * @param names how messages name them
+ */
+export function givenProps<P extends object>(who: Who, props: P | undefined, shape: Shape<P> | Foreign<P>, names: Names = {}): P {
+  const { all = 'props', of = '' } = names;
+  const kinds = Object.entries(('foreign' in shape ? shape.foreign : shape) as { readonly [name: string]: Kind | NeededKind });
+  const { areNeeded = kinds.some(([, { isNeeded }]) => isNeeded) } = names;
+  const found = areNeeded ? given(who, all, props) : props ?? {};
+  checkKind(who, all, found, { what: 'an object with properties', fits: isPlain, wayOut: 'Name each value.' });
+  const said: { [name: string]: unknown } = {};
+  // Of an object of somebody's class, a property may be one of the class.
+  for (const name of new Set([...Object.keys(found), ...kinds.map(([property]) => property)])) {
+    const value = (found as typeof said)[name] ?? undefined;
+    if (value !== undefined) {
+      said[name] = value;
+    }
+  }
+  for (const [name, kind] of kinds) {
+    const value = said[name];
+    if (kind.isNeeded) {
+      given(who, `${name}${of}`, value);
+    }
+    checkKind(who, `${name}${of}`, value, kind as Kind);
+  }
+  return said as P;
+}
+
+/** How messages name what is known of something that is imported, and what it is looked up by. */
+export const ofImport = (id: string) => ({ all: `attrs of '${id}'`, of: ` of '${id}'` });
+export const ofLookUp = (id: string) => ({ all: `options of the look-up '${id}'`, of: ` of the look-up '${id}'` });
+
+/**
+ * Refuses what is of another kind. What was not given, is taken.
+ */
+export function checkKind(who: Who, property: string, value: unknown, kind: Kind): void {
+  const refusal = wrong(property, value, kind);
+  if (refusal !== undefined) {
+    refuse(who, ...refusal);
+  }
 }
 
 /**
  * The list that was given. Refuses what is not a list, and a member that is missing.
  *
- * @param scope    who was given it
+ * @param who      who was given it
  * @param property the property, as the user writes it
  * @param list     what was given
  */
-export function givenList<T>(scope: IConstruct, property: string, list: readonly T[]): readonly NonNullable<T>[] {
-  const message = wrongWithList(property, list);
-  return message === undefined ? list as readonly NonNullable<T>[] : refuse(scope, lit`ListMissing`, message);
+export function givenList<T>(who: Who, property: string, list: readonly T[]): readonly NonNullable<T>[] {
+  return givenAs(who, property, list, listOf(ANYTHING)) as readonly NonNullable<T>[];
 }
+
+export { given as givenTo, givenList as givenListTo };
 
 /**
  * Refuses properties that are missing.
  *
- * @param scope  who was given them
- * @param props  the properties
- * @param needed the names of those that have no default
+ * @param who        who was given them
+ * @param props      the properties
+ * @param properties the names of those that have no default
  */
-export function checkPresent<P extends object>(scope: IConstruct, props: P | undefined, ...needed: (keyof P & string)[]): asserts props is P {
-  for (const name of needed) {
-    given(scope, name, props?.[name]);
-  }
-}
-
-/**
- * Refuses a list in which members are missing, as they are where another language has `None` or `null` in it.
- *
- * @param scope    who was given it
- * @param property the property, as the user writes it
- * @param list     the list, if there is one; a token is not looked into
- */
-export function checkMembers(scope: IConstruct, property: string, list: readonly unknown[] | undefined): void {
-  if (list !== undefined && !Token.isUnresolved(list)) {
-    givenList(scope, property, list);
+export function checkPresent<P extends object>(who: Who, props: P | undefined, ...properties: (keyof P & string)[]): asserts props is P {
+  for (const name of properties) {
+    given(who, name, props?.[name]);
   }
 }
 
 /**
  * The same as `given`, for an object of a class of static factories: what a language without types hands over may be anything.
  *
- * @param member what all objects of the class have, of whichever copy of the library
+ * @param member what all objects of the class have, unless they are branded
  * @param type   the name of the class
  */
-export function givenOfClass<T extends object>(scope: IConstruct, property: string, value: T, member: string, type: string): T {
-  if ((given(scope, property, value) as { readonly [name: string]: unknown })[member] === undefined) {
-    refuse(scope, lit`ValueOfAnotherClass`, `${property} has to be of the class ${type}, and is not. Use what ${type} has.`);
-  }
-  return value;
+export function givenOfClass<T extends object>(who: Who, property: string, value: T, member: string | undefined, type: string): T {
+  return givenAs(who, property, value, ofClass(type, member));
 }
 
 /**
  * Refuses what is neither true nor false where only these are: a text such as `'false'`, as languages without types and files have it, would be true.
  *
- * @param scope who was given them
+ * @param who   who was given them
  * @param flags the properties, by their names; those that are not set, and tokens, are taken
  */
-export function checkFlags(scope: IConstruct, flags: { readonly [property: string]: unknown }): void {
+export function checkFlags(who: Who, flags: { readonly [property: string]: unknown }): void {
   for (const [property, value] of Object.entries(flags)) {
-    if (value !== undefined && value !== null && typeof value !== 'boolean' && !Token.isUnresolved(value)) {
-      refuse(scope, lit`ValueNeitherTrueNorFalse`, `${property} is ${JSON.stringify(value)}: it has to be true or false. Correct it, or leave it out.`);
-    }
+    checkKind(who, property, value, FLAG);
   }
-}
-
-/**
- * The same as `given`, where there is no construct yet.
- *
- * @param who what was given it: `LicenseAssetGroupGrants.fromLicenseAssetGroup()`
- */
-export function givenTo<T>(who: string, property: string, value: T): NonNullable<T> {
-  if (value === undefined || value === null) {
-    throw new UnscopedValidationError(lit`ValueMissing`, `${who}: ${missing(property)}`);
-  }
-  return value;
-}
-
-/**
- * The same as `givenList`, where there is no construct yet.
- */
-export function givenListTo<T>(who: string, property: string, list: readonly T[]): readonly NonNullable<T>[] {
-  const message = wrongWithList(property, list);
-  if (message !== undefined) {
-    throw new UnscopedValidationError(lit`ListMissing`, `${who}: ${message}`);
-  }
-  return list as readonly NonNullable<T>[];
 }
 
 /**
@@ -117,14 +227,36 @@ function missing(property: string): string {
   return `${property} is missing: there is no default for it. Set it.`;
 }
 
-function wrongWithList(property: string, list: unknown): string | undefined {
-  if (list === undefined || list === null) {
-    return missing(property);
+/** Why a value is not what it has to be: the error's name, and its message. */
+function wrong(property: string, value: unknown, { what, fits, wayOut, members, isSecret }: Kind): [LiteralString, string] | undefined {
+  if (value === undefined || value === null || Token.isUnresolved(value)) {
+    return undefined;
   }
-  if (!Array.isArray(list)) {
-    return `${property} has to be a list, and is none. Write a list, also of one.`;
+  if (!fits(value)) {
+    const shown = isSecret ? `${typeof value === 'string' ? 'a text' : 'an object'}, which is not shown` : described(value);
+    return [lit`ValueOfAnotherKind`, `${property} is ${shown}: it has to be ${what}. ${wayOut}`];
   }
   // A gap in a list is no member to a loop.
-  const index = Array.from(list).findIndex(member => member === undefined || member === null);
-  return index < 0 ? undefined : `${property}[${index}] is missing: a list has no gaps. Set it, or take it out of the list.`;
+  const entries = members === undefined ? [] : Array.isArray(value)
+    ? Array.from(value, (member, index): [string, unknown] => [`${property}[${index}]`, member])
+    : Object.entries(value).map(([key, member]): [string, unknown] => [`${property}['${key}']`, member]);
+  for (const [name, member] of entries) {
+    if (member === undefined || member === null) {
+      return [lit`ListMissing`, Array.isArray(value) ? `${name} is missing: a list has no gaps. Set it, or take it out of the list.` : missing(name)];
+    }
+    const refusal = wrong(name, member, members!);
+    if (refusal !== undefined) {
+      return refusal;
+    }
+  }
+  return undefined;
+}
+
+function has(value: unknown, member: string): boolean {
+  const found = typeof value === 'object' && value !== null ? (value as { readonly [name: string]: unknown })[member] : undefined;
+  return found !== undefined && found !== null;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { lit, refuse } from './validation';
+import { checkOneOf, lit, refuse } from './validation';
+import type { Who } from './validation';
 import { renderedResource } from '../identity/rendered';
 
 /**
@@ -17,21 +18,24 @@ export function applyRemovalPolicy(
   construct: IConstruct, resource: { applyRemovalPolicy(policy: RemovalPolicy): void }, policy: RemovalPolicy | undefined, what: string,
 ): void {
   checkNoSnapshot(construct, policy, what);
-  if (policy !== undefined) {
+  if (policy !== undefined && policy !== null) {
     resource.applyRemovalPolicy(policy);
   }
 }
 
 /**
- * Refuses to take a snapshot of what has none.
+ * Refuses to take a snapshot of what has none, and a policy that there is not.
  *
  * @param what what it is, with no article: 'license'
  */
-export function checkNoSnapshot(scope: IConstruct, policy: RemovalPolicy | undefined, what: string): void {
+export function checkNoSnapshot(scope: Who, policy: RemovalPolicy | undefined, what: string): void {
   if (policy === RemovalPolicy.SNAPSHOT) {
     refuse(scope, lit`RemovalPolicySnapshot`,
       `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
   }
+  checkOneOf(scope, lit`RemovalPolicyUnknown`, {
+    property: 'removalPolicy', value: policy ?? undefined, allowed: Object.values(RemovalPolicy).filter(it => it !== RemovalPolicy.SNAPSHOT),
+  });
 }
 
 /**

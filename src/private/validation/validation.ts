@@ -1,23 +1,30 @@
-import { Token, ValidationError } from 'aws-cdk-lib';
+import { Token, UnscopedValidationError, ValidationError } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
+import { isBranded } from '../identity/copies';
 import { isLookUpDummy } from '../identity/look-up-dummy';
 
 // What the constructor of ValidationError takes as a name, can be made by this only.
 export { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 export type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 
+/** Who was given something: a construct or, where there is none yet, what messages call it: its path to be, or the name of a method. */
+export type Who = IConstruct | string;
+
 /**
  * Refuses an input.
  *
  * The message starts with the construct's path, because the languages other than TypeScript show nothing of an error but its message.
  *
- * @param scope   the construct that was given the input
+ * @param who     who was given the input
  * @param name    the error's name, in upper camel case; a stable id, never interpolated
  * @param message the value, the limit and the way out
  */
-export function refuse(scope: IConstruct, name: LiteralString, message: string): never {
-  throw new ValidationError(name, `${scope.node.path || 'App'}: ${message}`, scope);
+export function refuse(who: Who, name: LiteralString, message: string): never {
+  if (typeof who === 'string') {
+    throw new UnscopedValidationError(name, `${who}: ${message}`);
+  }
+  throw new ValidationError(name, `${who.node.path || 'App'}: ${message}`, who);
 }
 
 /**
@@ -43,7 +50,7 @@ export function checkWholeNumber(
   scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<number>,
 ): void {
   if (value !== undefined && !Token.isUnresolved(value) && !(Number.isSafeInteger(value) && value >= minimum && value <= maximum)) {
-    refuse(scope, name, `${property} is ${value}: it has to be a whole number from ${minimum} to ${maximum}. ${wayOut}`);
+    refuse(scope, name, `${property} is ${described(value)}: it has to be a whole number from ${minimum} to ${maximum}. ${wayOut}`);
   }
 }
 
@@ -94,7 +101,7 @@ export function checkPattern(
  * Only for sets that AWS does not extend, or that say all that the construct can do.
  */
 export function checkOneOf(
-  scope: IConstruct, name: LiteralString,
+  scope: Who, name: LiteralString,
   { property, value, allowed, wayOut = WAY_OUT }: {
     readonly property: string;
     readonly value: string | undefined;
@@ -121,10 +128,17 @@ export function valueOf(
     readonly type: string;
   },
 ): string | undefined {
-  if (value !== undefined && typeof value.value !== 'string') {
-    refuse(scope, name, `${property} is '${shortened(String(value))}': it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
+  if (value === undefined || value === null) {
+    return undefined;
   }
-  return value?.value;
+  if (!isBranded(value, type)) {
+    refuse(scope, name, `${property} is ${described(value)}: it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
+  }
+  if (typeof value.value !== 'string') {
+    refuse(scope, name,
+      `${property} is what ${type}.of() makes of ${described(value.value ?? undefined)}: it takes a text. Write it as a text, or use one of its constants.`);
+  }
+  return value.value;
 }
 
 /** `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`. */
@@ -141,6 +155,24 @@ export function counted(count: number, what: string): string {
 /** Whether there is a text, and it is known at synthesis. */
 export function isKnown(value: string | undefined): value is string {
   return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && isLookUpDummy(value));
+}
+
+/** A value of whatever kind, as messages show it where it may be of another one than they expect. */
+export function described(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return `the text '${shortened(value)}'`;
+    case 'function':
+      return 'a function';
+    case 'object': {
+      const type = value?.constructor?.name;
+      return value === null ? 'null' : Array.isArray(value) ? 'a list' : !type || type === 'Object' ? 'an object' : `an object of the class ${type}`;
+    }
+    case 'undefined':
+      return 'nothing';
+    default:
+      return String(value);
+  }
 }
 
 /** Long texts would hide what is wrong with them. */

@@ -2,9 +2,10 @@ import { App, CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { usageMetric } from '../../../src/private/facade/metrics';
 
 const env = { account: '111122223333', region: 'us-east-1' };
+const resource = new CfnResource(new Stack(new App(), 'Stack', { env }), 'Resource', { type: 'AWS::SNS::Topic' });
 
 test('a metric is of the account and the Region of its resource', () => {
-  const metric = usageMetric({ env }, 'Count', () => ({ Arn: 'arn' }));
+  const metric = usageMetric(resource, 'Count', () => ({ Arn: 'arn' }));
 
   expect(metric).toMatchObject({
     ...env, namespace: 'AWSLicenseManager/licenseUsage', metricName: 'Count', dimensions: { Arn: 'arn' }, statistic: 'Maximum',
@@ -19,7 +20,7 @@ test('an account and a Region that are open until the deployment are left out', 
 });
 
 test('dimensions are not asked for where there are others', () => {
-  const metric = usageMetric({ env }, 'Count', () => {
+  const metric = usageMetric(resource, 'Count', () => {
     throw new Error('not known');
   }, { dimensionsMap: { Other: 'x' }, period: Duration.days(1) });
 

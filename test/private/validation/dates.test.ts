@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, Token } from 'aws-cdk-lib';
 import { dateInSeconds } from '../../../src/private/validation/dates';
 
 const stack = new Stack(new App(), 'Stack');
@@ -27,4 +27,6 @@ test('what is not a date is refused', () => {
   expect(() => dateInSeconds(stack, 'start', new Date('nonsense'))).toThrow(
     'Stack: start is not a date: it was made from something that cannot be read as one. Use a valid date.');
   expect(() => dateInSeconds(stack, 'start', new Date(NaN), 'Use another one.')).toThrow('cannot be read as one. Use another one.');
+  expect(() => dateInSeconds(stack, 'start', '2026-01-01' as any)).toThrow('Stack: start is the text \'2026-01-01\': it has to be a date. Use a valid date.');
+  expect(() => dateInSeconds(stack, 'start', Token.asAny({ Ref: 'Start' }) as any)).toThrow('Stack: start is not a date: it was made from');
 });

@@ -1,5 +1,10 @@
-import { App, Stack, Token } from 'aws-cdk-lib';
-import { checkFlags, checkMembers, checkPresent, given, givenList, givenListTo, givenOfClass, givenTo } from '../../../src/private/validation/given';
+import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { brand } from '../../../src/private/identity/copies';
+import {
+  ANYTHING, checkFlags, checkPresent, DURATION, FLAG, given, givenAs, givenList, givenListTo, givenOfClass, givenProps, givenTo, listOf, mapOf,
+  needed, NUMBER, ofClass, pathBelow, reference, TEXT,
+} from '../../../src/private/validation/given';
+import type { Kind, Shape } from '../../../src/private/validation/given';
 
 const stack = new Stack(new App(), 'Stack');
 
@@ -7,6 +12,7 @@ test.each([undefined, null])('what is missing is refused by its path and name: %
   const missing = ': name is missing: there is no default for it. Set it.';
   expect(() => given(stack, 'name', value)).toThrow(`Stack${missing}`);
   expect(() => givenTo('Grants.fromLicense()', 'name', value)).toThrow(`Grants.fromLicense()${missing}`);
+  expect(() => givenAs(stack, 'name', value, ANYTHING)).toThrow(`Stack${missing}`);
   expect(() => checkPresent(stack, { name: value }, 'name')).toThrow(`Stack${missing}`);
   expect(() => checkPresent<{ name: string }>(stack, undefined, 'name')).toThrow(`Stack${missing}`);
   expect(() => givenList(stack, 'name', value as any)).toThrow(`Stack${missing}`);
@@ -19,29 +25,117 @@ test.each(['', 0, false])('what says something is not missing: %p', value => {
   expect(() => checkPresent(stack, { name: value }, 'name')).not.toThrow();
 });
 
-test('what is no list is refused', () => {
-  expect(() => givenList(stack, 'names', 'one' as any)).toThrow('Stack: names has to be a list, and is none. Write a list, also of one.');
+class Color {
+  public constructor() {
+    brand(this, 'Color');
+  }
+}
+
+test.each<[string, Kind, unknown[], unknown[], string]>([
+  ['a text', TEXT, ['', 'a'], [5, true, {}, []], 'a text. Write it as a text.'],
+  ['a number', NUMBER, [0, NaN], ['5', true, {}, []], 'a number. Write it as a number.'],
+  ['true or false', FLAG, [true, false], ['false', 'no', 0, {}], 'true or false. Correct it, or leave it out.'],
+  ['a time', DURATION, [Duration.days(1)], [5, '1d', {}], 'of the class Duration. Use what Duration has.'],
+  ['an object of a class', ofClass('Color'), [new Color()], ['red', {}, { Color: true }, Duration.days(1)], 'of the class Color. Use what Color has.'],
+  ['a reference', reference('a host', 'hostRef'), [{ hostRef: {} }], ['h-1', {}, { hostRef: null }], 'a host. Use a construct, or import one.'],
+  ['a map', mapOf(TEXT), [{}, { key: 'value' }], ['key', []], 'a map. Write it as names with their values.'],
+])('%s is told from what is none', (_, kind, right, wrong, message) => {
+  for (const value of [...right, Token.asAny({ Ref: 'It' }), Lazy.any({ produce: () => 0 })]) {
+    expect(givenAs(stack, 'it', value, kind)).toBe(value);
+  }
+  for (const value of wrong) {
+    expect(() => givenAs(stack, 'it', value, kind)).toThrow(new RegExp(`^Stack: it is .*: it has to be ${message.replace(/\./g, '\\.')}$`));
+  }
 });
 
-test('what is of another class is refused', () => {
+describe('a list', () => {
+  test('is no single one', () => {
+    expect(() => givenList(stack, 'names', 'one' as any)).toThrow('Stack: names is the text \'one\': it has to be a list. Write it as a list, even of one.');
+  });
+
+  test('has no gaps, which a loop passes over', () => {
+    // eslint-disable-next-line no-sparse-arrays
+    expect(() => givenList(stack, 'names', ['a', , 'b'])).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
+    expect(() => givenList(stack, 'names', ['a', null])).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
+    expect(() => givenList(stack, 'names', ['a', '', 0, false])).not.toThrow();
+    expect(() => givenList(stack, 'names', Token.asList({ Ref: 'Names' }))).not.toThrow();
+  });
+
+  test('has members of one kind, and so has a map', () => {
+    expect(() => givenAs(stack, 'names', ['a', 5], listOf(TEXT))).toThrow('Stack: names[1] is 5: it has to be a text. Write it as a text.');
+    expect(() => givenAs(stack, 'names', { one: 'a', two: 5 }, mapOf(TEXT))).toThrow('Stack: names[\'two\'] is 5: it has to be a text. Write it as a text.');
+    expect(() => givenAs(stack, 'names', { one: null }, mapOf(TEXT))).toThrow('Stack: names[\'one\'] is missing: there is no default for it. Set it.');
+    expect(() => givenAs(stack, 'names', [Token.asString({ Ref: 'Name' })], listOf(TEXT))).not.toThrow();
+  });
+});
+
+describe('properties', () => {
+  interface Props {
+    readonly name: string;
+    readonly count?: number;
+  }
+  const shape: Shape<Props> = { name: needed(TEXT), count: NUMBER };
+  const read = (props: any, names = {}) => givenProps<Props>(stack, props, shape, names);
+
+  test('are given without those that are not there, and null is not there', () => {
+    expect(read({ name: 'a', count: 1 })).toEqual({ name: 'a', count: 1 });
+    expect(Object.keys(read({ name: 'a', count: null }))).toEqual(['name']);
+    expect(Object.keys(read({ name: 'a', count: undefined, more: null }))).toEqual(['name']);
+    expect(read({ name: 'a', more: 2 })).toEqual({ name: 'a', more: 2 });
+  });
+
+  test('may be those of an object of a class', () => {
+    class Given {
+      public get name() {
+        return 'a';
+      }
+    }
+    expect(read(new Given()).name).toBe('a');
+  });
+
+  test.each([undefined, null])('are needed if one of them is: %p', value => {
+    expect(() => read(value)).toThrow('Stack: props is missing: there is no default for it. Set it.');
+    expect(() => read(value, { all: 'options of the alarm' })).toThrow('Stack: options of the alarm is missing');
+    expect(givenProps(stack, value as any, { count: NUMBER } as any)).toEqual({});
+    expect(() => givenProps(stack, value as any, { count: NUMBER } as any, { areNeeded: true })).toThrow('Stack: props is missing');
+  });
+
+  test.each([undefined, null])('that have no default are needed: %p', value => {
+    expect(() => read({ name: value })).toThrow('Stack: name is missing: there is no default for it. Set it.');
+    expect(() => read({ name: value }, { of: ' of the alarm' })).toThrow('Stack: name of the alarm is missing: there is no default for it. Set it.');
+  });
+
+  test('are of their kinds', () => {
+    expect(() => read({ name: 'a', count: '1' })).toThrow('Stack: count is the text \'1\': it has to be a number. Write it as a number.');
+    expect(() => read('a')).toThrow('Stack: props is the text \'a\': it has to be an object with properties. Name each value.');
+    expect(() => read([])).toThrow('Stack: props is a list: it has to be an object with properties.');
+  });
+
+  test('of a struct of somebody else are checked as far as is said', () => {
+    expect(givenProps<Props>(stack, { name: null, count: 1 } as any, { foreign: {} })).toEqual({ count: 1 });
+    expect(() => givenProps<Props>(stack, { count: '1' } as any, { foreign: { count: NUMBER } })).toThrow('Stack: count is the text \'1\'');
+  });
+});
+
+test('a secret is in no message', () => {
+  const kind: Kind = { what: 'hidden', fits: () => false, wayOut: 'Hide it.', isSecret: true };
+  expect(() => givenAs(stack, 'password', 'hunter2', kind)).toThrow(/^Stack: password is a text, which is not shown: it has to be hidden\. Hide it\.$/);
+});
+
+test('an object of a class that brands nothing is known by what it has', () => {
   const color = { _render: () => 'red' };
   expect(givenOfClass(stack, 'color', color, '_render', 'Color')).toBe(color);
-  expect(() => givenOfClass(stack, 'color', 'red' as any, '_render', 'Color')).toThrow('Stack: color has to be of the class Color, and is not. Use what Color has.');
+  expect(() => givenOfClass(stack, 'color', 'red' as any, '_render', 'Color'))
+    .toThrow('Stack: color is the text \'red\': it has to be of the class Color. Use what Color has.');
 });
 
-test('a hole in a list, which a loop passes over, is a member that is missing', () => {
-  // eslint-disable-next-line no-sparse-arrays
-  expect(() => checkMembers(stack, 'names', ['a', , 'b'])).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
-  expect(() => checkMembers(stack, 'names', ['a', '', 0, false])).not.toThrow();
-  expect(() => checkMembers(stack, 'names', undefined)).not.toThrow();
-  expect(() => checkMembers(stack, 'names', Token.asList({ Ref: 'Names' }))).not.toThrow();
+test('flags are refused by their names', () => {
+  expect(() => checkFlags(stack, { first: true, second: 'false' })).toThrow(
+    'Stack: second is the text \'false\': it has to be true or false. Correct it, or leave it out.');
+  expect(() => checkFlags(stack, { first: undefined, second: null })).not.toThrow();
 });
 
-test.each(['false', 'no', 0, {}])('what is neither true nor false is refused where only these are: %j', value => {
-  expect(() => checkFlags(stack, { first: true, second: value })).toThrow(
-    `Stack: second is ${JSON.stringify(value)}: it has to be true or false. Correct it, or leave it out.`);
-});
-
-test.each([true, false, undefined, Token.asAny({ Ref: 'Flag' })])('what is true or false, or not known, is taken: %p', value => {
-  expect(() => checkFlags(stack, { flag: value })).not.toThrow();
+test('a construct that does not exist yet has a path', () => {
+  expect(pathBelow(stack, 'a/b')).toBe('Stack/a--b');
+  expect(pathBelow(stack.node.root, 'It')).toBe('It');
 });

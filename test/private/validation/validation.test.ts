@@ -1,4 +1,5 @@
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { brand } from '../../../src/private/identity/copies';
 import {
   checkLength, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
 } from '../../../src/private/validation/validation';
@@ -67,14 +68,26 @@ describe('a value of a closed set', () => {
 
 describe('a value that has a class', () => {
   const read = (value: any) => valueOf(stack, lit`Color`, { property: 'color', value, type: 'Color' });
+  const colored = (value: unknown) => {
+    const color = { value };
+    brand(color, 'Color');
+    return color;
+  };
 
   test('is its text', () => {
-    expect(read({ value: 'red' })).toBe('red');
+    expect(read(colored('red'))).toBe('red');
     expect(read(undefined)).toBeUndefined();
+    expect(read(null)).toBeUndefined();
   });
 
-  test.each(['red', 4, {}])('is refused if it is something else: %p', value => {
-    expect(() => read(value)).toThrow(`Stack: color is '${value}': it has to be of the class Color. Use one of its constants, or Color.of().`);
+  test.each([['red', 'the text \'red\''], [4, '4'], [{}, 'an object'], [{ value: 'red' }, 'an object'], [new Date(), 'an object of the class Date']])(
+    'is refused if it is something else: %p', (value, shown) => {
+      expect(() => read(value)).toThrow(`Stack: color is ${shown}: it has to be of the class Color. Use one of its constants, or Color.of().`);
+    });
+
+  test.each([[undefined, 'nothing'], [null, 'nothing'], [4, '4']])('is refused if it was made of something else than a text: %p', (value, shown) => {
+    expect(() => read(colored(value))).toThrow(
+      `Stack: color is what Color.of() makes of ${shown}: it takes a text. Write it as a text, or use one of its constants.`);
   });
 });
 

@@ -1,0 +1,526 @@
+/*
+ * Whatever a language without types, or a value out of a file, hands over: to every constructor, static factory and method that takes something, each
+ * argument, each property and each member of a list is once missing, once `null`, and once of each wrong kind. It is taken, or refused by an error that names
+ * the construct or the method; never does it end in an error of JavaScript.
+ */
+import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnHost, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { AccountRootPrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import * as library from '../src';
+
+const {
+  AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, EntitlementUnit, Grant, GrantedLicenseStatus,
+  GrantPrincipal, HostLicenses, HostResourceGroup, IncludedLicense, InstanceMatch, InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule,
+  LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus,
+  LicenseCounting, LicenseMatch, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseStatus,
+  LicenseTenancy, LicenseValidity, LicensingModel, ProductInformation, Provisioning, RdsDb2EngineEdition, RdsOracleEngineEdition,
+  RdsOracleLicensePack, RenewType, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider,
+  SubscriptionProviderSource, UsageDimension, UsageReport,
+} = library;
+
+const PLACE = 'us-east-1:111122223333';
+const LICENSE_CONFIGURATION = `arn:aws:license-manager:${PLACE}:license-configuration:lic-0123456789abcdef0123456789abcdef`;
+const IDENTITY_PROVIDER = `arn:aws:license-manager-user-subscriptions:${PLACE}:identity-provider/idp-1`;
+const ENDPOINT = `arn:aws:license-manager-user-subscriptions:${PLACE}:license-server-endpoint/e-1`;
+const PROVIDER = `arn:aws:license-manager-linux-subscriptions:${PLACE}:subscription-provider/p-1`;
+const GROUP = `arn:aws:license-manager:${PLACE}:license-asset-group:lag-1`;
+const RULE_SET = `arn:aws:license-manager:${PLACE}:license-asset-ruleset:lar-1`;
+const GENERATOR = `arn:aws:license-manager:${PLACE}:report-generator:r-1`;
+const HOSTS = `arn:aws:resource-groups:${PLACE}:group/hosts`;
+const SHARE = `arn:aws:ram:${PLACE}:resource-share/1`;
+const LICENSE = 'arn:aws:license-manager::111122223333:license:l-1';
+const GRANT = 'arn:aws:license-manager::111122223333:grant:g-1';
+
+let stack: Stack;
+const renew = () => {
+  stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+};
+beforeEach(renew);
+
+const made = <T>(id: string, make: (id: string) => T) => (stack.node.tryFindChild(id) ?? make(id)) as T;
+const licenseConfiguration = () => made('Licenses', id => new LicenseConfiguration(stack, id, { licenseCounting: LicenseCounting.vcpus(), licenseCount: 9 }));
+const license = () => made('Issued', id => License.fromLicenseArn(stack, id, LICENSE));
+const grant = () => made('Grant', id => Grant.fromGrantArn(stack, id, GRANT));
+const group = () => made('Group', id => LicenseAssetGroup.fromLicenseAssetGroupAttributes(stack, id, { licenseAssetGroupArn: GROUP, usageDimension: UsageDimension.VCPU }));
+const ruleSet = () => made('RuleSet', id => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, id, RULE_SET));
+const hosts = () => made('Hosts', id => new HostResourceGroup(stack, id, { licenses: HostLicenses.any() }));
+const generator = () => made('Generator', id => ReportGenerator.fromReportGeneratorAttributes(stack, id, { reportGeneratorArn: GENERATOR }));
+const location = () => made('Location', id => new ReportGeneratorLocation(stack, id, { reportGenerator: generator() }));
+const secret = () => made('Secret', id => Secret.fromSecretNameV2(stack, id, 'license-manager-user-a'));
+const provider = () => made('Provider', id => SubscriptionProvider.fromSubscriptionProviderArn(stack, id, PROVIDER));
+const endpoint = () => made('Endpoint', id => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, id, {
+  licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER,
+}));
+const share = () => made('Share', id => new LicenseShare(stack, id));
+const key = () => made('Key', id => new Key(stack, id));
+const user = () => made('User', id => new User(stack, id));
+const securityGroup = (id = 'SecurityGroup') => made(id, () => SecurityGroup.fromSecurityGroupId(stack, id, 'sg-01234567'));
+const subnet = () => made('Subnet', id => Subnet.fromSubnetAttributes(stack, id, { subnetId: 'subnet-1', ipv4CidrBlock: '10.0.0.0/24' }));
+const target = () => ({ bind: () => ({ arn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
+const action = () => ({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
+
+const NAME = 'name';
+const keep = { removalPolicy: RemovalPolicy.RETAIN };
+const counting = (licenseCounting: any) => new LicenseConfiguration(stack, 'It', { licenseCounting });
+const tracking = (product: any) => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus(), productInformation: [product] });
+const sharing = (principal: any) => new LicenseShare(stack, 'It', { principals: [principal] });
+const granting = (principal: any) => new Grant(stack, 'It', { license: license(), principal });
+const ruling = (rule: any) => new LicenseAssetRuleSet(stack, 'It', { rules: [rule] });
+const reporting = (report: any) => new ReportGenerator(stack, 'It', { report });
+const issuing = (more: object) => new License(stack, 'It', {
+  productName: 'a',
+  productSku: 'a',
+  issuerName: 'a',
+  beneficiary: 'a',
+  validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
+  entitlements: [Entitlement.unlimited('a')],
+  consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
+  ...more,
+});
+const rules = {
+  minimumCores: 1,
+  maximumCores: 2,
+  allowedTenancy: [LicenseTenancy.DEDICATED_HOST],
+  licenseAffinityToHost: Duration.days(9),
+  withoutTenancyRule: false,
+};
+const metric = { period: Duration.hours(2), statistic: 'Average', label: NAME };
+
+/** Who takes something: what it takes, and how it is called with that. */
+type Taker = [name: string, args: () => unknown[], call: (...args: any[]) => unknown];
+
+const all = <P>(props: Required<P>) => [props];
+
+const TAKERS: Taker[] = [
+  ['LicenseConfiguration', () => all<library.LicenseConfigurationProps>({
+    licenseConfigurationName: NAME,
+    description: NAME,
+    licenseCounting: LicenseCounting.vcpus(),
+    licenseCount: 9,
+    licenseCountHardLimit: true,
+    licenseExpiry: Expiration.atDate(new Date('2099-01-01T00:00:00Z')),
+    productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux' })],
+    disassociateWhenNotFound: true,
+    status: LicenseConfigurationStatus.AVAILABLE,
+    disassociateResourcesOnDelete: true,
+    protectFromReplacement: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+    provisioning: Provisioning.NATIVE,
+  }), props => new LicenseConfiguration(stack, 'It', props)],
+  ['LicenseConfiguration.fromLicenseConfigurationArn', () => [LICENSE_CONFIGURATION], arn => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'It', arn)],
+  ['LicenseConfiguration.fromLicenseConfigurationAttributes', () => all<library.LicenseConfigurationAttributes>({
+    licenseConfigurationArn: LICENSE_CONFIGURATION, licenseCounting: LicenseCounting.vcpus(),
+  }), attrs => LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'It', attrs)],
+  ['LicenseConfiguration.fromLookup', () => all<library.LicenseConfigurationLookupOptions>({ licenseConfigurationName: NAME }),
+    options => LicenseConfiguration.fromLookup(stack, 'It', options)],
+  ['LicenseConfiguration.addUsageAlarm', () => all<library.UsageAlarmOptions>({
+    thresholdPercent: 90,
+    actions: [action()],
+    okActions: [action()],
+    evaluationPeriods: 2,
+    treatMissingData: TreatMissingData.IGNORE,
+    licenseConfigurationType: 'vCPU',
+    alarmName: NAME,
+    alarmDescription: NAME,
+  }), options => licenseConfiguration().addUsageAlarm('It', options)],
+  ['LicenseConfiguration.applyRemovalPolicy', () => [RemovalPolicy.RETAIN], policy => licenseConfiguration().applyRemovalPolicy(policy)],
+  ['LicenseCounting.vcpus', () => all<library.VcpuLicenseRules>({
+    minimumVcpus: 1, maximumVcpus: 2, honorVcpuOptimization: true, allowedTenancy: [LicenseTenancy.DEFAULT],
+  }), options => counting(LicenseCounting.vcpus(options))],
+  ['LicenseCounting.cores', () => all<library.CoreLicenseRules>(rules), options => counting(LicenseCounting.cores(options))],
+  ['LicenseCounting.sockets', () => all<library.SocketLicenseRules>({
+    minimumSockets: 1, maximumSockets: 2, allowedTenancy: rules.allowedTenancy, licenseAffinityToHost: Duration.days(9), withoutTenancyRule: false,
+  }), options => counting(LicenseCounting.sockets(options))],
+  ['LicenseCounting.instances', () => all<library.InstanceLicenseRules>({
+    minimumCores: 1,
+    maximumCores: 2,
+    minimumSockets: 1,
+    maximumSockets: 2,
+    minimumVcpus: 1,
+    maximumVcpus: 2,
+    allowedTenancy: [LicenseTenancy.DEFAULT],
+  }), options => counting(LicenseCounting.instances(options))],
+  ['ProductInformation.ssmManaged', () => all<library.SsmManagedProduct>({
+    applicationName: NAME,
+    applicationPublisher: NAME,
+    applicationVersion: NAME,
+    platformName: NAME,
+    platformType: NAME,
+    licenseIncluded: IncludedLicense.SQL_SERVER_WEB,
+    licenseNotIncluded: IncludedLicense.SQL_SERVER_STANDARD,
+    excludedAccounts: ['111122223333'],
+    excludedTags: [{ key: NAME, value: NAME }],
+  }), product => tracking(ProductInformation.ssmManaged(product))],
+  ['the tag of ProductInformation.ssmManaged', () => all<library.ExcludedTag>({ key: NAME, value: NAME }),
+    tag => tracking(ProductInformation.ssmManaged({ platformType: 'Linux', excludedTags: [tag] }))],
+  ['ProductInformation.rdsOracle', () => all<library.RdsOracleProduct>({
+    engineEdition: RdsOracleEngineEdition.EE, licensePacks: [RdsOracleLicensePack.OLAP],
+  }), product => tracking(ProductInformation.rdsOracle(product))],
+  ['ProductInformation.rdsDb2', () => all<library.RdsDb2Product>({ engineEdition: RdsDb2EngineEdition.SE }), product => tracking(ProductInformation.rdsDb2(product))],
+  ['IncludedLicense.of', () => [NAME], value => tracking(ProductInformation.ssmManaged({ licenseIncluded: IncludedLicense.of(value) }))],
+  ['RdsOracleEngineEdition.of', () => [NAME], value => tracking(ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.of(value) }))],
+  ['RdsOracleLicensePack.of', () => [NAME], value => tracking(ProductInformation.rdsOracle({ licensePacks: [RdsOracleLicensePack.of(value)] }))],
+  ['RdsDb2EngineEdition.of', () => [NAME], value => tracking(ProductInformation.rdsDb2({ engineEdition: RdsDb2EngineEdition.of(value) }))],
+  ...(['read', 'associate', 'manage', 'launchInstances', 'startInstances'] as const).map((method): Taker =>
+    [`LicenseConfigurationGrants.${method}`, () => [user()], grantee => licenseConfiguration().grants[method](grantee)]),
+  ['LicenseConfigurationGrants.fromLicenseConfiguration', () => [licenseConfiguration()], it => library.LicenseConfigurationGrants.fromLicenseConfiguration(it).read(user())],
+  ...(['usagePercentage', 'usageCount', 'totalCount'] as const).map((method): Taker =>
+    [`LicenseConfigurationMetrics.${method}`, () => [metric], options => licenseConfiguration().metrics[method](options)]),
+  ['LicenseConfigurationMetrics.metric', () => [NAME, metric], (name, options) => licenseConfiguration().metrics.metric(name, options)],
+  ['LicenseConfigurationMetrics.fromLicenseConfiguration', () => [licenseConfiguration()],
+    it => library.LicenseConfigurationMetrics.fromLicenseConfiguration(it).usageCount()],
+  ...(['onCloudTrailEvent', 'onCloudTrailUpdate', 'onCloudTrailStatusChange', 'onCloudTrailAssociationChange', 'onCloudTrailDelete'] as const)
+    .map((method): Taker => [`LicenseConfigurationEvents.${method}`, () => [{ target: target(), ruleName: NAME }],
+      options => licenseConfiguration().events[method]('It', options)]),
+  ['LicenseConfigurationEvents.fromLicenseConfiguration', () => [licenseConfiguration()],
+    it => library.LicenseConfigurationEvents.fromLicenseConfiguration(it).onCloudTrailUpdate('It')],
+
+  ['LicenseShare', () => all<library.LicenseShareProps>({
+    licenseShareName: NAME,
+    licenseConfigurations: [licenseConfiguration()],
+    hostResourceGroups: [hosts()],
+    principals: [SharePrincipal.fromAccountId('444455556666')],
+    allowExternalPrincipals: true,
+    ...keep,
+  }), props => new LicenseShare(stack, 'It', props)],
+  ['LicenseShare.fromLicenseShareArn', () => [SHARE], arn => LicenseShare.fromLicenseShareArn(stack, 'It', arn)],
+  ['LicenseShare.addLicenseConfiguration', () => [licenseConfiguration()], it => share().addLicenseConfiguration(it)],
+  ['LicenseShare.addHostResourceGroup', () => [hosts()], it => share().addHostResourceGroup(it)],
+  ['LicenseShare.addPrincipal', () => [SharePrincipal.fromAccountId('444455556666')], it => share().addPrincipal(it)],
+  ['SharePrincipal.fromAccountId', () => ['444455556666'], id => sharing(SharePrincipal.fromAccountId(id))],
+  ['SharePrincipal.fromOrganizationalUnitArn', () => ['arn:aws:organizations::111122223333:ou/o-1/ou-1'], arn => sharing(SharePrincipal.fromOrganizationalUnitArn(arn))],
+  ['SharePrincipal.fromOrganizationArn', () => ['arn:aws:organizations::111122223333:organization/o-1'], arn => sharing(SharePrincipal.fromOrganizationArn(arn))],
+
+  ['LicenseAssetGroup', () => all<library.LicenseAssetGroupProps>({
+    licenseAssetGroupName: NAME, description: NAME, usageDimension: UsageDimension.VCPU, ruleSets: [ruleSet()], properties: { key: NAME }, ...keep,
+  }), props => new LicenseAssetGroup(stack, 'It', props)],
+  ['LicenseAssetGroup.fromLicenseAssetGroupArn', () => [GROUP], arn => LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'It', arn)],
+  ['LicenseAssetGroup.fromLicenseAssetGroupAttributes', () => all<library.LicenseAssetGroupAttributes>({
+    licenseAssetGroupArn: GROUP, usageDimension: UsageDimension.VCPU,
+  }), attrs => LicenseAssetGroup.fromLicenseAssetGroupAttributes(stack, 'It', attrs)],
+  ['LicenseAssetGroup.fromLookup', () => all<library.LicenseAssetGroupLookupOptions>({ licenseAssetGroupName: NAME, usageDimension: UsageDimension.VCPU }),
+    options => LicenseAssetGroup.fromLookup(stack, 'It', options)],
+  ...(['read', 'manage'] as const).flatMap((method): Taker[] => [
+    [`LicenseAssetGroupGrants.${method}`, () => [user()], grantee => group().grants[method](grantee)],
+    [`LicenseAssetRuleSetGrants.${method}`, () => [user()], grantee => ruleSet().grants[method](grantee)],
+    [`ReportGeneratorGrants.${method}`, () => [user()], grantee => generator().grants[method](grantee)],
+    [`GrantGrants.${method}`, () => [user()], grantee => grant().grants[method](grantee)],
+    [`SubscriptionProviderGrants.${method}`, () => [user()], grantee => provider().grants[method](grantee)],
+    [`LicenseServerEndpointGrants.${method}`, () => [user()], grantee => endpoint().grants[method](grantee)],
+  ]),
+  ['LicenseAssetGroupGrants.fromLicenseAssetGroup', () => [group()], it => library.LicenseAssetGroupGrants.fromLicenseAssetGroup(it).read(user())],
+  ['LicenseAssetGroupMetrics.fromLicenseAssetGroup', () => [group()], it => library.LicenseAssetGroupMetrics.fromLicenseAssetGroup(it).instanceCount()],
+  ...(['instanceCount', 'instanceConsumedLicenseCount'] as const).map((method): Taker =>
+    [`LicenseAssetGroupMetrics.${method}`, () => [{ ...metric, licensingModel: LicensingModel.LICENSE_INCLUDED }], options => group().metrics[method](options)]),
+  ['LicenseAssetGroupMetrics.metric', () => [NAME, metric], (name, options) => group().metrics.metric(name, options)],
+  ['LicensingModel.of', () => [NAME], value => group().metrics.instanceCount({ licensingModel: LicensingModel.of(value) })],
+  ['UsageDimension.of', () => [NAME], value => new LicenseAssetGroup(stack, 'It', { ruleSets: [ruleSet()], usageDimension: UsageDimension.of(value) })],
+  ['LicenseAssetRuleSet', () => all<library.LicenseAssetRuleSetProps>({
+    licenseAssetRuleSetName: NAME, description: NAME, rules: [LicenseAssetRule.licenses(LicenseMatch.issuer([NAME]))], ...keep,
+  }), props => new LicenseAssetRuleSet(stack, 'It', props)],
+  ['LicenseAssetRuleSet.fromLicenseAssetRuleSetArn', () => [RULE_SET], arn => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'It', arn)],
+  ['LicenseAssetRuleSet.fromLookup', () => all<library.LicenseAssetRuleSetLookupOptions>({ licenseAssetRuleSetName: NAME }),
+    options => LicenseAssetRuleSet.fromLookup(stack, 'It', options)],
+  ['LicenseAssetRuleSet.fromAwsManaged', () => [AwsManagedRuleSet.UBUNTU_PRO], it => LicenseAssetRuleSet.fromAwsManaged(stack, 'It', it)],
+  ['AwsManagedRuleSet.of', () => [NAME], name => LicenseAssetRuleSet.fromAwsManaged(stack, 'It', AwsManagedRuleSet.of(name))],
+  ['LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet', () => [ruleSet()], it => library.LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet(it).read(user())],
+  ...(['licenseConfigurations', 'licenses', 'instances'] as const).flatMap((method): Taker[] => {
+    const match = {
+      licenseConfigurations: LicenseConfigurationMatch.accountId(['111122223333']), licenses: LicenseMatch.issuer([NAME]), instances: InstanceMatch.amiId(['ami-01234567']),
+    }[method];
+    return [
+      [`LicenseAssetRule.${method}`, () => [match], it => ruling(LicenseAssetRule[method](it))],
+      ...(['All', 'Any'] as const).map((logic): Taker =>
+        [`LicenseAssetRule.${method}Matching${logic}`, () => [[match]], list => ruling(LicenseAssetRule[`${method}Matching${logic}`](list))]),
+    ];
+  }),
+  ['LicenseConfigurationMatch.licenseConfiguration', () => [[licenseConfiguration()]],
+    list => ruling(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration(list)))],
+  ['LicenseConfigurationMatch.accountId', () => [['111122223333']], list => ruling(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.accountId(list)))],
+  ...([
+    ['license', () => license()], ['productSku', () => NAME], ['issuer', () => NAME], ['beneficiary', () => NAME],
+    ['licenseStatus', () => GrantedLicenseStatus.EXPIRED], ['homeRegion', () => 'us-east-1'],
+  ] as const).map(([method, value]): Taker => [`LicenseMatch.${method}`, () => [[value()]], list => ruling(LicenseAssetRule.licenses(LicenseMatch[method](list)))]),
+  ...([
+    ['platform', InstancePlatform.LINUX], ['ec2BillingProduct', Ec2BillingProduct.RHEL], ['marketplaceProductCode', NAME], ['amiId', 'ami-01234567'],
+    ['instanceType', new InstanceType('m5.large')], ['instanceId', 'i-01234567'], ['hostId', 'h-01234567'], ['accountId', '111122223333'],
+  ] as const).map(([method, value]): Taker => [`InstanceMatch.${method}`, () => [[value]], list => ruling(LicenseAssetRule.instances(InstanceMatch[method](list)))]),
+  ['InstancePlatform.of', () => [NAME], value => ruling(LicenseAssetRule.instances(InstanceMatch.platform([InstancePlatform.of(value)])))],
+  ['Ec2BillingProduct.of', () => [NAME], value => ruling(LicenseAssetRule.instances(InstanceMatch.ec2BillingProduct([Ec2BillingProduct.of(value)])))],
+  ['GrantedLicenseStatus.of', () => [NAME], value => ruling(LicenseAssetRule.licenses(LicenseMatch.licenseStatus([GrantedLicenseStatus.of(value)])))],
+
+  ['HostResourceGroup', () => all<library.HostResourceGroupProps>({
+    hostResourceGroupName: NAME,
+    description: NAME,
+    licenses: HostLicenses.any(),
+    autoAllocateHosts: true,
+    autoReleaseHosts: true,
+    autoRecoverHosts: true,
+    allowedHostFamilies: ['m5'],
+    ...keep,
+  }), props => new HostResourceGroup(stack, 'It', props)],
+  ['HostResourceGroup.fromHostResourceGroupArn', () => [HOSTS], arn => HostResourceGroup.fromHostResourceGroupArn(stack, 'It', arn)],
+  ['HostResourceGroup.fromHostResourceGroupName', () => [NAME], name => HostResourceGroup.fromHostResourceGroupName(stack, 'It', name)],
+  ['HostResourceGroup.fromHostResourceGroupAttributes', () => all<library.HostResourceGroupAttributes>({ hostResourceGroupArn: HOSTS, licenses: HostLicenses.any() }),
+    attrs => HostResourceGroup.fromHostResourceGroupAttributes(stack, 'It', attrs)],
+  ['HostResourceGroup.fromLookup', () => all<library.HostResourceGroupLookupOptions>({ hostResourceGroupName: NAME }),
+    options => HostResourceGroup.fromLookup(stack, 'It', options)],
+  ['HostResourceGroup.addHost', () => [new CfnHost(stack, `Host${stack.node.children.length}`, { availabilityZone: 'us-east-1a' })], host => hosts().addHost(host)],
+  ['HostResourceGroup.addHostId', () => ['h-01234567'], id => hosts().addHostId(id)],
+  ['HostResourceGroup.addHostArn', () => [`arn:aws:ec2:${PLACE}:dedicated-host/h-01234567`], arn => hosts().addHostArn(arn)],
+  ['HostLicenses.only', () => [[licenseConfiguration()]], list => new HostResourceGroup(stack, 'It', { licenses: HostLicenses.only(list) })],
+  ...(['read', 'manage', 'launchInstances', 'startInstances'] as const).map((method): Taker =>
+    [`HostResourceGroupGrants.${method}`, () => [user()], grantee => hosts().grants[method](grantee)]),
+  ['HostResourceGroupGrants.fromHostResourceGroup', () => [hosts()], it => library.HostResourceGroupGrants.fromHostResourceGroup(it).read(user())],
+
+  ['ReportGenerator', () => all<library.ReportGeneratorProps>({
+    reportGeneratorName: NAME,
+    description: NAME,
+    report: UsageReport.licenseAssetGroups({ licenseAssetGroups: [group()], start: new Date(0), end: new Date(1e9) }),
+    ...keep,
+    provisioning: Provisioning.NATIVE,
+  }), props => new ReportGenerator(stack, 'It', props)],
+  ['ReportGenerator.fromReportGeneratorArn', () => [GENERATOR], arn => ReportGenerator.fromReportGeneratorArn(stack, 'It', arn)],
+  ['ReportGenerator.fromReportGeneratorAttributes', () => all<library.ReportGeneratorAttributes>({ reportGeneratorArn: GENERATOR, reportGeneratorName: NAME }),
+    attrs => ReportGenerator.fromReportGeneratorAttributes(stack, 'It', attrs)],
+  ['ReportGenerator.fromLookup', () => all<library.ReportGeneratorLookupOptions>({ reportGeneratorName: NAME }), options => ReportGenerator.fromLookup(stack, 'It', options)],
+  ['UsageReport.licenseConfigurations', () => all<library.LicenseConfigurationReportOptions>({
+    licenseConfigurations: [licenseConfiguration()], types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.DAILY,
+  }), options => reporting(UsageReport.licenseConfigurations(options))],
+  ['UsageReport.licenseAssetGroups', () => all<library.LicenseAssetGroupReportOptions>({ licenseAssetGroups: [group()], start: new Date(0), end: new Date(1e9) }),
+    options => reporting(UsageReport.licenseAssetGroups(options))],
+  ['ReportGeneratorGrants.fromReportGenerator', () => [generator()], it => library.ReportGeneratorGrants.fromReportGenerator(it).read(user())],
+  ['ReportGeneratorLocation', () => all<library.ReportGeneratorLocationProps>({ reportGenerator: generator() }), props => new ReportGeneratorLocation(stack, 'It', props)],
+  ['ReportGeneratorLocationGrants.read', () => [user()], grantee => location().grants.read(grantee)],
+  ['ReportGeneratorLocationGrants.fromReportGeneratorLocation', () => [location()],
+    it => library.ReportGeneratorLocationGrants.fromReportGeneratorLocation(it).read(user())],
+
+  ['License', () => all<library.LicenseProps>({
+    licenseName: NAME,
+    productName: NAME,
+    productSku: NAME,
+    issuerName: NAME,
+    signKey: made('Alias', id => Alias.fromAliasName(stack, id, 'alias/key')),
+    homeRegion: 'us-east-1',
+    validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
+    beneficiary: NAME,
+    entitlements: [Entitlement.unlimited('a')],
+    consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
+    licenseMetadata: { key: NAME },
+    status: LicenseStatus.AVAILABLE,
+    ...keep,
+  }), props => new License(stack, 'It', props)],
+  ['License.fromLicenseArn', () => [LICENSE], arn => License.fromLicenseArn(stack, 'It', arn)],
+  ['License.fromLicenseAttributes', () => all<library.LicenseAttributes>({ licenseArn: LICENSE, homeRegion: 'us-east-1' }),
+    attrs => License.fromLicenseAttributes(stack, 'It', attrs)],
+  ['License.addGrant', () => all<library.GrantOptions>({
+    grantName: NAME, principal: GrantPrincipal.fromAccountId('444455556666'), allowedOperations: [AllowedOperation.LIST_PURCHASED_LICENSES], ...keep,
+  }), options => license().addGrant('It', options)],
+  ...(['read', 'issue', 'checkOut', 'manage'] as const).map((method): Taker => [`LicenseGrants.${method}`, () => [user()], grantee => license().grants[method](grantee)]),
+  ['LicenseGrants.fromLicense', () => [license()], it => library.LicenseGrants.fromLicense(it).read(user())],
+  ['Entitlement.counted', () => [NAME, ...all<library.CountedEntitlementOptions>({ maxCount: 9, unit: EntitlementUnit.COUNT, overage: true, allowCheckIn: true })],
+    (name, options) => issuing({ entitlements: [Entitlement.counted(name, options)] })],
+  ['Entitlement.unlimited', () => [NAME, ...all<library.UnlimitedEntitlementOptions>({ value: NAME, allowCheckIn: true })],
+    (name, options) => issuing({ entitlements: [Entitlement.unlimited(name, options)] })],
+  ['ConsumptionConfiguration.provisional', () => all<library.ConsumptionOptions>({ maxTimeToLive: Duration.hours(1), renewType: RenewType.NONE }),
+    options => issuing({ consumptionConfiguration: ConsumptionConfiguration.provisional(options) })],
+  ['ConsumptionConfiguration.borrow', () => all<library.BorrowConsumptionOptions>({
+    maxTimeToLive: Duration.hours(1), renewType: RenewType.NONE, allowEarlyCheckIn: true,
+  }), options => issuing({ consumptionConfiguration: ConsumptionConfiguration.borrow(options) })],
+  ['ConsumptionConfiguration.provisionalAndBorrow', () => all<library.ProvisionalAndBorrowConsumptionOptions>({
+    provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: Duration.hours(1), renewType: RenewType.NONE, allowEarlyCheckIn: true,
+  }), options => issuing({ consumptionConfiguration: ConsumptionConfiguration.provisionalAndBorrow(options) })],
+  ['LicenseValidity.between', () => [new Date(0), new Date(1e9)], (begin, end) => issuing({ validity: LicenseValidity.between(begin, end) })],
+  ['LicenseValidity.perpetual', () => [new Date(0)], begin => issuing({ validity: LicenseValidity.perpetual(begin) })],
+  ['LicenseValidity.iso8601', () => ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'], (begin, end) => issuing({ validity: LicenseValidity.iso8601(begin, end) })],
+
+  ['Grant', () => all<library.GrantProps>({
+    license: license(),
+    grantName: NAME,
+    principal: GrantPrincipal.fromAccountId('444455556666'),
+    allowedOperations: [AllowedOperation.LIST_PURCHASED_LICENSES],
+    ...keep,
+  }), props => new Grant(stack, 'It', props)],
+  ['Grant.fromGrantArn', () => [GRANT], arn => Grant.fromGrantArn(stack, 'It', arn)],
+  ['GrantGrants.fromGrant', () => [grant()], it => library.GrantGrants.fromGrant(it).read(user())],
+  ['GrantPrincipal.fromAccountId', () => ['444455556666'], id => granting(GrantPrincipal.fromAccountId(id))],
+  ['GrantPrincipal.fromArn', () => ['arn:aws:iam::444455556666:root'], arn => granting(GrantPrincipal.fromArn(arn))],
+  ['GrantPrincipal.fromOrganizationalUnitArn', () => ['arn:aws:organizations::111122223333:ou/o-1/ou-1'], arn => granting(GrantPrincipal.fromOrganizationalUnitArn(arn))],
+  ['GrantPrincipal.fromOrganizationArn', () => ['arn:aws:organizations::111122223333:organization/o-1'], arn => granting(GrantPrincipal.fromOrganizationArn(arn))],
+
+  ['RhsmSecret', () => all<library.RhsmSecretProps>({
+    secretName: NAME, description: NAME, offlineToken: SecretValue.secretsManager('token'), encryptionKey: key(), ...keep,
+  }), props => new RhsmSecret(stack, 'It', props)],
+  ['SubscriptionProvider', () => all<library.SubscriptionProviderProps>({
+    secret: secret(), subscriptionProviderSource: SubscriptionProviderSource.RED_HAT, ...keep,
+  }), props => new SubscriptionProvider(stack, 'It', props)],
+  ['SubscriptionProvider.fromSubscriptionProviderArn', () => [PROVIDER], arn => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'It', arn)],
+  ['SubscriptionProvider.fromSubscriptionProviderAttributes', () => all<library.SubscriptionProviderAttributes>({ subscriptionProviderArn: PROVIDER }),
+    attrs => SubscriptionProvider.fromSubscriptionProviderAttributes(stack, 'It', attrs)],
+  ['SubscriptionProviderGrants.fromSubscriptionProvider', () => [provider()], it => library.SubscriptionProviderGrants.fromSubscriptionProvider(it).read(user())],
+  ['LicenseServerCredentials', () => all<library.LicenseServerCredentialsProps>({
+    secretName: NAME, description: NAME, password: SecretValue.secretsManager('password'), encryptionKey: key(), ...keep,
+  }), props => new LicenseServerCredentials(stack, 'It', props)],
+  ['LicenseServerEndpoint', () => all<library.LicenseServerEndpointProps>({ identityProviderArn: IDENTITY_PROVIDER, credentials: secret(), ...keep }),
+    props => new LicenseServerEndpoint(stack, 'It', props)],
+  ['LicenseServerEndpoint.fromLicenseServerEndpointArn', () => [ENDPOINT], arn => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It', arn)],
+  ['LicenseServerEndpoint.fromLicenseServerEndpointAttributes', () => all<library.LicenseServerEndpointAttributes>({
+    licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER,
+  }), attrs => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'It', attrs)],
+  ['LicenseServerEndpointGrants.fromLicenseServerEndpoint', () => [endpoint()], it => library.LicenseServerEndpointGrants.fromLicenseServerEndpoint(it).read(user())],
+  ['LicenseServerNetwork', () => all<library.LicenseServerNetworkProps>({
+    directory: securityGroup(),
+    subnets: [subnet()],
+    instances: securityGroup('Instances'),
+    vpcEndpoints: securityGroup('Endpoints'),
+    systemsManager: [securityGroup('SystemsManager')],
+    remoteDesktopClients: [Peer.ipv4('10.0.0.0/8')],
+  }), props => new LicenseServerNetwork(stack, 'It', props)],
+];
+
+/** The properties that have no default. */
+const NEEDED: { readonly [taker: string]: readonly string[] } = {
+  'LicenseConfiguration': ['licenseCounting'],
+  'LicenseConfiguration.fromLicenseConfigurationAttributes': ['licenseConfigurationArn'],
+  'LicenseConfiguration.fromLookup': ['licenseConfigurationName'],
+  'LicenseConfiguration.addUsageAlarm': ['thresholdPercent'],
+  'the tag of ProductInformation.ssmManaged': ['key'],
+  'ProductInformation.rdsDb2': ['engineEdition'],
+  'LicenseAssetGroup': ['usageDimension', 'ruleSets'],
+  'LicenseAssetGroup.fromLicenseAssetGroupAttributes': ['licenseAssetGroupArn'],
+  'LicenseAssetGroup.fromLookup': ['licenseAssetGroupName'],
+  'LicenseAssetRuleSet': ['rules'],
+  'LicenseAssetRuleSet.fromLookup': ['licenseAssetRuleSetName'],
+  'HostResourceGroup': ['licenses'],
+  'HostResourceGroup.fromHostResourceGroupAttributes': ['hostResourceGroupArn'],
+  'HostResourceGroup.fromLookup': ['hostResourceGroupName'],
+  'ReportGenerator': ['report'],
+  'ReportGenerator.fromReportGeneratorAttributes': ['reportGeneratorArn'],
+  'ReportGenerator.fromLookup': ['reportGeneratorName'],
+  'UsageReport.licenseConfigurations': ['licenseConfigurations', 'types', 'frequency'],
+  'UsageReport.licenseAssetGroups': ['licenseAssetGroups', 'start', 'end'],
+  'ReportGeneratorLocation': ['reportGenerator'],
+  'License': ['productName', 'productSku', 'issuerName', 'validity', 'beneficiary', 'entitlements', 'consumptionConfiguration'],
+  'License.fromLicenseAttributes': ['licenseArn'],
+  'License.addGrant': ['principal'],
+  'Entitlement.counted': ['maxCount'],
+  'ConsumptionConfiguration.provisional': ['maxTimeToLive'],
+  'ConsumptionConfiguration.borrow': ['maxTimeToLive'],
+  'ConsumptionConfiguration.provisionalAndBorrow': ['provisionalMaxTimeToLive', 'borrowMaxTimeToLive'],
+  'Grant': ['license', 'principal'],
+  'SubscriptionProvider': ['secret'],
+  'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
+  'LicenseServerEndpoint': ['identityProviderArn', 'credentials'],
+  'LicenseServerEndpoint.fromLicenseServerEndpointAttributes': ['licenseServerEndpointArn'],
+  'LicenseServerNetwork': ['directory', 'subnets'],
+};
+
+/** Those that need not be given anything. */
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'LicenseCounting.vcpus', 'LicenseCounting.cores', 'LicenseCounting.sockets', 'LicenseCounting.instances',
+  'LicenseConfigurationMetrics.usagePercentage', 'LicenseConfigurationMetrics.usageCount', 'LicenseConfigurationMetrics.totalCount',
+  'LicenseConfigurationEvents.onCloudTrailEvent', 'LicenseConfigurationEvents.onCloudTrailUpdate',
+  'LicenseConfigurationEvents.onCloudTrailStatusChange', 'LicenseConfigurationEvents.onCloudTrailAssociationChange',
+  'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
+  'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
+]);
+
+/** Those whose values are those of a class with constants, which another message speaks of. */
+const WITH_CONSTANTS: ReadonlySet<string> = new Set([
+  'IncludedLicense.of', 'LicensingModel.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
+]);
+
+const WRONG: readonly [string, () => unknown][] = [
+  ['undefined', () => undefined], ['null', () => null], ['a number', () => 5], ['a text', () => 'text'], ['an empty text', () => ''], ['true', () => true],
+  ['an object', () => ({})], ['a function', () => () => undefined], ['a date', () => new Date(NaN)], ['a principal', () => new AccountRootPrincipal()],
+  ['a token in days', () => Duration.days(1)], ['an empty list', () => []], ['a list of nothing', () => [undefined]], ['a list of null', () => [null]],
+  ['a list of a number', () => [5]], ['a list of a text', () => ['text']], ['a list of an object', () => [{}]], ['a map of numbers', () => ({ key: 5 })],
+];
+
+/** All that is wrong with one argument, or with one property of it. */
+function wrongArguments(args: unknown[], wrong: () => unknown): [string, unknown[]][] {
+  return args.flatMap((arg, index): [string, unknown[]][] => {
+    const replaced = (value: unknown) => args.map((it, at) => at === index ? value : it);
+    const isStruct = typeof arg === 'object' && arg !== null && Object.getPrototypeOf(arg) === Object.prototype;
+    return [
+      [`argument ${index}`, replaced(wrong())],
+      ...isStruct ? Object.keys(arg).map((name): [string, unknown[]] => [name, replaced({ ...arg, [name]: wrong() })]) : [],
+    ];
+  });
+}
+
+/** What comes of it, for each place at which something may be wrong: an error, or nothing. */
+function* endsOf([, args, call]: Taker, wrong: () => unknown): Generator<[string, Error | undefined]> {
+  for (const [at, [place]] of wrongArguments(args(), wrong).entries()) {
+    renew();
+    try {
+      call(...wrongArguments(args(), wrong)[at][1]);
+      synthesized();
+      yield [place, undefined];
+    } catch (error) {
+      yield [place, error as Error];
+    }
+  }
+}
+
+describe.each(TAKERS)('%s', (...taker) => {
+  test('takes what it needs', () => {
+    const [, args, call] = taker;
+    call(...args());
+    synthesized();
+  });
+
+  test('ends in no error of JavaScript, and names the property, whatever it is given', () => {
+    const unnamed: string[] = [];
+    for (const [kind, wrong] of WRONG) {
+      for (const [place, error] of endsOf(taker, wrong)) {
+        // Those of aws-cdk-lib have the path elsewhere.
+        if (error !== undefined && !(Errors.isValidationError(error) && (place.startsWith('argument') || error.message.includes(place) || error.message.includes('is not the ARN of')))) {
+          unnamed.push(`${kind} for ${place}: ${error.name}: ${error.message}`);
+        }
+      }
+    }
+    expect(unnamed).toEqual([]);
+  });
+
+  test('says what is missing', () => {
+    const [name] = taker;
+    const missing = [...endsOf(taker, () => undefined)].filter(([, error]) => error?.message.includes('is missing: ')).map(([place]) => place);
+    expect(missing.filter(place => !place.startsWith('argument'))).toEqual(NEEDED[name] ?? []);
+    expect(missing.includes('argument 0') || WITH_CONSTANTS.has(name)).toBe(!OPTIONAL.has(name));
+  });
+
+  test('takes null as what is not there', () => {
+    const [absent, isNull] = [() => undefined, () => null].map(value => [...endsOf(taker, value)].map(([place, error]) => [place, error?.message]));
+    expect(isNull).toEqual(absent);
+  });
+
+  test('takes a gap in a list for a gap, whichever it is', () => {
+    const [absent, isNull] = [undefined, null].map(gap => [...endsOf(taker, () => [gap])].map(([place, error]) => [place, error?.message]));
+    expect(isNull).toEqual(absent);
+  });
+});
+
+function synthesized(): void {
+  stack.node.findAll().forEach(construct => construct.node.validate());
+  stack.resolve((stack as any)._toCloudFormation());
+}
+
+test('all classes are among them, with all of their static factories', () => {
+  const named = new Set(TAKERS.map(([name]) => name));
+  const missing = Object.entries(library).flatMap(([name, type]) => {
+    if (typeof type !== 'function' || ELSEWHERE.has(name)) {
+      return [];
+    }
+    const factories = Object.getOwnPropertyNames(type).filter(it => typeof (type as any)[it] === 'function' && (type as any)[it].length > 0 && !/^(_|is[A-Z]|prototype)/.test(it));
+    return [...type.prototype instanceof Construct ? [name] : [], ...factories.map(factory => `${name}.${factory}`)].filter(it => !named.has(it) && it !== 'HostLicenses.of');
+  });
+  expect(missing).toEqual([]);
+});
+
+/** Those that have such a table of their own. */
+const ELSEWHERE = new Set<string>(['CustomResources', 'LicenseConfigurationAssociation', 'LicensedResource', 'ProvisioningInjector']);
