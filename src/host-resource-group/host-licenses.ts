@@ -4,9 +4,10 @@ import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
+import { givenLicenses } from '../private/license/given-reference';
 import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
-import { copyOf, givenList } from '../private/validation/given';
+import { copyOf } from '../private/validation/given';
 
 /**
  * With which self-managed licenses instances can be launched into a host resource group.
@@ -111,7 +112,7 @@ export class HostLicenses {
   }
 
   private checked(scope: IConstruct): ILicenseConfigurationRef[] {
-    const licenses = onceEach(scope, 'HostLicenses.only()', givenList(scope, 'the list of HostLicenses.only()', this.licenses),
+    const licenses = onceEach(scope, 'HostLicenses.only()', givenLicenses(scope, 'the list of HostLicenses.only()', this.licenses),
       identityOfLicense, license => license.node.path);
     if (licenses.length === 0) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:hostLicensesEmpty',

@@ -10,6 +10,7 @@ import { licenseConfigurationAssociation } from '../custom-resource/contract/typ
 import { brand, isBranded } from '../private/identity/copies';
 import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
+import { givenLicense } from '../private/license/given-reference';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
 import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
@@ -132,7 +133,7 @@ export class LicenseConfigurationAssociation extends Construct {
     brand(this, 'LicenseConfigurationAssociation');
     checkPresent(this, props, 'licenseConfiguration', 'resource');
 
-    const license = props.licenseConfiguration;
+    const license = givenLicense(this, 'licenseConfiguration', props.licenseConfiguration);
     const resource = givenOfClass(this, 'resource', props.resource, '_bind', 'LicensedResource')._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;

@@ -6,8 +6,8 @@ import type { IConstruct } from 'constructs';
 import { checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
+import { givenGroup } from '../private/license/given-reference';
 import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
-import { givenTo } from '../private/validation/given';
 
 /**
  * Has EC2 instances launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard
@@ -116,7 +116,7 @@ export class InstanceHostPlacement extends Mixin {
    */
   constructor(private readonly group: IGroupRef) {
     super();
-    givenTo('mixins.InstanceHostPlacement', 'group', group);
+    givenGroup('mixins.InstanceHostPlacement', 'group', group);
   }
 
   /**

@@ -6,8 +6,8 @@ import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
+import { givenGroup } from '../private/license/given-reference';
 import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
-import { givenTo } from '../private/validation/given';
 
 /**
  * Has the instances of launch templates launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a
@@ -125,7 +125,7 @@ export class LaunchTemplateHostPlacement extends Mixin {
    */
   constructor(private readonly group: IGroupRef) {
     super();
-    givenTo('mixins.LaunchTemplateHostPlacement', 'group', group);
+    givenGroup('mixins.LaunchTemplateHostPlacement', 'group', group);
   }
 
   /**

@@ -7,19 +7,19 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { type Launch, launchesOf } from './launches';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct } from '../../private/identity/reference';
+import { givenLicenses } from '../../private/license/given-reference';
 import { licensesAgainst, renderedIdentity, renderedTarget, tenanciesAsText } from '../../private/license/launch';
 import type { RenderedTarget } from '../../private/license/launch';
 import {
   countingTypeOf, ID_BEFORE_LOOKUP, identityOfLicense, isTenancyRule, LICENSES_PER_RESOURCE, ruleOf, tenanciesOf,
 } from '../../private/license/license-reference';
-import { givenListTo } from '../../private/validation/given';
 import { counted } from '../../private/validation/validation';
 
 /**
  * The licenses that a mixin was given, each once. Refuses what is not a list of licenses.
  */
 export function checkedLicenses(mixin: string, licenses: readonly ILicenseConfigurationRef[]): ILicenseConfigurationRef[] {
-  const identities = givenListTo(`mixins.${mixin}`, 'licenses', licenses).map(identityOfLicense);
+  const identities = givenLicenses(`mixins.${mixin}`, 'licenses', licenses).map(identityOfLicense);
   return licenses.filter((_, index) => identities.indexOf(identities[index]) === index);
 }
 
