@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { Reach } from './private/reach';
 import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { given } from '../private/validation/given';
 
 /**
  * Has the EC2 instances of capacity providers of Amazon Bedrock AgentCore (`AWS::BedrockAgentCore::CapacityProvider`) launched with self-managed
@@ -49,7 +50,8 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
    * Attaches the licenses to a capacity provider. If there is none at all in what the mixin is applied to, it warns at synthesis
    * (`cdk-license-manager:licenseNotAttached`) of everything else there that launches instances or can have licenses, and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a capacity provider is refused that gets more than 5
+   * Throws a `ValidationError` for a license known to be of another Region, and without the launch parameters, which licenses are a part of, or what
+   * they are in. At synthesis, a capacity provider is refused that gets more than 5
    * licenses. Licenses that an override has overwritten cause a warning.
    *
    * @param construct what the mixin supports; nothing is done to anything else
@@ -62,14 +64,17 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    // All of them are required, which JavaScript and overrides that come later don't know.
+    const known = <T extends object>(path: string, value: T): T => given(construct, `computeConfiguration${path}`, value);
     construct.computeConfiguration = changed<CfnCapacityProvider.ComputeConfigurationProperty>(construct.computeConfiguration, compute => ({
-      ...compute,
+      ...known('', compute),
       ec2Configuration: changed<CfnCapacityProvider.Ec2ConfigurationProperty>(compute.ec2Configuration, ec2 => ({
-        ...ec2,
+        ...known('.ec2Configuration', ec2),
         launchTemplateSource: changed<CfnCapacityProvider.LaunchTemplateSourceProperty>(ec2.launchTemplateSource, source => ({
-          ...source,
-          launchParameters: changed<CfnCapacityProvider.LaunchParametersProperty>(source.launchParameters, known => ({
-            ...known, licenseSpecifications: mergeSpecifications(known.licenseSpecifications, this.licenses),
+          ...known('.ec2Configuration.launchTemplateSource', source),
+          launchParameters: changed<CfnCapacityProvider.LaunchParametersProperty>(source.launchParameters, parameters => ({
+            ...known('.ec2Configuration.launchTemplateSource.launchParameters', parameters),
+            licenseSpecifications: mergeSpecifications(parameters.licenseSpecifications, this.licenses),
           })),
         })),
       })),

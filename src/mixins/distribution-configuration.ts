@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, isIntrinsic, mergeArns, settled } from './private/attachment';
 import { Reach } from './private/reach';
 import { regionOfLicense } from '../private/license/license-reference';
+import { givenList } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 type Distribution = CfnDistributionConfiguration.DistributionProperty;
@@ -84,7 +85,8 @@ export class DistributionConfigurationLicenses extends Mixin {
     target: CfnDistributionConfiguration, distributions: (Distribution | IResolvable)[], context?: IResolveContext,
   ): (Distribution | IResolvable)[] {
     const resolve = (value: unknown) => context ? context.resolve(value) : value;
-    const known: Distribution[] = distributions.map(distribution => context ? settled(distribution, context) : distribution);
+    const known: readonly Distribution[] = givenList(target, 'distributions',
+      distributions.map(distribution => context ? settled(distribution, context) : distribution));
     const regions = known.map(distribution => nameOf(resolve(distribution.region)));
     const licensesOf = distributions.map(() => new Array<ILicenseConfigurationRef>());
     for (const license of this.licenses) {

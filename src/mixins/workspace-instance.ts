@@ -65,11 +65,10 @@ export class WorkspaceInstanceLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
-    if (!construct.managedInstance) {
-      refuse(construct, lit`WorkspaceInstanceWithoutInstance`, 'it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.');
-    }
-    construct.managedInstance = changed<CfnWorkspaceInstance.ManagedInstanceProperty>(construct.managedInstance, known => ({
-      ...known, licenseSpecifications: mergeSpecifications(known.licenseSpecifications, this.licenses),
+    construct.managedInstance = changed<CfnWorkspaceInstance.ManagedInstanceProperty | undefined>(construct.managedInstance, known => ({
+      ...known ?? refuse(construct, lit`WorkspaceInstanceWithoutInstance`,
+        'it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.'),
+      licenseSpecifications: mergeSpecifications(known?.licenseSpecifications, this.licenses),
     }));
     checkAtSynthesis(construct, this.licenses);
   }

@@ -77,6 +77,11 @@ describe('merging', () => {
     expectLicenses(LICENSE_ARN, { Ref: 'Windows' });
   });
 
+  test('a gap in the list that is there stays one', () => {
+    l1({ licenseSpecifications: [null as any, { licenseConfigurationArn: LICENSE_ARN }] }).with(new mixins.InstanceLicenses([windows]));
+    expect(Template.fromStack(stack).findResources(TYPE).Instance.Properties.LicenseSpecifications).toEqual([null, ...specified(LICENSE_ARN, { Ref: 'Windows' })]);
+  });
+
   test('the list that was given is not changed', () => {
     const given = [{ licenseConfigurationArn: LICENSE_ARN }];
     l1({ licenseSpecifications: given }).with(new mixins.InstanceLicenses([windows]));

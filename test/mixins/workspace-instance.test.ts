@@ -59,9 +59,11 @@ test('a license of another Region is refused', () => {
   expect(() => l1().with(new mixins.WorkspaceInstanceLicenses([license]))).toThrow("Stack/WorkSpace: license 'Stack/Imported' is in Region 'us-west-2'");
 });
 
-test('one without an instance is refused', () => {
-  const workspace = new CfnWorkspaceInstance(stack, 'WorkSpace');
-  expect(() => workspace.with(new mixins.WorkspaceInstanceLicenses([windows]))).toThrow(
+test.each<[string, any]>([
+  ['nothing', undefined], ['null', null], ['nothing in the end', Lazy.any({ produce: () => undefined })],
+])('one that has %s for an instance is refused', (_, managedInstance) => {
+  const workspace = new CfnWorkspaceInstance(stack, 'WorkSpace', { managedInstance });
+  expect(() => { workspace.with(new mixins.WorkspaceInstanceLicenses([windows])); app.synth(); }).toThrow(
     'Stack/WorkSpace: it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.');
 });
 

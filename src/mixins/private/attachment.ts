@@ -79,7 +79,7 @@ export function mergeSpecifications<T extends Specification>(
   existing: ListOf<T> | undefined, licenses: readonly ILicenseConfigurationRef[],
 ): ListOf<T | NewSpecification> {
   return merge<T | NewSpecification>(
-    existing, licenses, specification => specification.licenseConfigurationArn, licenseConfigurationArn => ({ licenseConfigurationArn }));
+    existing, licenses, specification => specification?.licenseConfigurationArn, licenseConfigurationArn => ({ licenseConfigurationArn }));
 }
 
 /**

@@ -71,7 +71,7 @@ function renderedLaunchTemplate({ LaunchTemplateData: rendered }: Properties): R
 /** An `AWS::ImageBuilder::DistributionConfiguration`, as far as licenses go: nothing is launched. */
 function renderedDistributionConfiguration({ Distributions: rendered }: Properties): RenderedTarget {
   return {
-    licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution.LicenseConfigurationArns) : [],
+    licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution?.LicenseConfigurationArns) : [],
     tenancyElsewhere: true,
   };
 }
@@ -100,7 +100,7 @@ function renderedCapacityProvider({ ComputeConfiguration: rendered }: Properties
  * The ARNs of rendered license specifications, or what they are instead.
  */
 function specifiedArns(specifications: any): unknown {
-  return Array.isArray(specifications) ? specifications.map(specification => specification.LicenseConfigurationArn) : specifications;
+  return Array.isArray(specifications) ? specifications.map(specification => specification?.LicenseConfigurationArn) : specifications;
 }
 
 /**
