@@ -6,7 +6,7 @@ import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { givenLicenses } from '../private/license/given-reference';
 import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
-import { checkLicenseRegions } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfForeign } from '../private/license/licenses';
 import { copyOf } from '../private/validation/given';
 
 /**
@@ -124,6 +124,7 @@ export class HostLicenses {
         `${LICENSES_PER_RESOURCE} is License Manager's default quota for a resource. Use fewer, or have the quota increased before you deploy.`);
     }
     checkLicenseRegions(scope, licenses);
+    warnOfForeign(scope, licenses);
     for (const license of licenses) {
       const type = notHostBased(license);
       if (type !== undefined) {

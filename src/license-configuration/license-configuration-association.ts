@@ -12,8 +12,8 @@ import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { givenLicense } from '../private/license/given-reference';
 import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
-import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
-import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
+import { isDeactivated, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkPresent, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
@@ -181,9 +181,8 @@ export class LicenseConfigurationAssociation extends Construct {
   }
 
   private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {
-    const { region, account } = Stack.of(this);
+    const { region } = Stack.of(this);
     const licenseRegion = regionOfLicense(license);
-    const licenseAccount = accountOfLicense(license);
     checkRegion(this, lit`LicenseInAnotherRegion`, {
       what: 'the license',
       value: licenseRegion,
@@ -202,12 +201,7 @@ export class LicenseConfigurationAssociation extends Construct {
       reason: `an account associates licenses with its own resources. Share the license with '${resource.account}' (LicenseShare), ` +
         'and declare the association in a stack of that account.',
     });
-    if (knownToDiffer(licenseAccount, account)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
-        `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +
-        'is shared with the stack\'s account (LicenseShare).' + (isBranded(license, 'LicenseConfiguration')
-          ? ' When the license is replaced by other rules, this stack does not hear of it: make a second license instead.' : ''));
-    }
+    warnOfForeign(this, [license]);
   }
 
   private order(license: ILicenseConfigurationRef): void {

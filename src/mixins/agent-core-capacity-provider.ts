@@ -4,7 +4,7 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { Reach } from './private/reach';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import { given } from '../private/validation/given';
 
 /**
@@ -64,6 +64,7 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
     // All of them are required, which JavaScript and overrides that come later don't know.
     const known = <T extends object>(path: string, value: T): T => given(construct, `computeConfiguration${path}`, value);
     construct.computeConfiguration = changed<CfnCapacityProvider.ComputeConfigurationProperty>(construct.computeConfiguration, compute => ({

@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, isIntrinsic, mergeArns, settled } from './private/attachment';
 import { Reach } from './private/reach';
 import { regionOfLicense } from '../private/license/license-reference';
+import { warnOfForeign } from '../private/license/licenses';
 import { givenList } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
@@ -74,6 +75,7 @@ export class DistributionConfigurationLicenses extends Mixin {
       return;
     }
     this.reach.change(construct);
+    warnOfForeign(construct, this.licenses);
     const { distributions } = construct;
     const haveUnknown = Array.isArray(distributions) && distributions.some(Tokenization.isResolvable);
     const existing = haveUnknown ? Lazy.uncachedAny({ produce: () => distributions }) : distributions;

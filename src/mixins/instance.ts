@@ -4,10 +4,10 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
-import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
+import { checkGroupPlace, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
 import { givenGroup } from '../private/license/given-reference';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 
 /**
  * Has EC2 instances launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard
@@ -79,6 +79,7 @@ export class InstanceLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
     construct.licenseSpecifications = mergeSpecifications(construct.licenseSpecifications, this.licenses);
     checkAtSynthesis(construct, this.licenses);
   }
@@ -146,12 +147,14 @@ export class InstanceHostPlacement extends Mixin {
       return;
     }
     this.reach.change(construct);
-    checkGroupRegion(construct, this.group);
+    checkGroupPlace(construct, this.group);
     const { tenancy, hostId, hostResourceGroupArn, placementGroupName: groupName } = construct;
     const placement = placedInGroup(construct, this.group, { tenancy, hostId, hostResourceGroupArn, groupName });
     construct.tenancy = placement.tenancy;
     construct.hostResourceGroupArn = placement.hostResourceGroupArn;
     const licenses = licensesRequiredBy(this.group);
+    warnOfDeactivated(construct, licenses);
+    warnOfForeign(construct, licenses);
     if (licenses.length > 0) {
       construct.licenseSpecifications = mergeSpecifications(construct.licenseSpecifications, licenses);
     }

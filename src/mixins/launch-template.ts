@@ -4,10 +4,10 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
-import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
+import { checkGroupPlace, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
 import { givenGroup } from '../private/license/given-reference';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 
 /**
  * Has the instances of launch templates launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a
@@ -81,6 +81,7 @@ export class LaunchTemplateLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
     construct.launchTemplateData = changed<CfnLaunchTemplate.LaunchTemplateDataProperty>(construct.launchTemplateData, known => ({
       ...known, licenseSpecifications: mergeSpecifications(known?.licenseSpecifications, this.licenses),
     }));
@@ -157,8 +158,10 @@ export class LaunchTemplateHostPlacement extends Mixin {
       return;
     }
     this.reach.change(construct);
-    checkGroupRegion(construct, this.group);
+    checkGroupPlace(construct, this.group);
     const licenses = licensesRequiredBy(this.group);
+    warnOfDeactivated(construct, licenses);
+    warnOfForeign(construct, licenses);
     construct.launchTemplateData = changed<CfnLaunchTemplate.LaunchTemplateDataProperty>(construct.launchTemplateData, known => ({
       ...known,
       placement: changed<CfnLaunchTemplate.PlacementProperty>(

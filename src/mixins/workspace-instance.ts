@@ -4,7 +4,7 @@ import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { Reach } from './private/reach';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -65,6 +65,7 @@ export class WorkspaceInstanceLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
     construct.managedInstance = changed<CfnWorkspaceInstance.ManagedInstanceProperty | undefined>(construct.managedInstance, known => ({
       ...known ?? refuse(construct, lit`WorkspaceInstanceWithoutInstance`,
         'it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.'),

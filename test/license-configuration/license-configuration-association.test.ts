@@ -462,7 +462,7 @@ describe('Regions and accounts', () => {
   test('a license of another account causes a warning', () => {
     associate(LicensedResource.fromMachineImageId(AMI), imported(stack, LICENSE_ARN.replace('111122223333', '444455556666')));
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
-      'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
+      'License \'Stack/Imported\' belongs to account \'444455556666\' and the stack to \'111122223333\': AWS refuses its use unless it is shared ' +
       'with the stack\'s account (LicenseShare). [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 
@@ -470,8 +470,8 @@ describe('Regions and accounts', () => {
     const producer = new Stack(app, 'Producer', { env: { account: '444455556666', region: 'us-east-1' } });
     associate(LicensedResource.fromMachineImageId(AMI), new LicenseConfiguration(producer, 'License', { licenseCounting: LicenseCounting.vcpus() }));
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
-      'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
-      'with the stack\'s account (LicenseShare). When the license is replaced by other rules, this stack does not hear of it: make a second ' +
+      'License \'Producer/License\' belongs to account \'444455556666\' and the stack to \'111122223333\': AWS refuses its use unless it is shared ' +
+      'with the stack\'s account (LicenseShare). When it is replaced by other rules, this stack does not hear of it: make a second ' +
       'license instead. [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 

@@ -12,7 +12,7 @@ import { attachedTo, checkAttached } from './attachment';
 import { type Launch, launchesOf } from './launches';
 import { HostLicenses } from '../../host-resource-group';
 import { keepOn } from '../../private/identity/copies';
-import { identityOf, referredConstruct, regionOf, shown } from '../../private/identity/reference';
+import { accountOf, identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
 import { identityOfLicense, notHostBased } from '../../private/license/license-reference';
@@ -30,15 +30,22 @@ export function licensesRequiredBy(group: IGroupRef): readonly ILicenseConfigura
 }
 
 /**
- * Refuses a group that is known to be in another Region.
+ * Refuses a group that is known to be in another Region, and warns of one of another account.
  */
-export function checkGroupRegion(target: CfnResource, group: IGroupRef): void {
-  const region = regionOf(group, group.groupRef.groupArn);
+export function checkGroupPlace(target: CfnResource, group: IGroupRef): void {
+  const { groupArn } = group.groupRef;
+  const region = regionOf(group, groupArn);
+  const account = accountOf(group, groupArn);
   checkRegion(target, lit`HostResourceGroupInAnotherRegion`, {
     what: `host resource group '${group.node.path}'`,
     value: region,
     reason: `an instance runs on hosts of its own Region. Use a group of '${target.stack.region}'.`,
   });
+  if (knownToDiffer(account, target.stack.account)) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:hostResourceGroupOfAnotherAccount',
+      `Host resource group '${group.node.path}' belongs to account '${account}' and the stack to '${target.stack.account}': AWS refuses a launch into it ` +
+      'unless it is shared with the stack\'s account (LicenseShare).');
+  }
 }
 
 /**

@@ -344,6 +344,19 @@ describe('refusals', () => {
     }
   });
 
+  test('a group of another account causes a warning, on all that is launched into it', () => {
+    const other = HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', ARN.replace('111122223333', '444455556666'));
+    instance().with(...into(other));
+    new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} }).with(...into(other));
+    app.synth();
+
+    for (const path of ['/Stack/Target', '/Stack/Template']) {
+      Annotations.fromStack(stack).hasWarning(path,
+        'Host resource group \'Stack/Other\' belongs to account \'444455556666\' and the stack to \'111122223333\': AWS refuses a launch into it unless ' +
+        'it is shared with the stack\'s account (LicenseShare). [ack: cdk-license-manager:hostResourceGroupOfAnotherAccount]');
+    }
+  });
+
   test('a group of which the Region is not known is taken', () => {
     launchTemplate().with(...into(HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', Fn.importValue('group'))));
 
