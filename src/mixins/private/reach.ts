@@ -6,7 +6,7 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { hasLicense } from './attachment';
-import { isInGroup } from './host-placement';
+import { isInGroup, wasPlaced } from './host-placement';
 import { findUsed, isNamed, LAUNCHERS, resourcesOf } from './launches';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf } from '../../private/identity/reference';
@@ -142,7 +142,7 @@ export class Reach {
     }
     this.leave(construct, [{
       key: identityOf(group.groupRef.groupArn),
-      isOn: target => isInGroup(target, group, renderedTarget(target).hostResourceGroupArn),
+      isOn: target => wasPlaced(target, group) || isInGroup(target, group, renderedTarget(target).hostResourceGroupArn),
       isThere: (target, arn) => isInGroup(target, group, arn),
       isLeftToTemplate: target => renderedTarget(target).hostResourceGroupArn === undefined,
       suffix: 'HostPlacement',

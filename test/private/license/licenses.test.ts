@@ -7,8 +7,8 @@ import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
 import {
-  HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationStatus, LicenseCounting, LicensedResource,
-  mixins, ProductInformation, Provisioning, RdsDb2EngineEdition, RdsOracleEngineEdition,
+  HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationStatus, LicenseCounting,
+  LicensedResource, mixins, ProductInformation, Provisioning, RdsDb2EngineEdition, RdsOracleEngineEdition,
 } from '../../../src';
 import { checkLicenseRegions } from '../../../src/private/license/licenses';
 import { ImportedLicense, LICENSE_ARN, makeLicense } from '../../license-configuration/licenses';
