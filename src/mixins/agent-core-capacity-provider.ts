@@ -11,8 +11,8 @@ import { given } from '../private/validation/given';
  * Has the EC2 instances of capacity providers of Amazon Bedrock AgentCore (`AWS::BedrockAgentCore::CapacityProvider`) launched with self-managed
  * licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard limit.
  *
- * The licenses come after those that the capacity provider has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
+ * The licenses come after those that the capacity provider has already, in one order, in whatever order mixins bring them; one that it has already is
+ * there once. CloudFormation cannot change the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
  * or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).

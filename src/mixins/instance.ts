@@ -13,8 +13,8 @@ import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../privat
  * Has EC2 instances launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard
  * limit.
  *
- * The licenses come after those that the instance has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that replaces the license (its counting
+ * The licenses come after those that the instance has already, in one order, in whatever order mixins bring them; one that it has already is there
+ * once. CloudFormation cannot change the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that replaces the license (its counting
  * or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to stay, use
  * `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are
  * written on itself, not those of the template, as soon as one is.

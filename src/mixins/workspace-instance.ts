@@ -11,8 +11,8 @@ import { lit, refuse } from '../private/validation/validation';
  * Has WorkSpaces instances (`AWS::WorkspacesInstances::WorkspaceInstance`) launched with self-managed licenses: License Manager counts them, and
  * refuses the launch if that breaks a rule or a hard limit.
  *
- * The licenses come after those that the instance has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
+ * The licenses come after those that the instance has already, in one order, in whatever order mixins bring them; one that it has already is there
+ * once. CloudFormation cannot change the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
  * or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).

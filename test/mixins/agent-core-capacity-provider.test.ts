@@ -48,7 +48,7 @@ test('licenses come after those that are there, each once', () => {
   const mixin = new mixins.AgentCoreCapacityProviderLicenses([new ImportedLicense(stack, 'Imported'), windows]);
   l1({ launchParameters: { ...LAUNCH_PARAMETERS, licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] } })
     .with(mixin, new mixins.AgentCoreCapacityProviderLicenses([sql]), mixin);
-  expectLicenses(LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' });
+  expectLicenses(LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 

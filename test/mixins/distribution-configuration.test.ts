@@ -63,7 +63,7 @@ describe('merging', () => {
     configure([distribution('us-east-1', [LICENSE_ARN])])
       .with(new mixins.DistributionConfigurationLicenses([windows]))
       .with(new mixins.DistributionConfigurationLicenses([makeLicense(stack, 'Sql')]));
-    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' }] });
+    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' }] });
   });
 
   test('a construct that has nothing to do with licenses stays as it is', () => {

@@ -31,7 +31,7 @@ function expectLicenses(...licenses: unknown[]) {
 test('licenses come after those that are there, each once', () => {
   const mixin = new mixins.WorkspaceInstanceLicenses([new ImportedLicense(stack, 'Imported'), windows]);
   l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(mixin, new mixins.WorkspaceInstanceLicenses([sql]), mixin);
-  expectLicenses(LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' });
+  expectLicenses(LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 

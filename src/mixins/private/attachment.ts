@@ -111,7 +111,15 @@ function merge<T>(
   });
 }
 
-/** Nothing if it can be told only when the template is made, which has a context, what is there. */
+/** Under which a list keeps the ARNs that mixins have added to it. */
+const ADDED = 'mixins.addedLicenses';
+
+/**
+ * What is there stays first, as it is written; what mixins add is in an order of its own, whichever of them comes first: CloudFormation replaces an instance
+ * of which the licenses are in another order.
+ *
+ * Nothing if it can be told only when the template is made, which has a context, what is there.
+ */
 function mergeKnown<T>(
   existing: (IResolvable | T)[],
   licenses: readonly ILicenseConfigurationRef[],
@@ -119,15 +127,16 @@ function mergeKnown<T>(
   make: (arn: string) => T,
   context?: IResolveContext,
 ): (IResolvable | T)[] | undefined {
-  const merged = new Array<IResolvable | T>();
+  const before = keptOn<Set<string>>(existing, ADDED);
+  const written = new Array<IResolvable | T>();
+  const added = new Array<{ readonly key: string; readonly arn: string; readonly member: IResolvable | T }>();
   const seen = new Set<string>();
-  const add = (member: IResolvable | T, key: string | undefined) => {
-    if (key === undefined || !seen.has(key)) {
-      merged.push(member);
-    }
+  const isNew = (key: string | undefined) => {
+    const isDouble = key !== undefined && seen.has(key);
     if (key !== undefined && !key.endsWith(ID_BEFORE_LOOKUP)) {
       seen.add(key);
     }
+    return !isDouble;
   };
   for (const member of existing) {
     const known = context ? settled(member, context) : member;
@@ -139,7 +148,13 @@ function mergeKnown<T>(
     if (typeof arn === 'string' && key === undefined) {
       return undefined;
     }
-    add(member, key);
+    if (isNew(key)) {
+      if (before?.has(arn!)) {
+        added.push({ key: key!, arn: arn!, member });
+      } else {
+        written.push(member);
+      }
+    }
   }
   for (const license of licenses) {
     const arn = license.licenseConfigurationRef.licenseConfigurationArn;
@@ -147,8 +162,13 @@ function mergeKnown<T>(
     if (key === undefined) {
       return undefined;
     }
-    add(make(arn), key);
+    if (isNew(key)) {
+      added.push({ key, arn, member: make(arn) });
+    }
   }
+  added.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  const merged = [...written, ...added.map(({ member }) => member)];
+  keepOn(merged, ADDED, () => new Set(added.map(({ arn }) => arn)));
   return merged;
 }
 

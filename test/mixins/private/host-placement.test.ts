@@ -150,7 +150,7 @@ describe('licenses', () => {
   ])('%s gets those of the group', (_, make, read) => {
     make().with(...into(groupOf(windows, sql)));
 
-    expect(read().LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }));
+    expect(read().LicenseSpecifications).toEqual(specified({ Ref: 'Sql' }, { Ref: 'Windows' }));
   });
 
   test('those that are there already are not doubled, by whatever name', () => {
@@ -256,7 +256,7 @@ describe('licenses', () => {
       instance().with(...into(groupOf(windows)), new mixins.InstanceLicenses([sql]));
       app.synth();
 
-      expect(properties(INSTANCE).LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }));
+      expect(properties(INSTANCE).LicenseSpecifications).toEqual(specified({ Ref: 'Sql' }, { Ref: 'Windows' }));
       warned('Stack/Sql');
     });
   });
