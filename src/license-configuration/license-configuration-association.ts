@@ -11,10 +11,12 @@ import { brand, isBranded } from '../private/identity/copies';
 import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { givenLicense } from '../private/license/given-reference';
-import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
+import { missingLicenses, renderedTarget } from '../private/license/launch';
+import { launchesOf, licenseSourceOf } from '../private/license/launches';
 import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
 import { isDeactivated, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
+import { checkTenancy } from '../private/license/tenancy';
 import { checkPresent, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -220,16 +222,15 @@ export class LicenseConfigurationAssociation extends Construct {
 
   /** What the instance is launched with can change until the app is complete. */
   private checkLaunch(license: ILicenseConfigurationRef, instance: CfnInstance): string[] {
-    const { licenses, tenancy } = renderedInstance(renderedProperties(instance));
-    const arn = JSON.stringify(instance.stack.resolve(this.licenseConfigurationArn));
+    const named = `instance '${instance.node.path}'`;
+    const licensed = licenseSourceOf(instance);
+    const from = licensed === instance ? '' : `, by launch template '${licensed.node.path}'`;
     return [
-      ...licenses.flat().some(launched => JSON.stringify(launched) === arn)
-        ? [`instance '${instance.node.path}' is launched with license '${license.node.path}' already. License Manager holds a pair once, so that the ` +
+      ...missingLicenses(licensed, [license], renderedTarget(licensed).licenses).length === 0
+        ? [`${named} is launched with license '${license.node.path}' already${from}. License Manager holds a pair once, so that the ` +
           'removal of the association would take the license away from the instance. Remove one of the two.']
         : [],
-      ...licensesAgainst(tenancy, [license]).map(() =>
-        `the tenancy of instance '${instance.node.path}' is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. ` +
-        'Change the tenancy, or the allowedTenancy of the license.'),
+      ...launchesOf(instance).flatMap(launch => checkTenancy(this, [license], launch, named)),
     ];
   }
 

@@ -10,12 +10,12 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { attachedTo, checkAttached } from './attachment';
-import { type Launch, launchesOf } from './launches';
 import { HostLicenses } from '../../host-resource-group';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { accountOf, identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
+import { type Launch, launchesOf } from '../../private/license/launches';
 import { identityOfLicense, notHostBased } from '../../private/license/license-reference';
 import { checkRegion } from '../../private/validation/place';
 import { lit, type LiteralString, refuse } from '../../private/validation/validation';
@@ -122,7 +122,9 @@ export function checkPlacementAtSynthesis(target: Placeable, group: IGroupRef): 
       if (refused.length === 0) {
         findInPlacement(target, group, renderedPlacement(target));
       }
-      return [...refused.map(([, message]) => message), ...launchesOf(target).flatMap(launch => findInFamily(target, group, launch))];
+      const launches = launchesOf(target);
+      launches.filter(({ by }) => by !== target).forEach(launch => findInOverrides(target, group, launch));
+      return [...refused.map(([, message]) => message), ...launches.flatMap(launch => findInFamily(target, group, launch))];
     },
   });
 }
@@ -172,6 +174,32 @@ function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [na
     Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementNotKnown',
       `It was placed in host resource group '${group.node.path}' by a mixin, and nobody knows before the deployment ${unknown.join(', and ')}: a mixin ` +
       'leaves what is written. Leave it out, or see that it is so.');
+  }
+}
+
+/** What uses the launch template, and writes a part of the placement itself, or the licenses, has it from there. */
+function findInOverrides(target: Placeable, group: IGroupRef, { by, overrides, licenses }: Launch): void {
+  const others = overrides.map(({ Tenancy: tenancy, HostId: host, HostResourceGroupArn: arn, GroupName, GroupId }) => [
+    ...typeof tenancy === 'string' && tenancy !== 'host' ? [`the tenancy '${tenancy}'`] : [],
+    ...host !== undefined ? ['a host, which the group chooses itself'] : [],
+    ...arn !== undefined && !isNotKnown(arn) && !isInGroup(by, group, arn) ? ['another host resource group'] : [],
+    ...(GroupName ?? GroupId) !== undefined ? ['a placement group, which instances on Dedicated Hosts can\'t be in'] : [],
+  ]);
+  const written = [...new Set(others.flat())];
+  const isUnknown = overrides.flatMap(({ Tenancy, HostResourceGroupArn }) => [Tenancy, HostResourceGroupArn])
+    .some(it => isNotKnown(it) && !isInGroup(by, group, it));
+  const named = `host resource group '${group.node.path}'`;
+  if (written.length > 0) {
+    Annotations.of(by).addWarningV2('cdk-license-manager:notPlacedInHostResourceGroup',
+      `${others.every(it => it.length > 0) ? 'It is not' : 'Some of it is not'} placed in ${named}, as a mixin was to do: it uses launch template ` +
+      `'${target.node.path}', which is, and writes ${written.join(', and ')}, which is what counts. Leave it out, or acknowledge this finding.`);
+  } else if (isUnknown) {
+    Annotations.of(by).addWarningV2('cdk-license-manager:hostPlacementNotKnown',
+      `It uses launch template '${target.node.path}', which is placed in ${named}, and writes a tenancy or a group of its own, which nobody knows before the ` +
+      'deployment: the tenancy has to be \'host\', and the group the same. Leave them out, or see that it is so.');
+  }
+  if (licenses !== undefined && CfnInstance.isCfnInstance(by)) {
+    findInLicenses(by, group, licenses);
   }
 }
 

@@ -7,10 +7,10 @@ import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { hasLicense } from './attachment';
 import { isInGroup, wasPlaced } from './host-placement';
-import { findUsed, isNamed, LAUNCHERS, resourcesOf } from './launches';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf } from '../../private/identity/reference';
 import { renderedProperties, renderedTarget } from '../../private/license/launch';
+import { findUsed, isNamed, LAUNCHERS, resourcesOf } from '../../private/license/launches';
 import { identityOfLicense } from '../../private/license/license-reference';
 
 const INSTANCE = 'AWS::EC2::Instance';
