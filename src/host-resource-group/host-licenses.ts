@@ -26,7 +26,8 @@ export class HostLicenses {
    * account has to be shared with the group's account.
    *
    * The list is checked when a group takes it: a `ValidationError` is thrown for a license that is known to be in another Region. No license causes a
-   * warning, and so does one that is there twice, which is written once, and one that is known to be counted by vCPU or by instance.
+   * warning, and so does one that is there twice, which is written once, one that is known to be counted by vCPU or by instance, and one of another account
+   * or for databases of Amazon RDS.
    *
    * @param licenses each once; more than 10, License Manager's default quota for a resource, cause a warning
    */

@@ -125,10 +125,11 @@ export class LicenseConfigurationAssociation extends Construct {
   /**
    * Associates a self-managed license with a resource.
    *
-   * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a
-   * license known to be of another Region than the stack, for an instance or a host known to be of another account, and for a pair of
-   * resource and license that the app has already. When the app is complete, an instance of the app is refused that is launched with the
-   * license anyway, or whose tenancy the license does not allow.
+   * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a license known to
+   * be of another Region than the stack, for an instance or a host known to be of another account, and for a pair of resource and license that the
+   * app has already. When the app is complete, an instance of the app is refused that is launched with the license anyway, by itself or by a launch
+   * template of the app, or whose tenancy a rule of the license does not allow. Warnings are caused by one of which no tenancy is written if the
+   * license does not allow shared hardware, by a license that is deactivated, and by one of another account or for databases of Amazon RDS.
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);

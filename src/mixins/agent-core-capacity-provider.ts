@@ -12,8 +12,8 @@ import { given } from '../private/validation/given';
  * licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard limit.
  *
  * The licenses come after those that the capacity provider has already, in one order, in whatever order mixins bring them; one that it has already is
- * there once. CloudFormation cannot change the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
- * or its rules), unless the license has `protectFromReplacement`.
+ * there once. CloudFormation cannot change the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that
+ * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *
@@ -50,9 +50,9 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
    * Attaches the licenses to a capacity provider. If there is none at all in what the mixin is applied to, it warns at synthesis
    * (`cdk-license-manager:licenseNotAttached`) of everything else there that launches instances or can have licenses, and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region, and without the launch parameters, which licenses are a part of, or what
-   * they are in. At synthesis, a capacity provider is refused that gets more than 5
-   * licenses. Licenses that an override has overwritten cause a warning.
+   * Throws a `ValidationError` for a license known to be of another Region, and without the launch parameters, which licenses are a part of, or
+   * without what they are in. At synthesis, a capacity provider is refused that gets more than 5 licenses. Licenses that an override has overwritten
+   * cause a warning. A license of another account, or for databases of Amazon RDS, causes one, too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

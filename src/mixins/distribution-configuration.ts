@@ -65,7 +65,8 @@ export class DistributionConfigurationLicenses extends Mixin {
    * at all in what the mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
    * Throws a `ValidationError` for a license that no distribution, or not exactly one, is known to share the Region with. At synthesis, a
-   * configuration is refused with more than 50 licenses for a Region. Licenses that an override has overwritten cause a warning.
+   * configuration is refused with more than 50 licenses for a Region. Licenses that an override has overwritten cause a warning. A license of another
+   * account, or for databases of Amazon RDS, causes one, too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

@@ -14,10 +14,10 @@ import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../privat
  * limit.
  *
  * The licenses come after those that the instance has already, in one order, in whatever order mixins bring them; one that it has already is there
- * once. CloudFormation cannot change the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that replaces the license (its counting
- * or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to stay, use
- * `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are
- * written on itself, not those of the template, as soon as one is.
+ * once. CloudFormation cannot change the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that
+ * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to
+ * stay, use `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are written on
+ * itself, not those of the template, as soon as one is.
  *
  * **A launch that is denied** is what a missing permission looks like: who launches, here CloudFormation's execution role or the role
  * of the deployment, needs `ec2:RunInstances` on the license's ARN besides the usual permissions; `license.grants.launchInstances(role)`
@@ -66,8 +66,9 @@ export class InstanceLicenses extends Mixin {
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, an instance is refused whose tenancy is not one that
    * the license allows, and one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`. Warnings are caused
-   * by licenses that an override has overwritten, by a license that does not allow shared tenancy if the instance has no tenancy, and by an instance
-   * type with fewer vCPUs than a license's `minimumVcpus`, as far as its name tells.
+   * by licenses that an override has overwritten, by a license that does not allow shared tenancy if the instance has no tenancy, by an instance type
+   * with fewer vCPUs than a license's `minimumVcpus`, as far as its name tells, and by a license of another account or for databases of Amazon RDS.
+   * What the instance does not say itself, is that of its launch template, if that is of the app.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -135,9 +136,10 @@ export class InstanceHostPlacement extends Mixin {
    * at all in what the mixin is applied to, it warns of everything else there that launches instances, and not into the group.
    *
    * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a placement group or another host
-   * resource group that is there already. At synthesis, an instance is refused whose type is of a family that the group is known not to allow.
-   * Warnings are caused by a host that is there already, by other licenses than those of the group or, with `HostLicenses.any()`, by one that is known
-   * to be counted by vCPU or by instance, and by a placement that an override has changed.
+   * resource group that is there already; what is not known of them before the deployment stays as it is, and causes a warning. At synthesis, an
+   * instance is refused whose type is of a family that the group is known not to allow. Warnings are caused by a host that is there already, by other
+   * licenses than those of the group or, with `HostLicenses.any()`, by one that is known to be counted by vCPU or by instance, by a placement that an
+   * override has changed, and by a group or a license of another account.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

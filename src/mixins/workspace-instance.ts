@@ -12,8 +12,8 @@ import { lit, refuse } from '../private/validation/validation';
  * refuses the launch if that breaks a rule or a hard limit.
  *
  * The licenses come after those that the instance has already, in one order, in whatever order mixins bring them; one that it has already is there
- * once. CloudFormation cannot change the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
- * or its rules), unless the license has `protectFromReplacement`.
+ * once. CloudFormation cannot change the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that
+ * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *
@@ -51,9 +51,10 @@ export class WorkspaceInstanceLicenses extends Mixin {
    * without them. If there is none at all in what the mixin is applied to, it warns of everything else there that launches instances or can have
    * licenses, and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region, and without a `managedInstance`. At synthesis, an instance is refused whose
-   * tenancy is not one that the license allows. Licenses that an override has overwritten cause a warning, and so does an instance type with fewer
-   * vCPUs than a license's `minimumVcpus`, as far as its name tells.
+   * Throws a `ValidationError` for a license known to be of another Region, and without a `managedInstance`. At synthesis, an instance is refused
+   * whose tenancy is not one that the license allows. Licenses that an override has overwritten cause a warning, and so does an instance type with
+   * fewer vCPUs than a license's `minimumVcpus`, as far as its name tells. A license of another account, or for databases of Amazon RDS, causes one,
+   * too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
