@@ -15,7 +15,7 @@ import { keepOn, keptOn } from '../../private/identity/copies';
 import { accountOf, identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
-import { type Launch, launchesOf } from '../../private/license/launches';
+import { type Launch, launchesOf, templateOf } from '../../private/license/launches';
 import { identityOfLicense, notHostBased } from '../../private/license/license-reference';
 import { checkRegion } from '../../private/validation/place';
 import { lit, type LiteralString, refuse } from '../../private/validation/validation';
@@ -122,6 +122,7 @@ export function checkPlacementAtSynthesis(target: Placeable, group: IGroupRef): 
       if (refused.length === 0) {
         findInPlacement(target, group, renderedPlacement(target));
       }
+      findInTemplate(target, group);
       const launches = launchesOf(target);
       launches.filter(({ by }) => by !== target).forEach(launch => findInOverrides(target, group, launch));
       return [...refused.map(([, message]) => message), ...launches.flatMap(launch => findInFamily(target, group, launch))];
@@ -174,6 +175,23 @@ function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [na
     Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementNotKnown',
       `It was placed in host resource group '${group.node.path}' by a mixin, and nobody knows before the deployment ${unknown.join(', and ')}: a mixin ` +
       'leaves what is written. Leave it out, or see that it is so.');
+  }
+}
+
+/** What an instance takes from a launch template of the app. */
+function findInTemplate(target: Placeable, group: IGroupRef): void {
+  const template = templateOf(target);
+  const { HostId: host, GroupName, GroupId } = { ...template && renderedTarget(template).placement, ...renderedPlacement(target) };
+  const written = renderedPlacement(target);
+  const taken = [
+    ...host !== undefined && written.HostId === undefined ? ['a host, and the group chooses it itself'] : [],
+    ...(GroupName ?? GroupId) !== undefined && (written.GroupName ?? written.GroupId) === undefined
+      ? ['a placement group, which instances on Dedicated Hosts can\'t be in'] : [],
+  ];
+  if (template && taken.length > 0) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementOfTemplate',
+      `It is placed in host resource group '${group.node.path}', and has from launch template '${template.node.path}' ${taken.join(', and ')}. Take it out ` +
+      'there, or leave the mixin out.');
   }
 }
 

@@ -338,6 +338,23 @@ describe('what uses a launch template, and writes some of it itself', () => {
     expect(outcome()).toEqual({ refusal: undefined, warnings });
   });
 
+  test.each<[ec2.CfnLaunchTemplate.PlacementProperty, string | undefined]>([
+    [{ hostId: 'h-0123456789abcdef0' }, 'a host, and the group chooses it itself'],
+    [{ groupName: 'near' }, 'a placement group, which instances on Dedicated Hosts can\'t be in'],
+    [{ groupId: 'pg-0123456789abcdef0' }, 'a placement group, which instances on Dedicated Hosts can\'t be in'],
+    [{ tenancy: 'default', availabilityZone: 'us-east-1a' }, undefined],
+  ])('an instance that is placed on hosts, with a template that has %j', (placement, what) => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm5.large', placement } });
+    launch(template).with(new mixins.InstanceHostPlacement(hosts));
+    expect(outcome()).toEqual({
+      refusal: undefined,
+      warnings: what === undefined ? [] : [
+        `Stack/User: It is placed in host resource group 'Stack/Hosts', and has from launch template 'Stack/Template' ${what}. Take it out there, or leave the ` +
+        'mixin out. [ack: cdk-license-manager:hostPlacementOfTemplate]',
+      ],
+    });
+  });
+
   test('an instance with licenses of its own, and not those of the group, is warned of', () => {
     const license = makeLicense(stack, 'License', undefined, 'Core');
     hosts = new HostResourceGroup(stack, 'Licensed', { licenses: HostLicenses.only([license]) });

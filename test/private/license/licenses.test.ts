@@ -52,7 +52,7 @@ const WAYS: [string, (license: ILicenseConfigurationRef) => unknown][] = [
   ['an instance in a host resource group', it => instance().with(new mixins.InstanceHostPlacement(groupOf(it)))],
   ['a launch template in a host resource group', it => template().with(new mixins.LaunchTemplateHostPlacement(groupOf(it)))],
   ['a host resource group', it => new HostResourceGroup(stack, 'It', { licenses: HostLicenses.only([it]) })],
-  ['a distribution configuration', it => new CfnDistributionConfiguration(stack, 'It', { name: 'it', distributions: [{ region: 'us-east-1' }] })
+  ['a distribution configuration', it => new CfnDistributionConfiguration(stack, 'It', { name: 'name', distributions: [{ region: 'us-east-1' }] })
     .with(new mixins.DistributionConfigurationLicenses([it]))],
   ['a WorkSpaces instance', it => new CfnWorkspaceInstance(stack, 'It', { managedInstance: { imageId: Fn.importValue('image'), instanceType: 'm5.large' } })
     .with(new mixins.WorkspaceInstanceLicenses([it]))],
@@ -111,13 +111,13 @@ test.each<[string, () => ILicenseConfigurationRef, boolean]>([
     productInformation: [ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE })],
   }), true],
   ['an L1', () => new CfnLicenseConfiguration(stack, 'License', {
-    name: 'it', licenseCountingType: 'vCPU', productInformationList: [{ resourceType: 'RDS', productInformationFilterList: [] }],
+    name: 'name', licenseCountingType: 'vCPU', productInformationList: [{ resourceType: 'RDS', productInformationFilterList: [] }],
   }), true],
   ['an L1 with products that are tokens', () => new CfnLicenseConfiguration(stack, 'License', {
-    name: 'it', licenseCountingType: 'vCPU', productInformationList: Fn.conditionIf('Condition', [], []),
+    name: 'name', licenseCountingType: 'vCPU', productInformationList: Fn.conditionIf('Condition', [], []),
   }), false],
   ['an L1 with a product that is a token', () => new CfnLicenseConfiguration(stack, 'License', {
-    name: 'it', licenseCountingType: 'vCPU', productInformationList: [Fn.conditionIf('Condition', {}, {})],
+    name: 'name', licenseCountingType: 'vCPU', productInformationList: [Fn.conditionIf('Condition', {}, {})],
   }), false],
   ['an L1 without products', () => makeLicense(stack, 'License'), false],
   ['an imported one', () => new ImportedLicense(stack, 'License'), false],
