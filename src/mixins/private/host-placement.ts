@@ -181,11 +181,11 @@ function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [na
 /** What an instance takes from a launch template of the app. */
 function findInTemplate(target: Placeable, group: IGroupRef): void {
   const template = templateOf(target);
-  const { HostId: host, GroupName, GroupId } = { ...template && renderedTarget(template).placement, ...renderedPlacement(target) };
-  const written = renderedPlacement(target);
+  const from = template && renderedTarget(template).placement;
+  const own = renderedPlacement(target);
   const taken = [
-    ...host !== undefined && written.HostId === undefined ? ['a host, and the group chooses it itself'] : [],
-    ...(GroupName ?? GroupId) !== undefined && (written.GroupName ?? written.GroupId) === undefined
+    ...from?.HostId !== undefined && own.HostId === undefined ? ['a host, and the group chooses it itself'] : [],
+    ...(from?.GroupName ?? from?.GroupId) !== undefined && (own.GroupName ?? own.GroupId) === undefined
       ? ['a placement group, which instances on Dedicated Hosts can\'t be in'] : [],
   ];
   if (template && taken.length > 0) {

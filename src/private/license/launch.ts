@@ -106,7 +106,12 @@ function renderedCapacityProvider({ ComputeConfiguration: rendered }: Properties
 
 /** What an instance writes of its placement. */
 export function placementOfInstance({ Tenancy, HostId, HostResourceGroupArn, PlacementGroupName: GroupName }: Properties): Properties {
-  return Object.fromEntries(Object.entries({ Tenancy, HostId, HostResourceGroupArn, GroupName }).filter(([, value]) => value !== undefined));
+  return written({ Tenancy, HostId, HostResourceGroupArn, GroupName });
+}
+
+/** What is written of something: what is not, may be there as `undefined`. */
+export function written(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
 /**

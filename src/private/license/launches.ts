@@ -4,7 +4,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { placementOfInstance, type Properties, renderedIdentity, renderedProperties, renderedTarget, specifiedArns, tenancyOf } from './launch';
+import { placementOfInstance, type Properties, renderedIdentity, renderedProperties, renderedTarget, specifiedArns, tenancyOf, written } from './launch';
 
 /** How much of what is launched are Spot Instances; absent if nobody knows. */
 export type Spot = 'all' | 'some' | 'none';
@@ -85,7 +85,7 @@ function ofFleet(configurations: unknown, spot: Spot | undefined): Use[] {
   return listed(configurations).map(({ LaunchTemplateSpecification: template, Overrides }) => {
     const overrides = listed(Overrides);
     return overrides.length === 0 ? { template, instanceTypes: [undefined], spot } : {
-      template, instanceTypes: overrides.map(typeOfOverride), spot, placements: overrides.map(({ Placement = {} }) => Placement),
+      template, instanceTypes: overrides.map(typeOfOverride), spot, placements: overrides.map(({ Placement = {} }) => written(Placement)),
     };
   });
 }

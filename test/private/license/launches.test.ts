@@ -342,7 +342,7 @@ describe('what uses a launch template, and writes some of it itself', () => {
     [{ hostId: 'h-0123456789abcdef0' }, 'a host, and the group chooses it itself'],
     [{ groupName: 'near' }, 'a placement group, which instances on Dedicated Hosts can\'t be in'],
     [{ groupId: 'pg-0123456789abcdef0' }, 'a placement group, which instances on Dedicated Hosts can\'t be in'],
-    [{ tenancy: 'default', availabilityZone: 'us-east-1a' }, undefined],
+    [{ tenancy: 'default' }, undefined],
   ])('an instance that is placed on hosts, with a template that has %j', (placement, what) => {
     const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm5.large', placement } });
     launch(template).with(new mixins.InstanceHostPlacement(hosts));
