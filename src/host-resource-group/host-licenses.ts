@@ -4,9 +4,10 @@ import type { CfnGroup, IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
+import { givenLicenses } from '../private/license/given-reference';
 import { identityOfLicense, LICENSES_PER_RESOURCE, notHostBased } from '../private/license/license-reference';
-import { checkLicenseRegions } from '../private/license/licenses';
-import { copyOf, givenAs, listOf, reference } from '../private/validation/given';
+import { checkLicenseRegions, warnOfForeign } from '../private/license/licenses';
+import { copyOf } from '../private/validation/given';
 
 /**
  * With which self-managed licenses instances can be launched into a host resource group.
@@ -25,7 +26,8 @@ export class HostLicenses {
    * account has to be shared with the group's account.
    *
    * The list is checked when a group takes it: a `ValidationError` is thrown for a license that is known to be in another Region. No license causes a
-   * warning, and so does one that is there twice, which is written once, and one that is known to be counted by vCPU or by instance.
+   * warning, and so does one that is there twice, which is written once, one that is known to be counted by vCPU or by instance, and one of another account
+   * or for databases of Amazon RDS.
    *
    * @param licenses each once; more than 10, License Manager's default quota for a resource, cause a warning
    */
@@ -111,7 +113,7 @@ export class HostLicenses {
   }
 
   private checked(scope: IConstruct): ILicenseConfigurationRef[] {
-    const licenses = onceEach(scope, 'HostLicenses.only()', givenAs(scope, 'the list of HostLicenses.only()', this.licenses, LICENSES),
+    const licenses = onceEach(scope, 'HostLicenses.only()', givenLicenses(scope, 'the list of HostLicenses.only()', this.licenses),
       identityOfLicense, license => license.node.path);
     if (licenses.length === 0) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:hostLicensesEmpty',
@@ -123,6 +125,7 @@ export class HostLicenses {
         `${LICENSES_PER_RESOURCE} is License Manager's default quota for a resource. Use fewer, or have the quota increased before you deploy.`);
     }
     checkLicenseRegions(scope, licenses);
+    warnOfForeign(scope, licenses);
     for (const license of licenses) {
       const type = notHostBased(license);
       if (type !== undefined) {
@@ -134,5 +137,3 @@ export class HostLicenses {
     return licenses;
   }
 }
-
-const LICENSES = listOf(reference('a self-managed license', 'licenseConfigurationRef'));

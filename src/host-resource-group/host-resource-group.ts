@@ -18,10 +18,11 @@ import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { isUnknown, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
+import { givenHost, givenText } from '../private/license/given-reference';
 import { familyOfType } from '../private/license/host-families';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { ANYTHING, FLAG, given, givenAs, givenProps, listOf, needed, ofClass, ofImport, ofLookUp, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, FLAG, given, givenAs, givenProps, listOf, needed, ofClass, ofImport, ofLookUp, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -446,7 +447,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/remove-hosts.html
    */
   public addHost(host: IHostRef): void {
-    const { hostId } = givenAs(this, 'the host of addHost()', host, reference('a host', 'hostRef')).hostRef;
+    const { hostId } = givenHost(this, 'the host of addHost()', host).hostRef;
     this.add(boundById(this, HOST, hostId, host), hostOfApp(hostId));
   }
 
@@ -461,7 +462,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostId `h-` and 8 or 17 letters and digits
    */
   public addHostId(hostId: string): void {
-    givenAs(this, 'hostId of addHostId()', hostId, TEXT);
+    givenText(this, 'hostId of addHostId()', hostId);
     checkEc2Id(this, lit`HostId`, HOST, hostId, hostId.startsWith('arn:') ? 'It is an ARN: use addHostArn().' : 'Take the id from the EC2 console.');
     const host = hostOfApp(hostId);
     this.add(boundById(this, HOST, hostId, host), host);
@@ -479,7 +480,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostArn `arn:<partition>:ec2:<region>:<account>:dedicated-host/h-…`
    */
   public addHostArn(hostArn: string): void {
-    const named = hostOfApp(givenAs(this, 'hostArn of addHostArn()', hostArn, TEXT));
+    const named = hostOfApp(givenText(this, 'hostArn of addHostArn()', hostArn));
     if (named) {
       // A host of the app has no attribute that is an ARN.
       refuse(this, lit`HostArnIsId`, `addHostArn() was given the id of host '${named.node.path}', and takes an ARN. Use addHost().`);

@@ -10,10 +10,13 @@ import { licenseConfigurationAssociation } from '../custom-resource/contract/typ
 import { brand, isBranded } from '../private/identity/copies';
 import { declareOnce } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
-import { licensesAgainst, renderedInstance, renderedProperties, tenanciesAsText } from '../private/license/launch';
-import { accountOfLicense, ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
-import { isDeactivated, warnOfDeactivated } from '../private/license/licenses';
+import { givenLicense } from '../private/license/given-reference';
+import { missingLicenses, renderedTarget } from '../private/license/launch';
+import { launchesOf, licenseSourceOf } from '../private/license/launches';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLicense } from '../private/license/license-reference';
+import { isDeactivated, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
+import { checkTenancy } from '../private/license/tenancy';
 import { checkPresent, givenOfClass } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -122,17 +125,18 @@ export class LicenseConfigurationAssociation extends Construct {
   /**
    * Associates a self-managed license with a resource.
    *
-   * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a
-   * license known to be of another Region than the stack, for an instance or a host known to be of another account, and for a pair of
-   * resource and license that the app has already. When the app is complete, an instance of the app is refused that is launched with the
-   * license anyway, or whose tenancy the license does not allow.
+   * Throws a `ValidationError` for an id or an ARN of another form, for a scope on something else than an AMI, for a resource or a license known to
+   * be of another Region than the stack, for an instance or a host known to be of another account, and for a pair of resource and license that the
+   * app has already. When the app is complete, an instance of the app is refused that is launched with the license anyway, by itself or by a launch
+   * template of the app, or whose tenancy a rule of the license does not allow. Warnings are caused by one of which no tenancy is written if the
+   * license does not allow shared hardware, by a license that is deactivated, and by one of another account or for databases of Amazon RDS.
    */
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
     brand(this, 'LicenseConfigurationAssociation');
     checkPresent(this, props, 'licenseConfiguration', 'resource');
 
-    const license = props.licenseConfiguration;
+    const license = givenLicense(this, 'licenseConfiguration', props.licenseConfiguration);
     const resource = givenOfClass(this, 'resource', props.resource, '_bind', 'LicensedResource')._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;
@@ -180,9 +184,8 @@ export class LicenseConfigurationAssociation extends Construct {
   }
 
   private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {
-    const { region, account } = Stack.of(this);
+    const { region } = Stack.of(this);
     const licenseRegion = regionOfLicense(license);
-    const licenseAccount = accountOfLicense(license);
     checkRegion(this, lit`LicenseInAnotherRegion`, {
       what: 'the license',
       value: licenseRegion,
@@ -201,12 +204,7 @@ export class LicenseConfigurationAssociation extends Construct {
       reason: `an account associates licenses with its own resources. Share the license with '${resource.account}' (LicenseShare), ` +
         'and declare the association in a stack of that account.',
     });
-    if (knownToDiffer(licenseAccount, account)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
-        `The license belongs to account '${licenseAccount}' and the stack to '${account}': the deployment fails unless the license ` +
-        'is shared with the stack\'s account (LicenseShare).' + (isBranded(license, 'LicenseConfiguration')
-          ? ' When the license is replaced by other rules, this stack does not hear of it: make a second license instead.' : ''));
-    }
+    warnOfForeign(this, [license]);
   }
 
   private order(license: ILicenseConfigurationRef): void {
@@ -225,16 +223,15 @@ export class LicenseConfigurationAssociation extends Construct {
 
   /** What the instance is launched with can change until the app is complete. */
   private checkLaunch(license: ILicenseConfigurationRef, instance: CfnInstance): string[] {
-    const { licenses, tenancy } = renderedInstance(renderedProperties(instance));
-    const arn = JSON.stringify(instance.stack.resolve(this.licenseConfigurationArn));
+    const named = `instance '${instance.node.path}'`;
+    const licensed = licenseSourceOf(instance);
+    const from = licensed === instance ? '' : `, by launch template '${licensed.node.path}'`;
     return [
-      ...licenses.flat().some(launched => JSON.stringify(launched) === arn)
-        ? [`instance '${instance.node.path}' is launched with license '${license.node.path}' already. License Manager holds a pair once, so that the ` +
+      ...missingLicenses(licensed, [license], renderedTarget(licensed).licenses).length === 0
+        ? [`${named} is launched with license '${license.node.path}' already${from}. License Manager holds a pair once, so that the ` +
           'removal of the association would take the license away from the instance. Remove one of the two.']
         : [],
-      ...licensesAgainst(tenancy, [license]).map(() =>
-        `the tenancy of instance '${instance.node.path}' is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. ` +
-        'Change the tenancy, or the allowedTenancy of the license.'),
+      ...launchesOf(instance).flatMap(launch => checkTenancy(this, [license], launch, named)),
     ];
   }
 

@@ -2,7 +2,7 @@ import type { IHostRef, IInstanceRef, IMachineImage } from 'aws-cdk-lib/aws-ec2'
 import type { Construct } from 'constructs';
 import { AMI, boundByArn, boundById, checkEc2Id, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { BoundEc2Resource, Ec2ResourceKind } from '../private/license/ec2-resource';
-import { given } from '../private/validation/given';
+import { givenHost, givenImage, givenInstance, givenText } from '../private/license/given-reference';
 import { lit } from '../private/validation/validation';
 
 /**
@@ -62,7 +62,7 @@ export class LicensedResource {
    * @param instance an `Instance`, a `CfnInstance`, or an imported one
    */
   public static fromInstance(instance: IInstanceRef): LicensedResource {
-    return new LicensedResource(EC2_INSTANCE, { id: instance?.instanceRef.instanceId, owner: instance });
+    return new LicensedResource(EC2_INSTANCE, { instance });
   }
 
   /**
@@ -95,7 +95,7 @@ export class LicensedResource {
    * @param host a `CfnHost` or an imported one
    */
   public static fromHost(host: IHostRef): LicensedResource {
-    return new LicensedResource(DEDICATED_HOST, { id: host?.hostRef.hostId, owner: host });
+    return new LicensedResource(DEDICATED_HOST, { host });
   }
 
   /**
@@ -130,23 +130,26 @@ export class LicensedResource {
    * @internal
    */
   public _bind(scope: Construct): BoundResource {
-    const { arn, machineImage, owner, id } = this.source;
     const isMachineImage = this.kind.of === AMI;
-    given(scope, `the ${this.kind.of.name} of a LicensedResource`, arn ?? machineImage ?? id);
-    if (arn !== undefined) {
+    const what = `the ${this.kind.of.name} of a LicensedResource`;
+    const { source } = this;
+    if ('arn' in source) {
       return {
-        ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, arn,
+        ...boundByArn(scope, lit`LicensedResourceArn`, this.kind.of, givenText(scope, what, source.arn),
           'License Manager associates AMIs, EC2 instances and Dedicated Hosts; for managed nodes and Amazon RDS databases, give the ' +
           'license product information, by which automated discovery finds them.'),
         isMachineImage,
       };
     }
-    if (machineImage) {
+    if ('machineImage' in source) {
       // An image that has still to be looked up has a made-up id, the same for all.
-      return { ...boundById(scope, this.kind.of, machineImage.getImage(scope).imageId), isMachineImage };
+      return { ...boundById(scope, this.kind.of, givenImage(scope, what, source.machineImage).getImage(scope).imageId), isMachineImage };
     }
-    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id!, wayOut(this.kind, id!));
-    return { ...boundById(scope, this.kind.of, id!, owner), isMachineImage, owner };
+    const owner = 'instance' in source ? givenInstance(scope, what, source.instance) : 'host' in source ? givenHost(scope, what, source.host) : undefined;
+    const id = 'instance' in source ? source.instance.instanceRef.instanceId
+      : 'host' in source ? source.host.hostRef.hostId : givenText(scope, what, source.id);
+    checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
+    return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
   }
 }
 
@@ -175,14 +178,9 @@ const MACHINE_IMAGE: ResourceKind = { of: AMI, idFactory: 'fromMachineImageId', 
 const EC2_INSTANCE: ResourceKind = { of: INSTANCE, idFactory: 'fromInstanceId', arnFactory: 'fromInstanceArn' };
 const DEDICATED_HOST: ResourceKind = { of: HOST, idFactory: 'fromHostId', arnFactory: 'fromHostArn' };
 
-/** One of `id`, `arn` and `machineImage`. */
-interface ResourceSource {
-  readonly id?: string;
-  readonly arn?: string;
-  readonly machineImage?: IMachineImage;
-  /** The construct that the id is of. */
-  readonly owner?: IInstanceRef | IHostRef;
-}
+/** How it is named. */
+type ResourceSource = { readonly id: string } | { readonly arn: string } | { readonly machineImage: IMachineImage }
+  | { readonly instance: IInstanceRef } | { readonly host: IHostRef };
 
 interface BoundResource extends BoundEc2Resource {
   readonly isMachineImage: boolean;

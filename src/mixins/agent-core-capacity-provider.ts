@@ -4,15 +4,16 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { Reach } from './private/reach';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
+import { given } from '../private/validation/given';
 
 /**
  * Has the EC2 instances of capacity providers of Amazon Bedrock AgentCore (`AWS::BedrockAgentCore::CapacityProvider`) launched with self-managed
  * licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard limit.
  *
- * The licenses come after those that the capacity provider has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
- * or its rules), unless the license has `protectFromReplacement`.
+ * The licenses come after those that the capacity provider has already, in one order, in whatever order mixins bring them; one that it has already is
+ * there once. CloudFormation cannot change the licenses of a capacity provider: adding or removing one **replaces it**, and so does a change that
+ * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *
@@ -49,8 +50,9 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
    * Attaches the licenses to a capacity provider. If there is none at all in what the mixin is applied to, it warns at synthesis
    * (`cdk-license-manager:licenseNotAttached`) of everything else there that launches instances or can have licenses, and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a capacity provider is refused that gets more than 5
-   * licenses. Licenses that an override has overwritten cause a warning.
+   * Throws a `ValidationError` for a license known to be of another Region, and without the launch parameters, which licenses are a part of, or
+   * without what they are in. At synthesis, a capacity provider is refused that gets more than 5 licenses. Licenses that an override has overwritten
+   * cause a warning. A license of another account, or for databases of Amazon RDS, causes one, too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -62,14 +64,18 @@ export class AgentCoreCapacityProviderLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
+    // All of them are required, which JavaScript and overrides that come later don't know.
+    const known = <T extends object>(path: string, value: T): T => given(construct, `computeConfiguration${path}`, value);
     construct.computeConfiguration = changed<CfnCapacityProvider.ComputeConfigurationProperty>(construct.computeConfiguration, compute => ({
-      ...compute,
+      ...known('', compute),
       ec2Configuration: changed<CfnCapacityProvider.Ec2ConfigurationProperty>(compute.ec2Configuration, ec2 => ({
-        ...ec2,
+        ...known('.ec2Configuration', ec2),
         launchTemplateSource: changed<CfnCapacityProvider.LaunchTemplateSourceProperty>(ec2.launchTemplateSource, source => ({
-          ...source,
-          launchParameters: changed<CfnCapacityProvider.LaunchParametersProperty>(source.launchParameters, known => ({
-            ...known, licenseSpecifications: mergeSpecifications(known.licenseSpecifications, this.licenses),
+          ...known('.ec2Configuration.launchTemplateSource', source),
+          launchParameters: changed<CfnCapacityProvider.LaunchParametersProperty>(source.launchParameters, parameters => ({
+            ...known('.ec2Configuration.launchTemplateSource.launchParameters', parameters),
+            licenseSpecifications: mergeSpecifications(parameters.licenseSpecifications, this.licenses),
           })),
         })),
       })),

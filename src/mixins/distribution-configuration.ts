@@ -6,6 +6,8 @@ import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, isIntrinsic, mergeArns, settled } from './private/attachment';
 import { Reach } from './private/reach';
 import { regionOfLicense } from '../private/license/license-reference';
+import { warnOfForeign } from '../private/license/licenses';
+import { givenList } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 type Distribution = CfnDistributionConfiguration.DistributionProperty;
@@ -63,7 +65,8 @@ export class DistributionConfigurationLicenses extends Mixin {
    * at all in what the mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
    * Throws a `ValidationError` for a license that no distribution, or not exactly one, is known to share the Region with. At synthesis, a
-   * configuration is refused with more than 50 licenses for a Region. Licenses that an override has overwritten cause a warning.
+   * configuration is refused with more than 50 licenses for a Region. Licenses that an override has overwritten cause a warning. A license of another
+   * account, or for databases of Amazon RDS, causes one, too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -73,6 +76,7 @@ export class DistributionConfigurationLicenses extends Mixin {
       return;
     }
     this.reach.change(construct);
+    warnOfForeign(construct, this.licenses);
     const { distributions } = construct;
     const haveUnknown = Array.isArray(distributions) && distributions.some(Tokenization.isResolvable);
     const existing = haveUnknown ? Lazy.uncachedAny({ produce: () => distributions }) : distributions;
@@ -84,7 +88,8 @@ export class DistributionConfigurationLicenses extends Mixin {
     target: CfnDistributionConfiguration, distributions: (Distribution | IResolvable)[], context?: IResolveContext,
   ): (Distribution | IResolvable)[] {
     const resolve = (value: unknown) => context ? context.resolve(value) : value;
-    const known: Distribution[] = distributions.map(distribution => context ? settled(distribution, context) : distribution);
+    const known: readonly Distribution[] = givenList(target, 'distributions',
+      distributions.map(distribution => context ? settled(distribution, context) : distribution));
     const regions = known.map(distribution => nameOf(resolve(distribution.region)));
     const licensesOf = distributions.map(() => new Array<ILicenseConfigurationRef>());
     for (const license of this.licenses) {

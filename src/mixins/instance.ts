@@ -4,20 +4,20 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
-import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
+import { checkGroupPlace, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
-import { givenTo } from '../private/validation/given';
+import { givenGroup } from '../private/license/given-reference';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 
 /**
  * Has EC2 instances launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a rule or a hard
  * limit.
  *
- * The licenses come after those that the instance has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that replaces the license (its counting
- * or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to stay, use
- * `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are
- * written on itself, not those of the template, as soon as one is.
+ * The licenses come after those that the instance has already, in one order, in whatever order mixins bring them; one that it has already is there
+ * once. CloudFormation cannot change the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that
+ * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to
+ * stay, use `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are written on
+ * itself, not those of the template, as soon as one is.
  *
  * **A launch that is denied** is what a missing permission looks like: who launches, here CloudFormation's execution role or the role
  * of the deployment, needs `ec2:RunInstances` on the license's ARN besides the usual permissions; `license.grants.launchInstances(role)`
@@ -66,8 +66,9 @@ export class InstanceLicenses extends Mixin {
    *
    * Throws a `ValidationError` for a license known to be of another Region. At synthesis, an instance is refused whose tenancy is not one that
    * the license allows, and one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`. Warnings are caused
-   * by licenses that an override has overwritten, by a license that does not allow shared tenancy if the instance has no tenancy, and by an instance
-   * type with fewer vCPUs than a license's `minimumVcpus`, as far as its name tells.
+   * by licenses that an override has overwritten, by a license that does not allow shared tenancy if the instance has no tenancy, by an instance type
+   * with fewer vCPUs than a license's `minimumVcpus`, as far as its name tells, and by a license of another account or for databases of Amazon RDS.
+   * What the instance does not say itself, is that of its launch template, if that is of the app.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -79,6 +80,7 @@ export class InstanceLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
     construct.licenseSpecifications = mergeSpecifications(construct.licenseSpecifications, this.licenses);
     checkAtSynthesis(construct, this.licenses);
   }
@@ -116,7 +118,7 @@ export class InstanceHostPlacement extends Mixin {
    */
   constructor(private readonly group: IGroupRef) {
     super();
-    givenTo('mixins.InstanceHostPlacement', 'group', group);
+    givenGroup('mixins.InstanceHostPlacement', 'group', group);
   }
 
   /**
@@ -134,9 +136,10 @@ export class InstanceHostPlacement extends Mixin {
    * at all in what the mixin is applied to, it warns of everything else there that launches instances, and not into the group.
    *
    * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a placement group or another host
-   * resource group that is there already. At synthesis, an instance is refused whose type is of a family that the group is known not to allow.
-   * Warnings are caused by a host that is there already, by other licenses than those of the group or, with `HostLicenses.any()`, by one that is known
-   * to be counted by vCPU or by instance, and by a placement that an override has changed.
+   * resource group that is there already; what is not known of them before the deployment stays as it is, and causes a warning. At synthesis, an
+   * instance is refused whose type is of a family that the group is known not to allow. Warnings are caused by a host that is there already, by other
+   * licenses than those of the group or, with `HostLicenses.any()`, by one that is known to be counted by vCPU or by instance, by a placement that an
+   * override has changed, and by a group or a license of another account.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -146,12 +149,14 @@ export class InstanceHostPlacement extends Mixin {
       return;
     }
     this.reach.change(construct);
-    checkGroupRegion(construct, this.group);
+    checkGroupPlace(construct, this.group);
     const { tenancy, hostId, hostResourceGroupArn, placementGroupName: groupName } = construct;
     const placement = placedInGroup(construct, this.group, { tenancy, hostId, hostResourceGroupArn, groupName });
     construct.tenancy = placement.tenancy;
     construct.hostResourceGroupArn = placement.hostResourceGroupArn;
     const licenses = licensesRequiredBy(this.group);
+    warnOfDeactivated(construct, licenses);
+    warnOfForeign(construct, licenses);
     if (licenses.length > 0) {
       construct.licenseSpecifications = mergeSpecifications(construct.licenseSpecifications, licenses);
     }

@@ -4,10 +4,10 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
-import { checkGroupRegion, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
+import { checkGroupPlace, checkPlacementAtSynthesis, licensesRequiredBy, placedInGroup } from './private/host-placement';
 import { Reach } from './private/reach';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
-import { givenTo } from '../private/validation/given';
+import { givenGroup } from '../private/license/given-reference';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 
 /**
  * Has the instances of launch templates launched with self-managed licenses: License Manager counts them, and refuses the launch if that breaks a
@@ -64,12 +64,13 @@ export class LaunchTemplateLicenses extends Mixin {
    * configuration, without a template or from one without them, and of an imported template. If there is no launch template at all in what the
    * mixin is applied to, it warns of everything else there that can have licenses and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a template is refused whose tenancy is not one that
-   * the license allows, one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`, and one on Dedicated
-   * Hosts from which only Spot Instances are launched, by itself or by what uses it in the app: an Auto Scaling group with a mixed instances policy, a
-   * fleet, a node group. Warnings are caused by Spot Instances among others, by licenses that an override has overwritten, by a license that does not
-   * allow shared tenancy if the template has no tenancy, and by an instance type with fewer vCPUs than a license's `minimumVcpus`, as far as its name
-   * tells.
+   * Throws a `ValidationError` for a license known to be of another Region. At synthesis, a template is refused whose tenancy is not one that the
+   * license allows, one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`, and one on Dedicated Hosts
+   * from which only Spot Instances are launched, by itself or by what uses it in the app: an Auto Scaling group with a mixed instances policy, a
+   * fleet, a node group. A tenancy, CPU options and licenses that an instance or an EC2 Fleet of the app writes itself take the place of the
+   * template's. Warnings are caused by Spot Instances and tenancies among others, by licenses that an override, or an instance from the template, has
+   * overwritten, by a license that does not allow shared tenancy if no tenancy is written, by an instance type with fewer vCPUs than a license's
+   * `minimumVcpus`, as far as its name tells, and by a license of another account or for databases of Amazon RDS.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -81,6 +82,7 @@ export class LaunchTemplateLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
+    warnOfForeign(construct, this.licenses);
     construct.launchTemplateData = changed<CfnLaunchTemplate.LaunchTemplateDataProperty>(construct.launchTemplateData, known => ({
       ...known, licenseSpecifications: mergeSpecifications(known?.licenseSpecifications, this.licenses),
     }));
@@ -125,7 +127,7 @@ export class LaunchTemplateHostPlacement extends Mixin {
    */
   constructor(private readonly group: IGroupRef) {
     super();
-    givenTo('mixins.LaunchTemplateHostPlacement', 'group', group);
+    givenGroup('mixins.LaunchTemplateHostPlacement', 'group', group);
   }
 
   /**
@@ -144,10 +146,12 @@ export class LaunchTemplateHostPlacement extends Mixin {
    * what the mixin is applied to, it warns of instances there that are not in the group.
    *
    * Throws a `ValidationError` for a group known to be in another Region, and for another tenancy than `host`, a placement group or another host
-   * resource group that is there already. At synthesis, a launch template is refused from which only Spot Instances, or only types of families that
-   * the group is known not to allow, are launched: by itself or by what uses it in the app, such as an Auto Scaling group with a mixed instances
-   * policy. Warnings are caused by such instances among others, by a host that is there already, by other licenses than those of the group or, with
-   * `HostLicenses.any()`, by one that is known to be counted by vCPU or by instance, and by a placement that an override has changed.
+   * resource group that is there already; what is not known of them before the deployment stays as it is, and causes a warning. At synthesis, a
+   * launch template is refused from which only Spot Instances, or only types of families that the group is known not to allow, are launched: by
+   * itself or by what uses it in the app, such as an Auto Scaling group with a mixed instances policy. Warnings are caused by such instances among
+   * others, by a host that is there already, by other licenses than those of the group or, with `HostLicenses.any()`, by one that is known to be
+   * counted by vCPU or by instance, by a placement that an override has changed, by an instance, an EC2 Fleet or a group of the app that writes
+   * another placement than the template's itself, and by a host resource group or a license of another account.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -157,8 +161,10 @@ export class LaunchTemplateHostPlacement extends Mixin {
       return;
     }
     this.reach.change(construct);
-    checkGroupRegion(construct, this.group);
+    checkGroupPlace(construct, this.group);
     const licenses = licensesRequiredBy(this.group);
+    warnOfDeactivated(construct, licenses);
+    warnOfForeign(construct, licenses);
     construct.launchTemplateData = changed<CfnLaunchTemplate.LaunchTemplateDataProperty>(construct.launchTemplateData, known => ({
       ...known,
       placement: changed<CfnLaunchTemplate.PlacementProperty>(

@@ -4,16 +4,16 @@ import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
 import type { IConstruct } from 'constructs';
 import { changed, checkAtSynthesis, checkedLicenses, mergeSpecifications } from './private/attachment';
 import { Reach } from './private/reach';
-import { checkLicenseRegions, warnOfDeactivated } from '../private/license/licenses';
+import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Has WorkSpaces instances (`AWS::WorkspacesInstances::WorkspaceInstance`) launched with self-managed licenses: License Manager counts them, and
  * refuses the launch if that breaks a rule or a hard limit.
  *
- * The licenses come after those that the instance has already; one that it has already is there once. CloudFormation cannot change
- * the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that replaces the license (its counting
- * or its rules), unless the license has `protectFromReplacement`.
+ * The licenses come after those that the instance has already, in one order, in whatever order mixins bring them; one that it has already is there
+ * once. CloudFormation cannot change the licenses of a WorkSpaces instance: adding or removing one **replaces it**, and so does a change that
+ * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`.
  *
  * A license of another account has to be shared with the account that launches (`LicenseShare`).
  *
@@ -51,9 +51,10 @@ export class WorkspaceInstanceLicenses extends Mixin {
    * without them. If there is none at all in what the mixin is applied to, it warns of everything else there that launches instances or can have
    * licenses, and has not got them in the end.
    *
-   * Throws a `ValidationError` for a license known to be of another Region, and without a `managedInstance`. At synthesis, an instance is refused whose
-   * tenancy is not one that the license allows. Licenses that an override has overwritten cause a warning, and so does an instance type with fewer
-   * vCPUs than a license's `minimumVcpus`, as far as its name tells.
+   * Throws a `ValidationError` for a license known to be of another Region, and without a `managedInstance`. At synthesis, an instance is refused
+   * whose tenancy is not one that the license allows. Licenses that an override has overwritten cause a warning, and so does an instance type with
+   * fewer vCPUs than a license's `minimumVcpus`, as far as its name tells. A license of another account, or for databases of Amazon RDS, causes one,
+   * too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */
@@ -65,11 +66,11 @@ export class WorkspaceInstanceLicenses extends Mixin {
     this.reach.change(construct);
     checkLicenseRegions(construct, this.licenses);
     warnOfDeactivated(construct, this.licenses);
-    if (!construct.managedInstance) {
-      refuse(construct, lit`WorkspaceInstanceWithoutInstance`, 'it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.');
-    }
-    construct.managedInstance = changed<CfnWorkspaceInstance.ManagedInstanceProperty>(construct.managedInstance, known => ({
-      ...known, licenseSpecifications: mergeSpecifications(known.licenseSpecifications, this.licenses),
+    warnOfForeign(construct, this.licenses);
+    construct.managedInstance = changed<CfnWorkspaceInstance.ManagedInstanceProperty | undefined>(construct.managedInstance, known => ({
+      ...known ?? refuse(construct, lit`WorkspaceInstanceWithoutInstance`,
+        'it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.'),
+      licenseSpecifications: mergeSpecifications(known?.licenseSpecifications, this.licenses),
     }));
     checkAtSynthesis(construct, this.licenses);
   }

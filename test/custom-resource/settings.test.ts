@@ -115,7 +115,8 @@ describeFunction('the settings', (bench) => {
   });
 
   describe('a service-linked role', () => {
-    const run = (AWSServiceName: string, more: object = {}) => bench.function.request({ resourceType: ROLE, properties: { AWSServiceName }, ...more });
+    const run = (AWSServiceName: string, more: object = {}) =>
+      bench.function.request({ resourceType: ROLE, properties: { AWSServiceName }, ...more });
 
     test.each([
       [CORE, 'AWSServiceRoleForAWSLicenseManagerRole'],

@@ -8,8 +8,8 @@ import { useDeployment } from './deployment';
 import { callJson } from './requests';
 import {
   DelegatedAdministrator, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseManagerBucket, LicenseManagerFeature,
-  LicenseManagerTopic, LicenseShare, LinuxSubscription, LinuxSubscriptionsSettings, OrganizationSharing, Provisioning, ReportFrequency, ReportGenerator,
-  RhsmSecret, ServiceLinkedRole, ServiceSettings, SharePrincipal, SubscriptionProvider, UsageReport,
+  LicenseManagerTopic, LicenseShare, LinuxSubscription, LinuxSubscriptionsSettings, OrganizationSharing, Provisioning, ReportFrequency,
+  ReportGenerator, RhsmSecret, ServiceLinkedRole, ServiceSettings, SharePrincipal, SubscriptionProvider, UsageReport,
 } from '../../src';
 
 const MEMBERS = ['444455556666', '777788889999'];
@@ -79,15 +79,15 @@ const flags = { app: { context: { '@aws-cdk/core:validateAgainstDefaultRules': f
 const deploy = (name: string, choice?: Choice) => aws.deploy(name, ready(choice), flags);
 
 async function state() {
-  const { S3BucketArn, SnsTopicArn, OrganizationConfiguration, CrossRegionDiscoverySourceRegions } = await aws.licenseManager.send(new GetServiceSettingsCommand({}));
+  const found = await aws.licenseManager.send(new GetServiceSettingsCommand({}));
   const { settings } = await aws.localAws.state();
   const { EnabledServicePrincipals } = await callJson(aws.localAws, 'organizations', 'ListAWSServiceAccessForOrganization');
   const { DelegatedAdministrators } = await callJson(aws.localAws, 'organizations', 'ListDelegatedAdministrators');
   return {
-    bucket: S3BucketArn,
-    topic: SnsTopicArn,
-    linked: OrganizationConfiguration?.EnableIntegration,
-    regions: CrossRegionDiscoverySourceRegions,
+    bucket: found.S3BucketArn,
+    topic: found.SnsTopicArn,
+    linked: found.OrganizationConfiguration?.EnableIntegration,
+    regions: found.CrossRegionDiscoverySourceRegions,
     trusted: EnabledServicePrincipals.map(({ ServicePrincipal }: any) => ServicePrincipal).sort(),
     administrators: DelegatedAdministrators.map(({ Id }: any) => Id),
     roles: settings.serviceLinkedRoles,

@@ -371,21 +371,79 @@ describe('an instance of the app', () => {
       'removal of the association would take the license away from the instance. Remove one of the two.');
   });
 
-  test.each(['default', 'dedicated'])('is refused if its tenancy is %s and the license is counted by core', tenancy => {
-    const cores = makeLicense(stack, 'Cores', undefined, 'Core');
-    associate(LicensedResource.fromInstance(make({ tenancy })), cores);
+  const hostsOnly = () => makeLicense(stack, 'Hosts', ['#allowedTenancy=EC2-DedicatedHost']);
+  const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data]);
+  const ALLOWS = 'license \'Stack/Hosts\' allows only \'host\' (EC2-DedicatedHost).';
+  const template = (placement?: ec2.CfnLaunchTemplate.PlacementProperty, own?: ILicenseConfigurationRef) => new ec2.CfnLaunchTemplate(stack, 'Template', {
+    launchTemplateData: {
+      placement,
+      licenseSpecifications: own && [{ licenseConfigurationArn: own.licenseConfigurationRef.licenseConfigurationArn }],
+    },
+  });
+  const from = ({ ref }: ec2.CfnLaunchTemplate) => ({ launchTemplate: { launchTemplateId: ref, version: '1' } });
+
+  test.each<[string, () => Partial<ec2.CfnInstanceProps>, string]>([
+    ['default', () => ({ tenancy: 'default' }), 'default'],
+    ['dedicated', () => ({ tenancy: 'dedicated' }), 'dedicated'],
+    ['that of its launch template', () => from(template({ tenancy: 'dedicated' })), 'dedicated'],
+    ['default, and another one than that of its launch template', () => ({ tenancy: 'default', ...from(template({ tenancy: 'host' })) }), 'default'],
+  ])('is refused if its tenancy is %s, and a rule of the license does not allow it', (_, props, tenancy) => {
+    associate(LicensedResource.fromInstance(make(props())), hostsOnly());
     expect(() => app.synth()).toThrow(
-      `[Stack/Association] the tenancy of instance 'Stack/Instance' is '${tenancy}', and license 'Stack/Cores' allows only 'host' (EC2-DedicatedHost). ` +
-      'Change the tenancy, or the allowedTenancy of the license.');
+      `[Stack/Association] the tenancy of instance 'Stack/Instance' is '${tenancy}', and ${ALLOWS} Change the tenancy, or the allowedTenancy of the license.`);
   });
 
-  test.each<[string, Partial<ec2.CfnInstanceProps>]>([
-    ['with a tenancy that the license allows', { tenancy: 'host' }],
-    ['with a tenancy that is not written', {}],
-    ['with a tenancy that is not known', { tenancy: Fn.importValue('tenancy') }],
-    ['with another license', { licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }],
+  test('causes a warning if the license is counted on hosts and has no rule, which License Manager takes', () => {
+    associate(LicensedResource.fromInstance(make({ tenancy: 'default' })), makeLicense(stack, 'Cores', undefined, 'Core'));
+    expect(warnings()).toEqual([['/Stack/Association',
+      'The tenancy of instance \'Stack/Instance\' is \'default\', and license \'Stack/Cores\' is counted by \'Core\', which License Manager counts on ' +
+      '\'host\' (EC2-DedicatedHost) only. Change the tenancy, or count by vCPU or by instance. [ack: cdk-license-manager:tenancyNotCounted]']]);
+  });
+
+  test.each<[string, () => Partial<ec2.CfnInstanceProps>]>([
+    ['it', () => ({})], ['it nor its launch template', () => from(template())],
+  ])('causes a warning if neither %s has a tenancy, and the license does not allow shared hardware', (_, props) => {
+    associate(LicensedResource.fromInstance(make(props())), hostsOnly());
+    expect(warnings()).toEqual([['/Stack/Association',
+      'Instance \'Stack/Instance\' has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license \'Stack/Hosts\' allows only ' +
+      '\'host\' (EC2-DedicatedHost). Unless the tenancy comes from somewhere else, the launch is refused: write it. ' +
+      '[ack: cdk-license-manager:tenancyNotWritten]']]);
+  });
+
+  test.each<[string, () => Partial<ec2.CfnInstanceProps>]>([
+    ['with a tenancy that the license allows', () => ({ tenancy: 'host' })],
+    ['on a host', () => ({ hostId: HOST })],
+    ['with the tenancy of its launch template', () => from(template({ tenancy: 'host' }))],
+    ['with another tenancy than its launch template', () => ({ tenancy: 'host', ...from(template({ tenancy: 'default' })) })],
+    ['with a launch template that is not of the app', () => ({ launchTemplate: { launchTemplateId: 'lt-0123456789abcdef0', version: '1' } })],
+    ['with a tenancy that is not known', () => ({ tenancy: Fn.importValue('tenancy') })],
+    ['with another license', () => ({ tenancy: 'host', licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] })],
   ])('is taken %s', (_, props) => {
-    associate(LicensedResource.fromInstance(make(props)), makeLicense(stack, 'Cores', undefined, 'Core'));
+    associate(LicensedResource.fromInstance(make(props())), hostsOnly());
+    expect(warnings()).toEqual([]);
+  });
+
+  test('is taken without a tenancy if the license allows shared hardware, or all', () => {
+    const instance = make();
+    associate(LicensedResource.fromInstance(instance), makeLicense(stack, 'Shared', ['#allowedTenancy=EC2-Default,EC2-DedicatedHost']));
+    associate(LicensedResource.fromInstance(instance), makeLicense(stack, 'All'), 'Other');
+    expect(warnings()).toEqual([]);
+  });
+
+  test('is refused if its launch template has the license already, or it has it by its other attribute', () => {
+    const instance = make(from(template(undefined, license)));
+    associate(LicensedResource.fromInstance(instance));
+    expect(() => app.synth()).toThrow(
+      '[Stack/Association] instance \'Stack/Instance\' is launched with license \'Stack/License\' already, by launch template \'Stack/Template\'. License ' +
+      'Manager holds a pair once,');
+    instance.licenseSpecifications = [{ licenseConfigurationArn: license.attrLicenseConfigurationArn }];
+    expect(() => app.synth({ force: true })).toThrow('instance \'Stack/Instance\' is launched with license \'Stack/License\' already. License Manager');
+  });
+
+  test('is taken if its launch template has the license, and it has others instead', () => {
+    associate(LicensedResource.fromInstance(make({
+      ...from(template(undefined, license)), licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }],
+    })));
     expect(() => app.synth()).not.toThrow();
   });
 });
@@ -462,7 +520,7 @@ describe('Regions and accounts', () => {
   test('a license of another account causes a warning', () => {
     associate(LicensedResource.fromMachineImageId(AMI), imported(stack, LICENSE_ARN.replace('111122223333', '444455556666')));
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
-      'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
+      'License \'Stack/Imported\' belongs to account \'444455556666\' and the stack to \'111122223333\': AWS refuses its use unless it is shared ' +
       'with the stack\'s account (LicenseShare). [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 
@@ -470,8 +528,8 @@ describe('Regions and accounts', () => {
     const producer = new Stack(app, 'Producer', { env: { account: '444455556666', region: 'us-east-1' } });
     associate(LicensedResource.fromMachineImageId(AMI), new LicenseConfiguration(producer, 'License', { licenseCounting: LicenseCounting.vcpus() }));
     Annotations.fromStack(stack).hasWarning('/Stack/Association',
-      'The license belongs to account \'444455556666\' and the stack to \'111122223333\': the deployment fails unless the license is shared ' +
-      'with the stack\'s account (LicenseShare). When the license is replaced by other rules, this stack does not hear of it: make a second ' +
+      'License \'Producer/License\' belongs to account \'444455556666\' and the stack to \'111122223333\': AWS refuses its use unless it is shared ' +
+      'with the stack\'s account (LicenseShare). When it is replaced by other rules, this stack does not hear of it: make a second ' +
       'license instead. [ack: cdk-license-manager:licenseOfAnotherAccount]');
   });
 

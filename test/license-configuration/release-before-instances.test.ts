@@ -97,6 +97,35 @@ test('a license that is not released waits for nothing', () => {
   expect(madeAfter()).toEqual([]);
 });
 
+test('what refers to an association that an Aspect makes is left alone, too', () => {
+  const first = launched('First');
+  const waiting = instance('Waiting');
+  Aspects.of(stack).add({
+    visit: (node) => {
+      if (node === first) {
+        waiting.addPropertyOverride('UserData', (associate().node.findChild('Resource').node.defaultChild as CfnResource).ref);
+        waiting.with(new mixins.InstanceLicenses([license]));
+      }
+    },
+  });
+  expect(madeAfter()).toEqual(['First']);
+});
+
+test('the resources of a stack are collected once, however many instances there are, and licenses', () => {
+  const collected = (instances: number, licenses: number) => {
+    stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+    for (let index = 0; index < licenses; index++) {
+      license = new LicenseConfiguration(stack, `License${index}`, { licenseCounting: LicenseCounting.instances(), disassociateResourcesOnDelete: true });
+      Array.from({ length: instances }, (_, each) => launched(`Launched${index}${each}`));
+    }
+    const findAll = jest.spyOn(stack.node, 'findAll');
+    Template.fromStack(stack);
+    return findAll.mock.calls.length;
+  };
+  const once = collected(1, 1);
+  expect([collected(5, 1), collected(2, 3)]).toEqual([once, once]);
+});
+
 function associate() {
   return license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId(IMAGE) });
 }

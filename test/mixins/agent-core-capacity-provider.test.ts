@@ -48,7 +48,7 @@ test('licenses come after those that are there, each once', () => {
   const mixin = new mixins.AgentCoreCapacityProviderLicenses([new ImportedLicense(stack, 'Imported'), windows]);
   l1({ launchParameters: { ...LAUNCH_PARAMETERS, licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] } })
     .with(mixin, new mixins.AgentCoreCapacityProviderLicenses([sql]), mixin);
-  expectLicenses(LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' });
+  expectLicenses(LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
@@ -92,4 +92,29 @@ test('licenses that have still to be looked up are not counted', () => {
   Validations.of(stack).acknowledge({ id: 'CloudFormation-Validate::F3032', reason: 'aws-cdk-lib counts them' });
   l1().with(new mixins.AgentCoreCapacityProviderLicenses(found));
   expect(app.synth().manifest.missing).toHaveLength(6);
+});
+
+describe('without what the licenses are a part of, it is refused by the path of what is missing', () => {
+  const NOTHING = undefined as any;
+  const MISSING: [string, any][] = [
+    ['computeConfiguration', NOTHING],
+    ['computeConfiguration', null],
+    ['computeConfiguration.ec2Configuration', {}],
+    ['computeConfiguration.ec2Configuration.launchTemplateSource', { ec2Configuration: {} }],
+    ['computeConfiguration.ec2Configuration.launchTemplateSource.launchParameters', { ec2Configuration: { launchTemplateSource: {} } }],
+  ];
+  const attach = (computeConfiguration: any) => {
+    const provider = l1();
+    provider.computeConfiguration = computeConfiguration;
+    provider.with(new mixins.AgentCoreCapacityProviderLicenses([windows]));
+  };
+
+  test.each(MISSING)('%s of %j', (path, computeConfiguration) => {
+    expect(() => attach(computeConfiguration)).toThrow(`Stack/Capacity: ${path} is missing: there is no default for it. Set it.`);
+  });
+
+  test.each(MISSING)('%s of %j, known only in the end', (path, computeConfiguration) => {
+    attach(Lazy.any({ produce: () => computeConfiguration }));
+    expect(() => app.synth()).toThrow(`Stack/Capacity: ${path} is missing: there is no default for it. Set it.`);
+  });
 });

@@ -44,6 +44,14 @@ function expectLicenses(expected: { [region: string]: unknown[] | undefined }, s
   });
 }
 
+test.each<[string, (distributions: any) => any]>([['known', it => it], ['known only in the end', it => Lazy.any({ produce: () => it })]])(
+  'a distribution that is missing is refused: %s', (_, wrap) => {
+    expect(() => {
+      configure(wrap([distribution('us-east-1'), null])).with(new mixins.DistributionConfigurationLicenses([windows]));
+      app.synth();
+    }).toThrow('Stack/Distribution: distributions[1] is missing: a list has no gaps. Set it, or take it out of the list.');
+  });
+
 describe('merging', () => {
   test('each license goes to the distribution of its Region', () => {
     configure([distribution('us-east-1'), distribution('eu-west-1'), distribution('eu-central-1')])
@@ -55,7 +63,7 @@ describe('merging', () => {
     configure([distribution('us-east-1', [LICENSE_ARN])])
       .with(new mixins.DistributionConfigurationLicenses([windows]))
       .with(new mixins.DistributionConfigurationLicenses([makeLicense(stack, 'Sql')]));
-    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' }] });
+    expectLicenses({ 'us-east-1': [LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' }] });
   });
 
   test('a construct that has nothing to do with licenses stays as it is', () => {

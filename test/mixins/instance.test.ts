@@ -1,7 +1,7 @@
 import { App, Fn, Lazy, Mixins, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { LicenseConfiguration, LicenseCounting, LicenseTenancy, mixins } from '../../src';
 import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses, makeStackWithLicenses, specified } from '../license-configuration/licenses';
 import { acknowledge } from '../support/validator';
@@ -45,7 +45,7 @@ function expectLicenses(...licenses: unknown[]) {
 describe('merging', () => {
   test('an L1 without licenses', () => {
     l1().with(new mixins.InstanceLicenses([windows, sql]));
-    expectLicenses({ Ref: 'Windows' }, { Ref: 'Sql' });
+    expectLicenses({ Ref: 'Sql' }, { Ref: 'Windows' });
   });
 
   test('an L2', () => {
@@ -77,16 +77,48 @@ describe('merging', () => {
     expectLicenses(LICENSE_ARN, { Ref: 'Windows' });
   });
 
+  test('a gap in the list that is there stays one', () => {
+    l1({ licenseSpecifications: [null as any, { licenseConfigurationArn: LICENSE_ARN }] }).with(new mixins.InstanceLicenses([windows]));
+    expect(Template.fromStack(stack).findResources(TYPE).Instance.Properties.LicenseSpecifications).toEqual([null, ...specified(LICENSE_ARN, { Ref: 'Windows' })]);
+  });
+
   test('the list that was given is not changed', () => {
     const given = [{ licenseConfigurationArn: LICENSE_ARN }];
     l1({ licenseSpecifications: given }).with(new mixins.InstanceLicenses([windows]));
     expect(given).toHaveLength(1);
   });
 
-  test.each([['one', 'other'], ['other', 'one']])('two mixins one after another: %s, %s', first => {
-    const [a, b] = first === 'one' ? [windows, sql] : [sql, windows];
-    l1().with(new mixins.InstanceLicenses([a])).with(new mixins.InstanceLicenses([b]));
-    expectLicenses({ Ref: a.node.id }, { Ref: b.node.id });
+  test('a change of their order, and of the mixins, leaves the licenses in one order, which would replace the instance', () => {
+    const third = makeLicense(stack, 'Third');
+    const imported = new ImportedLicense(stack, 'Imported');
+    const unknown = new ImportedLicense(stack, 'Unknown', Fn.importValue('license'));
+    const ways: [string, ILicenseConfigurationRef[][]][] = [
+      ['One', [[windows, sql, third, imported, unknown]]],
+      ['Two', [[unknown, imported, third, sql, windows]]],
+      ['Three', [[third], [unknown, sql, imported], [windows, third]]],
+      ['Four', [[windows], [imported], [sql], [unknown], [third]]],
+    ];
+    for (const [id, mixinsOf] of ways) {
+      const known = new ec2.CfnInstance(stack, id, { imageId: Fn.importValue('image'), instanceType: 'm6i.large' });
+      const late = new ec2.CfnInstance(stack, `${id}Late`, {
+        imageId: Fn.importValue('image'), instanceType: 'm6i.large', licenseSpecifications: Lazy.any({ produce: () => [] }),
+      });
+      mixinsOf.forEach(licenses => [known, late].forEach(it => it.with(new mixins.InstanceLicenses(licenses))));
+    }
+    const found = Object.values<any>(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.LicenseSpecifications);
+    expect(found).toHaveLength(8);
+    for (const specifications of found) {
+      expect(specifications).toEqual(specified({ Ref: 'Sql' }, { Ref: 'Third' }, { Ref: 'Windows' }, LICENSE_ARN, { 'Fn::ImportValue': 'license' }));
+    }
+  });
+
+  test('the order that is written stays, and what somebody adds to the list of a mixin is written', () => {
+    const instance = l1({ licenseSpecifications: [windows, sql].map(({ ref }) => ({ licenseConfigurationArn: ref })) });
+    instance.with(new mixins.InstanceLicenses([makeLicense(stack, 'B'), windows]));
+    instance.licenseSpecifications = [...instance.licenseSpecifications as object[] as any[], { licenseConfigurationArn: LICENSE_ARN }];
+    instance.with(new mixins.InstanceLicenses([makeLicense(stack, 'A')]));
+    expect(Template.fromStack(stack).findResources(TYPE).Instance.Properties.LicenseSpecifications)
+      .toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }, { Ref: 'B' }, LICENSE_ARN, { Ref: 'A' }));
   });
 
   test('a list that is known only in the end', () => {
@@ -95,7 +127,7 @@ describe('merging', () => {
       .with(new mixins.InstanceLicenses([windows]))
       .with(new mixins.InstanceLicenses([sql]));
     specifications.push({ licenseConfigurationArn: LICENSE_ARN });
-    expectLicenses(LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' });
+    expectLicenses(LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' });
   });
 
   test('a list that is nothing in the end', () => {
@@ -115,7 +147,7 @@ describe('a license is there once', () => {
 
   test('that is twice in a list, also by another reference', () => {
     l1().with(new mixins.InstanceLicenses([windows, sql, same()]));
-    expectLicenses({ Ref: 'Windows' }, { Ref: 'Sql' });
+    expectLicenses({ Ref: 'Sql' }, { Ref: 'Windows' });
   });
 
   test('that two mixins bring, or one mixin twice', () => {
@@ -149,7 +181,7 @@ describe('a license is there once', () => {
   test('of which the ARN is an intrinsic function', () => {
     const [one, other] = ['One', 'Other'].map(id => new ImportedLicense(stack, id, Fn.importValue('license')));
     l1().with(new mixins.InstanceLicenses([one]), new mixins.InstanceLicenses([other, windows]));
-    expectLicenses({ 'Fn::ImportValue': 'license' }, { Ref: 'Windows' });
+    expectLicenses({ Ref: 'Windows' }, { 'Fn::ImportValue': 'license' });
   });
 
   test('and not taken for one with the same logical id in another stack', () => {

@@ -31,7 +31,7 @@ function expectLicenses(...licenses: unknown[]) {
 test('licenses come after those that are there, each once', () => {
   const mixin = new mixins.WorkspaceInstanceLicenses([new ImportedLicense(stack, 'Imported'), windows]);
   l1({ licenseSpecifications: [{ licenseConfigurationArn: LICENSE_ARN }] }).with(mixin, new mixins.WorkspaceInstanceLicenses([sql]), mixin);
-  expectLicenses(LICENSE_ARN, { Ref: 'Windows' }, { Ref: 'Sql' });
+  expectLicenses(LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Windows' });
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
@@ -59,9 +59,11 @@ test('a license of another Region is refused', () => {
   expect(() => l1().with(new mixins.WorkspaceInstanceLicenses([license]))).toThrow("Stack/WorkSpace: license 'Stack/Imported' is in Region 'us-west-2'");
 });
 
-test('one without an instance is refused', () => {
-  const workspace = new CfnWorkspaceInstance(stack, 'WorkSpace');
-  expect(() => workspace.with(new mixins.WorkspaceInstanceLicenses([windows]))).toThrow(
+test.each<[string, any]>([
+  ['nothing', undefined], ['null', null], ['nothing in the end', Lazy.any({ produce: () => undefined })],
+])('one that has %s for an instance is refused', (_, managedInstance) => {
+  const workspace = new CfnWorkspaceInstance(stack, 'WorkSpace', { managedInstance });
+  expect(() => { workspace.with(new mixins.WorkspaceInstanceLicenses([windows])); app.synth(); }).toThrow(
     'Stack/WorkSpace: it has no managedInstance, which licenses are a part of. Set it, then apply the mixin.');
 });
 

@@ -44,7 +44,8 @@ describe('sharing with the organization', () => {
 
 describe('a delegated administrator', () => {
   const TYPE = 'Custom::LicenseManagerDelegatedAdministrator';
-  const services = () => Object.values(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }: any) => Properties.ServicePrincipal).sort();
+  const services = () => Object.values(Template.fromStack(stack).findResources(TYPE))
+    .map(({ Properties }: any) => Properties.ServicePrincipal).sort();
 
   test.each<[AdministratorFeature[] | undefined, string[]]>([
     [undefined, ['license-manager-linux-subscriptions.amazonaws.com', 'license-manager.amazonaws.com']],

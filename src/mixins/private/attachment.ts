@@ -4,22 +4,20 @@
 import { Annotations, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { type Launch, launchesOf } from './launches';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct } from '../../private/identity/reference';
-import { licensesAgainst, renderedIdentity, renderedTarget, tenanciesAsText } from '../../private/license/launch';
-import type { RenderedTarget } from '../../private/license/launch';
-import {
-  countingTypeOf, ID_BEFORE_LOOKUP, identityOfLicense, isTenancyRule, LICENSES_PER_RESOURCE, ruleOf, tenanciesOf,
-} from '../../private/license/license-reference';
-import { givenListTo } from '../../private/validation/given';
+import { givenLicenses } from '../../private/license/given-reference';
+import { missingLicenses, renderedTarget, tenancyOf } from '../../private/license/launch';
+import { type Launch, launchesOf } from '../../private/license/launches';
+import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, ruleOf } from '../../private/license/license-reference';
+import { checkTenancy } from '../../private/license/tenancy';
 import { counted } from '../../private/validation/validation';
 
 /**
  * The licenses that a mixin was given, each once. Refuses what is not a list of licenses.
  */
 export function checkedLicenses(mixin: string, licenses: readonly ILicenseConfigurationRef[]): ILicenseConfigurationRef[] {
-  const identities = givenListTo(`mixins.${mixin}`, 'licenses', licenses).map(identityOfLicense);
+  const identities = givenLicenses(`mixins.${mixin}`, 'licenses', licenses).map(identityOfLicense);
   return licenses.filter((_, index) => identities.indexOf(identities[index]) === index);
 }
 
@@ -79,7 +77,7 @@ export function mergeSpecifications<T extends Specification>(
   existing: ListOf<T> | undefined, licenses: readonly ILicenseConfigurationRef[],
 ): ListOf<T | NewSpecification> {
   return merge<T | NewSpecification>(
-    existing, licenses, specification => specification.licenseConfigurationArn, licenseConfigurationArn => ({ licenseConfigurationArn }));
+    existing, licenses, specification => specification?.licenseConfigurationArn, licenseConfigurationArn => ({ licenseConfigurationArn }));
 }
 
 /**
@@ -111,7 +109,15 @@ function merge<T>(
   });
 }
 
-/** Nothing if it can be told only when the template is made, which has a context, what is there. */
+/** Under which a list keeps the ARNs that mixins have added to it. */
+const ADDED = 'mixins.addedLicenses';
+
+/**
+ * What is there stays first, as it is written; what mixins add is in an order of its own, whichever of them comes first: CloudFormation replaces an instance
+ * of which the licenses are in another order.
+ *
+ * Nothing if it can be told only when the template is made, which has a context, what is there.
+ */
 function mergeKnown<T>(
   existing: (IResolvable | T)[],
   licenses: readonly ILicenseConfigurationRef[],
@@ -119,15 +125,16 @@ function mergeKnown<T>(
   make: (arn: string) => T,
   context?: IResolveContext,
 ): (IResolvable | T)[] | undefined {
-  const merged = new Array<IResolvable | T>();
+  const before = keptOn<Set<string>>(existing, ADDED);
+  const written = new Array<IResolvable | T>();
+  const added = new Array<{ readonly key: string; readonly arn: string; readonly member: IResolvable | T }>();
   const seen = new Set<string>();
-  const add = (member: IResolvable | T, key: string | undefined) => {
-    if (key === undefined || !seen.has(key)) {
-      merged.push(member);
-    }
+  const isNew = (key: string | undefined) => {
+    const isDouble = key !== undefined && seen.has(key);
     if (key !== undefined && !key.endsWith(ID_BEFORE_LOOKUP)) {
       seen.add(key);
     }
+    return !isDouble;
   };
   for (const member of existing) {
     const known = context ? settled(member, context) : member;
@@ -139,7 +146,13 @@ function mergeKnown<T>(
     if (typeof arn === 'string' && key === undefined) {
       return undefined;
     }
-    add(member, key);
+    if (isNew(key)) {
+      if (before?.has(arn!)) {
+        added.push({ key: key!, arn: arn!, member });
+      } else {
+        written.push(member);
+      }
+    }
   }
   for (const license of licenses) {
     const arn = license.licenseConfigurationRef.licenseConfigurationArn;
@@ -147,8 +160,13 @@ function mergeKnown<T>(
     if (key === undefined) {
       return undefined;
     }
-    add(make(arn), key);
+    if (isNew(key)) {
+      added.push({ key, arn, member: make(arn) });
+    }
   }
+  added.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  const merged = [...written, ...added.map(({ member }) => member)];
+  keepOn(merged, ADDED, () => new Set(added.map(({ arn }) => arn)));
   return merged;
 }
 
@@ -206,29 +224,37 @@ export function attachedTo(target: CfnResource): readonly ILicenseConfigurationR
  * Whether a license is among those that are in the template.
  */
 export function hasLicense(target: CfnResource, license: ILicenseConfigurationRef): boolean {
-  return missing(target, [license], renderedTarget(target).licenses).length === 0;
+  return missingLicenses(target, [license], renderedTarget(target).licenses).length === 0;
 }
 
 function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[]): string[] {
   const rendered = renderedTarget(target);
-  for (const license of missing(target, licenses, rendered.licenses)) {
+  for (const license of missingLicenses(target, licenses, rendered.licenses)) {
     Annotations.of(target).addWarningV2('cdk-license-manager:licenseNotInTemplate',
       `License '${license.node.path}' was attached by a mixin and is not in the template: an override ` +
       '(addPropertyOverride) or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. ' +
       'Write all licenses there and leave the mixin out, or attach all of them by the mixin.');
   }
-  const launches = launchesOf(target);
-  return [
-    ...findTooMany(target, rendered.licenses),
-    ...checkTenancy(target, licenses, rendered),
-    ...checkSpot(target, rendered, launches),
-    ...checkVcpus(target, licenses, rendered, launches),
-  ];
+  const found = launchesOf(target).flatMap(launch => {
+    const carried = licensesOfLaunch(target, licenses, launch);
+    return [...checkTenancy(target, carried, launch), ...checkSpot(target, launch), ...checkVcpus(target, carried, launch)];
+  });
+  // More than one may launch the same.
+  return [...findTooMany(target, rendered.licenses), ...new Set(found)];
 }
 
-function missing(target: CfnResource, licenses: ILicenseConfigurationRef[], lists: unknown[]): ILicenseConfigurationRef[] {
-  const there = new Set(lists.flatMap(list => Array.isArray(list) ? list.map(renderedIdentity) : []));
-  return licenses.filter(license => !there.has(renderedIdentity(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn))));
+/** What is launched with its own licenses, is launched with none of the launch template: of those that it has not is warned where it is. */
+function licensesOfLaunch(target: CfnResource, licenses: ILicenseConfigurationRef[], { by, licenses: own }: Launch): ILicenseConfigurationRef[] {
+  if (own === undefined) {
+    return licenses;
+  }
+  const without = missingLicenses(by, licenses, [own]);
+  for (const license of without) {
+    Annotations.of(by).addWarningV2('cdk-license-manager:licenseNotAttached',
+      `It stays without license '${license.node.path}', which a mixin was to attach: it uses launch template '${target.node.path}', which has the license, ` +
+      'and writes licenses of its own, which it is launched with instead. Apply mixins.InstanceLicenses to it, too, or leave its own licenses out.');
+  }
+  return licenses.filter(license => !without.includes(license));
 }
 
 /**
@@ -257,45 +283,27 @@ function findTooMany(target: CfnResource, lists: unknown[]): string[] {
   return [];
 }
 
-function checkTenancy(target: CfnResource, licenses: ILicenseConfigurationRef[], { tenancy, tenancyElsewhere }: RenderedTarget): string[] {
-  if (tenancy === undefined && !tenancyElsewhere) {
-    for (const license of licenses.filter(it => tenanciesOf(it)?.includes('EC2-Default') === false)) {
-      Annotations.of(target).addWarningV2('cdk-license-manager:tenancyNotWritten',
-        `It has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license '${license.node.path}' allows only ` +
-        `${tenanciesAsText(license)}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
-    }
-  }
-  const against = licensesAgainst(tenancy, licenses);
-  for (const license of against.filter(it => !isTenancyRule(it))) {
-    Annotations.of(target).addWarningV2('cdk-license-manager:tenancyNotCounted',
-      `Its tenancy is '${String(tenancy)}', and license '${license.node.path}' is counted by '${countingTypeOf(license)}', which License Manager counts ` +
-      `on ${tenanciesAsText(license)} only. Change the tenancy, or count by vCPU or by instance.`);
-  }
-  return against.filter(isTenancyRule).map(license =>
-    `its tenancy is '${String(tenancy)}', and license '${license.node.path}' allows only ${tenanciesAsText(license)}. Change the tenancy, or ` +
-    'the allowedTenancy of the license.');
-}
-
 /**
  * There are no Spot Instances on Dedicated Hosts.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SpotPlacement.html
  */
-function checkSpot(target: CfnResource, { tenancy }: RenderedTarget, launches: Launch[]): string[] {
-  return tenancy !== 'host' ? [] : launches.flatMap(({ by, spot }) => {
-    if (spot === 'some') {
-      Annotations.of(target).addWarningV2('cdk-license-manager:spotOnDedicatedHosts',
-        `Its tenancy is 'host', and '${by.node.path}' launches Spot Instances from it, too: there are none on Dedicated Hosts. Let it launch On-Demand ` +
-        'Instances only, or change the tenancy.');
-    }
-    return spot !== 'all' ? [] : [
-      by === target
-        ? 'its tenancy is \'host\', and it asks for Spot Instances (marketType \'spot\'): there are none on Dedicated Hosts. Leave the market options out, or ' +
-          'change the tenancy.'
-        : `its tenancy is 'host', and '${by.node.path}' launches Spot Instances from it: there are none on Dedicated Hosts. Let it launch On-Demand ` +
-          'Instances, or change the tenancy.',
-    ];
-  });
+function checkSpot(target: CfnResource, { by, spot, tenancies, overrides }: Launch): string[] {
+  const isSome = tenancies.includes('host') && (spot === 'some' || spot === 'all');
+  const isAll = tenancies.every(tenancy => tenancy === 'host') && spot === 'all';
+  const none = 'there are none on Dedicated Hosts.';
+  const its = overrides.some(it => tenancyOf(it) !== undefined) ? `'${by.node.path}' launches from it with the tenancy 'host'` : 'its tenancy is \'host\'';
+  if (isAll) {
+    return [by === target
+      ? `${its}, and it asks for Spot Instances (marketType 'spot'): ${none} Leave the market options out, or change the tenancy.`
+      : `${its}, and '${by.node.path}' launches Spot Instances from it: ${none} Let it launch On-Demand Instances, or change the tenancy.`];
+  }
+  if (isSome) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:spotOnDedicatedHosts',
+      `${its.replace(/^i/, 'I')}, and '${by.node.path}' launches Spot Instances from it, too: ${none} Let it launch On-Demand Instances only, or change the ` +
+      'tenancy.');
+  }
+  return [];
 }
 
 /**
@@ -306,7 +314,7 @@ function checkSpot(target: CfnResource, { tenancy }: RenderedTarget, launches: L
  * @see https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
  */
 function checkVcpus(
-  target: CfnResource, licenses: readonly ILicenseConfigurationRef[], { cpuOptions }: RenderedTarget, launches: Launch[],
+  target: CfnResource, licenses: readonly ILicenseConfigurationRef[], { by, cpuOptions, hasOwnCpuOptions, instanceTypes }: Launch,
 ): string[] {
   const { CoreCount: cores, ThreadsPerCore: threads } = cpuOptions ?? {};
   return licenses.flatMap(license => {
@@ -315,12 +323,11 @@ function checkVcpus(
       const vcpus = cores * threads;
       const limit = vcpus < minimum ? `minimumVcpus ${minimum}` : vcpus > maximum ? `maximumVcpus ${maximum}` : undefined;
       return limit === undefined ? [] : [
-        `its cpuOptions make ${counted(vcpus, 'vCPU')}, and license '${license.node.path}' has ${limit}, and honorVcpuOptimization. Change the ` +
+        `its cpuOptions${hasOwnCpuOptions ? `, which '${by.node.path}' writes,` : ''} make ${counted(vcpus, 'vCPU')}, and license '${license.node.path}' has ${limit}, and honorVcpuOptimization. Change the ` +
         'cpuOptions, or the rule of the license.',
       ];
     }
-    const small = launches.flatMap(({ instanceTypes }) => instanceTypes)
-      .find(type => minimum > LARGE && typeof type === 'string' && AT_MOST_LARGE.test(type));
+    const small = instanceTypes.find(type => minimum > LARGE && typeof type === 'string' && AT_MOST_LARGE.test(type));
     if (small !== undefined) {
       Annotations.of(target).addWarningV2('cdk-license-manager:tooFewVcpus',
         `The instance type '${String(small)}' has ${LARGE} vCPUs at most, and license '${license.node.path}' has minimumVcpus ${minimum}: License Manager ` +

@@ -7,17 +7,18 @@ import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { attachedTo, checkAttached } from './attachment';
-import { type Launch, launchesOf } from './launches';
 import { HostLicenses } from '../../host-resource-group';
-import { keepOn } from '../../private/identity/copies';
-import { identityOf, referredConstruct, regionOf, shown } from '../../private/identity/reference';
+import { keepOn, keptOn } from '../../private/identity/copies';
+import { accountOf, identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
+import { type Launch, launchesOf, templateOf } from '../../private/license/launches';
 import { identityOfLicense, notHostBased } from '../../private/license/license-reference';
 import { checkRegion } from '../../private/validation/place';
-import { lit, refuse } from '../../private/validation/validation';
+import { lit, type LiteralString, refuse } from '../../private/validation/validation';
 
 /** What can be placed. */
 export type Placeable = CfnInstance | CfnLaunchTemplate;
@@ -30,45 +31,74 @@ export function licensesRequiredBy(group: IGroupRef): readonly ILicenseConfigura
 }
 
 /**
- * Refuses a group that is known to be in another Region.
+ * Refuses a group that is known to be in another Region, and warns of one of another account.
  */
-export function checkGroupRegion(target: CfnResource, group: IGroupRef): void {
-  const region = regionOf(group, group.groupRef.groupArn);
+export function checkGroupPlace(target: CfnResource, group: IGroupRef): void {
+  const { groupArn } = group.groupRef;
+  const region = regionOf(group, groupArn);
+  const account = accountOf(group, groupArn);
   checkRegion(target, lit`HostResourceGroupInAnotherRegion`, {
     what: `host resource group '${group.node.path}'`,
     value: region,
     reason: `an instance runs on hosts of its own Region. Use a group of '${target.stack.region}'.`,
   });
+  if (knownToDiffer(account, target.stack.account)) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:hostResourceGroupOfAnotherAccount',
+      `Host resource group '${group.node.path}' belongs to account '${account}' and the stack to '${target.stack.account}': AWS refuses a launch into it ` +
+      'unless it is shared with the stack\'s account (LicenseShare).');
+  }
 }
 
+/** A placement as an L1 has it, in whatever of the two. */
+type Placement = CfnLaunchTemplate.PlacementProperty;
+
 /**
- * The placement that is there, and the group. Refuses one that does not go with it.
+ * The placement that is there, and the group. Refuses one that does not go with it; what is not known before the deployment stays as it is, and is found
+ * at synthesis.
  */
-export function placedInGroup(
-  target: CfnResource, group: IGroupRef, known: CfnLaunchTemplate.PlacementProperty,
-): CfnLaunchTemplate.PlacementProperty {
-  const path = group.node.path;
-  const { tenancy, hostId, hostResourceGroupArn, groupName, groupId } = known;
-  if (tenancy !== undefined && tenancy !== 'host' && !Token.isUnresolved(tenancy)) {
-    refuse(target, lit`HostPlacementTenancy`,
-      `its tenancy is '${tenancy}', and it is placed in host resource group '${path}', where it has to be 'host'. Leave the tenancy out.`);
+export function placedInGroup(target: CfnResource, group: IGroupRef, known: Placement): Placement {
+  for (const [name, message] of contradictions(target, group, known)) {
+    refuse(target, name, message);
   }
+  const { tenancy, hostId, hostResourceGroupArn } = known;
   if (hostId !== undefined) {
     Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementHost',
-      `It is placed on host '${shown(target, hostId)}' and in host resource group '${path}', which chooses the host itself. Leave the host out, or the mixin.`);
-  }
-  const placementGroup = groupName ?? groupId;
-  if (placementGroup !== undefined) {
-    refuse(target, lit`HostPlacementGroup`,
-      `it is in placement group '${shown(target, placementGroup)}' and in host resource group '${path}': instances on Dedicated Hosts can't be in a ` +
-      'placement group, also not in one without a name. Leave the placement group out, or the mixin.');
+      `It is placed on host '${shown(target, hostId)}' and in host resource group '${group.node.path}', which chooses the host itself. Leave the host out, ` +
+      'or the mixin.');
   }
   const { groupArn } = group.groupRef;
-  if (hostResourceGroupArn !== undefined && identityOf(hostResourceGroupArn) !== identityOf(groupArn)) {
-    refuse(target, lit`HostPlacementTwice`,
-      `it is placed in host resource group '${path}' and has been in another one before: it can be in one. Leave one of the two out.`);
+  const isSame = hostResourceGroupArn === undefined || identityOf(hostResourceGroupArn) === identityOf(groupArn);
+  return { ...known, tenancy: tenancy ?? 'host', hostResourceGroupArn: isSame ? groupArn : hostResourceGroupArn };
+}
+
+/** What is known not to go with a group, in a placement: names of errors, and their messages. */
+function contradictions(
+  target: CfnResource, group: IGroupRef, { tenancy, hostResourceGroupArn, groupName, groupId }: Placement,
+): [LiteralString, string][] {
+  const path = group.node.path;
+  const { groupArn } = group.groupRef;
+  const found = new Array<[LiteralString, string]>();
+  if (tenancy !== undefined && tenancy !== 'host' && !Token.isUnresolved(tenancy)) {
+    found.push([lit`HostPlacementTenancy`,
+      `its tenancy is '${tenancy}', and it is placed in host resource group '${path}', where it has to be 'host'. Leave the tenancy out.`]);
   }
-  return { ...known, tenancy: 'host', hostResourceGroupArn: groupArn };
+  const placementGroup = groupName ?? groupId;
+  if (placementGroup !== undefined && isWritten(placementGroup, 'AWS::EC2::PlacementGroup')) {
+    found.push([lit`HostPlacementGroup`,
+      `it is in placement group '${shown(target, placementGroup)}' and in host resource group '${path}': instances on Dedicated Hosts can't be in a ` +
+      'placement group, also not in one without a name. Leave the placement group out, or the mixin.']);
+  }
+  if (hostResourceGroupArn !== undefined && identityOf(hostResourceGroupArn) !== identityOf(groupArn)
+    && [hostResourceGroupArn, groupArn].every(arn => isWritten(arn, CfnGroup.CFN_RESOURCE_TYPE_NAME))) {
+    found.push([lit`HostPlacementTwice`,
+      `it is placed in host resource group '${path}' and has been in another one before: it can be in one. Leave one of the two out.`]);
+  }
+  return found;
+}
+
+/** Whether it is known what a text names: it is written, or a resource of the app has it. A parameter or a condition may stand for anything. */
+function isWritten(text: string, type: string): boolean {
+  return !Token.isUnresolved(text) || (referredConstruct(text) as CfnResource | undefined)?.cfnResourceType === type;
 }
 
 /** Under which the copies of this library keep where their mixins have placed something. */
@@ -87,9 +117,15 @@ export function checkPlacementAtSynthesis(target: Placeable, group: IGroupRef): 
   groups.add(identity);
   target.node.addValidation({
     validate: () => {
-      findInPlacement(target, group, renderedPlacement(target));
       renderedTarget(target).licenses.forEach(licenses => findInLicenses(target, group, licenses));
-      return launchesOf(target).flatMap(launch => findInFamily(target, group, launch));
+      const refused = contradictions(target, group, writtenPlacement(target));
+      if (refused.length === 0) {
+        findInPlacement(target, group, renderedPlacement(target));
+      }
+      findInTemplate(target, group);
+      const launches = launchesOf(target);
+      launches.filter(({ by }) => by !== target).forEach(launch => findInOverrides(target, group, launch));
+      return [...refused.map(([, message]) => message), ...launches.flatMap(launch => findInFamily(target, group, launch))];
     },
   });
 }
@@ -103,15 +139,91 @@ function renderedPlacement(target: Placeable): { [name: string]: any } {
   return data?.Placement ?? {};
 }
 
+/**
+ * Whether a mixin has placed something in a group. What its template says otherwise, is found there.
+ */
+export function wasPlaced(target: CfnResource, group: IGroupRef): boolean {
+  return keptOn<Set<string>>(target, PLACED)?.has(identityOf(group.groupRef.groupArn)) ?? false;
+}
+
+/** What is written of a placement in the end, without overrides: only now it is known what some tokens stand for. */
+function writtenPlacement(target: Placeable): Placement {
+  const data = CfnInstance.isCfnInstance(target) ? undefined : target.stack.resolve(target.launchTemplateData);
+  const { tenancy, hostResourceGroupArn, placementGroupName: groupName } = target as CfnInstance;
+  const placement = data?.placement ?? target.stack.resolve({ tenancy, hostResourceGroupArn, groupName });
+  return Object.fromEntries(Object.entries(placement).filter(([, value]) => typeof value === 'string'));
+}
+
 function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [name: string]: any }): void {
-  const placed = isInGroup(target, group, placement.HostResourceGroupArn)
-    && placement.Tenancy === 'host' && [placement.GroupName, placement.GroupId].every(it => it === undefined);
-  if (!placed) {
+  const { HostResourceGroupArn: arn, Tenancy: tenancy } = placement;
+  const placementGroups = [placement.GroupName, placement.GroupId].filter(it => it !== undefined);
+  const isThere = isInGroup(target, group, arn);
+  const unknown = [
+    ...isNotKnown(tenancy) ? ['its tenancy, which has to be \'host\''] : [],
+    ...!isThere && (isNotKnown(arn) || arn !== undefined && isNotKnown(target.stack.resolve(group.groupRef.groupArn)))
+      ? ['its hostResourceGroupArn, which has to be that of the group'] : [],
+    ...placementGroups.some(isNotKnown) ? ['its placement group, of which there must be none'] : [],
+  ];
+  const isOther = !isThere && !unknown.some(it => it.includes('hostResourceGroupArn'))
+    || tenancy !== 'host' && !isNotKnown(tenancy) || placementGroups.some(it => !isNotKnown(it));
+  if (isOther) {
     Annotations.of(target).addWarningV2('cdk-license-manager:placementNotInTemplate',
       `It was placed in host resource group '${group.node.path}' by a mixin, and its placement in the template is another one: an override ` +
       '(addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
       'and leave the mixin out, or take it from there.');
+  } else if (unknown.length > 0) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementNotKnown',
+      `It was placed in host resource group '${group.node.path}' by a mixin, and nobody knows before the deployment ${unknown.join(', and ')}: a mixin ` +
+      'leaves what is written. Leave it out, or see that it is so.');
   }
+}
+
+/** What an instance takes from a launch template of the app. */
+function findInTemplate(target: Placeable, group: IGroupRef): void {
+  const template = templateOf(target);
+  const from = template && renderedTarget(template).placement;
+  const own = renderedPlacement(target);
+  const taken = [
+    ...from?.HostId !== undefined && own.HostId === undefined ? ['a host, and the group chooses it itself'] : [],
+    ...(from?.GroupName ?? from?.GroupId) !== undefined && (own.GroupName ?? own.GroupId) === undefined
+      ? ['a placement group, which instances on Dedicated Hosts can\'t be in'] : [],
+  ];
+  if (template && taken.length > 0) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:hostPlacementOfTemplate',
+      `It is placed in host resource group '${group.node.path}', and has from launch template '${template.node.path}' ${taken.join(', and ')}. Take it out ` +
+      'there, or leave the mixin out.');
+  }
+}
+
+/** What uses the launch template, and writes a part of the placement itself, or the licenses, has it from there. */
+function findInOverrides(target: Placeable, group: IGroupRef, { by, overrides, licenses }: Launch): void {
+  const others = overrides.map(({ Tenancy: tenancy, HostId: host, HostResourceGroupArn: arn, GroupName, GroupId }) => [
+    ...typeof tenancy === 'string' && tenancy !== 'host' ? [`the tenancy '${tenancy}'`] : [],
+    ...host !== undefined ? ['a host, which the group chooses itself'] : [],
+    ...arn !== undefined && !isNotKnown(arn) && !isInGroup(by, group, arn) ? ['another host resource group'] : [],
+    ...(GroupName ?? GroupId) !== undefined ? ['a placement group, which instances on Dedicated Hosts can\'t be in'] : [],
+  ]);
+  const written = [...new Set(others.flat())];
+  const isUnknown = overrides.flatMap(({ Tenancy, HostResourceGroupArn }) => [Tenancy, HostResourceGroupArn])
+    .some(it => isNotKnown(it) && !isInGroup(by, group, it));
+  const named = `host resource group '${group.node.path}'`;
+  if (written.length > 0) {
+    Annotations.of(by).addWarningV2('cdk-license-manager:notPlacedInHostResourceGroup',
+      `${others.every(it => it.length > 0) ? 'It is not' : 'Some of it is not'} placed in ${named}, as a mixin was to do: it uses launch template ` +
+      `'${target.node.path}', which is, and writes ${written.join(', and ')}, which is what counts. Leave it out, or acknowledge this finding.`);
+  } else if (isUnknown) {
+    Annotations.of(by).addWarningV2('cdk-license-manager:hostPlacementNotKnown',
+      `It uses launch template '${target.node.path}', which is placed in ${named}, and writes a tenancy or a group of its own, which nobody knows before the ` +
+      'deployment: the tenancy has to be \'host\', and the group the same. Leave them out, or see that it is so.');
+  }
+  if (licenses !== undefined && CfnInstance.isCfnInstance(by)) {
+    findInLicenses(by, group, licenses);
+  }
+}
+
+/** Whether nobody knows at synthesis what a rendered value stands for. Attributes of resources are known as what they are. */
+function isNotKnown(rendered: unknown): boolean {
+  return typeof rendered === 'object' && rendered !== null && !('Fn::GetAtt' in rendered);
 }
 
 /**

@@ -5,12 +5,12 @@ import { Annotations, CfnResource } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IConstruct } from 'constructs';
-import { hasLicense } from './attachment';
-import { isInGroup } from './host-placement';
-import { findUsed, isNamed, LAUNCHERS, resourcesOf } from './launches';
+import { attachedTo, hasLicense } from './attachment';
+import { isInGroup, wasPlaced } from './host-placement';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf } from '../../private/identity/reference';
 import { renderedProperties, renderedTarget } from '../../private/license/launch';
+import { findUsed, isNamed, LAUNCHERS, resourcesOf } from '../../private/license/launches';
 import { identityOfLicense } from '../../private/license/license-reference';
 
 const INSTANCE = 'AWS::EC2::Instance';
@@ -127,6 +127,7 @@ export class Reach {
       key: identityOfLicense(license),
       isOn: target => hasLicense(target, license),
       isLeftToTemplate: target => renderedTarget(target).licenses.flat().every(it => it === undefined),
+      isFoundBy: template => attachedTo(template).some(it => identityOfLicense(it) === identityOfLicense(license)),
       suffix: 'Licenses',
       id: 'cdk-license-manager:licenseNotAttached',
       finding: `It stays without license '${license.node.path}', which a mixin was to attach:`,
@@ -142,9 +143,10 @@ export class Reach {
     }
     this.leave(construct, [{
       key: identityOf(group.groupRef.groupArn),
-      isOn: target => isInGroup(target, group, renderedTarget(target).hostResourceGroupArn),
+      isOn: target => wasPlaced(target, group) || isInGroup(target, group, renderedTarget(target).hostResourceGroupArn),
       isThere: (target, arn) => isInGroup(target, group, arn),
       isLeftToTemplate: target => renderedTarget(target).hostResourceGroupArn === undefined,
+      isFoundBy: template => wasPlaced(template, group),
       suffix: 'HostPlacement',
       id: 'cdk-license-manager:notPlacedInHostResourceGroup',
       finding: `It is not placed in host resource group '${group.node.path}', as a mixin was to do:`,
@@ -194,6 +196,8 @@ interface Missing {
   readonly isThere?: (target: CfnResource, rendered: unknown) => boolean;
   /** Whether a resource leaves it to its launch template. */
   readonly isLeftToTemplate: (target: CfnResource) => boolean;
+  /** Whether a launch template has it by a mixin, which finds what is written instead where the template is used. */
+  readonly isFoundBy: (template: CfnResource) => boolean;
   /** What the mixins that bring such things are called, after the resource. */
   readonly suffix: string;
   readonly id: string;
@@ -278,10 +282,10 @@ function isSaidOf(construct: IConstruct, { key }: Missing): boolean {
   return keptOn<Left[]>(construct, LEFT)?.some(it => it.key === key && it.applies()) ?? false;
 }
 
-/** Whether an instance takes from its launch template what it has not itself. */
+/** Whether an instance takes from its launch template what it has not itself, or is warned of there. */
 function isOnTemplateOf(construct: CfnResource, { LaunchTemplate: used }: Properties, missing: Missing): boolean {
   const template = construct.cfnResourceType === INSTANCE ? findUsed(construct, LAUNCH_TEMPLATE, used) : undefined;
-  return template !== undefined && missing.isLeftToTemplate(construct) && missing.isOn(template);
+  return template !== undefined && (missing.isFoundBy(template) || missing.isLeftToTemplate(construct) && missing.isOn(template));
 }
 
 /** What it is about the launch templates, or the distribution configurations, that are used. */

@@ -1,5 +1,3 @@
-import type { IConstruct } from 'constructs';
-
 /*
  * An app may have loaded this library several times, and in several versions: a construct library that it uses may bring a copy of its own. What
  * a module keeps, and what `instanceof` tells, is true of one copy only. So what decides something is kept on the objects, under symbols that all
@@ -27,31 +25,31 @@ export function isBranded(x: unknown, type: string): boolean {
 }
 
 /**
- * What the copies of the library keep of a construct, if any of them does.
+ * What the copies of the library keep of something, if any of them does.
  *
- * @param construct whose it is
- * @param key       what it is
+ * @param object whose it is: a construct, mostly
+ * @param key    what it is
  */
-export function keptOn<T extends object>(construct: IConstruct, key: string): T | undefined {
-  return Object.getOwnPropertyDescriptor(construct, symbolOf(key))?.value;
+export function keptOn<T extends object>(object: object, key: string): T | undefined {
+  return Object.getOwnPropertyDescriptor(object, symbolOf(key))?.value;
 }
 
 /**
- * Keeps something of a construct, for all copies of the library, unless one of them does already; tells what is kept.
+ * Keeps something of an object, for all copies of the library, unless one of them does already; tells what is kept.
  *
  * It must not be of a class of this library. Who changes its form gives it another key, for another version may be there, too.
  *
- * @param construct whose it is
- * @param key       what it is
- * @param make      makes it
+ * @param object whose it is: a construct, mostly
+ * @param key    what it is
+ * @param make   makes it
  */
-export function keepOn<T extends object>(construct: IConstruct, key: string, make: () => T): T {
-  const kept = keptOn<T>(construct, key);
+export function keepOn<T extends object>(object: object, key: string, make: () => T): T {
+  const kept = keptOn<T>(object, key);
   if (kept !== undefined) {
     return kept;
   }
   const made = make();
-  Object.defineProperty(construct, symbolOf(key), { value: made });
+  Object.defineProperty(object, symbolOf(key), { value: made });
   return made;
 }
 

@@ -13,6 +13,8 @@ export interface RenderedTarget {
   readonly tenancy?: unknown;
   /** Whether the tenancy may be written somewhere else. */
   readonly tenancyElsewhere: boolean;
+  /** Where it is launched: what is written of a placement, by the names of launch templates. */
+  readonly placement: Properties;
   /** The ARN of the host resource group. */
   readonly hostResourceGroupArn?: unknown;
   /** The instance type; anything else than a string if it is unknown. */
@@ -23,7 +25,8 @@ export interface RenderedTarget {
   readonly cpuOptions?: { readonly CoreCount?: unknown; readonly ThreadsPerCore?: unknown };
 }
 
-type Properties = { readonly [name: string]: any };
+/** What is rendered. */
+export type Properties = { readonly [name: string]: any };
 
 /** The types of resources that can have licenses, and how they have them: all that aws-cdk-lib's L1s know. */
 const RENDERED_TARGETS: { readonly [type: string]: (properties: Properties) => RenderedTarget } = {
@@ -49,6 +52,7 @@ export function renderedInstance(properties: Properties): RenderedTarget {
     licenses: [specifiedArns(properties.LicenseSpecifications)],
     tenancy: tenancyOf(properties),
     tenancyElsewhere: properties.LaunchTemplate !== undefined,
+    placement: placementOfInstance(properties),
     hostResourceGroupArn: properties.HostResourceGroupArn,
     instanceType: properties.InstanceType,
     cpuOptions: properties.CpuOptions,
@@ -61,6 +65,7 @@ function renderedLaunchTemplate({ LaunchTemplateData: rendered }: Properties): R
     licenses: [specifiedArns(rendered?.LicenseSpecifications)],
     tenancy: tenancyOf(rendered?.Placement ?? {}),
     tenancyElsewhere: false,
+    placement: rendered?.Placement ?? {},
     hostResourceGroupArn: rendered?.Placement?.HostResourceGroupArn,
     instanceType: rendered?.InstanceType,
     marketType: rendered?.InstanceMarketOptions?.MarketType,
@@ -71,8 +76,9 @@ function renderedLaunchTemplate({ LaunchTemplateData: rendered }: Properties): R
 /** An `AWS::ImageBuilder::DistributionConfiguration`, as far as licenses go: nothing is launched. */
 function renderedDistributionConfiguration({ Distributions: rendered }: Properties): RenderedTarget {
   return {
-    licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution.LicenseConfigurationArns) : [],
+    licenses: Array.isArray(rendered) ? rendered.map(distribution => distribution?.LicenseConfigurationArns) : [],
     tenancyElsewhere: true,
+    placement: {},
   };
 }
 
@@ -82,6 +88,7 @@ function renderedWorkspaceInstance({ ManagedInstance: rendered }: Properties): R
     licenses: [specifiedArns(rendered?.LicenseSpecifications)],
     tenancy: tenancyOf(rendered?.Placement ?? {}),
     tenancyElsewhere: true,
+    placement: rendered?.Placement ?? {},
     instanceType: rendered?.InstanceType,
     marketType: rendered?.InstanceMarketOptions?.MarketType,
     cpuOptions: rendered?.CpuOptions,
@@ -93,14 +100,37 @@ function renderedCapacityProvider({ ComputeConfiguration: rendered }: Properties
   return {
     licenses: [specifiedArns(rendered?.Ec2Configuration?.LaunchTemplateSource?.LaunchParameters?.LicenseSpecifications)],
     tenancyElsewhere: true,
+    placement: {},
   };
+}
+
+/** What an instance writes of its placement. */
+export function placementOfInstance({ Tenancy, HostId, HostResourceGroupArn, PlacementGroupName: GroupName }: Properties): Properties {
+  return written({ Tenancy, HostId, HostResourceGroupArn, GroupName });
+}
+
+/** What is written of something: what is not, may be there as `undefined`. */
+export function written(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The licenses that are not among those that are in the template.
+ *
+ * @param target   in whose stack the lists are
+ * @param licenses the licenses
+ * @param lists    of ARNs; anything else than a list has none that is known
+ */
+export function missingLicenses(target: CfnResource, licenses: readonly ILicenseConfigurationRef[], lists: unknown[]): ILicenseConfigurationRef[] {
+  const there = new Set(lists.flatMap(list => Array.isArray(list) ? list.map(renderedIdentity) : []));
+  return licenses.filter(license => !there.has(renderedIdentity(target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn))));
 }
 
 /**
  * The ARNs of rendered license specifications, or what they are instead.
  */
-function specifiedArns(specifications: any): unknown {
-  return Array.isArray(specifications) ? specifications.map(specification => specification.LicenseConfigurationArn) : specifications;
+export function specifiedArns(specifications: any): unknown {
+  return Array.isArray(specifications) ? specifications.map(specification => specification?.LicenseConfigurationArn) : specifications;
 }
 
 /**
@@ -108,7 +138,7 @@ function specifiedArns(specifications: any): unknown {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-launchtemplate-placement.html
  */
-function tenancyOf(placement: Properties): unknown {
+export function tenancyOf(placement: Properties): unknown {
   return placement.Tenancy ?? (placement.HostId ?? placement.HostResourceGroupArn ? 'host' : undefined);
 }
 

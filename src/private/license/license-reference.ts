@@ -108,6 +108,16 @@ export function ruleOf(license: ILicenseConfigurationRef, name: string): string 
   return Token.isUnresolved(value) ? undefined : value;
 }
 
+/**
+ * Whether a license that this app makes is known to track a product of Amazon RDS.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-license-configuration.html
+ */
+export function isOfRds(license: ILicenseConfigurationRef): boolean {
+  const { productInformationList: products } = (license.node.defaultChild ?? license) as KnownLicense;
+  return Array.isArray(products) && products.some(product => product?.resourceType === 'RDS');
+}
+
 /** The rules of a license that this app makes, by the L2 or the L1. */
 function rulesOf(license: ILicenseConfigurationRef): string[] {
   const resource = (license.node.defaultChild ?? license) as KnownLicense;
@@ -119,6 +129,8 @@ interface KnownLicense {
   readonly licenseCounting?: string | { readonly licenseCountingType: string; readonly allowedTenancy?: string[] };
   readonly licenseCountingType?: string;
   readonly licenseRules?: string[];
+  /** Tokens among them, or instead of them, have no type of resource. */
+  readonly productInformationList?: { readonly resourceType?: string }[];
 }
 
 const TENANCY_RULE = '#allowedTenancy=';

@@ -1,7 +1,9 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
-import { regionOfLicense } from './license-reference';
+import { accountOfLicense, isOfRds, regionOfLicense } from './license-reference';
+import { isBranded } from '../identity/copies';
+import { knownToDiffer } from '../identity/reference';
 import { checkRegion } from '../validation/place';
 import { lit } from '../validation/validation';
 
@@ -48,5 +50,30 @@ export function warnOfDeactivated(scope: IConstruct, licenses: readonly ILicense
     Annotations.of(scope).addWarningV2('cdk-license-manager:licenseDeactivated',
       `The status of license '${license.node.path}' is 'DISABLED': nothing can be launched with it, and License Manager refuses to deactivate it while ` +
       'a running instance has it. Make it available, or take it away here first.');
+  }
+}
+
+/**
+ * Warns of licenses that something is given, and that are not for it: those of another account, and those for databases.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations-share.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/create-license-configuration.html
+ */
+export function warnOfForeign(scope: IConstruct, licenses: readonly ILicenseConfigurationRef[]): void {
+  const { account: own } = Stack.of(scope);
+  for (const license of licenses) {
+    const account = accountOfLicense(license);
+    const named = `License '${license.node.path}'`;
+    if (knownToDiffer(account, own)) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:licenseOfAnotherAccount',
+        `${named} belongs to account '${account}' and the stack to '${own}': AWS refuses its use unless it is shared with the stack's account ` +
+        '(LicenseShare).' + (isBranded(license, 'LicenseConfiguration')
+          ? ' When it is replaced by other rules, this stack does not hear of it: make a second license instead.' : ''));
+    }
+    if (isOfRds(license)) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:licenseOfDatabases',
+        `${named} tracks a product of Amazon RDS, whose databases get it by automated discovery: here it would count something else, and a license that ` +
+        'tracks Amazon RDS tracks nothing besides. Leave it out, and make another license for what runs here.');
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { Aspects, CfnResource, type Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { keepOn, keptOn } from '../identity/copies';
 
 /** What runs instances, by itself or by a launch template. */
 const RUNNERS = [
@@ -34,6 +35,8 @@ export function deleteBeforeRunners(releaser: IConstruct, license: CfnResource):
       if (!CfnResource.isCfnResource(node) || node.stack !== stack) {
         return;
       }
+      // An Aspect may have made it.
+      keptOn<Map<string, CfnResource>>(stack, RESOURCES)?.set(idOf(node), node);
       if (node.cfnResourceType === LAUNCH_TEMPLATE && referencesOf(node).includes(idOf(license))) {
         const id = idOf(node);
         templates.add(id);
@@ -53,11 +56,14 @@ function idOf(resource: CfnResource): string {
   return resource.stack.resolve(resource.logicalId);
 }
 
-/** The resources of a stack, by their logical ids. */
+/** Under which the copies of this library keep the resources of a stack. */
+const RESOURCES = 'runners.resources';
+
+/** The resources of a stack, by their logical ids: collected once, when the first runner is found. */
 function resourcesOf(stack: Stack): Map<string, CfnResource> {
-  return new Map(stack.node.findAll()
+  return keepOn(stack, RESOURCES, () => new Map(stack.node.findAll()
     .filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.stack === stack)
-    .map(it => [idOf(it), it]));
+    .map(it => [idOf(it), it])));
 }
 
 /** The logical ids that a resource refers to. */

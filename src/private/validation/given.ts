@@ -78,9 +78,10 @@ export function ofClass(type: string, member?: string): Kind {
  *
  * @param what   what it is, with its article
  * @param member the property by which it refers to it: `licenseConfigurationRef`
+ * @param wayOut what to do about another value
  */
-export function reference(what: string, member: string): Kind {
-  return { what, fits: value => has(value, member), wayOut: 'Use a construct, or import one.' };
+export function reference(what: string, member: string, wayOut = 'Use a construct, or import one.'): Kind {
+  return { what, fits: value => has(value, member), wayOut };
 }
 
 /** A list of what is all of one kind. */

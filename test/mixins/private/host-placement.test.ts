@@ -1,4 +1,4 @@
-import { App, Fn, Lazy, Mixins, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Lazy, Mixins, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -150,7 +150,7 @@ describe('licenses', () => {
   ])('%s gets those of the group', (_, make, read) => {
     make().with(...into(groupOf(windows, sql)));
 
-    expect(read().LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }));
+    expect(read().LicenseSpecifications).toEqual(specified({ Ref: 'Sql' }, { Ref: 'Windows' }));
   });
 
   test('those that are there already are not doubled, by whatever name', () => {
@@ -256,7 +256,7 @@ describe('licenses', () => {
       instance().with(...into(groupOf(windows)), new mixins.InstanceLicenses([sql]));
       app.synth();
 
-      expect(properties(INSTANCE).LicenseSpecifications).toEqual(specified({ Ref: 'Windows' }, { Ref: 'Sql' }));
+      expect(properties(INSTANCE).LicenseSpecifications).toEqual(specified({ Ref: 'Sql' }, { Ref: 'Windows' }));
       warned('Stack/Sql');
     });
   });
@@ -341,6 +341,19 @@ describe('refusals', () => {
       expect(() => target.with(...into(other))).toThrow(
         `${target.node.path}: host resource group 'Stack/Other' is in Region 'us-west-2' and the stack in 'us-east-1': an instance runs on hosts of ` +
         'its own Region. Use a group of \'us-east-1\'.');
+    }
+  });
+
+  test('a group of another account causes a warning, on all that is launched into it', () => {
+    const other = HostResourceGroup.fromHostResourceGroupArn(stack, 'Other', ARN.replace('111122223333', '444455556666'));
+    instance().with(...into(other));
+    new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: {} }).with(...into(other));
+    app.synth();
+
+    for (const path of ['/Stack/Target', '/Stack/Template']) {
+      Annotations.fromStack(stack).hasWarning(path,
+        'Host resource group \'Stack/Other\' belongs to account \'444455556666\' and the stack to \'111122223333\': AWS refuses a launch into it unless ' +
+        'it is shared with the stack\'s account (LicenseShare). [ack: cdk-license-manager:hostResourceGroupOfAnotherAccount]');
     }
   });
 
@@ -432,6 +445,78 @@ describe('refusals', () => {
       'It was placed in host resource group \'Stack/Hosts\' by a mixin, and its placement in the template is another one: an ' +
       'override (addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
       'and leave the mixin out, or take it from there. [ack: cdk-license-manager:placementNotInTemplate]');
+  });
+});
+
+describe('what is not known before the deployment stays as it is, with what has to hold', () => {
+  const parameter = () => new CfnParameter(stack, 'Parameter').valueAsString;
+  const notKnown = (what: string) =>
+    `It was placed in host resource group 'Stack/Hosts' by a mixin, and nobody knows before the deployment ${what}: a mixin leaves what is written. ` +
+    'Leave it out, or see that it is so. [ack: cdk-license-manager:hostPlacementNotKnown]';
+  const TENANCY = 'its tenancy, which has to be \'host\'';
+  const GROUP = 'its hostResourceGroupArn, which has to be that of the group';
+  const PLACEMENT_GROUP = 'its placement group, of which there must be none';
+  const condition = (value: string) => Token.asString(Fn.conditionIf('Condition', value, { Ref: 'AWS::NoValue' }));
+  const rendered = (value: string) => ({ 'Fn::If': ['Condition', value, { Ref: 'AWS::NoValue' }] });
+  const warned = () => app.node.findAll().flatMap(({ node }) => node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data: text }) => text));
+
+  beforeEach(() => acknowledge(app, 'E1028', 'The condition is made up.'));
+
+  test.each<[string, () => { tenancy?: string; hostResourceGroupArn?: string; placementGroupName?: string }, object, string]>([
+    ['a tenancy with a condition', () => ({ tenancy: condition('host') }), { Tenancy: rendered('host'), HostResourceGroupArn: ARN }, TENANCY],
+    ['a tenancy that is a parameter', () => ({ tenancy: parameter() }), { Tenancy: { Ref: 'Parameter' }, HostResourceGroupArn: ARN }, TENANCY],
+    ['a group that is a parameter', () => ({ hostResourceGroupArn: parameter() }), { Tenancy: 'host', HostResourceGroupArn: { Ref: 'Parameter' } }, GROUP],
+    ['a placement group with a condition', () => ({ placementGroupName: condition('near') }),
+      { Tenancy: 'host', HostResourceGroupArn: ARN, PlacementGroupName: rendered('near') }, PLACEMENT_GROUP],
+    ['all of them', () => ({ tenancy: condition('host'), hostResourceGroupArn: parameter(), placementGroupName: condition('near') }),
+      { Tenancy: rendered('host'), HostResourceGroupArn: { Ref: 'Parameter' }, PlacementGroupName: rendered('near') },
+      [TENANCY, GROUP, PLACEMENT_GROUP].join(', and ')],
+  ])('%s', (_, props, expected, what) => {
+    const { placementGroupName: groupName, ...placement } = props();
+    const hosts = group();
+    instance({ ...placement, placementGroupName: groupName }).with(...into(hosts));
+    new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { placement: { ...placement, groupName } } }).with(...into(hosts));
+
+    expect(properties(INSTANCE)).toMatchObject(expected);
+    const { PlacementGroupName: GroupName, ...others } = expected as { PlacementGroupName?: object };
+    expect(data().Placement).toEqual({ ...others, ...GroupName && { GroupName } });
+    expect(warned()).toEqual([notKnown(what), notKnown(what)]);
+  });
+
+  test('a group that is known, where the mixin\'s is not', () => {
+    const hosts = HostResourceGroup.fromHostResourceGroupArn(stack, 'Hosts', Fn.importValue('hosts'));
+    instance({ hostResourceGroupArn: ARN }).with(...into(hosts));
+
+    expect(properties(INSTANCE)).toMatchObject({ Tenancy: 'host', HostResourceGroupArn: ARN });
+    expect(warned()).toEqual([notKnown(GROUP)]);
+  });
+
+  test.each([['host', []], ['default', [
+    '[Stack/Target] its tenancy is \'default\', and it is placed in host resource group \'Stack/Hosts\', where it has to be \'host\'. Leave the tenancy out.',
+    '[Stack/Template] its tenancy is \'default\', and it is placed in host resource group \'Stack/Hosts\', where it has to be \'host\'. Leave the tenancy out.',
+  ]]])('but a tenancy that is known in the end is judged: %s', (tenancy, refusals) => {
+    const late = Lazy.string({ produce: () => tenancy });
+    const hosts = group();
+    instance({ tenancy: late }).with(...into(hosts));
+    new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { placement: { tenancy: late } } }).with(...into(hosts));
+
+    let refusal = '';
+    try {
+      app.synth();
+    } catch (error) {
+      refusal = (error as Error).message;
+    }
+    expect(refusal.split('\n').map(line => line.trim()).filter(line => line.startsWith('['))).toEqual(refusals);
+    expect(warned()).toEqual([]);
+  });
+
+  test('and a placement group of the app is refused, as another group of the app is', () => {
+    const near = new ec2.CfnPlacementGroup(stack, 'Near');
+    expect(() => instance({ placementGroupName: near.ref }).with(...into())).toThrow('it is in placement group \'Stack/Near\' and in host resource group');
+    stack.node.tryRemoveChild('Target');
+    stack.node.tryRemoveChild('Hosts');
+    expect(() => launchTemplate({ placement: { hostResourceGroupArn: new CfnGroup(stack, 'Other', { name: 'other' }).attrArn } }).with(...into()))
+      .toThrow('it is placed in host resource group \'Stack/Hosts\' and has been in another one before');
   });
 });
 

@@ -510,7 +510,8 @@ describe('an instance that comes from a launch template', () => {
     stack.node.findChild('Template').with(forTemplates());
     stack.node.findChild('Instance').with(forTemplates());
 
-    expect(warnings()).toEqual([['Stack/Instance', missing('it is an EC2 instance. Apply mixins.InstanceLicenses to it.')]]);
+    expect(warnings()).toEqual([['Stack/Instance', missing('it uses launch template \'Stack/Template\', which has the license, and writes licenses of its ' +
+      'own, which it is launched with instead. Apply mixins.InstanceLicenses to it, too, or leave its own licenses out.')]]);
   });
 });
 

@@ -4,9 +4,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
-
-type Properties = { readonly [name: string]: any };
+import { placementOfInstance, type Properties, renderedIdentity, renderedProperties, renderedTarget, specifiedArns, tenancyOf, written } from './launch';
 
 /** How much of what is launched are Spot Instances; absent if nobody knows. */
 export type Spot = 'all' | 'some' | 'none';
@@ -18,16 +16,24 @@ export interface Use {
   /** The instance types that are launched instead of that of the template, as they are rendered; `undefined` for that of the template. */
   readonly instanceTypes: unknown[];
   readonly spot?: Spot;
+  /** What is written there instead of parts of the template's placement: one for each that is launched in another way. */
+  readonly placements?: Properties[];
+  /** The ARNs of the licenses that are written there instead of those of the template. */
+  readonly licenses?: unknown;
+  /** What is written there instead of the template's. */
+  readonly cpuOptions?: Properties;
 }
 
 /** What launches EC2 instances from a launch template, or could: which, and how. */
 export const LAUNCHERS: { readonly [type: string]: (properties: Properties) => Use[] } = {
-  'AWS::AutoScaling::AutoScalingGroup': ({ LaunchTemplate, MixedInstancesPolicy: mixed }) => [
+  'AWS::AutoScaling::AutoScalingGroup': ({ LaunchTemplate, MixedInstancesPolicy: mixed, PlacementGroup }) => [
     ...LaunchTemplate === undefined ? [] : [{ template: LaunchTemplate, instanceTypes: [undefined], spot: 'none' as const }],
     ...mixed === undefined ? [] : ofMixed(mixed),
-  ],
-  'AWS::Batch::ComputeEnvironment': ({ ComputeResources: { LaunchTemplate = undefined, InstanceTypes = [undefined], Type = undefined } = {} }) =>
-    [LaunchTemplate, ...listed(LaunchTemplate?.Overrides)].map(template => ({ template, instanceTypes: listed(InstanceTypes), spot: isSpot(Type) })),
+  ].map(use => ({ ...use, placements: inPlacementGroup(PlacementGroup) })),
+  'AWS::Batch::ComputeEnvironment': ({ ComputeResources: { LaunchTemplate, InstanceTypes = [undefined], Type, PlacementGroup } = {} as Properties }) =>
+    [LaunchTemplate, ...listed(LaunchTemplate?.Overrides)].map(template => ({
+      template, instanceTypes: listed(InstanceTypes), spot: isSpot(Type), placements: inPlacementGroup(PlacementGroup),
+    })),
   'AWS::EC2::EC2Fleet': ({ LaunchTemplateConfigs, TargetCapacitySpecification }) => ofFleet(LaunchTemplateConfigs, spotOfFleet(TargetCapacitySpecification)),
   'AWS::EC2::SpotFleet': ({ SpotFleetRequestConfigData: data }) => ofFleet(data?.LaunchTemplateConfigs, spotOfSpotFleet(data)),
   'AWS::EKS::Nodegroup': ({ LaunchTemplate, InstanceTypes = [undefined], CapacityType }) =>
@@ -41,6 +47,18 @@ export const LAUNCHERS: { readonly [type: string]: (properties: Properties) => U
     template: CustomLaunchTemplate, instanceTypes: listed(InstanceConfigs).map(config => config.InstanceType), spot: isSpot(PurchaseOption),
   }],
 };
+
+function inPlacementGroup(GroupName: unknown): Properties[] | undefined {
+  return GroupName === undefined ? undefined : [{ GroupName }];
+}
+
+/** An instance that is launched from a launch template, and what it says itself. */
+function ofInstance(properties: Properties): Use[] {
+  const { LaunchTemplate: template, InstanceType, LicenseSpecifications, CpuOptions: cpuOptions } = properties;
+  return template === undefined ? [] : [{
+    template, instanceTypes: [InstanceType], spot: 'none', placements: [placementOfInstance(properties)], licenses: specifiedArns(LicenseSpecifications), cpuOptions,
+  }];
+}
 
 /**
  * A mixed instances policy. What an override leaves out, it takes from the template of the group.
@@ -64,9 +82,12 @@ function ofMixed({ LaunchTemplate: launched, InstancesDistribution: distribution
 }
 
 function ofFleet(configurations: unknown, spot: Spot | undefined): Use[] {
-  return listed(configurations).map(({ LaunchTemplateSpecification: template, Overrides: overrides }) => ({
-    template, instanceTypes: listed(overrides).length === 0 ? [undefined] : listed(overrides).map(typeOfOverride), spot,
-  }));
+  return listed(configurations).map(({ LaunchTemplateSpecification: template, Overrides }) => {
+    const overrides = listed(Overrides);
+    return overrides.length === 0 ? { template, instanceTypes: [undefined], spot } : {
+      template, instanceTypes: overrides.map(typeOfOverride), spot, placements: overrides.map(({ Placement = {} }) => written(Placement)),
+    };
+  });
 }
 
 /** What is asked for by its attributes is not known. */
@@ -109,27 +130,68 @@ export interface Launch {
   /** The instance types, as they are rendered; not texts where nobody knows them. */
   readonly instanceTypes: unknown[];
   readonly spot?: Spot;
+  /** The tenancies: `undefined` where none is written; anything else than a string where nobody knows it. */
+  readonly tenancies: unknown[];
+  /** Whether a tenancy that is not written may come from what the app does not know. */
+  readonly tenancyElsewhere: boolean;
+  readonly cpuOptions?: Properties;
+  /** Of a launch template: whether they are written where it is used. */
+  readonly hasOwnCpuOptions?: boolean;
+  /** Of a launch template: what is written where it is used, instead of parts of its placement. */
+  readonly overrides: Properties[];
+  /** Of a launch template: the ARNs of the licenses that are written where it is used, instead of its own. */
+  readonly licenses?: unknown;
 }
 
 /**
  * What is launched by an instance, or from a launch template: by what uses it, or by whoever does so outside of the app.
  */
 export function launchesOf(target: CfnResource): Launch[] {
-  const { instanceType, marketType } = renderedTarget(target);
-  const own: Launch = { by: target, instanceTypes: [instanceType], spot: marketType === 'spot' ? 'all' : 'none' };
+  const { instanceType, marketType, placement, cpuOptions, tenancyElsewhere } = renderedTarget(target);
+  const template = templateOf(target);
+  const from = template && renderedTarget(template);
+  const own: Launch = {
+    by: target,
+    instanceTypes: [instanceType ?? from?.instanceType],
+    spot: (marketType ?? from?.marketType) === 'spot' ? 'all' : 'none',
+    tenancies: [tenancyOf({ ...from?.placement, ...placement })],
+    tenancyElsewhere: tenancyElsewhere && !template,
+    cpuOptions: cpuOptions ?? from?.cpuOptions,
+    overrides: [],
+  };
   const launches = target.cfnResourceType !== LAUNCH_TEMPLATE ? [] : target.node.root.node.findAll()
-    .filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.cfnResourceType in LAUNCHERS)
-    .flatMap(by => LAUNCHERS[by.cfnResourceType](renderedProperties(by))
+    .filter((it): it is CfnResource => CfnResource.isCfnResource(it) && it.cfnResourceType in USERS)
+    .flatMap(by => USERS[by.cfnResourceType](renderedProperties(by))
       .filter(use => use.instanceTypes.length > 0 && isNamed(nameOfUsed(use.template), target, by.stack))
-      .map(use => ({
+      .map(({ instanceTypes, spot, placements = [], ...use }): Launch => ({
         by,
-        instanceTypes: use.instanceTypes.map(type => type ?? instanceType),
-        spot: own.spot === 'all' ? own.spot : use.spot,
+        instanceTypes: instanceTypes.map(type => type ?? instanceType),
+        spot: own.spot === 'all' ? own.spot : spot,
+        tenancies: placements.length === 0 ? own.tenancies : placements.map(it => tenancyOf({ ...placement, ...it })),
+        tenancyElsewhere,
+        cpuOptions: use.cpuOptions ?? cpuOptions,
+        hasOwnCpuOptions: use.cpuOptions !== undefined,
+        overrides: placements,
+        licenses: Array.isArray(use.licenses) && use.licenses.length === 0 ? undefined : use.licenses,
       })));
   return launches.length > 0 ? launches : [own];
 }
 
+/** What uses a launch template. */
+const USERS: typeof LAUNCHERS = { ...LAUNCHERS, 'AWS::EC2::Instance': ofInstance };
+
+/** The launch template of the app from which an instance takes what it does not say itself. */
+export function templateOf(instance: CfnResource): CfnResource | undefined {
+  return instance.cfnResourceType === 'AWS::EC2::Instance' ? findUsed(instance, LAUNCH_TEMPLATE, renderedProperties(instance).LaunchTemplate) : undefined;
+}
+
 const LAUNCH_TEMPLATE = 'AWS::EC2::LaunchTemplate';
+
+/** What says with which licenses an instance is launched: itself, or its launch template if it says nothing. */
+export function licenseSourceOf(instance: CfnResource): CfnResource {
+  const says = renderedTarget(instance).licenses.some(list => list !== undefined && !(Array.isArray(list) && list.length === 0));
+  return says ? instance : templateOf(instance) ?? instance;
+}
 
 /** The launch template, or the distribution configuration, that a rendered property names. */
 export function findUsed(user: CfnResource, type: string, used: any): CfnResource | undefined {

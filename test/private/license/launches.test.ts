@@ -216,6 +216,156 @@ describe('vCPUs', () => {
   });
 });
 
+describe('what uses a launch template, and writes some of it itself', () => {
+  const DEDICATED = 'arn:aws:resource-groups:us-east-1:111122223333:group/other';
+  const hostsOnly = () => makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost']);
+  const licensed = (placement?: ec2.CfnLaunchTemplate.PlacementProperty) => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm5.large', placement } });
+    template.with(new mixins.LaunchTemplateLicenses([hostsOnly()]));
+    return template;
+  };
+  const launch = (template: ec2.CfnLaunchTemplate, props: Partial<ec2.CfnInstanceProps> = {}) =>
+    new ec2.CfnInstance(stack, 'User', { launchTemplate: { launchTemplateId: template.ref, version: '1' }, ...props });
+  const fleet = (template: ec2.CfnLaunchTemplate, placements: (ec2.CfnEC2Fleet.PlacementProperty | undefined)[], type = 'on-demand') =>
+    new ec2.CfnEC2Fleet(stack, 'User', {
+      targetCapacitySpecification: { totalTargetCapacity: 1, defaultTargetCapacityType: type },
+      launchTemplateConfigs: [{ launchTemplateSpecification: named(template), overrides: placements.map(placement => ({ instanceType: 'm5.large', placement })) }],
+    });
+  const ALLOWS = 'and license \'Stack/License\' allows only \'host\' (EC2-DedicatedHost). Change the tenancy, or the allowedTenancy of the license.';
+  const OWN = `'Stack/User' launches from it with the tenancy 'default', ${ALLOWS}`;
+  const NOT_WRITTEN = /^Stack\/Template: It has no tenancy, .*\[ack: cdk-license-manager:tenancyNotWritten\]$/;
+  const SOME = `Stack/Template: ${OWN} [ack: cdk-license-manager:tenancyNotAllowed]`;
+
+  type Way = [string, (template: ec2.CfnLaunchTemplate) => unknown];
+  const HOST: ec2.CfnLaunchTemplate.PlacementProperty = { tenancy: 'host' };
+  test.each<[...Way, ec2.CfnLaunchTemplate.PlacementProperty | undefined, string | undefined, (string | RegExp)[]]>([
+    ['an instance with nothing of its own', t => launch(t), HOST, undefined, []],
+    ['an instance with the same tenancy', t => launch(t, { tenancy: 'host' }), HOST, undefined, []],
+    ['an instance with a tenancy that the license does not allow', t => launch(t, { tenancy: 'default' }), HOST, OWN, []],
+    ['an instance with a tenancy that is a token', t => launch(t, { tenancy: Fn.importValue('tenancy') }), HOST, undefined, []],
+    ['an instance with the tenancy that its template lacks', t => launch(t, { tenancy: 'host' }), undefined, undefined, []],
+    ['an instance on a host, with a template without a tenancy', t => launch(t, { hostId: 'h-0123456789abcdef0' }), undefined, undefined, []],
+    ['an instance with a tenancy that is allowed, and that of the template is not', t => launch(t, { tenancy: 'host' }), { tenancy: 'default' }, undefined, []],
+    ['an instance with nothing of its own, and no tenancy in the template', t => launch(t), undefined, undefined, [NOT_WRITTEN]],
+    ['an instance with nothing of its own, and the tenancy of the template is not allowed', t => launch(t), { tenancy: 'default' },
+      `its tenancy is 'default', ${ALLOWS}`, []],
+    ['a fleet with nothing of its own', t => fleet(t, [undefined]), HOST, undefined, []],
+    ['a fleet with a tenancy that is not allowed', t => fleet(t, [{ tenancy: 'default' }, { tenancy: 'default' }]), HOST, OWN, []],
+    ['a fleet of which some has a tenancy that is not allowed', t => fleet(t, [{ tenancy: 'default' }, undefined]), HOST, undefined, [SOME]],
+    ['a fleet of which some has the tenancy that the template lacks', t => fleet(t, [HOST, undefined]), undefined, undefined, [NOT_WRITTEN]],
+    ['a fleet with the tenancy that the template lacks', t => fleet(t, [HOST]), undefined, undefined, []],
+    ['a fleet of Spot Instances with the tenancy host of its own', t => fleet(t, [HOST], 'spot'), undefined,
+      '\'Stack/User\' launches from it with the tenancy \'host\', and \'Stack/User\' launches Spot Instances from it: there are none on Dedicated Hosts.', []],
+    ['an Auto Scaling group, which has no tenancy', t => group({ launchTemplate: named(t) }), { tenancy: 'default' }, `its tenancy is 'default', ${ALLOWS}`, []],
+  ])('of a license that allows hosts only: %s', (_, use, placement, refusal, warnings) => {
+    use(licensed(placement));
+    const found = outcome();
+    expect(found.refusal).toEqual(refusal === undefined ? undefined : expect.stringContaining(`[Stack/Template] ${refusal}`));
+    expect(found.warnings).toEqual(warnings.map(it => typeof it === 'string' ? it : expect.stringMatching(it)));
+  });
+
+  test('an instance that a license is attached to has the tenancy, the type and the market of its launch template', () => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm5.large', placement: { tenancy: 'dedicated' } } });
+    launch(template).with(new mixins.InstanceLicenses([makeLicense(stack, 'License', ['#allowedTenancy=EC2-DedicatedHost', '#minimumVcpus=4'])]));
+    const { refusal, warnings } = outcome();
+    expect(refusal).toContain(`[Stack/User] its tenancy is 'dedicated', ${ALLOWS}`);
+    expect(warnings).toEqual([expect.stringMatching(/^Stack\/User: The instance type 'm5\.large' has 2 vCPUs at most/)]);
+  });
+
+  test('an instance with CPU options of its own is counted by them', () => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm5.4xlarge', cpuOptions: { coreCount: 4, threadsPerCore: 2 } } });
+    template.with(new mixins.LaunchTemplateLicenses([
+      new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus({ honorVcpuOptimization: true, maximumVcpus: 8 }) }),
+    ]));
+    launch(template, { cpuOptions: { coreCount: 8, threadsPerCore: 2 } });
+    expect(outcome().refusal).toContain(
+      '[Stack/Template] its cpuOptions, which \'Stack/User\' writes, make 16 vCPUs, and license \'Stack/License\' has maximumVcpus 8, and honorVcpuOptimization.');
+  });
+
+  test('an instance with licenses of its own stays without those of the template, and is warned of', () => {
+    const template = licensed(HOST);
+    const other = makeLicense(stack, 'Other', ['#allowedTenancy=EC2-Default']);
+    launch(template, { tenancy: 'default' }).with(new mixins.InstanceLicenses([other]));
+    expect(outcome()).toEqual({
+      refusal: undefined,
+      warnings: ['Stack/User: It stays without license \'Stack/License\', which a mixin was to attach: it uses launch template \'Stack/Template\', which has the ' +
+        'license, and writes licenses of its own, which it is launched with instead. Apply mixins.InstanceLicenses to it, too, or leave its own licenses out. ' +
+        '[ack: cdk-license-manager:licenseNotAttached]'],
+    });
+  });
+
+  test('an instance with the license and others is judged by its own tenancy', () => {
+    const license = hostsOnly();
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { placement: HOST } });
+    template.with(new mixins.LaunchTemplateLicenses([license]));
+    launch(template, { tenancy: 'default' }).with(new mixins.InstanceLicenses([license, makeLicense(stack, 'Other')]));
+    const { refusal, warnings } = outcome();
+    expect(refusal).toContain(`[Stack/Template] ${OWN}`);
+    expect(warnings).toEqual([]);
+  });
+
+  const reason = (written: string, some = false) =>
+    `Stack/User: ${some ? 'Some of it is not' : 'It is not'} placed in host resource group 'Stack/Hosts', as a mixin was to do: it uses launch template ` +
+    `'Stack/Template', which is, and writes ${written}, which is what counts. Leave it out, or acknowledge this finding. ` +
+    '[ack: cdk-license-manager:notPlacedInHostResourceGroup]';
+  const NEAR = 'a placement group, which instances on Dedicated Hosts can\'t be in';
+  const NOT_KNOWN = 'Stack/User: It uses launch template \'Stack/Template\', which is placed in host resource group \'Stack/Hosts\', and writes a tenancy or a ' +
+    'group of its own, which nobody knows before the deployment: the tenancy has to be \'host\', and the group the same. Leave them out, or see that it is so. ' +
+    '[ack: cdk-license-manager:hostPlacementNotKnown]';
+  test.each<[...Way, string[]]>([
+    ['an instance with nothing of its own', t => launch(t), []],
+    ['an instance with the same placement', t => launch(t, { tenancy: 'host', hostResourceGroupArn: hosts.hostResourceGroupArn }), []],
+    ['an instance with another tenancy', t => launch(t, { tenancy: 'default' }), [reason('the tenancy \'default\'')]],
+    ['an instance with a host', t => launch(t, { hostId: 'h-0123456789abcdef0' }), [reason('a host, which the group chooses itself')]],
+    ['an instance with another group', t => launch(t, { hostResourceGroupArn: DEDICATED }), [reason('another host resource group')]],
+    ['an instance in a placement group', t => launch(t, { placementGroupName: 'near' }), [reason(NEAR)]],
+    ['an instance with a tenancy that is a token', t => launch(t, { tenancy: Fn.importValue('tenancy') }), [NOT_KNOWN]],
+    ['an instance with a group that is a token', t => launch(t, { hostResourceGroupArn: Fn.importValue('group') }), [NOT_KNOWN]],
+    ['an instance with all', t => launch(t, { tenancy: 'dedicated', hostResourceGroupArn: DEDICATED }),
+      [reason('the tenancy \'dedicated\', and another host resource group')]],
+    ['a fleet with nothing of its own', t => fleet(t, [undefined, undefined]), []],
+    ['a fleet with another tenancy', t => fleet(t, [{ tenancy: 'default' }]), [reason('the tenancy \'default\'')]],
+    ['a fleet of which some has another tenancy', t => fleet(t, [undefined, { tenancy: 'default' }]), [reason('the tenancy \'default\'', true)]],
+    ['an Auto Scaling group in a placement group', t => group({ launchTemplate: named(t), placementGroup: 'near' }), [reason(NEAR)]],
+    ['a compute environment in a placement group', t => new CfnComputeEnvironment(stack, 'User', {
+      type: 'MANAGED',
+      computeResources: {
+        type: 'EC2', maxvCpus: 4, subnets: ['subnet-0123456789abcdef0'], instanceTypes: ['m5'], launchTemplate: { launchTemplateId: t.ref }, placementGroup: 'near',
+      },
+    }), [reason(NEAR)]],
+  ])('of a template that is placed on hosts: %s', (_, use, warnings) => {
+    use(placed());
+    expect(outcome()).toEqual({ refusal: undefined, warnings });
+  });
+
+  test.each<[ec2.CfnLaunchTemplate.PlacementProperty, string | undefined]>([
+    [{ hostId: 'h-0123456789abcdef0' }, 'a host, and the group chooses it itself'],
+    [{ groupName: 'near' }, 'a placement group, which instances on Dedicated Hosts can\'t be in'],
+    [{ groupId: 'pg-0123456789abcdef0' }, 'a placement group, which instances on Dedicated Hosts can\'t be in'],
+    [{ tenancy: 'default' }, undefined],
+  ])('an instance that is placed on hosts, with a template that has %j', (placement, what) => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { instanceType: 'm5.large', placement } });
+    launch(template).with(new mixins.InstanceHostPlacement(hosts));
+    expect(outcome()).toEqual({
+      refusal: undefined,
+      warnings: what === undefined ? [] : [
+        `Stack/User: It is placed in host resource group 'Stack/Hosts', and has from launch template 'Stack/Template' ${what}. Take it out there, or leave the ` +
+        'mixin out. [ack: cdk-license-manager:hostPlacementOfTemplate]',
+      ],
+    });
+  });
+
+  test('an instance with licenses of its own, and not those of the group, is warned of', () => {
+    const license = makeLicense(stack, 'License', undefined, 'Core');
+    hosts = new HostResourceGroup(stack, 'Licensed', { licenses: HostLicenses.only([license]) });
+    launch(placed(), { licenseSpecifications: [{ licenseConfigurationArn: makeLicense(stack, 'Other', undefined, 'Core').ref }] });
+    expect(outcome().warnings).toEqual([
+      expect.stringMatching(/^Stack\/User: License 'Stack\/License' of host resource group 'Stack\/Licensed' is not among its licenses in the template: /),
+      expect.stringMatching(/^Stack\/User: It has the license 'Stack\/Other', which host resource group 'Stack\/Licensed' has not: /),
+    ]);
+  });
+});
+
 describe('an Image Builder infrastructure configuration', () => {
   const configuration = (placement?: CfnInfrastructureConfiguration.PlacementProperty) =>
     new CfnInfrastructureConfiguration(stack, 'Build', { name: 'build', instanceProfileName: 'build', placement });
