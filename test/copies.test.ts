@@ -80,6 +80,16 @@ function build(one: Copy, other: Copy) {
     new LicenseAssetGroup(stack, `Assets${index}`, {
       usageDimension: UsageDimension.VCPU, ruleSets: [LicenseAssetRuleSet.fromAwsManaged(stack, `Managed${index}`, AwsManagedRuleSet.UBUNTU_PRO)],
     }));
+  // What an account has once.
+  new one.ServiceLinkedRole(stack, 'LinkedRole');
+  new one.ServiceSettings(stack, 'ServiceSettings', {
+    reportBucket: new other.LicenseManagerBucket(stack, 'ReportBucket'), topic: new other.LicenseManagerTopic(stack, 'NoticeTopic'),
+  });
+  new other.LinuxSubscriptionsSettings(stack, 'LinuxSettings', { sourceRegions: ['us-east-1'] })
+    .addAlarm('Alarm', { subscription: one.LinuxSubscription.RHEL, threshold: 1 });
+  new one.OrganizationSharing(stack, 'OrganizationSharing');
+  new other.DelegatedAdministrator(stack, 'DelegatedAdministrator', { accountId: '444455556666' });
+
   new one.LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],
   });

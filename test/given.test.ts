@@ -111,7 +111,6 @@ test.each<[string, string, () => unknown]>([
   ['Stack/It: licenseConfiguration', 'a self-managed license', () => share({}).addLicenseConfiguration(LICENSE as any)],
   ['Stack/It: rules[0]: the list of LicenseConfigurationMatch.licenseConfiguration()[0]', 'a self-managed license',
     () => rules(LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration([LICENSE as any])))],
-  ['Stack/It: the list of HostLicenses.only()[0]', 'a self-managed license', () => new HostResourceGroup(stack, 'It', { licenses: HostLicenses.only([LICENSE as any]) })],
   ['LicenseConfigurationGrants.fromLicenseConfiguration(): licenseConfiguration', 'a self-managed license',
     () => library.LicenseConfigurationGrants.fromLicenseConfiguration(LICENSE as any)],
 ])('%s is no ARN', (who, what, make) => {

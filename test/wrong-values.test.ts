@@ -8,7 +8,9 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnHost, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import * as library from '../src';
 
@@ -96,6 +98,36 @@ type Taker = [name: string, args: () => unknown[], call: (...args: any[]) => unk
 const all = <P>(props: Required<P>) => [props];
 
 const TAKERS: Taker[] = [
+  ['ServiceSettings', () => all<library.ServiceSettingsProps>({
+    reportBucket: Bucket.fromBucketName(stack, 'Bucket', 'aws-license-manager-service-1'),
+    topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:aws-license-manager-service-1'),
+    organizationIntegration: true,
+    crossAccountDiscovery: library.CrossAccountDiscovery.enabledForever(),
+    discoveryRegions: [NAME],
+    overwriteExistingSettings: true,
+    ...keep,
+  }), props => new library.ServiceSettings(stack, 'It', props)],
+  ['ServiceLinkedRole', () => all<library.ServiceLinkedRoleProps>({ feature: library.LicenseManagerFeature.CORE }),
+    props => new library.ServiceLinkedRole(stack, 'It', props)],
+  ['DelegatedAdministrator', () => all<library.DelegatedAdministratorProps>({
+    accountId: '444455556666', features: [library.AdministratorFeature.MANAGED_LICENSES],
+  }), props => new library.DelegatedAdministrator(stack, 'It', props)],
+  ['LinuxSubscriptionsSettings', () => all<library.LinuxSubscriptionsSettingsProps>({
+    sourceRegions: [NAME], discovery: true, organizationIntegration: true, allowUpdate: true, overwriteExistingSettings: true, ...keep,
+  }), props => new library.LinuxSubscriptionsSettings(stack, 'It', props)],
+  ['LinuxSubscriptionsSettings.addAlarm', () => [{
+    subscription: library.LinuxSubscription.RHEL,
+    threshold: 1,
+    ofOrganization: true,
+    actions: [action()],
+    alarmName: NAME,
+    namespace: NAME,
+    usageRegion: NAME,
+  }], options => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] }).addAlarm('Alarm', options)],
+  ['LinuxSubscription.of', () => [NAME], name => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] })
+    .metrics.runningInstances(library.LinuxSubscription.of(name))],
+  ['LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings', () => [new library.LinuxSubscriptionsSettings(stack, 'Of', { sourceRegions: [NAME] })],
+    settings => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(settings).runningInstances(library.LinuxSubscription.RHEL)],
   ['LicenseConfiguration', () => all<library.LicenseConfigurationProps>({
     licenseConfigurationName: NAME,
     description: NAME,
@@ -523,4 +555,7 @@ test('all classes are among them, with all of their static factories', () => {
 });
 
 /** Those that have such a table of their own. */
-const ELSEWHERE = new Set<string>(['CustomResources', 'LicenseConfigurationAssociation', 'LicensedResource', 'ProvisioningInjector']);
+const ELSEWHERE = new Set<string>([
+  // Those of aws-cdk-lib, with less of their properties.
+  'LicenseManagerBucket', 'LicenseManagerTopic', 'LicenseManagerEvents', 'UserSubscriptionEvents', 'OrganizationSharing',
+  'CustomResources', 'LicenseConfigurationAssociation', 'LicensedResource', 'ProvisioningInjector']);

@@ -207,7 +207,7 @@ describe('what is hidden', () => {
 describe('what to do next is told for', () => {
   test.each<[string, string, string, string, string?]>([
     ['a missing service-linked role', 'AccessDeniedException', 'Service linked role AWSServiceRoleForAWSLicenseManagerRole not found.',
-      'License Manager works with service-linked roles that do not exist in this account: open the License Manager console once'],
+      'License Manager works with service-linked roles that do not exist in this account, or are not known everywhere yet: declare ServiceLinkedRole'],
     ['what only the management account may do', 'AccessDeniedException', 'This operation can be performed by the management account only',
       'This can be done by the management account of the organization only, or by the delegated administrator'],
     ['an explicit deny', 'AccessDeniedException', 'x is not authorized with an explicit deny in a service control policy',

@@ -108,7 +108,7 @@ describe('metrics', () => {
 
   test('of a text instead of a subscription are refused', () => {
     expect(() => settings().metrics.runningInstances('Ubuntu Pro' as any)).toThrow(
-      "Stack/Linux: subscription is 'Ubuntu Pro': it has to be of the class LinuxSubscription. Use one of its constants, or LinuxSubscription.of().");
+      "Stack/Linux: subscription is the text 'Ubuntu Pro': it has to be of the class LinuxSubscription. Use one of its constants, or LinuxSubscription.of().");
   });
 
   test('the names are those of the user guide', () => {

@@ -10,8 +10,6 @@ interface Environment {
   readonly name: string;
   /** By kind and key, the path of who has declared it first. */
   readonly declared: Map<string, Map<string, string>>;
-  /** What else is known of it. */
-  readonly kept: Map<string, object>;
 }
 
 /**
@@ -46,15 +44,11 @@ function environmentOf(construct: IConstruct): Environment {
  * @param make      makes it, where there is none
  */
 export function keptInEnvironment<T extends object>(construct: IConstruct, key: string, make: () => T): T {
-  const { kept } = environmentOf(construct);
-  if (!kept.has(key)) {
-    kept.set(key, make());
-  }
-  return kept.get(key) as T;
+  return keepOn(environmentOf(construct), key, make);
 }
 
 function newEnvironment(name: string): Environment {
-  return { name, declared: new Map(), kept: new Map() };
+  return { name, declared: new Map() };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Kind {
   readonly members?: Kind;
   /** Whether no message shows it. */
   readonly isSecret?: boolean;
+  /** Whether it is an object, which no token in a text or a number stands for. */
+  readonly isObject?: boolean;
   /** Whether it has no default. */
   readonly isNeeded?: false;
 }
@@ -70,6 +72,7 @@ export function ofClass(type: string, member?: string): Kind {
     what: `of the class ${type}`,
     fits: value => member === undefined ? isBranded(value, type) : has(value, member),
     wayOut: `Use what ${type} has.`,
+    isObject: true,
   };
 }
 
@@ -81,7 +84,7 @@ export function ofClass(type: string, member?: string): Kind {
  * @param wayOut what to do about another value
  */
 export function reference(what: string, member: string, wayOut = 'Use a construct, or import one.'): Kind {
-  return { what, fits: value => has(value, member), wayOut };
+  return { what, fits: value => has(value, member), wayOut, isObject: true };
 }
 
 /** A list of what is all of one kind. */
@@ -229,8 +232,8 @@ function missing(property: string): string {
 }
 
 /** Why a value is not what it has to be: the error's name, and its message. */
-function wrong(property: string, value: unknown, { what, fits, wayOut, members, isSecret }: Kind): [LiteralString, string] | undefined {
-  if (value === undefined || value === null || Token.isUnresolved(value)) {
+function wrong(property: string, value: unknown, { what, fits, wayOut, members, isSecret, isObject }: Kind): [LiteralString, string] | undefined {
+  if (value === undefined || value === null || (Token.isUnresolved(value) && !(isObject && typeof value !== 'object'))) {
     return undefined;
   }
   if (!fits(value)) {

@@ -159,6 +159,9 @@ export function isKnown(value: string | undefined): value is string {
 
 /** A value of whatever kind, as messages show it where it may be of another one than they expect. */
 export function described(value: unknown): string {
+  if (Token.isUnresolved(value) && typeof value !== 'object') {
+    return 'a token';
+  }
   switch (typeof value) {
     case 'string':
       return `the text '${shortened(value)}'`;
