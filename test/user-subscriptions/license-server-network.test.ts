@@ -342,11 +342,6 @@ test('a subnet whose CIDR block is a token is taken', () => {
   });
 });
 
-test.each(['subnets', 'systemsManager', 'remoteDesktopClients'])('a gap in %s is refused', property => {
-  expect(() => network({ instances, [property]: [undefined] })).toThrow(
-    `Stack/Network: ${property}[0] is missing: a list has no gaps. Set it, or take it out of the list.`);
-});
-
 test('no subnet is refused', () => {
   expect(() => network({ subnets: [] })).toThrow(
     'Stack/Network: subnets is empty: at least 1 subnet is needed, for the license server has its network interfaces there. Name the subnets of the ' +
