@@ -99,8 +99,8 @@ const all = <P>(props: Required<P>) => [props];
 
 const TAKERS: Taker[] = [
   ['ServiceSettings', () => all<library.ServiceSettingsProps>({
-    reportBucket: Bucket.fromBucketName(stack, 'Bucket', 'aws-license-manager-service-1'),
-    topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:aws-license-manager-service-1'),
+    reportBucket: made('Bucket', id => Bucket.fromBucketName(stack, id, 'aws-license-manager-service-1')),
+    topic: made('Topic', id => Topic.fromTopicArn(stack, id, 'arn:aws:sns:us-east-1:111122223333:aws-license-manager-service-1')),
     organizationIntegration: true,
     crossAccountDiscovery: library.CrossAccountDiscovery.enabledForever(),
     discoveryRegions: [NAME],
@@ -122,11 +122,10 @@ const TAKERS: Taker[] = [
     actions: [action()],
     alarmName: NAME,
     namespace: NAME,
-    usageRegion: NAME,
   }], options => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] }).addAlarm('Alarm', options)],
   ['LinuxSubscription.of', () => [NAME], name => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] })
     .metrics.runningInstances(library.LinuxSubscription.of(name))],
-  ['LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings', () => [new library.LinuxSubscriptionsSettings(stack, 'Of', { sourceRegions: [NAME] })],
+  ['LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings', () => [made('Of', id => new library.LinuxSubscriptionsSettings(stack, id, { sourceRegions: [NAME] }))],
     settings => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(settings).runningInstances(library.LinuxSubscription.RHEL)],
   ['LicenseConfiguration', () => all<library.LicenseConfigurationProps>({
     licenseConfigurationName: NAME,
@@ -416,6 +415,9 @@ const TAKERS: Taker[] = [
 
 /** The properties that have no default. */
 const NEEDED: { readonly [taker: string]: readonly string[] } = {
+  'DelegatedAdministrator': ['accountId'],
+  'LinuxSubscriptionsSettings': ['sourceRegions'],
+  'LinuxSubscriptionsSettings.addAlarm': ['subscription', 'threshold'],
   'LicenseConfiguration': ['licenseCounting'],
   'LicenseConfiguration.fromLicenseConfigurationAttributes': ['licenseConfigurationArn'],
   'LicenseConfiguration.fromLookup': ['licenseConfigurationName'],
@@ -459,11 +461,12 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseConfigurationEvents.onCloudTrailStatusChange', 'LicenseConfigurationEvents.onCloudTrailAssociationChange',
   'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
+  'ServiceSettings', 'ServiceLinkedRole',
 ]);
 
 /** Those whose values are those of a class with constants, which another message speaks of. */
 const WITH_CONSTANTS: ReadonlySet<string> = new Set([
-  'IncludedLicense.of', 'LicensingModel.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
+  'IncludedLicense.of', 'LicensingModel.of', 'LinuxSubscription.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
 ]);
 
 const WRONG: readonly [string, () => unknown][] = [
@@ -558,4 +561,5 @@ test('all classes are among them, with all of their static factories', () => {
 const ELSEWHERE = new Set<string>([
   // Those of aws-cdk-lib, with less of their properties.
   'LicenseManagerBucket', 'LicenseManagerTopic', 'LicenseManagerEvents', 'UserSubscriptionEvents', 'OrganizationSharing',
-  'CustomResources', 'LicenseConfigurationAssociation', 'LicensedResource', 'ProvisioningInjector']);
+  'CustomResources', 'LicenseConfigurationAssociation', 'LicensedResource', 'ProvisioningInjector',
+]);

@@ -239,7 +239,7 @@ const ALARM: Foreign<LinuxSubscriptionsAlarmOptions> = {
     subscription: needed(ofClass('LinuxSubscription')) as any,
     threshold: needed(NUMBER) as any,
     ofOrganization: FLAG,
-    actions: listOf(ANYTHING),
+    actions: listOf(ofClass('IAlarmAction', 'bind')),
     alarmName: TEXT,
     namespace: TEXT,
     usageRegion: TEXT,

@@ -324,6 +324,7 @@ describeFunction('a license by the API', (bench) => {
   test('that the service refuses leaves nothing to delete', async () => {
     const { answer } = await create(bench, { ...MINIMAL, LicenseRules: ['#nonsense=1'] });
     expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOTHING_CREATED });
+    expect((await bench.operations()).filter(operation => operation === CREATE)).toHaveLength(1);
     await bench.localAws.clearCalls();
     expect((await remove(bench, NOTHING_CREATED)).answer!.Status).toBe('SUCCESS');
     expect(await bench.operations()).toEqual([]);
@@ -447,6 +448,36 @@ describeFunction('a license by the API', (bench) => {
     expect((await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn)).toEqual([before]);
   });
 
+  describe('that was to replace another one and was never answered, when the update that rolls back removes it', () => {
+    const replacement = { ...MINIMAL, LicenseCountingType: 'Instance' };
+    const arns = async () => (await bench.licenses()).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn);
+
+    test('may be deleted by somebody else at the same moment', async () => {
+      const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+      await unanswered(() => update(bench, before, replacement, MINIMAL));
+      await bench.localAws.fault({ operation: DELETE, kind: 'not-found', done: true });
+      expect((await update(bench, before, MINIMAL, replacement)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: before });
+      expect(await arns()).toEqual([before]);
+    });
+
+    test('fails the update when it cannot be deleted', async () => {
+      const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+      await unanswered(() => update(bench, before, replacement, MINIMAL));
+      await bench.localAws.fault({ operation: DELETE, kind: 'access-denied', message: 'No' });
+      const { answer } = await update(bench, before, MINIMAL, replacement);
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^DeleteLicenseConfiguration of .+ failed: AccessDeniedException: No/) });
+      expect(await arns()).toHaveLength(2);
+    });
+
+    test('is alone removed, although the mark of the first one could not be taken off', async () => {
+      await bench.localAws.fault({ operation: UNMARK, kind: 'access-denied', message: 'No' });
+      const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
+      await unanswered(() => update(bench, before, replacement, MINIMAL));
+      expect((await update(bench, before, MINIMAL, replacement)).answer!.Status).toBe('SUCCESS');
+      expect(await arns()).toEqual([before]);
+    });
+  });
+
   test('that was to replace another one stays when the update after it fails before CloudFormation has deleted the old one', async () => {
     const before = (await create(bench, MINIMAL)).answer!.PhysicalResourceId;
     const replacement = { ...MINIMAL, LicenseCountingType: 'Instance' };
@@ -495,6 +526,19 @@ describeFunction('a license by the API', (bench) => {
     expect(Object.keys(tagsOf((await bench.licenses())[0]))).toContain('cdk-license-manager:unanswered');
     await update(bench, answer!.PhysicalResourceId, MINIMAL, MINIMAL);
     expect(Object.keys(tagsOf((await bench.licenses())[0]))).not.toContain('cdk-license-manager:unanswered');
+  });
+
+  test('that was never answered loses its mark when its create comes again', async () => {
+    await unanswered(() => create(bench, MINIMAL, 'request'));
+    expect(Object.keys(tagsOf((await bench.licenses())[0]))).toContain('cdk-license-manager:unanswered');
+    expect((await create(bench, MINIMAL, 'request')).answer!.Status).toBe('SUCCESS');
+    expect((await bench.licenses()).map(license => Object.keys(tagsOf(license)).includes('cdk-license-manager:unanswered'))).toEqual([false]);
+  });
+
+  test('whose create is cut again and again is tried three times', async () => {
+    await bench.localAws.fault({ operation: CREATE, kind: 'cut', times: null });
+    expect((await create(bench, MINIMAL)).answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: REMAINS });
+    expect((await bench.operations()).filter(operation => operation === CREATE)).toHaveLength(3);
   });
 
   test('of which nothing was created is deleted under an invented id without a write', async () => {

@@ -104,6 +104,18 @@ describe('what is said after a construct was made', () => {
   });
 });
 
+describe('what there is not is refused', () => {
+  const [WAYS, TYPES] = ["'native' or 'custom-resource'", "'AWS::LicenseManager::LicenseConfiguration' or 'AWS::LicenseManager::ReportGenerator'"];
+  test.each<[string, () => void, string]>([
+    ['a way, for a scope', () => ProvisioningInjector.addTo(stackOf('Stack'), 'NATIVE' as Provisioning), `Stack: provisioning is 'NATIVE': it has to be ${WAYS}. Correct it.`],
+    ['a type', () => ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE, { types: ['AWS::S3::Bucket' as ProvisionedType] }),
+      `Stack: a member of types is 'AWS::S3::Bucket': it has to be ${TYPES}. Correct it.`],
+    ['a way, of a construct', () => provisioned('Stack', 'NATIVE' as Provisioning), `Stack/License: provisioning is 'NATIVE': it has to be ${WAYS}.`],
+  ])('%s', (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
 describe('a property injector of the user\'s own for the same class takes effect, too', () => {
   const ours = (scope: IConstruct) => ProvisioningInjector.addTo(scope, Provisioning.CUSTOM_RESOURCE);
   const theirs = (more: object) => (scope: IConstruct) => PropertyInjectors.of(scope).add({

@@ -94,6 +94,9 @@ describeFunction('a status', (bench) => {
     ['The license configuration was not found', 'Check that it exists in this account and Region'],
     ['Invalid license configuration ARN', 'Check that it exists in this account and Region'],
     ['The license count is lower than the licenses in use', 'A hard limit cannot be lower than what is in use'],
+    ['LicenseCount is lower than the licenses in use', 'A hard limit cannot be lower than what is in use'],
+    ['The hard limit is lower than the licenses in use', 'A hard limit cannot be lower than what is in use'],
+    ['HardLimit is lower than the licenses in use', 'A hard limit cannot be lower than what is in use'],
     ['It is attached to a running instance', 'A license can be deactivated only while no running instance has it'],
   ])('that is refused with "%s" gets the advice that fits', async (message, advice) => {
     const license = await bench.license();

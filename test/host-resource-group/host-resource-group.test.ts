@@ -140,6 +140,7 @@ describe('the name', () => {
     make({ hostResourceGroupName });
 
     expect(group().Properties.Name).toBe(hostResourceGroupName);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test.each([['', 0], ['a'.repeat(129), 129]])('one of the length %#. is refused', (hostResourceGroupName, length) => {
@@ -167,6 +168,13 @@ describe('the name', () => {
     make({ hostResourceGroupName: PhysicalName.GENERATE_IF_NEEDED });
 
     expect(group().Properties.Name).toMatch(/^hosts-AwsLicenses-Hosts-[0-9A-F]{8}$/);
+  });
+
+  test('a generated one has nothing before it that begins otherwise', () => {
+    stack = new Stack(app, 'OurAwsLicenses');
+    make();
+
+    expect(group().Properties.Name).toMatch(/^OurAwsLicenses-Hosts-[0-9A-F]{8}$/);
   });
 
   test('a generated one has at most 64 characters', () => {
@@ -256,6 +264,7 @@ describe('allowed families', () => {
     const family = Fn.importValue('family');
     make({ allowedHostFamilies: ['c5', family] }).addHost(host());
     expect(valuesOf('allowed-host-families')).toEqual(['c5', { 'Fn::ImportValue': 'family' }]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('neither is a list', () => {
@@ -611,7 +620,7 @@ describe('an imported group', () => {
   });
 
   test.each([
-    'hosts', ARN.replace('group/hosts', 'group/'), ARN.replace('hosts', 'a'.repeat(301)), ARN.replace('group/', 'group:'), ARN.replace('us-east-1', ''),
+    'hosts', ARN.replace('group/hosts', 'group/'), ARN.replace('group/', 'my-group/'), ARN.replace('hosts', 'a'.repeat(301)), ARN.replace('group/', 'group:'), ARN.replace('us-east-1', ''),
     ARN.replace('resource-groups', 'ec2'), `${ARN}/tag-sync-task/1`,
   ])('of the ARN \'%s\' is refused', arn => {
     expect(() => HostResourceGroup.fromHostResourceGroupArn(stack, 'Imported', arn)).toThrow(

@@ -1,4 +1,5 @@
-import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Fn, Lazy, PropertyInjectors, RemovalPolicy, Resource, Stack, Tags, Token } from 'aws-cdk-lib';
+import type { IResolvable } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnLicenseAssetGroup, CfnLicenseAssetRuleSet } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetRuleSetRef, LicenseAssetRuleSetReference } from 'aws-cdk-lib/aws-licensemanager';
@@ -265,6 +266,12 @@ describe('a group that finds instances and does not calculate what they use', ()
     ['an AWS-managed ruleset', () => [ruleSet('One', ON_INSTANCES), LicenseAssetRuleSet.fromAwsManaged(stack, 'Managed', AwsManagedRuleSet.UBUNTU_PRO)]],
     ['an L1 with a license rule', () => [l1({ licenseConfigurationRuleStatement: statement })]],
     ['an L1 with a token for a statement', () => [l1(Lazy.any({ produce: () => ({ instanceRuleStatement: statement }) }))]],
+    ['an L1 with a token of one\'s own for a statement beside another rule', () => [
+      new CfnLicenseAssetRuleSet(stack, 'L1', { name: 'l1', rules: [{ ruleStatement: { instanceRuleStatement: statement } }, { ruleStatement: new LaterStatement() }] }),
+    ]],
+    ['an L1 with a token for a rule beside another one', () => [new CfnLicenseAssetRuleSet(stack, 'L1', {
+      name: 'l1', rules: [{ ruleStatement: { instanceRuleStatement: statement } }, Lazy.any({ produce: () => ({ ruleStatement: { instanceRuleStatement: statement } }) })],
+    })]],
     ['an L1 with a token for its rules', () => [new CfnLicenseAssetRuleSet(stack, 'L1', {
       name: 'l1', rules: Lazy.any({ produce: () => [{ ruleStatement: { instanceRuleStatement: statement } }] }),
     })]],
@@ -276,6 +283,21 @@ describe('a group that finds instances and does not calculate what they use', ()
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 });
+
+/** A token that has nothing of its own to be taken for a statement. */
+class LaterStatement implements IResolvable {
+  public get creationStack(): string[] {
+    return [];
+  }
+
+  public resolve(): unknown {
+    return { licenseRuleStatement: { matchingRuleStatement: { keyToMatch: 'Issuer', constraint: 'EQUALS', valueToMatch: ['Example Corp.'] } } };
+  }
+
+  public toString(): string {
+    return Token.asString(this);
+  }
+}
 
 describe('a group that exists', () => {
   test('is imported by its ARN', () => {

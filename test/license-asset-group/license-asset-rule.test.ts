@@ -338,6 +338,7 @@ describe('all of several', () => {
     ['exclusions', [accounts(A).negated(), accounts(B).negated()]],
     ['different keys', [accounts(A), InstanceMatch.platform([InstancePlatform.LINUX]).negated()]],
     ['an account, and one that is a token', [accounts(A), accounts(Fn.importValue('account'))]],
+    ['one of two accounts of which one is a token, and another one', [accounts(A, Fn.importValue('account')), accounts(B)]],
     ['an account, and not one that is a token', [accounts(A), accounts(Fn.importValue('account')).negated()]],
     ['an account, and lists that are tokens', [
       accounts(A), InstanceMatch.accountId(Fn.split(',', Fn.importValue('a'))), InstanceMatch.accountId(Fn.split(',', Fn.importValue('b'))).negated(),
@@ -363,6 +364,13 @@ describe('all of several', () => {
   ])('that nothing is causes a warning: %s', (_what, matches, message) => {
     make(LicenseAssetRule.instancesMatchingAll(matches));
     expect(warnings()).toEqual([warning('licenseAssetRuleMatchesNothing', `rules[0] matches nothing: ${message}`)]);
+  });
+
+  test('a list that is a token, and is asked for and excluded, is shown by what it is', () => {
+    const list = InstanceMatch.accountId(Fn.split(',', Fn.importValue('a')));
+    make(LicenseAssetRule.instancesMatchingAll([list, list.negated()]));
+    expect(warnings()).toEqual([warning('licenseAssetRuleMatchesNothing',
+      'rules[0] matches nothing: it asks for the AccountId \'{"Fn::Split":[",",{"Fn::ImportValue":"a"}]}\' and excludes all of it. Take it from one of the matches.')]);
   });
 
   test('a token that is asked for and excluded is shown by what it refers to', () => {

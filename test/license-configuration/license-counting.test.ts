@@ -1,6 +1,6 @@
 import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { LicenseConfiguration, LicenseCounting, LicenseCountingType, LicenseTenancy } from '../../src';
+import { LicenseConfiguration, LicenseCounting, LicenseCountingType, LicenseTenancy, ProductInformation, RdsOracleEngineEdition } from '../../src';
 
 let stack: Stack;
 beforeEach(() => {
@@ -86,6 +86,15 @@ test.each<[string, string, (rules: any) => LicenseCounting, string]>([
     `Stack/License: '${rule}' is not a rule of a license that is counted by '${type}', which has ${taken}. Leave it out, or count by something else.`);
 });
 
+test('a rule that is not set is none, also one of another type', () => {
+  expect(rulesOf(LicenseCounting.vcpus({ minimumVcpus: undefined, minimumCores: undefined } as any))).toBeUndefined();
+  stack = new Stack(undefined, 'Rds');
+  expect(() => new LicenseConfiguration(stack, 'License', {
+    licenseCounting: LicenseCounting.vcpus({ minimumVcpus: undefined }),
+    productInformation: [ProductInformation.rdsOracle({ engineEdition: RdsOracleEngineEdition.EE })],
+  })).not.toThrow();
+});
+
 test('the tenancies that were named are kept for who attaches the license', () => {
   expect(LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEFAULT] }).allowedTenancy).toEqual([LicenseTenancy.DEFAULT]);
 });
@@ -141,6 +150,11 @@ describe('limits', () => {
 });
 
 describe('tenancy', () => {
+  test('a gap in the list is refused', () => {
+    expect(() => rulesOf(LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEFAULT, undefined as any] }))).toThrow(
+      'Stack/License: allowedTenancy[1] is missing: a list has no gaps. Set it, or take it out of the list.');
+  });
+
   test('an empty list is refused', () => {
     expect(() => rulesOf(LicenseCounting.vcpus({ allowedTenancy: [] }))).toThrow(
       'Stack/License: allowedTenancy is empty: the license could not be used anywhere, at least 1 tenancy is needed. ' +

@@ -21,7 +21,7 @@ describe('what is sent', () => {
     expect(LicenseValidity.perpetual(BEGIN)._render(stack)).toEqual({ begin: '2026-01-01T00:00:00Z', end: '9999-12-31T23:59:59Z' });
   });
 
-  test.each(['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.5Z', '2026-01-01T00:00:00+01:00', `2026-01-01T00:00:00.${'1'.repeat(29)}Z`])(
+  test.each(['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.5Z', '2026-01-01T00:00:00+01:00', '2026-01-01T00:00:00-23:59', `2026-01-01T00:00:00.${'1'.repeat(29)}Z`])(
     'text as it is: %s', (begin) => {
       expect(LicenseValidity.iso8601(begin, '2099-12-31T23:59:59Z')._render(stack)).toEqual({ begin, end: '2099-12-31T23:59:59Z' });
     });
@@ -29,7 +29,11 @@ describe('what is sent', () => {
   test('tokens, of which nothing is checked', () => {
     const token = Token.asString({ Ref: 'Begin' });
     expect(stack.resolve(LicenseValidity.iso8601(token, '2020-12-31T23:59:59Z')._render(stack)).begin).toEqual({ Ref: 'Begin' });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([
+      ['/Stack', expect.stringMatching(/^The validity ended at '2020-12-31T23:59:59Z'/)],
+    ]);
     expect(stack.resolve(LicenseValidity.iso8601('2099-01-01T00:00:00Z', token)._render(stack)).end).toEqual({ Ref: 'Begin' });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('validityEndsBeforeItBegins'));
   });
 });
 
@@ -38,6 +42,9 @@ describe('what is refused', () => {
     ['2026-01-01', '2099-12-31T23:59:59Z', 'begin', '2026-01-01'],
     ['2026-01-01T00:00:00Z', '2099-12-31T23:59:59', 'end', '2099-12-31T23:59:59'],
     ['2026-13-01T00:00:00Z', '2099-12-31T23:59:59Z', 'begin', '2026-13-01T00:00:00Z'],
+    ['12026-01-01T00:00:00Z', '2099-12-31T23:59:59Z', 'begin', '12026-01-01T00:00:00Z'],
+    ['2026-01-01T00:00:00Z', '2099-12-31T23:59:59Z ', 'end', '2099-12-31T23:59:59Z '],
+    ['2026-01-01T00:00:00+24:00', '2099-12-31T23:59:59Z', 'begin', '2026-01-01T00:00:00+24:00'],
     [`2026-01-01T00:00:00.${'1'.repeat(30)}Z`, '2099-12-31T23:59:59Z', 'begin', `2026-01-01T00:00:00.${'1'.repeat(30)}Z`],
   ])('text of another form: %s to %s', (begin, end, which, value) => {
     expect(() => LicenseValidity.iso8601(begin, end)._render(stack)).toThrow(
@@ -117,6 +124,16 @@ describe('an end that has passed', () => {
     LicenseValidity.between(new Date('2019-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))._render(stack);
     Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp(
       `The validity ended at '2020-01-01T00:00:00Z': nobody can check the license out. Renew it and set the new end. \\[ack: ${WARNING}\\]`));
+  });
+
+  test('is not warned of in its last second', () => {
+    jest.useFakeTimers({ now: new Date('2020-01-01T00:00:00Z') });
+    try {
+      LicenseValidity.between(new Date('2019-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z'))._render(stack);
+    } finally {
+      jest.useRealTimers();
+    }
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
   test('is not warned of before', () => {

@@ -65,6 +65,11 @@ describe('the secret', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Tags: [TAG, { Key: 'team', Value: 'linux' }] });
   });
 
+  test('a tag with a key of 129 characters is refused', () => {
+    Tags.of(secret()).add('k'.repeat(129), 'value');
+    expect(() => app.synth()).toThrow(`Stack/Token: the key of a tag '${'k'.repeat(60)}…' has 129 characters: it has to have 1 to 128.`);
+  });
+
   test('properties can be injected, for it and for secrets in general', () => {
     const key = new Key(stack, 'Key');
     PropertyInjectors.of(stack).add({

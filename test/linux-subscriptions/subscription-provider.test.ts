@@ -79,6 +79,11 @@ describe('the provider', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
+  test('a source that there is not is refused', () => {
+    expect(() => provider({ subscriptionProviderSource: 'SUSE' as SubscriptionProviderSource })).toThrow(
+      'Stack/Provider: subscriptionProviderSource is \'SUSE\': it has to be \'RedHat\'.');
+  });
+
   test('a tag with a key of 129 characters is refused', () => {
     Tags.of(provider()).add('k'.repeat(129), 'value');
     expect(() => app.synth()).toThrow(`Stack/Provider: the key of a tag '${'k'.repeat(60)}…' has 129 characters: it has to have 1 to 128.`);
@@ -155,6 +160,8 @@ describe('the secret', () => {
   test.each([
     'arn:aws:kms:us-east-1:111122223333:key:red-hat-a1b2c3',
     `arn:aws:secretsmanager:us-east-1:111122223333:secret:${'a'.repeat(1024)}`,
+    `arn:aws:secretsmanager:us-east-1:${Aws.ACCOUNT_ID}:secret:red/hat-a1b2c3`,
+    SECRET_ARN.replace(':secret:', ':my-secret:'), SECRET_ARN.replace(':secret:', ':secrets:'),
   ])('with another ARN is refused (%#)', arn => {
     expect(() => provider({ secret: { ...fake(), secretRef: { secretId: arn } } as ISecretRef })).toThrow(
       `Stack/Provider: '${arn.includes('${') ? JSON.stringify(stack.resolve(arn)) : arn}' is not the ARN of a secret that License Manager takes: expected 'arn:<partition>:secretsmanager:<region>:<account>:` +
@@ -229,6 +236,14 @@ describe('the secret', () => {
     expect(warnings(/needs the tag/)).toEqual(untagged('Key \'Stack/Key/Resource\' of secret \'Stack/Token\''));
   });
 
+  test('of this app whose key was taken away causes none', () => {
+    const secret = new Secret(stack, 'Token', { encryptionKey: new Key(stack, 'Key') });
+    (secret.node.defaultChild as CfnSecret).kmsKeyId = undefined;
+    Tags.of(secret).add(TAG, 'enabled');
+    provider({ secret });
+    expect(warnings(/needs the tag/)).toEqual([]);
+  });
+
   test('of this app with a key with the tag causes none', () => {
     const key = new Key(stack, 'Key');
     const secret = new Secret(stack, 'Token', { encryptionKey: key });
@@ -291,7 +306,7 @@ describe('import', () => {
 
   test.each([
     '', '0a1b2c3d', SECRET_ARN, PROVIDER_ARN.replace('subscription-provider/', ''), `${PROVIDER_ARN}/1`, PROVIDER_ARN.replace('0a1b2c3d', ''),
-    PROVIDER_ARN.replace('0a1b2c3d', 'a'.repeat(511)),
+    PROVIDER_ARN.replace('0a1b2c3d', 'a'.repeat(511)), PROVIDER_ARN.replace(':subscription-provider', ':my-subscription-provider'),
   ])('another ARN is refused (%#)', arn => {
     expect(() => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', arn)).toThrow(
       `Stack: '${arn}', for 'Imported', is not the ARN of a subscription provider: expected 'arn:<partition>:license-manager-linux-subscriptions:<region>:` +

@@ -191,6 +191,9 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const ENDPOINT_VARIABLE = 'LOCAL_AWS_ENDPOINT';
 
+/** The server gives up a connection that is kept for some seconds: while a test keeps its process busy, nobody notices, and the next request fails. */
+const ON_ITS_OWN = { connection: 'close' };
+
 /** A local AWS, seen from one account and Region: faults, calls and state are those of the account. */
 export class LocalAws {
   /** Starts a server. It ends with `stop()`, and by itself when this process ends. */
@@ -340,7 +343,7 @@ export class LocalAws {
 
   /** What was put to the ResponseURL, or undefined. */
   public async response(id: string): Promise<any> {
-    const answer = await fetch(this.responseUrl(id));
+    const answer = await fetch(this.responseUrl(id), { headers: ON_ITS_OWN });
     return answer.status === 404 ? undefined : answer.json();
   }
 
@@ -356,7 +359,9 @@ export class LocalAws {
   }
 
   private async control(method: string, path: string, body?: unknown): Promise<any> {
-    const answer = await fetch(`${this.endpoint}/_local-aws/${path}`, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+    const answer = await fetch(`${this.endpoint}/_local-aws/${path}`, {
+      method, headers: ON_ITS_OWN, body: body === undefined ? undefined : JSON.stringify(body),
+    });
     const value: any = await answer.json();
     if (!answer.ok) {
       throw new Error(`The local AWS refused: ${value.message}`);

@@ -106,6 +106,15 @@ describe('a report on self-managed licenses', () => {
     warned("'LicenseConfigurationUsageReport' is in types of the report twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]");
   });
 
+  test.each([
+    [{ types: ['LicenseAssetGroupUsageReport'] }, 'a member of types is \'LicenseAssetGroupUsageReport\': it has to be ' +
+      '\'LicenseConfigurationSummaryReport\' or \'LicenseConfigurationUsageReport\'. Correct it.'],
+    [{ frequency: 'YEAR' }, 'frequency is \'YEAR\': it has to be \'DAY\', \'WEEK\' or \'MONTH\'. Correct it.'],
+    [{ frequency: undefined }, 'frequency of the report is missing: there is no default for it. Set it.'],
+  ])('as a language without types may write it is refused: %j', (options, message) => {
+    expect(() => onLicenses(options as any)).toThrow(`Stack/Report: ${message}`);
+  });
+
   test('on a license of another Region is refused, on one of another account is not', () => {
     const foreign = new ImportedLicense(stack, 'Foreign', LICENSE_ARN.replace('us-east-1', 'eu-west-1'));
     expect(() => onLicenses({ licenseConfigurations: [license, foreign] })).toThrow(
@@ -185,6 +194,10 @@ describe('a report on license asset groups', () => {
     });
   });
 
+  test.each(['start', 'end'])('without %s is refused', (property) => {
+    expect(() => onGroups({ [property]: undefined })).toThrow(`Stack/Report: ${property} of the report is missing: there is no default for it. Set it.`);
+  });
+
   test.each(['start', 'end'])('with a %s that is not a date is refused', (property) => {
     for (const [value, what] of [
       [new Date('nonsense'), 'not a date: it was made from something that cannot be read as one.'],
@@ -201,12 +214,27 @@ describe('a report on license asset groups', () => {
       `Stack/Report: ${property} of the report is '+010000-01-01T00:00:00Z': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
   });
 
+  test('that ends now causes no warning', () => {
+    jest.useFakeTimers({ now: END });
+    try {
+      onGroups();
+    } finally {
+      jest.useRealTimers();
+    }
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
   test('that ends in the future causes a warning', () => {
     onGroups({ end: new Date('2999-01-01T00:00:00Z') });
     Annotations.fromStack(stack).hasWarning('/Stack/Report',
       'end of the report is 2999-01-01T00:00:00Z, which has not come yet: the report is made once, within an hour after the deployment, and tells ' +
       'nothing of what comes later. Deploy it after its end, or choose an end that has passed. [ack: cdk-license-manager:reportEndInFuture]');
   });
+});
+
+test.each(['licenseConfigurations', 'licenseAssetGroups'] as const)('%s() without its options is refused', (factory) => {
+  expect(() => new ReportGenerator(stack, 'Report', { report: UsageReport[factory](undefined as any) })).toThrow(
+    `Stack/Report: the options of UsageReport.${factory}() is missing: there is no default for it. Set it.`);
 });
 
 test('licenses and groups of a stack without a Region are taken', () => {

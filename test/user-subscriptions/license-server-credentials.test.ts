@@ -1,7 +1,8 @@
-import { App, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { LicenseServerCredentials } from '../../src';
 import type { LicenseServerCredentialsProps } from '../../src';
@@ -63,6 +64,16 @@ describe('the secret', () => {
     ['A', 'B'].forEach(end => new LicenseServerCredentials(stack, `${'x'.repeat(600)}${end}`));
     const names = Object.values(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.Name);
     expect(new Set(names).size).toBe(2);
+  test('has the path in its name, of which 128 characters at most', () => {
+    const nested = (id: string) => new LicenseServerCredentials(new Construct(stack, id), 'Credentials');
+    const nameOf = (construct: LicenseServerCredentials) => (construct.node.defaultChild as CfnSecret).name!;
+    expect(nameOf(nested('Team'))).toMatch(/^license-manager-user-Stack-Team-[0-9A-F]{8}-Credentials-[0-9A-F]{8}$/);
+    expect(nameOf(nested('x'.repeat(200)))).toMatch(/^license-manager-user-.{1,128}-Credentials-[0-9A-F]{8}$/);
+  });
+
+  test('a tag with a key of 129 characters is refused', () => {
+    Tags.of(credentials()).add('k'.repeat(129), 'value');
+    expect(() => (stack.node.root as App).synth()).toThrow(`Stack/Credentials: the key of a tag '${'k'.repeat(60)}…' has 129 characters: it has to have 1 to 128.`);
   });
 
   test('two of stacks whose names differ in a hyphen only have two names', () => {

@@ -134,7 +134,7 @@ describe('the identity provider', () => {
 
   test.each([
     '', 'd-1234567890', ENDPOINT, 'arn:aws:ds:us-east-1:111122223333:directory/d-1234567890', IDENTITY_PROVIDER.replace(/[^/]*$/, ''),
-    IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)),
+    IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)), IDENTITY_PROVIDER.replace(':identity-provider', ':my-identity-provider'),
   ])('is refused (%#)', identityProviderArn => {
     expect(() => endpoint({ identityProviderArn })).toThrow(
       `Stack/Endpoint: '${identityProviderArn}' is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
@@ -186,7 +186,8 @@ describe('the credentials', () => {
       Template.fromStack(stack).hasResourceProperties(TYPE, { LicenseServerSettings: settings(arn) });
     });
 
-  test.each(['arn:aws:secretsmanager:us-east-1:111122223333:secret:', 'arn:aws:kms:us-east-1:111122223333:key/1', 'license-manager-user-admin'])(
+  test.each(['arn:aws:secretsmanager:us-east-1:111122223333:secret:', 'arn:aws:kms:us-east-1:111122223333:key/1', 'license-manager-user-admin',
+    SECRET.replace(':secret:', ':my-secret:'), SECRET.replace(':secret:', ':secrets:')])(
     'with the ARN \'%s\' are refused', arn => {
       const fake = { node: stack.node, env: stack.env, secretRef: { secretId: arn } };
       expect(() => endpoint({ credentials: fake as ISecretRef })).toThrow(
@@ -213,6 +214,10 @@ describe('the credentials', () => {
     ['L2 with another user', () => new Secret(stack, 'Secret', {
       secretName: NAME, generateSecretString: { generateStringKey: 'password', secretStringTemplate: template('admin') },
     })],
+    ['L1 without the key of the password', () => new CfnSecret(stack, 'Secret', {
+      name: NAME, generateSecretString: { secretStringTemplate: template('Administrator') },
+    })],
+    ['L1 without the user', () => new CfnSecret(stack, 'Secret', { name: NAME, generateSecretString: { generateStringKey: 'password' } })],
     ['L1 with nothing but a password', () => new CfnSecret(stack, 'Secret', { name: NAME, generateSecretString: {} })],
   ])('of this app that generate something else cause a warning: %s', (_, make) => {
     endpoint({ credentials: make() });
@@ -283,7 +288,7 @@ describe('import', () => {
     });
   });
 
-  test.each(['', 'lse-1234', IDENTITY_PROVIDER, ENDPOINT.replace('lse-1234', ''), ENDPOINT.replace('lse-1234', 'a'.repeat(511))])(
+  test.each(['', 'lse-1234', IDENTITY_PROVIDER, ENDPOINT.replace('lse-1234', ''), ENDPOINT.replace('lse-1234', 'a'.repeat(511)), ENDPOINT.replace(':license', ':my-license')])(
     'another ARN is refused (%#)', arn => {
       expect(() => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', arn)).toThrow(
         `Stack: '${arn}', for 'Imported', is not the ARN of a license server endpoint: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +

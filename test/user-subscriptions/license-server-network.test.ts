@@ -97,6 +97,18 @@ describe('the domain controllers', () => {
       }
     });
 
+  test('have rules that say what they are for', () => {
+    network({ instances });
+    const uses = Object.values(Template.fromStack(stack).findResources('AWS::EC2::SecurityGroup')).flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? [])
+      .map(({ IpProtocol, FromPort, Description }) => `${IpProtocol} ${FromPort}: ${Description}`);
+    expect([...new Set(uses)]).toEqual([
+      'tcp 53: Active Directory, DNS', 'udp 53: Active Directory, DNS', 'tcp 88: Active Directory, Kerberos', 'udp 88: Active Directory, Kerberos',
+      'tcp 135: Active Directory, RPC', 'tcp 389: Active Directory, LDAP', 'udp 389: Active Directory, LDAP', 'tcp 445: Active Directory, SMB',
+      'tcp 464: Active Directory, Kerberos password', 'udp 464: Active Directory, Kerberos password', 'tcp 636: Active Directory, LDAPS',
+      'tcp 1024: Active Directory, dynamic RPC, Global Catalog and Web Services',
+    ]);
+  });
+
   test('have as many rules as the documentation says', () => {
     network({ instances });
     expect(rules('Directory', 'Ingress')).toHaveLength(2 * 12 + 12);
@@ -189,6 +201,15 @@ describe('the instances', () => {
     expect(rules('Instances', 'Egress').filter(({ peer }) => peer === '0.0.0.0/0')).toEqual([{ protocol: 'tcp', from: 443, to: 443, peer: '0.0.0.0/0' }]);
   });
 
+  test('have rules that say what they are for', () => {
+    network({ instances, vpcEndpoints, systemsManager: [group('Ssm')], remoteDesktopClients: [Peer.ipv4('192.0.2.0/24')] });
+    const template = Template.fromStack(stack);
+    const all = ['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress'].flatMap(type => Object.values(template.findResources(type)))
+      .flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? [Properties]);
+    const useOf = (port: number) => all.filter(({ FromPort }) => FromPort === port).map(({ Description }) => Description);
+    expect([1688, 443, 3389].map(useOf)).toEqual([['Activation of Microsoft Office'], ['AWS Systems Manager'], ['Remote Desktop']]);
+  });
+
   test('get no rules without being asked for', () => {
     network();
     expect(rules('Instances', 'Ingress')).toEqual([]);
@@ -250,6 +271,11 @@ describe('the instances', () => {
     ])('Remote Desktop clients cause a warning: %s', (_, make) => {
       network({ instances, remoteDesktopClients: make() });
       expect(warnings()).toEqual([inbound]);
+    });
+
+    test('Remote Desktop clients of instances that are a CIDR block are not counted: it has no rules', () => {
+      network({ instances: Peer.ipv4('192.0.2.0/24'), remoteDesktopClients: ipv4(61) });
+      expect(warnings()).toEqual([]);
     });
 
     test.each([47, 48])('what they reach is counted: 12 rules for the directory, 1 for the activation and %d for Systems Manager', count => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { App, BootstraplessSynthesizer, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy } from 'aws-cdk-lib';
+import { readdirSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { App, BootstraplessSynthesizer, CfnParameter, CfnResource, Duration, NestedStack, RemovalPolicy, Stack, Stage, Lazy, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -112,6 +114,8 @@ describe('the function of the custom resources', () => {
       MemorySize: 256,
       Timeout: 900,
       Handler: 'index.handler',
+      Description: 'Custom resources of cdk-license-manager',
+      Code: { S3Bucket: Match.anyValue(), S3Key: Match.stringLikeRegexp('^[0-9a-f]{64}\\.zip$') },
       Environment: Match.absent(),
       VpcConfig: Match.absent(),
       ReservedConcurrentExecutions: Match.absent(),
@@ -120,11 +124,45 @@ describe('the function of the custom resources', () => {
     template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
   });
 
+  test('has a role that AWS Lambda alone assumes', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+      },
+      Description: 'Runs the custom resources of cdk-license-manager',
+    });
+  });
+
+  test('tells scanners why it has no reservation, no dead-letter queue, no VPC and no key', () => {
+    associate(stack, 'Association', `${ARN}1`);
+    const { Resources } = Template.fromStack(stack).toJSON();
+    const skipped = (type: string) => Object.values<any>(Resources).filter(({ Type }) => Type === type)
+      .flatMap(({ Metadata }) => Metadata.checkov.skip).map(({ id, comment }) => [id, comment.includes('CustomResources.of(scope).configure()')]);
+    expect(skipped('AWS::Lambda::Function')).toEqual([['CKV_AWS_115', true], ['CKV_AWS_116', false], ['CKV_AWS_117', true]]);
+    expect(skipped('AWS::Logs::LogGroup')).toEqual([['CKV_AWS_158', true]]);
+  });
+
+  test('tells cdk-nag why its policies have a wildcard: there is no resource, or its id is not known', () => {
+    provisionThroughApi(new CfnLicenseConfiguration(stack, 'License', { name: 'x', licenseCountingType: 'Core' }), DEFINITIONS.licenseConfiguration);
+    const wildcards = stack.node.findAll().flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY).flatMap(({ data }) => Object.entries<string>(data)).filter(([id]) => id.startsWith('Annotation::AwsSolutions-IAM5[Resource::'));
+    expect(wildcards.length).toBeGreaterThan(2);
+    for (const [id, reason] of wildcards) {
+      expect(id).toMatch(/\*\]$/);
+      expect(reason).toBe(id.includes('::*]')
+        ? 'For these actions AWS License Manager knows no resource type in the service authorization reference, or none that the request names, so that IAM takes'
+          + ' them on * only.'
+        : 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.');
+    }
+  });
+
   test('may write to its own log group and to no other', () => {
     associate(stack, 'Association', `${ARN}1`);
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),
       Policies: [{
+        PolicyName: 'Logs',
         PolicyDocument: {
           Statement: [{
             Effect: 'Allow',
@@ -253,14 +291,37 @@ describe('the function of the custom resources', () => {
     expect(managed === 0 || inline > 9_000).toBe(true);
   });
 
-  test('warns when IAM would not take its policies', () => {
-    for (let number = 0; number < 300; number++) {
+  test('warns when IAM would not take its policies: ten managed ones, of 22 licenses each', () => {
+    const warningsOf = (licenses: number) => {
+      const other = new Stack(new App(), 'Licenses');
+      for (let number = 0; number < licenses; number++) {
+        associate(other, `Association${number}`, `${ARN}${number}`);
+      }
+      const template = Template.fromStack(other);
+      const [inline, managed] = ['AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'].map(type => Object.keys(template.findResources(type)).length);
+      const warnings = other.node.findChild('CdkLicenseManager').node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data);
+      return { inline, managed, warnings };
+    };
+    const { inline } = warningsOf(50);
+    const warning = 'the custom resources of this stack name more licenses than fit into the 10 managed policies that IAM by default allows for a role; have the'
+      + ' quota "Managed policies attached to an IAM role" raised, or spread the licenses over several stacks [ack: cdk-license-manager:manyLicensesInOneStack]';
+    expect(warningsOf(inline + 220)).toEqual({ inline, managed: 10, warnings: [] });
+    expect(warningsOf(inline + 221)).toEqual({ inline, managed: 11, warnings: [warning] });
+    expect(warningsOf(inline + 243)).toEqual({ inline, managed: 12, warnings: [warning] });
+  });
+
+  test('has policies that are all on its role', () => {
+    for (let number = 0; number < 40; number++) {
       associate(stack, `Association${number}`, `${ARN}${number}`);
     }
-    const warnings = stack.node.findChild('CdkLicenseManager').node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0].data).toContain('[ack: cdk-license-manager:manyLicensesInOneStack]');
-    expect(warnings[0].data).toContain('or spread the licenses over several stacks');
+    const template = Template.fromStack(stack);
+    const role = { Ref: Object.keys(template.findResources('AWS::IAM::Role'))[0] };
+    for (const [type, properties] of [
+      ['AWS::IAM::Policy', { Roles: [role] }], ['AWS::IAM::ManagedPolicy', { Roles: [role] }], ['AWS::IAM::RolePolicy', { RoleName: role }],
+    ] as const) {
+      expect(Object.keys(template.findResources(type)).length).toBeGreaterThan(0);
+      template.allResourcesProperties(type, properties);
+    }
   });
 
   test('merges the ARNs of a shared policy by their actions', () => {
@@ -301,6 +362,7 @@ describe('the function of the custom resources', () => {
     const keys = assembly.stacks.map(({ template }) => Object.values<any>(template.Resources)
       .find(({ Type }) => Type === 'AWS::Lambda::Function').Properties.Code.S3Key);
     expect(keys).toHaveLength(2);
+    expect(readdirSync(joinPath(assembly.directory, `asset.${keys[0].replace('.zip', '')}`))).toContain('index.js');
     expect(keys[0]).toBe(keys[1]);
   });
 });
@@ -511,6 +573,40 @@ describe('CustomResources.configure()', () => {
     CustomResources.of(other).configure({ logGroup: LogGroup.fromLogGroupName(other, 'Logs', 'others') });
     associate(other, 'Association', `${ARN}1`);
     Template.fromStack(other).resourceCountIs('AWS::Logs::LogGroup', 0);
+  });
+
+  test('twice of the same stack adds up', () => {
+    CustomResources.of(stack).configure({ logRetention: RetentionDays.ONE_WEEK });
+    CustomResources.of(stack).configure({ reservedConcurrentExecutions: 2 });
+    const template = synthesize();
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 2 });
+  });
+
+  test('leaves what is not set as it is further out', () => {
+    CustomResources.of(app).configure({ logRetention: RetentionDays.ONE_YEAR });
+    CustomResources.of(stack).configure({ logRetention: undefined, logGroup: undefined });
+    synthesize().hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  test('replaces a role of further out by a permissions boundary', () => {
+    CustomResources.of(app).configure({ role: Role.fromRoleName(stack, 'Own', 'own') });
+    CustomResources.of(stack).configure({ permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary') });
+    synthesize().hasResourceProperties('AWS::IAM::Role', { PermissionsBoundary: Match.anyValue() });
+  });
+
+  test('replaces a VPC of further out with its subnets and security groups', () => {
+    const vpcOf = (id: string, digit: number) => Vpc.fromVpcAttributes(stack, id, {
+      vpcId: `vpc-0123456${digit}`, availabilityZones: ['us-east-1a'], privateSubnetIds: [`subnet-0123456${digit}`], isolatedSubnetIds: [`subnet-0765432${digit}`],
+    });
+    const outer = vpcOf('Outer', 0);
+    CustomResources.of(app).configure({
+      vpc: outer, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED }, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-01234567')],
+    });
+    CustomResources.of(stack).configure({ vpc: vpcOf('Inner', 1) });
+    synthesize().hasResourceProperties('AWS::Lambda::Function', {
+      VpcConfig: { SubnetIds: ['subnet-01234561'], SecurityGroupIds: [{ 'Fn::GetAtt': [Match.anyValue(), 'GroupId'] }] },
+    });
   });
 
   test('in a construct of a stack stands for its stack', () => {

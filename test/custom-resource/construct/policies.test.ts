@@ -78,6 +78,8 @@ describe('a policy for one ARN', () => {
     ['a host, whose id follows a slash', DEDICATED_HOST, () => 'arn:aws:ec2:us-east-1:111122223333:dedicated-host/h-0123', expect.stringMatching(/^Example-[0-9a-f]{8}-h-0123$/)],
     ['a secret, whose name has a slash', SECRET, () => 'arn:aws:secretsmanager:us-east-1:111122223333:secret:prod/token-AbCdEf',
       expect.stringMatching(/^Example-[0-9a-f]{8}-prod\.token-AbCdEf$/)],
+    ['what has a colon in its id', SECRET, () => 'arn:aws:secretsmanager:us-east-1:111122223333:secret:prod:token',
+      expect.stringMatching(/^Example-[0-9a-f]{8}-prod\.token$/)],
     ['a key of the template, whose ARN has six parts', KEY, stack => new CfnKey(stack, 'Key').attrArn, {
       'Fn::Join': ['', [expect.stringMatching(/^Example-[0-9a-f]{8}-$/), {
         'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', { 'Fn::GetAtt': ['Key', 'Arn'] }] }] }] }],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnPolicy, type IRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -38,6 +39,20 @@ describe('a role of the user\'s own', () => {
     template.resourceCountIs('AWS::IAM::Role', 1);
     template.hasResourceProperties('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [Object.keys(template.findResources('AWS::IAM::Role'))[0], 'Arn'] } });
     expect([...new Set(actionsIn(template))].sort()).toEqual([...NEEDED, 'logs:CreateLogStream', 'logs:PutLogEvents'].sort());
+  });
+
+  test('may do in a VPC what AWS Lambda needs there', () => {
+    const stack = new Stack(new App(), 'Licenses', { env: ENV });
+    CustomResources.of(stack).configure({
+      role: own(stack),
+      vpc: Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-01234567', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-01234567'] }),
+    });
+    new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), status: LicenseConfigurationStatus.AVAILABLE });
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(policies.filter(({ Action }) => Action.startsWith('ec2:'))).toEqual([
+      'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ].map(Action => ({ Effect: 'Allow', Action, Resource: '*' })));
   });
 
   test('is waited for: a resource by its policies, the function by that of its log', () => {

@@ -1,7 +1,9 @@
 import { INSTANCE } from '../../../src/custom-resource/contract/arn';
-import { changingOwn, define, ON_ANYTHING, partsOf, physicalIdOf, readingAny, taggingOwn } from '../../../src/custom-resource/contract/definition';
+import { changingOwn, define, type Definition, ON_ANYTHING, partsOf, physicalIdOf, readingAny, taggingOwn } from '../../../src/custom-resource/contract/definition';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { object, optional, text } from '../../../src/custom-resource/contract/shape';
+
+const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'stack' };
 
 const pair = define({ type: 'Custom::LicenseManagerPair', properties: object({ A: text, B: text, C: optional(text) }), identity: { by: ['A', 'B'] }, actions: {} });
 const setting = define({
@@ -25,7 +27,6 @@ test('its parts are found in it, and in no other', () => {
 });
 
 describe('a permission', () => {
-  const place = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'stack' };
   const instances = 'arn:aws:ec2:us-east-1:111122223333:instance/i-*';
   const all = instances.replace('i-*', '*');
   const own = { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'stack' } };
@@ -40,7 +41,7 @@ describe('a permission', () => {
     ['to change those of the stack', [changingOwn(INSTANCE)], [[instances, own]]],
     ['to tag those of the stack, and what becomes one of them', taggingOwn(INSTANCE), [[instances, own], [all, madeOwn]]],
   ])('%s', (_what, targets, expected) => {
-    expect(targets.map(target => [target.arns({}, place), target.conditions?.(place)])).toEqual(expected);
+    expect(targets.map(target => [target.arns({}, PLACE), target.conditions?.(PLACE)])).toEqual(expected);
   });
 });
 
@@ -57,4 +58,46 @@ test('what is known by one value alone has something that tells its type from ot
 
 test('CloudFormation waits five minutes, where a type says nothing else, and an hour at most', () => {
   expect(Object.values(DEFINITIONS).map(({ timeoutInMinutes = 5 }) => timeoutInMinutes).filter(minutes => minutes < 1 || minutes > 60)).toEqual([]);
+});
+
+test('the stack is looked around in by what a delete might take from another resource, and by what a roll-back cannot take back', () => {
+  const looking = (why: 'takesAway' | 'oneWay') => Object.entries<Definition>(DEFINITIONS).flatMap(([name, definition]) => definition[why] ? [name] : []);
+  expect(looking('takesAway')).toEqual(['licenseConfigurationAssociation', 'licenseConfigurationDisassociation']);
+  expect(looking('oneWay')).toEqual(['licenseConfiguration', 'licenseConfigurationStatus']);
+});
+
+test('a physical id says what a resource is of, and its type where others are of the same', () => {
+  const identified = Object.entries<Definition>(DEFINITIONS).filter(([, { identity }]) => identity);
+  const values = {
+    LicenseConfigurationArn: 'license', ResourceArn: 'resource', ReportGeneratorArn: 'report', Name: 'AWS Rules',
+  };
+  expect(Object.fromEntries(identified.map(([name, definition]) => [name, physicalIdOf(definition, values)]))).toEqual({
+    awsManagedLicenseAssetRuleSet: 'awsrules|aws-managed-license-asset-ruleset',
+    licenseConfigurationAssociation: 'resource|license',
+    licenseConfigurationDisassociation: 'license|disassociation',
+    licenseConfigurationStatus: 'license|status',
+    reportGeneratorLocation: 'report|location',
+  });
+});
+
+test('the products of a self-managed license are what Systems Manager finds, or databases of RDS', () => {
+  const { properties } = DEFINITIONS.licenseConfiguration;
+  const parse = (ResourceType: string) => properties.parse({
+    Name: 'windows', LicenseCountingType: 'vCPU', ProductInformationList: [{ ResourceType, ProductInformationFilterList: [] }],
+  }, 'ResourceProperties', PLACE).ProductInformationList;
+  for (const type of ['SSM_MANAGED', 'RDS']) {
+    expect(parse(type)).toEqual([{ ResourceType: type, ProductInformationFilterList: [] }]);
+  }
+  expect(() => parse('')).toThrow("ResourceType is ''. Expected: 'SSM_MANAGED', 'RDS'");
+});
+
+test('the advice about the quota of usage reports is given to who creates one, and to no other', () => {
+  const { hints = [] } = DEFINITIONS.reportGenerator;
+  const adviceOf = (code: string, about: string) => hints.filter(hint => hint.codes.includes(code) && hint.about.test(about)).map(({ hint }) => hint);
+  expect(adviceOf('ResourceLimitExceededException', 'CreateLicenseManagerReportGenerator Too many')).toEqual([
+    'An account has a quota of report generators in a Region: delete unused ones, or have the quota "Number of Report generators" of License'
+    + ' Manager raised in the Service Quotas console',
+  ]);
+  expect(adviceOf('ResourceLimitExceededException', 'TagResource As CreateLicenseManagerReportGenerator says')).toEqual([]);
+  expect(adviceOf('ValidationException', 'CreateLicenseManagerReportGenerator Too many')).toEqual([]);
 });

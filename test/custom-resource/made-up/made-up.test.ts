@@ -56,6 +56,7 @@ describeFunction('a type that is everything at once', (bench) => {
     const response = await fetch(`${endpoint}${path}`, {
       method: 'POST',
       headers: {
+        'connection': 'close',
         'content-type': headers['x-amz-target'] ? 'application/x-amz-json-1.1' : 'application/json',
         'authorization': `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=x`,
         ...headers,

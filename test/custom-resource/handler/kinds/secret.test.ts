@@ -40,6 +40,7 @@ async function secretsManager(operation: string, body: object): Promise<any> {
   const response = await fetch(localAws.endpoint, {
     method: 'POST',
     headers: {
+      'connection': 'close',
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `secretsmanager.${operation}`,
       'authorization': `AWS4-HMAC-SHA256 Credential=${localAws.account}/20260101/${localAws.region}/secretsmanager/aws4_request, SignedHeaders=host, Signature=x`,
