@@ -5,6 +5,7 @@ import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import type { LinuxSubscription } from './linux-subscription';
 import { concrete } from '../private/facade/metrics';
+import { givenAs, reference } from '../private/validation/given';
 import { lit, valueOf } from '../private/validation/validation';
 
 /**
@@ -30,6 +31,8 @@ export interface LinuxSubscriptionsMetricOptions extends MetricOptions {
   readonly usageRegion?: string;
 }
 
+const SETTINGS = reference('a construct in the home Region', 'env');
+
 /**
  * Metrics of Linux subscriptions, which License Manager emits every hour in its home Region.
  *
@@ -42,7 +45,7 @@ export class LinuxSubscriptionsMetrics {
    * @param settings the settings, or any other construct in the home Region
    */
   public static fromLinuxSubscriptionsSettings(settings: IConstruct & IEnvironmentAware): LinuxSubscriptionsMetrics {
-    return new LinuxSubscriptionsMetrics(settings);
+    return new LinuxSubscriptionsMetrics(givenAs('LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings()', 'settings', settings, SETTINGS));
   }
 
   private constructor(private readonly settings: IConstruct & IEnvironmentAware) {}

@@ -8,8 +8,8 @@ function next(code: string, text: string, operation: string): string {
   return message.slice(failed.length);
 }
 
-const ROLE = 'License Manager works with service-linked roles that do not exist in this account: open the License Manager console once and grant the permissions it'
-  + ' asks for, or run "aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com", then deploy again';
+const ROLE = 'License Manager works with service-linked roles that do not exist in this account, or are not known everywhere yet: declare ServiceLinkedRole'
+  + ' in the stack, or run "aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com", then deploy again';
 const MANAGEMENT = 'This can be done by the management account of the organization only, or by the delegated administrator of License Manager: deploy the stack to'
   + ' that account';
 const EXPLICIT = 'The role of the stack\'s function has the permission, and a service control policy, a permissions boundary or another explicit deny takes it away:'
