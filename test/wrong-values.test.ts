@@ -120,8 +120,12 @@ const TAKERS: Taker[] = [
     threshold: 1,
     ofOrganization: true,
     actions: [action()],
+    okActions: [action()],
+    evaluationPeriods: 2,
+    treatMissingData: TreatMissingData.IGNORE,
     alarmName: NAME,
-    namespace: NAME,
+    alarmDescription: NAME,
+    metricNamespace: NAME,
   }], options => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] }).addAlarm('Alarm', options)],
   ['LinuxSubscription.of', () => [NAME], name => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] })
     .metrics.runningInstances(library.LinuxSubscription.of(name))],

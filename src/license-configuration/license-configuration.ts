@@ -24,6 +24,7 @@ import { licenseConfiguration } from '../custom-resource/contract/types/license-
 import { licenseConfigurationDisassociation } from '../custom-resource/contract/types/license-configuration-disassociation';
 import { licenseConfigurationProtection } from '../custom-resource/contract/types/license-configuration-protection';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
+import { MAXIMUM_EVALUATION_HOURS } from '../private/facade/metrics';
 import { onceEach, placeIn } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
@@ -920,13 +921,6 @@ function checkDiscovery(license: LicenseConfiguration, props: LicenseConfigurati
       'Set productInformation, or leave disassociateWhenNotFound out.');
   }
 }
-
-/**
- * CloudWatch evaluates at most 604,800 seconds, and the metrics have a value an hour.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
- */
-const MAXIMUM_EVALUATION_HOURS = 168;
 
 /**
  * How many self-managed licenses an account can have in a Region: a quota, so more is a matter of a warning and not of an error.

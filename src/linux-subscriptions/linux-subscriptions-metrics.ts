@@ -21,7 +21,7 @@ export interface LinuxSubscriptionsMetricOptions extends MetricOptions {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
    * @default 'AWS/LicenseManager/LinuxSubscriptions'
    */
-  readonly namespace?: string;
+  readonly metricNamespace?: string;
 
   /**
    * The Region in which the instances run.
@@ -71,13 +71,13 @@ export class LinuxSubscriptionsMetrics {
   }
 
   private metric(metricName: string, subscription: LinuxSubscription, options: LinuxSubscriptionsMetricOptions = {}): Metric {
-    const { namespace, usageRegion, ...props } = options;
+    const { metricNamespace, usageRegion, ...props } = options;
     const { account, region } = this.settings.env;
     const SubscriptionName = valueOf(this.settings, lit`LinuxSubscriptionUnknown`, {
       property: 'subscription', value: subscription, type: 'LinuxSubscription',
     })!;
     return new Metric({
-      namespace: namespace ?? 'AWS/LicenseManager/LinuxSubscriptions',
+      namespace: metricNamespace ?? 'AWS/LicenseManager/LinuxSubscriptions',
       metricName,
       dimensionsMap: { SubscriptionName, ...usageRegion !== undefined && { Region: usageRegion } },
       statistic: Stats.SUM,

@@ -5,16 +5,16 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import type { LinuxSubscription } from './linux-subscription';
 import { LinuxSubscriptionsMetrics } from './linux-subscriptions-metrics';
-import type { LinuxSubscriptionsMetricOptions } from './linux-subscriptions-metrics';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { linuxSubscriptionsSettings } from '../custom-resource/contract/types/linux-subscriptions-settings';
+import { MAXIMUM_EVALUATION_HOURS } from '../private/facade/metrics';
 import { brand, isBranded, keepOn } from '../private/identity/copies';
 import { needs, Prerequisite, provides } from '../private/identity/prerequisites';
 import { tellSomebody } from '../private/license/notices';
 import { ANYTHING, FLAG, givenProps, listOf, needed, NUMBER, ofClass, TEXT } from '../private/validation/given';
-import type { Foreign, Shape } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
-import { checkSize, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkSize, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the settings of Linux subscriptions.
@@ -77,7 +77,7 @@ export interface LinuxSubscriptionsSettingsProps {
 /**
  * Options of an alarm on the instances with a Linux subscription.
  */
-export interface LinuxSubscriptionsAlarmOptions extends LinuxSubscriptionsMetricOptions {
+export interface LinuxSubscriptionsAlarmOptions {
   /**
    * The subscription.
    */
@@ -96,6 +96,34 @@ export interface LinuxSubscriptionsAlarmOptions extends LinuxSubscriptionsMetric
   readonly ofOrganization?: boolean;
 
   /**
+   * The Region in which the instances run.
+   *
+   * @default - all Regions together
+   */
+  readonly usageRegion?: string;
+
+  /**
+   * The namespace of the metric, see `LinuxSubscriptionsMetricOptions`.
+   *
+   * @default 'AWS/LicenseManager/LinuxSubscriptions'
+   */
+  readonly metricNamespace?: string;
+
+  /**
+   * For how many hours in a row there have to be that many: a whole number from 1 to 168, which are 7 days.
+   *
+   * @default 1
+   */
+  readonly evaluationPeriods?: number;
+
+  /**
+   * What an hour without data means.
+   *
+   * @default TreatMissingData.IGNORE - the alarm stays in its state
+   */
+  readonly treatMissingData?: TreatMissingData;
+
+  /**
    * What to do when the alarm goes off.
    *
    * @default - the topic of the `ServiceSettings` in the same account and Region, if the app declares one
@@ -103,11 +131,25 @@ export interface LinuxSubscriptionsAlarmOptions extends LinuxSubscriptionsMetric
   readonly actions?: IAlarmAction[];
 
   /**
+   * What to do when it is over.
+   *
+   * @default - nothing but the state of the alarm
+   */
+  readonly okActions?: IAlarmAction[];
+
+  /**
    * The name of the alarm. The console of License Manager shows alarms whose names begin with `AWS-LM-LS-`.
    *
    * @default - `AWS-LM-LS-` and a name made from the path of the alarm
    */
   readonly alarmName?: string;
+
+  /**
+   * The description of the alarm.
+   *
+   * @default - no description
+   */
+  readonly alarmDescription?: string;
 }
 
 /**
@@ -187,25 +229,36 @@ export class LinuxSubscriptionsSettings extends Resource {
   /**
    * Adds an alarm on the number of running instances with a subscription.
    *
+   * Throws a `ValidationError` for evaluation periods out of their range.
+   *
    * @param id      the alarm's construct id
    * @param options the subscription, the threshold, and more
    */
   public addAlarm(id: string, options: LinuxSubscriptionsAlarmOptions): Alarm {
     options = givenProps(this, options, ALARM, { all: `options of alarm '${id}'`, of: ` of alarm '${id}'` });
-    const { subscription, threshold, ofOrganization, actions, alarmName, ...metric } = options;
+    const { subscription, threshold, evaluationPeriods = 1, actions, alarmName, metricNamespace, usageRegion } = options;
+    checkWholeNumber(this, lit`LinuxAlarmEvaluationPeriods`, {
+      property: `evaluationPeriods of alarm '${id}'`, value: evaluationPeriods, minimum: 1, maximum: MAXIMUM_EVALUATION_HOURS,
+    });
+    checkOneOf(this, lit`LinuxAlarmTreatMissingData`, {
+      property: `treatMissingData of alarm '${id}'`, value: options.treatMissingData, allowed: Object.values(TreatMissingData),
+    });
+    const of = options.ofOrganization ? 'aggregateRunningInstances' : 'runningInstances';
     const alarm = new Alarm(this, id, {
-      metric: ofOrganization ? this.metrics.aggregateRunningInstances(subscription, metric) : this.metrics.runningInstances(subscription, metric),
+      metric: this.metrics[of](subscription, { metricNamespace, usageRegion }),
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.IGNORE,
+      evaluationPeriods,
+      treatMissingData: options.treatMissingData ?? TreatMissingData.IGNORE,
       alarmName: alarmName ?? `AWS-LM-LS-${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${id}`,
+      alarmDescription: options.alarmDescription,
     });
     if (actions) {
       alarm.addAlarmAction(...actions);
     } else {
       tellSomebody(alarm);
     }
+    alarm.addOkAction(...options.okActions ?? []);
     return alarm;
   }
 
@@ -234,16 +287,20 @@ const PROPS: Shape<LinuxSubscriptionsSettingsProps> = {
   removalPolicy: ANYTHING,
 };
 
-const ALARM: Foreign<LinuxSubscriptionsAlarmOptions> = {
-  foreign: {
-    subscription: needed(ofClass('LinuxSubscription')) as any,
-    threshold: needed(NUMBER) as any,
-    ofOrganization: FLAG,
-    actions: listOf(ofClass('IAlarmAction', 'bind')),
-    alarmName: TEXT,
-    namespace: TEXT,
-    usageRegion: TEXT,
-  },
+const ACTIONS = listOf(ofClass('IAlarmAction', 'bind'));
+
+const ALARM: Shape<LinuxSubscriptionsAlarmOptions> = {
+  subscription: needed(ofClass('LinuxSubscription')),
+  threshold: needed(NUMBER),
+  ofOrganization: FLAG,
+  usageRegion: TEXT,
+  metricNamespace: TEXT,
+  evaluationPeriods: NUMBER,
+  treatMissingData: ANYTHING,
+  actions: ACTIONS,
+  okActions: ACTIONS,
+  alarmName: TEXT,
+  alarmDescription: TEXT,
 };
 
 function word(on: boolean): string {

@@ -100,7 +100,7 @@ describe('metrics', () => {
 
   test('take another namespace, a Region of use, and another statistic', () => {
     expect(settings().metrics.runningInstances(LinuxSubscription.of('Other'), {
-      namespace: 'AWSLicenseManager/licenseUsage', usageRegion: 'eu-west-1', statistic: 'Maximum',
+      metricNamespace: 'AWSLicenseManager/licenseUsage', usageRegion: 'eu-west-1', statistic: 'Maximum',
     })).toMatchObject({
       namespace: 'AWSLicenseManager/licenseUsage', dimensions: { SubscriptionName: 'Other', Region: 'eu-west-1' }, statistic: 'Maximum',
     });
@@ -156,5 +156,15 @@ describe('an alarm', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'sles', AlarmActions: [stack.resolve(topic.topicArn)], MetricName: 'AggregateRunningInstancesCount',
     });
+  });
+
+  test.each([0, 169, 1.5])('over %s hours is refused', (evaluationPeriods) => {
+    expect(() => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, evaluationPeriods })).toThrow(
+      `Stack/Linux: evaluationPeriods of alarm 'Alarm' is ${evaluationPeriods}: it has to be a whole number from 1 to 168.`);
+  });
+
+  test.each([1, 168])('over %s hours is taken', (evaluationPeriods) => {
+    settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, evaluationPeriods });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { EvaluationPeriods: evaluationPeriods });
   });
 });

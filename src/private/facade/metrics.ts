@@ -36,3 +36,10 @@ export function usageMetric(
 export function concrete(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }
+
+/**
+ * CloudWatch evaluates at most 604,800 seconds, and the metrics have a value an hour.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+export const MAXIMUM_EVALUATION_HOURS = 168;
