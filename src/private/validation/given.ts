@@ -136,26 +136,63 @@ export interface Names {
  */
 export function givenProps<P extends object>(who: Who, props: P | undefined, shape: Shape<P> | Foreign<P>, names: Names = {}): P {
   const { all = 'props', of = '' } = names;
-  const kinds = Object.entries(('foreign' in shape ? shape.foreign : shape) as { readonly [name: string]: Kind | NeededKind });
-  const { areNeeded = kinds.some(([, { isNeeded }]) => isNeeded) } = names;
-  const found = areNeeded ? given(who, all, props) : props ?? {};
-  checkKind(who, all, found, { what: 'an object with properties', fits: isPlain, wayOut: 'Name each value.' });
+  const { kinds, needsSome } = prepared(shape);
+  const found = names.areNeeded ?? needsSome ? given(who, all, props) : props ?? {};
+  checkKind(who, all, found, OBJECT);
   const said: { [name: string]: unknown } = {};
-  // Of an object of somebody's class, a property may be one of the class.
-  for (const name of new Set([...Object.keys(found), ...kinds.map(([property]) => property)])) {
+  for (const name of Object.keys(found)) {
+    said[name] = (found as typeof said)[name] ?? undefined;
+  }
+  for (const [name, kind] of kinds) {
+    // Of an object of somebody's class, a property may be one of the class.
     const value = (found as typeof said)[name] ?? undefined;
     if (value !== undefined) {
       said[name] = value;
-    }
-  }
-  for (const [name, kind] of kinds) {
-    const value = said[name];
-    if (kind.isNeeded) {
+      if (!isRight(value, kind)) {
+        checkKind(who, `${name}${of}`, value, kind);
+      }
+    } else if (kind.isNeeded) {
       given(who, `${name}${of}`, value);
     }
-    checkKind(who, `${name}${of}`, value, kind as Kind);
   }
   return said as P;
+}
+
+const OBJECT: Kind = { what: 'an object with properties', fits: isPlain, wayOut: 'Name each value.' };
+
+interface Prepared {
+  readonly kinds: readonly [string, Kind | NeededKind][];
+  readonly needsSome: boolean;
+}
+
+const PREPARED = new WeakMap<object, Prepared>();
+
+/** What `givenProps` asks of a shape, each time that something is given. */
+function prepared(shape: object): Prepared {
+  let known = PREPARED.get(shape);
+  if (!known) {
+    const kinds = Object.entries(('foreign' in shape ? shape.foreign : shape) as { readonly [name: string]: Kind | NeededKind });
+    known = { kinds, needsSome: kinds.some(([, { isNeeded }]) => isNeeded) };
+    PREPARED.set(shape, known);
+  }
+  return known;
+}
+
+/** Whether nothing is wrong with a value: asked first, for most of them. */
+function isRight(value: unknown, { fits, members, isObject }: Kind | NeededKind): boolean {
+  if (!fits(value)) {
+    return Token.isUnresolved(value) && !(isObject && typeof value !== 'object');
+  }
+  if (members === undefined) {
+    return true;
+  }
+  const list = Array.isArray(value) ? value : Object.values(value as object);
+  for (let index = 0; index < list.length; index++) {
+    if (list[index] === undefined || list[index] === null || !isRight(list[index], members)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** How messages name what is known of something that is imported, and what it is looked up by. */
@@ -165,7 +202,7 @@ export const ofLookUp = (id: string) => ({ all: `options of the look-up '${id}'`
 /**
  * Refuses what is of another kind. What was not given, is taken.
  */
-export function checkKind(who: Who, property: string, value: unknown, kind: Kind): void {
+export function checkKind(who: Who, property: string, value: unknown, kind: Kind | NeededKind): void {
   const refusal = wrong(property, value, kind);
   if (refusal !== undefined) {
     refuse(who, ...refusal);
@@ -232,7 +269,9 @@ function missing(property: string): string {
 }
 
 /** Why a value is not what it has to be: the error's name, and its message. */
-function wrong(property: string, value: unknown, { what, fits, wayOut, members, isSecret, isObject }: Kind): [LiteralString, string] | undefined {
+function wrong(
+  property: string, value: unknown, { what, fits, wayOut, members, isSecret, isObject }: Kind | NeededKind,
+): [LiteralString, string] | undefined {
   if (value === undefined || value === null || (Token.isUnresolved(value) && !(isObject && typeof value !== 'object'))) {
     return undefined;
   }

@@ -87,23 +87,27 @@ export interface SchemaDetails<I extends Members, O extends Members> extends Det
 export function bySchema<const Action extends string, I extends Members, O extends Members>(
   service: Service, action: Action, { input, output, http, name = action.split(':')[1], ...details }: SchemaDetails<I, O>,
 ): Operation<Action, Structure<I>, Structure<O>> {
-  const [method, path] = http?.split(' ') ?? [];
-  const [sent, received] = [structure(input), structure(output)].map(({ schema }) => schema as () => StaticStructureSchema);
-  const schema: StaticOperationSchema = [9, NAMESPACE, name, http === undefined ? 0 : { http: [method, path, 200] }, sent, received];
-  class Sent extends Command
-    .classBuilder<Structure<I>, Structure<O> & { $metadata: object }, LicenseManagerClientResolvedConfig>()
-    .ep(ENDPOINT)
-    .m((CommandCtor, _clientStack, config) => [getEndpointPlugin(config, CommandCtor.getEndpointParameterInstructions())])
-    .s(NAMESPACE, name, {})
-    .n('LicenseManagerClient', `${name}Command`)
-    .sc(schema)
-    .build() {}
+  // Made when it is called: most functions call few of them, and all start with all of them.
+  const make = () => {
+    const [method, path] = http?.split(' ') ?? [];
+    const [sent, received] = [structure(input), structure(output)].map(({ schema }) => schema as () => StaticStructureSchema);
+    const schema: StaticOperationSchema = [9, NAMESPACE, name, http === undefined ? 0 : { http: [method, path, 200] }, sent, received];
+    return Command
+      .classBuilder<Structure<I>, Structure<O> & { $metadata: object }, LicenseManagerClientResolvedConfig>()
+      .ep(ENDPOINT)
+      .m((CommandCtor, _clientStack, config) => [getEndpointPlugin(config, CommandCtor.getEndpointParameterInstructions())])
+      .s(NAMESPACE, name, {})
+      .n('LicenseManagerClient', `${name}Command`)
+      .sc(schema)
+      .build();
+  };
+  let Sent: ReturnType<typeof make> | undefined;
   return {
     service,
     action,
     name,
     ...details,
-    send: (client: LicenseManagerClient, request) => client.send(new Sent(request) as Sendable) as Promise<any>,
+    send: (client: LicenseManagerClient, request) => client.send(new (Sent ??= make())(request) as Sendable) as Promise<any>,
   };
 }
 
