@@ -216,8 +216,8 @@ abstract class HostResourceGroupBase extends Resource implements IHostResourceGr
  *
  * It is a resource group of AWS Resource Groups with a configuration for the management of hosts.
  *
- * **Before the first deployment** the account needs License Manager's service-linked role: open the License Manager console once, or run
- * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`. Instances behind an Auto Scaling group need that of
+ * **Before the first deployment** the account needs License Manager's service-linked role, which
+ * `ServiceLinkedRole` makes. Instances behind an Auto Scaling group need that of
  * Amazon EC2 Auto Scaling, too: it comes with the first Auto Scaling group that somebody makes who may create it, or with
  * `aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com`. That of Resource Groups is for its lifecycle events, and
  * not needed here.

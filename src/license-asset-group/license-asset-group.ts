@@ -198,9 +198,9 @@ abstract class LicenseAssetGroupBase extends Resource implements ILicenseAssetGr
  * License Manager discovers what its rulesets describe, at first within 24 hours. There are license asset groups in the commercial Regions. A
  * group needs, in its account:
  *
- * - License Manager itself, set up once with its service-linked roles: by its console at the first visit;
+ * - License Manager itself, with its service-linked role: `ServiceLinkedRole` makes it;
  * - the Regions to discover in, and for other accounts of the organization cross-account discovery, which is the business of the management
- *   account or a delegated administrator: in the License Manager console, *Settings*, *License asset discovery and ruleset*;
+ *   account or a delegated administrator: `ServiceSettings` with `discoveryRegions` and `crossAccountDiscovery`;
  * - the agent of AWS Systems Manager on the instances whose software is to be found;
  * - for notices of licenses that expire, an Amazon SNS topic in the settings of License Manager, and for these as for the *upcoming renewals* in
  *   the console the expiry in the licenses (`licenseExpiry` of a self-managed license).

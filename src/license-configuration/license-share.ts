@@ -208,12 +208,11 @@ abstract class LicenseShareBase extends Resource implements ILicenseShare {
  * them its default permissions, `AWSRAMDefaultPermissionLicenseConfiguration` and `AWSRAMDefaultPermissionResourceGroup`.
  *
  * **Before the first deployment that shares inside an organization**, two things have to be done once, in the organization's
- * management account. CloudFormation can do neither:
+ * management account:
  *
- * 1. License Manager has to be linked with the organization, which needs all features of AWS Organizations: in the License Manager
- *    console, *Settings*, *Link AWS Organizations accounts*.
- * 2. AWS RAM has to be allowed to share with the organization: `aws ram enable-sharing-with-aws-organization`. AWS RAM may take six
- *    hours until it has finished.
+ * 1. License Manager has to be linked with the organization, which needs all features of AWS Organizations: `ServiceSettings`
+ *    with `organizationIntegration`.
+ * 2. AWS RAM has to be allowed to share with the organization: `OrganizationSharing`. AWS RAM may take six hours until it has finished.
  *
  * If one is missing, the deployment fails and is rolled back. CloudFormation shows for the `AWS::RAM::ResourceShare`:
  *

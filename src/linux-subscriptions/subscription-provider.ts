@@ -138,9 +138,8 @@ abstract class SubscriptionProviderBase extends Resource implements ISubscriptio
  * Registers Red Hat as a provider of Linux subscriptions, so that License Manager reads from Red Hat Subscription Manager (RHSM) which
  * subscriptions the account's instances with Red Hat Enterprise Linux have.
  *
- * **Before the first deployment** discovery of Linux subscriptions has to be activated in the account: in the License Manager console,
- * *Settings*, *Linux subscriptions*, *Configure*. That also makes the service-linked role that reads the secret. Without it the
- * deployment fails.
+ * Discovery of Linux subscriptions has to be activated in the account (`LinuxSubscriptionsSettings`), and the service-linked role that reads the secret
+ * has to be there (`ServiceLinkedRole` with `LicenseManagerFeature.LINUX_SUBSCRIPTIONS`). Without them the deployment fails; those of its stack it waits for.
  *
  * Everything but the tags **replaces** the provider, and CloudFormation deregisters the old one before it registers the new one: in
  * between, and if the new one fails, there is none. A new token needs no replacement: write it into the secret.

@@ -14,9 +14,8 @@ import { prepareReportBucket } from '../private/license/report-bucket';
  *   else. Of a key of AWS KMS is warned: the service-linked role has no permission on keys, so that the key's policy has to let it.
  * - **Public access** is blocked, unless the bucket says something else.
  *
- * Which bucket License Manager uses is a setting of the service for an account and a Region, which neither CloudFormation nor this mixin can
- * make: set it in the console (Settings), or by `aws license-manager update-service-settings --s3-bucket-arn`, before the first report
- * generator is created. Otherwise License Manager creates a bucket of its own.
+ * Which bucket License Manager uses is a setting of the service for an account and a Region, which this mixin does not
+ * make: name it in `ServiceSettings`, for which the report generators of its stack wait. Otherwise License Manager creates a bucket of its own.
  *
  * AWS does not document a policy for the bucket, but what the service-linked roles may do; the policy lets License Manager do no more than
  * that. In the management account of an organization, the role for the management account may also write the policy and the lifecycle rules of

@@ -25,8 +25,7 @@ type Distribution = CfnDistributionConfiguration.DistributionProperty;
  * Image Builder associates the license by its own service-linked role. **A launch that is denied** is what a missing permission looks
  * like later: who launches an instance from the AMI needs `ec2:RunInstances` on the license's ARN besides the usual permissions;
  * `license.grants.launchInstances(role)` gives it. License Manager's service-linked role (`AWSServiceRoleForAWSLicenseManagerRole`)
- * has to exist in the account before the first build: open the License Manager console once, or run
- * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
+ * has to exist in the account before the first build: `ServiceLinkedRole` makes it.
  *
  * A license of another account has to be shared with the account that builds (`LicenseShare`).
  *

@@ -22,8 +22,7 @@ import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../privat
  * **A launch that is denied** is what a missing permission looks like: who launches from the template, or gives it to an Auto Scaling
  * group, needs `ec2:RunInstances` on the license's ARN besides the usual permissions; `license.grants.launchInstances(role)` gives it.
  * License Manager's service-linked role (`AWSServiceRoleForAWSLicenseManagerRole`) has to exist in the account before the first
- * launch: open the License Manager console once, or run
- * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
+ * launch: `ServiceLinkedRole` makes it.
  *
  * The launch is counted; it delivers no license key. Software from AWS Marketplace that needs one is activated with the key of its seller.
  *

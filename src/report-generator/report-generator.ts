@@ -155,11 +155,11 @@ abstract class ReportGeneratorBase extends Resource implements IReportGenerator 
  * **The bucket** is that of License Manager in the account and Region. If there is none, License Manager creates one with the first report
  * generator, whose name begins with `aws-license-manager-service-`; neither CloudFormation nor this construct owns it, and it stays, with
  * its reports, when the report generator is deleted. A bucket of your own gets what License Manager needs by the mixin `BucketLicenseManagerReports`,
- * and is made known in the settings of the service, by the console or by `aws license-manager update-service-settings --s3-bucket-arn`.
+ * and is made known by `ServiceSettings` (`LicenseManagerBucket` is a right one), for which the report generators of its
+ * stack wait.
  *
  * **AWS License Manager's service-linked role** (`AWSServiceRoleForAWSLicenseManagerRole`) has to exist in the account before the first
- * deployment: open the License Manager console once, or run
- * `aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com`.
+ * deployment: `ServiceLinkedRole` makes it.
  *
  * How many there may be in an account and a Region is a quota of which AWS publishes no figure: the console of Service Quotas tells it.
  *

@@ -153,7 +153,7 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * **Before the first deployment**
  *
  * 1. the account is subscribed to *Win Remote Desktop Services SAL* in AWS Marketplace,
- * 2. the service-linked role exists: `aws iam create-service-linked-role --aws-service-name license-manager-user-subscriptions.amazonaws.com`,
+ * 2. the service-linked role exists: `ServiceLinkedRole` with `LicenseManagerFeature.USER_SUBSCRIPTIONS`,
  * 3. an AWS Managed Microsoft AD has no multi-factor authentication, which is not supported; one that another account shares is registered
  *    there first,
  * 4. the directory is registered as an identity provider for `REMOTE_DESKTOP_SERVICES`, with subnets that are all of one VPC of the account:
