@@ -136,6 +136,54 @@ describe('the request that carries an answer', () => {
     }
   });
 
+  /** In virtual time, of which the function has so much. */
+  async function inTime<Result>(remaining: number, work: (left: () => number) => Promise<Result>): Promise<Result> {
+    const clock = new Clock(LocalAws.shared().endpoint);
+    clock.install();
+    try {
+      return await clock.run(work, remaining);
+    } finally {
+      clock.uninstall();
+    }
+  }
+
+  test.each([429, 500, 503])('is made again after HTTP status %s', async (status) => {
+    respond = () => received.length === 1 ? status : 200;
+    await inTime(60_000, left => putAnswer(url, answer, log, left));
+    expect(received).toHaveLength(2);
+  });
+
+  test.each([300, 400, 403, 404, 499])('is made once if the answer is HTTP status %s', async (status) => {
+    respond = () => status;
+    await expect(inTime(60_000, left => putAnswer(url, answer, log, left))).rejects.toThrow(`The answer to CloudFormation could not be put: HTTP status ${status}`);
+    expect(received).toHaveLength(1);
+  });
+
+  test('is made five times, after waits of which each may be twice as long as the one before', async () => {
+    respond = () => 500;
+    const waits: number[] = [];
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    await expect(inTime(60_000, async (left) => {
+      let before = left();
+      const noted = () => {
+        const now = left();
+        if (before - now > 200) {waits.push(Math.round((before - now) / 100) / 10);}
+        before = now;
+        return now;
+      };
+      await putAnswer(url, answer, log, noted);
+    })).rejects.toThrow('HTTP status 500');
+    expect(received).toHaveLength(5);
+    expect(waits).toEqual([0.5, 1, 2, 4]);
+  });
+
+  test.each([[2_200, 1], [3_000, 2], [4_000, 3]])('is not waited for when the function has %s milliseconds: it is made %s times', async (remaining, times) => {
+    respond = () => 500;
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    await expect(inTime(remaining, left => putAnswer(url, answer, log, left))).rejects.toThrow('HTTP status 500');
+    expect(received).toHaveLength(times);
+  });
+
   test('is made also for an error that nobody foresaw, without a stack trace', async () => {
     const event = { RequestType: 'Create', StackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/s/1', ResponseURL: url, ResourceType: STATUS };
     const get = ResourcePropertiesThatThrow();

@@ -355,6 +355,7 @@ describe('the budget for retries', () => {
     const error = await failureOf(new AwsCaller(log, () => 0).call(getLicenseConfiguration, { LicenseConfigurationArn: 'arn' }));
     expect(error.message).toBe('GetLicenseConfiguration of arn failed: OutOfTime: It was not called any more, as the time of the function, or of the '
       + 'resource, is up. Deploy again; if it only takes longer, set a longer service timeout');
+    expect(error).toMatchObject({ code: 'OutOfTime', uncertain: false, passing: true });
     expect(sent).toHaveLength(0);
   });
 
