@@ -120,6 +120,12 @@ func main() {
 		stackProps.Synthesizer = awscdk.NewCliCredentialsStackSynthesizer(nil)
 	}
 
+	// What comes first, in the management account of an organization.
+	NewLicenseSettingsStack(app, "LicenseSettings", &LicenseSettingsStackProps{
+		StackProps:             stackProps,
+		AdministratorAccountId: context(app, "administratorAccountId"),
+	})
+
 	// One license, to its end.
 	NewLicenseExampleStack(app, "LicenseExample", &LicenseExampleStackProps{
 		StackProps:      stackProps,

@@ -3,6 +3,7 @@ import aws_cdk as cdk
 
 from license_example.license_estate_stack import LicenseEstateStack
 from license_example.license_example_stack import LicenseExampleStack
+from license_example.license_settings_stack import LicenseSettingsStack
 
 app = cdk.App()
 
@@ -14,6 +15,14 @@ settings = {
     # A local AWS has no bootstrap roles that assets could be published with.
     "synthesizer": cdk.CliCredentialsStackSynthesizer() if app.node.try_get_context("localAws") else None,
 }
+
+# What comes first, in the management account of an organization.
+LicenseSettingsStack(
+    app,
+    "LicenseSettings",
+    administrator_account_id=app.node.get_context("administratorAccountId"),
+    synthesizer=settings["synthesizer"],
+)
 
 # One license, to its end.
 LicenseExampleStack(app, "LicenseExample", **settings)

@@ -100,6 +100,7 @@ export class LicenseManagerBucket extends Bucket {
     const resource = this.node.defaultChild as CfnBucket;
     prepareReportBucket(resource);
     acknowledgeStandards(resource, {
+      S3BucketDefaultLockEnabled: 'In the management account License Manager deletes what it keeps below resource_sync/, which an object lock would not let it.',
       S3BucketReplicationEnabled: 'License Manager writes usage reports to it, which it can write again; they are kept in versions.',
       S3DefaultEncryptionKMS: 'AWS License Manager publishes to it by its service-linked role, which has no permission on keys of AWS KMS.',
     });

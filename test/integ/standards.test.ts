@@ -7,6 +7,7 @@ import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
+import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import { mixins, Provisioning, ProvisioningInjector } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -19,6 +20,7 @@ function oneOfEverything(provisioning: Provisioning) {
     organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`,
     identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0abcdef1234567890`,
   });
+  new LicenseSettingsStack(app, 'Settings', { env: ENV, administratorAccountId: '444455556666' });
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
   return app;
 }

@@ -1,4 +1,5 @@
-// npm run demo: the user guide's operating-system license, and then one of everything, deployed by the real CDK CLI to a local AWS.
+// npm run demo: an empty account that gets ready, the user guide's operating-system license, and then one of everything, deployed by the real CDK CLI to a
+// local AWS.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { LocalAws } from '../../test/local-aws/local-aws.ts';
 import { Inventory } from './inventory.mjs';
 
+const SETTINGS = 'LicenseSettings';
 const LICENSE = 'LicenseExample';
 const ESTATE = 'LicenseEstate';
 const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0abcdef1234567890';
@@ -40,6 +42,11 @@ async function main() {
   heading('Bootstrap it, as any account');
   await cdk(['bootstrap', `aws://${localAws.account}/${localAws.region}`], { cwd: folder('bootstrap') });
 
+  heading('Make the empty account ready: roles, settings, the organization');
+  await deploy(SETTINGS, {});
+  const settings = await inventory.readSettings();
+  settings.print();
+
   heading('Deploy the license: 96 cores, 8 to 16 a server, Dedicated Hosts, no launch over the limit');
   await deploy(LICENSE, { imageId: images.golden });
   const deployed = await inventory.read();
@@ -68,9 +75,10 @@ async function main() {
   }
 
   heading('Destroy');
-  await cdk(['destroy', '--force', ESTATE, LICENSE, '--app', app(), '--output', folder('destroy'), ...context({ imageId: images.next })]);
+  await cdk(['destroy', '--force', ESTATE, LICENSE, SETTINGS, '--app', app(), '--output', folder('destroy'), ...context({ imageId: images.next })]);
   (await inventory.read()).assertEmpty();
-  console.log('Nothing is left.');
+  (await inventory.readSettings()).assertEqual(settings, 'The settings belong to the account, and should have stayed as they were.');
+  console.log('Nothing is left but the settings, on which others may rely.');
 }
 
 /** What the examples name: a golden image, its successor, and one that nobody has ever built; a directory, and the group of its controllers. */
@@ -84,7 +92,11 @@ async function prepare() {
   await localAws.seed({
     resources: [{ arn: arn(images.golden) }, { arn: arn(images.next) }],
     settings: {
-      sharingWithOrganization: true,
+      // An account at the head of an organization, in which nobody has ever opened License Manager.
+      organizationManagementAccount: localAws.account,
+      organizationAccounts: ['444455556666', '777788889999'],
+      serviceLinkedRoles: [],
+      linuxSubscriptionsDiscovery: false,
       identityProviders: [IDENTITY_PROVIDER],
       securityGroups: ['sg-0abcdef1234567890'],
     },
@@ -104,7 +116,7 @@ function app() {
 }
 
 function context(values) {
-  return Object.entries({ localAws: true, ...values }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
+  return Object.entries({ localAws: true, organizationArn: `arn:aws:organizations::${localAws.account}:organization/o-${localAws.account}`, ...values }).flatMap(([name, value]) => ['--context', `${name}=${value}`]);
 }
 
 async function cdk(args, { cwd = join(ROOT, 'examples', 'typescript'), mayFail = false } = {}) {

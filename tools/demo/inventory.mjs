@@ -3,7 +3,7 @@ import { deepStrictEqual } from 'node:assert';
 import { CloudFormationClient, DescribeStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
-  GetLicenseConfigurationCommand, LicenseManagerClient, ListAssociationsForLicenseConfigurationCommand, ListDistributedGrantsCommand,
+  GetLicenseConfigurationCommand, GetServiceSettingsCommand, LicenseManagerClient, ListAssociationsForLicenseConfigurationCommand, ListDistributedGrantsCommand,
   ListLicenseAssetGroupsCommand, ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand,
   ListLicensesCommand,
 } from '@aws-sdk/client-license-manager';
@@ -40,6 +40,17 @@ export class Inventory {
     }
     rows.push(...await this.#estate(), ...await this.#ofOtherServices());
     return new Snapshot(rows);
+  }
+
+  /** The settings of the account in the Region. */
+  async readSettings() {
+    const { S3BucketArn, SnsTopicArn, OrganizationConfiguration, CrossRegionDiscoverySourceRegions } = await this.#licenseManager.send(new GetServiceSettingsCommand({}));
+    return new Snapshot([
+      ['Reports go to', S3BucketArn],
+      ['Notices go to', SnsTopicArn],
+      ['Organization', OrganizationConfiguration?.EnableIntegration ? 'linked' : 'not linked'],
+      ['Discovery in', (CrossRegionDiscoverySourceRegions ?? []).join(', ')],
+    ]);
   }
 
   /** What License Manager holds besides self-managed licenses. */

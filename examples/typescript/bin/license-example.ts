@@ -2,6 +2,7 @@
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { LicenseEstateStack } from '../lib/license-estate-stack.ts';
 import { LicenseExampleStack } from '../lib/license-example-stack.ts';
+import { LicenseSettingsStack } from '../lib/license-settings-stack.ts';
 
 const app = new App();
 
@@ -13,6 +14,11 @@ const settings = {
   // A local AWS has no bootstrap roles that assets could be published with.
   synthesizer: app.node.tryGetContext('localAws') ? new CliCredentialsStackSynthesizer() : undefined,
 };
+
+// What comes first, in the management account of an organization.
+new LicenseSettingsStack(app, 'LicenseSettings', {
+  administratorAccountId: app.node.getContext('administratorAccountId'), synthesizer: settings.synthesizer,
+});
 
 // One license, to its end.
 new LicenseExampleStack(app, 'LicenseExample', settings);

@@ -59,8 +59,8 @@ export class GivenRolePolicies implements Permits {
       this.role.attachInlinePolicy(policy);
     }
     policy.addStatements(statementOf(permission));
-    if (arn.endsWith('*')) {
-      acknowledgeWildcard(policy, arn, WILDCARD[arn === '*' ? 'anything' : 'own']);
+    if (arn.includes('*')) {
+      acknowledgeWildcard(policy, arn, reasonFor(arn));
     }
     return policy.node.defaultChild as CfnPolicy;
   }
@@ -82,11 +82,15 @@ function statementOf({ action, arn, conditions }: Permission): PolicyStatement {
 }
 
 /** Why a policy has a wildcard. */
-const WILDCARD = {
-  anything: 'For these actions AWS License Manager knows no resource type in the service authorization reference, or none that the request names, so '
-    + 'that IAM takes them on * only.',
-  own: 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.',
-};
+function reasonFor(arn: string): string {
+  if (arn === '*') {
+    return 'For these actions AWS License Manager knows no resource type in the service authorization reference, or none that the request names, so that '
+      + 'IAM takes them on * only.';
+  }
+  return /:(iam|organizations):/.test(arn)
+    ? 'The id of the organization, or the end of the name of a service-linked role, is not known to the app; the rest of the ARN is as narrow as it can be.'
+    : 'AWS License Manager chooses the ids of what the stack creates, so that their ARNs are not known before they exist.';
+}
 
 /**
  * The policies of the function's role.
@@ -202,8 +206,8 @@ class StaticPolicy {
 
   public add(permission: Permission): void {
     const { arn } = permission;
-    if (this.statements.add(permission) && arn.endsWith('*')) {
-      acknowledgeWildcard(this.resource, arn, WILDCARD[arn === '*' ? 'anything' : 'own']);
+    if (this.statements.add(permission) && arn.includes('*')) {
+      acknowledgeWildcard(this.resource, arn, reasonFor(arn));
     }
   }
 }

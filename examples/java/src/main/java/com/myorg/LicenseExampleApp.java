@@ -19,6 +19,9 @@ public final class LicenseExampleApp {
             stackProps.synthesizer(new CliCredentialsStackSynthesizer());
         }
 
+        // What comes first, in the management account of an organization.
+        new LicenseSettingsStack(app, "LicenseSettings", context(app, "administratorAccountId"), stackProps.build());
+
         // One license, to its end.
         new LicenseExampleStack(app, "LicenseExample",
                 new LicenseExampleStack.Settings(licenseCount, imageId, organizationArn), stackProps.build());
