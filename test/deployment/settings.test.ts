@@ -61,7 +61,10 @@ const ready = ({ accountId = MEMBERS[0], regions = ['us-east-1'], removalPolicy,
   linux.addAlarm('ManyInstances', { subscription: LinuxSubscription.RHEL, threshold: 100 });
   const kept = keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   new ServiceSettings(stack, 'Settings', {
-    reportBucket: new LicenseManagerBucket(stack, 'Reports', { removalPolicy: kept }),
+    // One that stays has the name that the next one would have.
+    reportBucket: new LicenseManagerBucket(stack, 'Reports', {
+      removalPolicy: kept, bucketName: keep ? undefined : `aws-license-manager-service-${stack.stackName.toLowerCase()}`,
+    }),
     topic: new LicenseManagerTopic(stack, 'Notices', { removalPolicy: kept }),
     organizationIntegration: true,
     discoveryRegions: regions,

@@ -234,7 +234,7 @@ describe('a report on license asset groups', () => {
 
 test.each(['licenseConfigurations', 'licenseAssetGroups'] as const)('%s() without its options is refused', (factory) => {
   expect(() => new ReportGenerator(stack, 'Report', { report: UsageReport[factory](undefined as any) })).toThrow(
-    `Stack/Report: the options of UsageReport.${factory}() is missing: there is no default for it. Set it.`);
+    `Stack/Report: options of UsageReport.${factory}() is missing: there is no default for it. Set it.`);
 });
 
 test('licenses and groups of a stack without a Region are taken', () => {

@@ -141,7 +141,10 @@ export function givenProps<P extends object>(who: Who, props: P | undefined, sha
   checkKind(who, all, found, OBJECT);
   const said: { [name: string]: unknown } = {};
   for (const name of Object.keys(found)) {
-    said[name] = (found as typeof said)[name] ?? undefined;
+    const value = (found as typeof said)[name];
+    if (value !== undefined && value !== null) {
+      said[name] = value;
+    }
   }
   for (const [name, kind] of kinds) {
     // Of an object of somebody's class, a property may be one of the class.

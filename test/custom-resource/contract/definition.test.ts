@@ -62,21 +62,30 @@ test('CloudFormation waits five minutes, where a type says nothing else, and an 
 
 test('the stack is looked around in by what a delete might take from another resource, and by what a roll-back cannot take back', () => {
   const looking = (why: 'takesAway' | 'oneWay') => Object.entries<Definition>(DEFINITIONS).flatMap(([name, definition]) => definition[why] ? [name] : []);
-  expect(looking('takesAway')).toEqual(['licenseConfigurationAssociation', 'licenseConfigurationDisassociation']);
+  expect(looking('takesAway')).toEqual([
+    'delegatedAdministrator', 'licenseConfigurationAssociation', 'licenseConfigurationDisassociation', 'linuxSubscriptionsSettings', 'serviceSettings',
+  ]);
   expect(looking('oneWay')).toEqual(['licenseConfiguration', 'licenseConfigurationStatus']);
 });
 
 test('a physical id says what a resource is of, and its type where others are of the same', () => {
   const identified = Object.entries<Definition>(DEFINITIONS).filter(([, { identity }]) => identity);
   const values = {
-    LicenseConfigurationArn: 'license', ResourceArn: 'resource', ReportGeneratorArn: 'report', Name: 'AWS Rules',
+    LicenseConfigurationArn: 'license', ResourceArn: 'resource', ReportGeneratorArn: 'report', Name: 'AWS Rules', ServicePrincipal: 'principal',
+    AWSServiceName: 'service',
   };
   expect(Object.fromEntries(identified.map(([name, definition]) => [name, physicalIdOf(definition, values)]))).toEqual({
     awsManagedLicenseAssetRuleSet: 'awsrules|aws-managed-license-asset-ruleset',
+    delegatedAdministrator: 'principal|delegated-administrator',
     licenseConfigurationAssociation: 'resource|license',
     licenseConfigurationDisassociation: 'license|disassociation',
     licenseConfigurationStatus: 'license|status',
+    // Their kind adds the account, and the Region where there is one in each.
+    linuxSubscriptionsSettings: 'linux-settings',
+    organizationSharing: 'organization-sharing',
     reportGeneratorLocation: 'report|location',
+    serviceLinkedRole: 'service|service-linked-role',
+    serviceSettings: 'settings',
   });
 });
 
