@@ -71,7 +71,11 @@ test('the stack is looked around in by what a delete might take from another res
 test('a physical id says what a resource is of, and its type where others are of the same', () => {
   const identified = Object.entries<Definition>(DEFINITIONS).filter(([, { identity }]) => identity);
   const values = {
-    LicenseConfigurationArn: 'license', ResourceArn: 'resource', ReportGeneratorArn: 'report', Name: 'AWS Rules', ServicePrincipal: 'principal',
+    LicenseConfigurationArn: 'license',
+    ResourceArn: 'resource',
+    ReportGeneratorArn: 'report',
+    Name: 'AWS Rules',
+    ServicePrincipal: 'principal',
     AWSServiceName: 'service',
   };
   expect(Object.fromEntries(identified.map(([name, definition]) => [name, physicalIdOf(definition, values)]))).toEqual({
