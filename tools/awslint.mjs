@@ -17,6 +17,9 @@ const EXCLUDED = [
   // aws-cdk-lib's Secret takes these.
   'prefer-ref-interface:cdk-license-manager.RhsmSecretProps.encryptionKey',
   'prefer-ref-interface:cdk-license-manager.LicenseServerCredentialsProps.encryptionKey',
+  // aws-cdk-lib's Bucket and Topic take these.
+  'prefer-ref-interface:cdk-license-manager.LicenseManagerBucketProps.serverAccessLogsBucket',
+  'prefer-ref-interface:cdk-license-manager.LicenseManagerTopicProps.masterKey',
   // A reference says nothing of the CIDR block.
   'prefer-ref-interface:cdk-license-manager.LicenseServerNetworkProps.subnets',
   // Group and share are named by what they are for, not by their types, which are those of all resource groups and shares.

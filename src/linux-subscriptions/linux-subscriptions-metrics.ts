@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import type { LinuxSubscription } from './linux-subscription';
 import { concrete } from '../private/facade/metrics';
@@ -31,7 +30,7 @@ export interface LinuxSubscriptionsMetricOptions extends MetricOptions {
   readonly usageRegion?: string;
 }
 
-const SETTINGS = reference('a construct in the home Region', 'env');
+const SETTINGS = reference('a construct in the home Region', 'node');
 
 /**
  * Metrics of Linux subscriptions, which License Manager emits every hour in its home Region.
@@ -44,11 +43,11 @@ export class LinuxSubscriptionsMetrics {
    *
    * @param settings the settings, or any other construct in the home Region
    */
-  public static fromLinuxSubscriptionsSettings(settings: IConstruct & IEnvironmentAware): LinuxSubscriptionsMetrics {
+  public static fromLinuxSubscriptionsSettings(settings: IConstruct): LinuxSubscriptionsMetrics {
     return new LinuxSubscriptionsMetrics(givenAs('LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings()', 'settings', settings, SETTINGS));
   }
 
-  private constructor(private readonly settings: IConstruct & IEnvironmentAware) {}
+  private constructor(private readonly settings: IConstruct) {}
 
   /**
    * The number of running instances of the account with a subscription.
@@ -72,7 +71,7 @@ export class LinuxSubscriptionsMetrics {
 
   private metric(metricName: string, subscription: LinuxSubscription, options: LinuxSubscriptionsMetricOptions = {}): Metric {
     const { metricNamespace, usageRegion, ...props } = options;
-    const { account, region } = this.settings.env;
+    const { account, region } = Stack.of(this.settings);
     const SubscriptionName = valueOf(this.settings, lit`LinuxSubscriptionUnknown`, {
       property: 'subscription', value: subscription, type: 'LinuxSubscription',
     })!;

@@ -1,8 +1,8 @@
-import { Annotations, Names, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { LinuxSubscription } from './linux-subscription';
 import { LinuxSubscriptionsMetrics } from './linux-subscriptions-metrics';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
@@ -175,7 +175,7 @@ export interface LinuxSubscriptionsAlarmOptions {
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-linux-subscriptions.html
  */
 @propertyInjectable
-export class LinuxSubscriptionsSettings extends Resource {
+export class LinuxSubscriptionsSettings extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LinuxSubscriptionsSettings';
 
@@ -263,7 +263,7 @@ export class LinuxSubscriptionsSettings extends Resource {
   }
 
   private checkOnce(): void {
-    const { account } = this.stack;
+    const { account } = Stack.of(this);
     if (Token.isUnresolved(account)) {
       return;
     }

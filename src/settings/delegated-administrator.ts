@@ -1,6 +1,6 @@
-import { Annotations, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { delegatedAdministrator } from '../custom-resource/contract/types/delegated-administrator';
 import { brand, isBranded, keepOn } from '../private/identity/copies';
@@ -62,7 +62,7 @@ export interface DelegatedAdministratorProps {
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/settings-delegated-admin.html
  */
 @propertyInjectable
-export class DelegatedAdministrator extends Resource {
+export class DelegatedAdministrator extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.DelegatedAdministrator';
 
@@ -89,7 +89,7 @@ export class DelegatedAdministrator extends Resource {
     checkPattern(this, lit`AdministratorAccountId`, {
       property: 'accountId', value: accountId, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
     });
-    if (!Token.isUnresolved(accountId) && accountId === this.stack.account) {
+    if (!Token.isUnresolved(accountId) && accountId === Stack.of(this).account) {
       Annotations.of(this).addWarningV2('cdk-license-manager:managementAccountAsAdministrator',
         `accountId is '${accountId}', the account of the stack, which has to be the management account: it cannot be its own delegated administrator. ` +
         'Name a member account.');
@@ -105,7 +105,7 @@ export class DelegatedAdministrator extends Resource {
   }
 
   private warnOfTwo(feature: AdministratorFeature, accountId: string): void {
-    const accounts = keepOn(this.node.root, `Administrators.${this.stack.account}`, () => new Map<string, string>());
+    const accounts = keepOn(this.node.root, `Administrators.${Stack.of(this).account}`, () => new Map<string, string>());
     accounts.set(feature, accountId);
     const [other] = [...accounts].filter(([name, account]) => name !== feature && !Token.isUnresolved([name, account]) && account !== accountId);
     if (other && !Token.isUnresolved(accountId)) {

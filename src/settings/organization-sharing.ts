@@ -1,7 +1,6 @@
-import { Resource } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { organizationSharing } from '../custom-resource/contract/types/organization-sharing';
 import { brand, isBranded } from '../private/identity/copies';
@@ -26,7 +25,7 @@ import { Prerequisite, provides } from '../private/identity/prerequisites';
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-configurations.html
  */
 @propertyInjectable
-export class OrganizationSharing extends Resource {
+export class OrganizationSharing extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.OrganizationSharing';
 

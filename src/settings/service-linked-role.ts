@@ -1,6 +1,5 @@
-import { Resource } from 'aws-cdk-lib';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { SERVICE_LINKED_ROLES, serviceLinkedRole } from '../custom-resource/contract/types/service-linked-role';
 import { brand, isBranded } from '../private/identity/copies';
@@ -83,7 +82,7 @@ export interface ServiceLinkedRoleProps {
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/using-service-linked-roles.html
  */
 @propertyInjectable
-export class ServiceLinkedRole extends Resource {
+export class ServiceLinkedRole extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.ServiceLinkedRole';
 
