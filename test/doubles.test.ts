@@ -29,7 +29,7 @@ const tracking = (productInformation: ProductInformation[]) =>
 const action = () => ({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
 const alarm = (options: object) => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus(), licenseCount: 9 })
   .addUsageAlarm('Alarm', { thresholdPercent: 90, ...options });
-const group = (id: string) => SecurityGroup.fromSecurityGroupId(stack, id, `sg-${id}`);
+const group = (id: string) => SecurityGroup.fromSecurityGroupId(stack, id, `sg-${Buffer.from(id.padEnd(9, '0')).toString('hex').slice(0, 17)}`);
 const network = (more: object) => new LicenseServerNetwork(stack, 'It', {
   directory: group('Directory'), instances: group('Instances'), subnets: [subnet()], ...more,
 });

@@ -1,6 +1,7 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { stackIn } from './settings';
 import { LicenseManagerBucket, LicenseManagerTopic } from '../../src';
 
@@ -37,7 +38,7 @@ describe('a bucket for License Manager', () => {
   });
 
   test('is what its properties say', () => {
-    const logs = new LicenseManagerBucket(stack, 'Logs', { bucketName: 'aws-license-manager-service-logs' });
+    const logs = Bucket.fromBucketName(stack, 'Logs', 'access-logs');
     new LicenseManagerBucket(stack, 'Bucket', {
       bucketName: 'aws-license-manager-service-reports',
       versioned: false,
