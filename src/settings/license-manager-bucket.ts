@@ -4,6 +4,7 @@ import type { CfnBucket, IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledgement';
+import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { NAME_PREFIX, prepareReportBucket } from '../private/license/report-bucket';
 
@@ -107,6 +108,7 @@ export class LicenseManagerBucket extends Bucket {
     if (!props.serverAccessLogsBucket) {
       const reason = 'License Manager alone writes to it, which AWS CloudTrail can log; serverAccessLogsBucket turns the log on for who wants it.';
       acknowledge(resource, 'Annotation::AwsSolutions-S1', reason);
+      acknowledgeCheckov(resource, { CKV_AWS_18: reason });
       acknowledgeStandards(resource, { S3BucketLoggingEnabled: reason });
     }
   }

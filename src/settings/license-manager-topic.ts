@@ -1,10 +1,11 @@
 import { Names, RemovalPolicy } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnKey, IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { admitToKey, publishing, warnOfTopicName } from '../private/license/notice-topic';
 import { NAME_PREFIX } from '../private/license/report-bucket';
@@ -106,6 +107,9 @@ export class LicenseManagerTopic extends Topic {
     }
     const key = new Key(this, 'Key', { description: `Messages of ${this.node.path}`, enableKeyRotation: true, removalPolicy });
     resource.kmsMasterKeyId = key.keyArn;
+    acknowledgeCheckov(key.node.defaultChild as CfnKey, {
+      CKV_AWS_33: 'A policy can name no role that is not there yet: its conditions admit the service-linked role of License Manager in this account alone.',
+    });
     // The L2 lets publishers use the key that it knows.
     (this as { masterKey?: IKey }).masterKey = key;
     admitToKey(this, key);
