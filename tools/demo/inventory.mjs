@@ -29,7 +29,8 @@ export class Inventory {
       rows.push(...await this.#describe(LicenseConfigurationArn));
     }
     const { resourceShares = [] } = await this.#ram.send(new GetResourceSharesCommand({ resourceOwner: 'SELF' }));
-    for (const share of resourceShares.filter(({ status }) => status === 'ACTIVE')) {
+    // License Manager's own belongs to the settings.
+    for (const share of resourceShares.filter(({ name, status }) => status === 'ACTIVE' && !name.startsWith('licenseManagerResourceShare-'))) {
       const { principals = [] } = await this.#ram.send(new ListPrincipalsCommand({ resourceOwner: 'SELF', resourceShareArns: [share.resourceShareArn] }));
       rows.push(['Share', share.name], ...principals.map(({ id }) => ['  with', id]));
     }
