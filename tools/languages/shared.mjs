@@ -113,7 +113,8 @@ export async function ensureBuilt() {
 /** Generates the bindings of this library into a folder. What npm would leave out of the package is missing here, too. */
 export async function generateLibrary(targets) {
   const folder = join(work, 'library');
-  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder, 'fail'));
+  // Its own snippets are checked by tools/rosetta.mjs; those of what it inherits from aws-cdk-lib are in no tablet here.
+  await step('Generate the bindings of cdk-license-manager', () => pacmak(targets, ROOT, folder, 'verbatim'));
   return folder;
 }
 
