@@ -4,7 +4,7 @@ import { singleton, type SingletonSpecification } from '../kinds/singleton';
 import type { Subject } from '../managed-type';
 import { enableAwsServiceAccess } from '../operations/aws';
 import { getLinuxSettings, updateLinuxSettings } from '../operations/linux-subscriptions';
-import { sleep } from '../sleep';
+import { waitFor } from '../patience';
 
 /**
  * The settings of Linux subscriptions.
@@ -70,28 +70,21 @@ const specification: SingletonSpecification<typeof definition> = {
 
   // A role that was made a moment ago is not known everywhere, which is told when the write is done.
   async confirm(subject, values, present) {
-    const until = Date.now() + Math.min(ROLE_PATIENCE, subject.remaining());
-    for (let state = await stateOf(subject); Date.now() + POLL < until; state = await stateOf(subject)) {
-      const roleIsMissing = state.status === 'Failed' && /service-linked role/i.test(textOf(state));
-      if (state.status !== 'InProgress' && !roleIsMissing) {
-        return;
-      }
-      subject.log.info('Waiting', { waitingFor: roleIsMissing ? 'the service-linked role is not known yet' : 'the settings are being changed' });
-      await sleep(POLL);
+    let roleIsMissing = false;
+    await waitFor(subject, async () => {
       if (roleIsMissing) {
         await specification.write(subject, values, present);
       }
-    }
+      const state = await stateOf(subject);
+      roleIsMissing = state.status === 'Failed' && /service-linked role/i.test(textOf(state));
+      return roleIsMissing ? 'the service-linked role is not known yet' : state.status === 'InProgress' ? 'the settings are being changed' : undefined;
+    });
   },
 
   attributes: values => ({ HomeRegions: ((values as State).homeRegions ?? []).join(',') }),
 };
 
 export const linuxSubscriptionsSettings = singleton(definition, specification);
-
-/** How long a new role takes to be known everywhere, at most, and how often is asked, in milliseconds. */
-const ROLE_PATIENCE = 120_000;
-const POLL = 5_000;
 
 async function stateOf(subject: Subject<typeof definition>): Promise<State> {
   return await specification.read(subject) as State;

@@ -1,8 +1,8 @@
 import { organizationSharing as definition, RAM_ROLE, RAM_SERVICE } from '../../contract/types/organization-sharing';
-import { OperationFailed } from '../errors';
+import { findRole } from '../find-role';
 import { known } from '../kinds/known';
 import type { ManagedType } from '../managed-type';
-import { enableSharingWithAwsOrganization, getRole, listAwsServiceAccess } from '../operations/aws';
+import { enableSharingWithAwsOrganization, listAwsServiceAccess } from '../operations/aws';
 
 /**
  * Sharing by AWS RAM within the organization.
@@ -18,7 +18,7 @@ export const organizationSharing: ManagedType<typeof definition, boolean, true> 
     }
     for await (const { ServicePrincipal } of aws.list(listAwsServiceAccess, {})) {
       if (ServicePrincipal === RAM_SERVICE) {
-        return roleExists(() => aws.call(getRole, { RoleName: RAM_ROLE }));
+        return await findRole(aws, RAM_ROLE) !== undefined;
       }
     }
     return false;
@@ -30,15 +30,3 @@ export const organizationSharing: ManagedType<typeof definition, boolean, true> 
     await aws.call(enableSharingWithAwsOrganization, {});
   },
 };
-
-async function roleExists(get: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await get();
-    return true;
-  } catch (error) {
-    if (error instanceof OperationFailed && error.code.startsWith('NoSuchEntity')) {
-      return false;
-    }
-    throw error;
-  }
-}

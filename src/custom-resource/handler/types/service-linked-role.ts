@@ -1,15 +1,12 @@
 import { type ServiceOfRole, SERVICE_LINKED_ROLES, serviceLinkedRole as definition } from '../../contract/types/service-linked-role';
 import { MISSING_ROLE, OperationFailed } from '../errors';
+import { findRole } from '../find-role';
 import { known } from '../kinds/known';
 import type { ManagedType, Subject } from '../managed-type';
-import { createServiceLinkedRole, getRole } from '../operations/aws';
+import { createServiceLinkedRole } from '../operations/aws';
 import { getServiceSettings } from '../operations/license-manager';
 import { getLinuxSettings } from '../operations/linux-subscriptions';
-import { sleep } from '../sleep';
-
-/** How long a new role takes to be known everywhere, at most, and how often is asked, in milliseconds. */
-const PATIENCE = 120_000;
-const POLL = 5_000;
+import { waitFor } from '../patience';
 
 /**
  * A service-linked role of the account. It may have been made by anybody, with whatever description, and stays.
@@ -17,7 +14,7 @@ const POLL = 5_000;
 export const serviceLinkedRole: ManagedType<typeof definition, string, ServiceOfRole> = {
   ...known(definition),
 
-  read: async ({ declared, aws }) => declared && await roleOf(aws, SERVICE_LINKED_ROLES[declared.AWSServiceName]),
+  read: async ({ declared, aws }) => declared && await findRole(aws, SERVICE_LINKED_ROLES[declared.AWSServiceName]),
 
   compare: ({ declared }, roleArn) => declared && roleArn === undefined ? declared.AWSServiceName : undefined,
 
@@ -34,14 +31,10 @@ export const serviceLinkedRole: ManagedType<typeof definition, string, ServiceOf
 
   async confirm(subject, service) {
     const probe = PROBES[service];
-    const until = Date.now() + Math.min(PATIENCE, subject.remaining());
-    while (probe && await isUnknown(() => probe(subject)) && Date.now() + POLL < until) {
-      subject.log.info('Waiting', { waitingFor: 'the role is not known everywhere yet' });
-      await sleep(POLL);
-    }
+    await waitFor(subject, async () => probe && await isUnknown(() => probe(subject)) ? 'the role is not known everywhere yet' : undefined);
   },
 
-  readBack: ({ declared, aws }) => roleOf(aws, SERVICE_LINKED_ROLES[declared!.AWSServiceName]),
+  readBack: ({ declared, aws }) => findRole(aws, SERVICE_LINKED_ROLES[declared!.AWSServiceName]),
 
   attributes: (_physicalId, _subject, roleArn) => ({ Arn: roleArn! }),
 };
@@ -61,17 +54,5 @@ async function isUnknown(call: () => Promise<unknown>): Promise<boolean> {
   } catch (error) {
     // What else may be wrong, the call that needs the role says itself.
     return error instanceof OperationFailed && MISSING_ROLE.test(error.text);
-  }
-}
-
-async function roleOf(aws: This['aws'], RoleName: string): Promise<string | undefined> {
-  try {
-    const { Role } = await aws.call(getRole, { RoleName });
-    return Role?.Arn;
-  } catch (error) {
-    if (error instanceof OperationFailed && error.code.startsWith('NoSuchEntity')) {
-      return undefined;
-    }
-    throw error;
   }
 }
