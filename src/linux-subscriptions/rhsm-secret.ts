@@ -5,6 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { SERVICE_LINKED_ROLES } from '../custom-resource/contract/types/service-linked-role';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { resourceOfKey } from '../private/secret/key';
@@ -202,7 +203,7 @@ export class RhsmSecret extends Secret {
 
 /** License Manager's service-linked role for Linux subscriptions. */
 const ROLE: ServiceLinkedRole = {
-  name: 'AWSServiceRoleForAWSLicenseManagerLinuxSubscriptionsService', service: 'license-manager-linux-subscriptions',
+  name: SERVICE_LINKED_ROLES['license-manager-linux-subscriptions.amazonaws.com'], service: 'license-manager-linux-subscriptions',
 };
 
 const PROPS: Shape<RhsmSecretProps> = {

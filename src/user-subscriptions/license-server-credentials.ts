@@ -7,6 +7,7 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { md5hash } from 'aws-cdk-lib/core/lib/helpers-internal';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { SERVICE_LINKED_ROLES } from '../custom-resource/contract/types/service-linked-role';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import {
@@ -205,7 +206,7 @@ export class LicenseServerCredentials extends Secret {
 
 /** License Manager's service-linked role for user-based subscriptions. */
 const ROLE: ServiceLinkedRole = {
-  name: 'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService', service: 'license-manager-user-subscriptions',
+  name: SERVICE_LINKED_ROLES['license-manager-user-subscriptions.amazonaws.com'], service: 'license-manager-user-subscriptions',
 };
 
 /** What ends a string, or means something, in JSON and in PowerShell, with which License Manager sets up its server. */

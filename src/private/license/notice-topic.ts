@@ -1,9 +1,8 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import { NAME_PREFIX } from './report-bucket';
-import { isLookUpDummy } from '../identity/look-up-dummy';
+import { lacksNamePrefix, NAME_PREFIX } from './report-bucket';
 import { shown } from '../identity/reference';
 import { resourceOfKey } from '../secret/key';
 
@@ -11,7 +10,7 @@ import { resourceOfKey } from '../secret/key';
  * Warns of a name that License Manager's service-linked role may not publish to.
  */
 export function warnOfTopicName(scope: IConstruct, name: string | undefined): void {
-  if (name !== undefined && !name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${')) && !isLookUpDummy(name)) {
+  if (name !== undefined && lacksNamePrefix(name)) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:noticeTopicName',
       `The topic has the name '${shown(scope, name)}': License Manager publishes to topics whose names begin with '${NAME_PREFIX}'. Name it so.`);
   }

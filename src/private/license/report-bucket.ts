@@ -11,6 +11,13 @@ import { shown } from '../identity/reference';
 export const NAME_PREFIX = 'aws-license-manager-service-';
 
 /**
+ * Whether a name is known to begin otherwise. What follows the beginning may be tokens, and a name may be one altogether.
+ */
+export function lacksNamePrefix(name: string): boolean {
+  return !name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${')) && !isLookUpDummy(name);
+}
+
+/**
  * Gives a bucket what License Manager needs to publish usage reports to it, and warns of what keeps it from that.
  */
 export function prepareReportBucket(bucket: CfnBucket): void {
@@ -45,8 +52,7 @@ function checkName(bucket: CfnBucket): void {
   if (name === undefined || bucket.stack.resolve(name) === undefined) {
     Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
       `The bucket has no bucketName, and CloudFormation generates one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
-  } else if (!name.startsWith(NAME_PREFIX) && !(Token.isUnresolved(name) && name.startsWith('${')) && !isLookUpDummy(name)) {
-    // What follows the beginning may be tokens, but not the beginning itself.
+  } else if (lacksNamePrefix(name)) {
     Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
       `bucketName is '${shown(bucket, name)}': License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
   }

@@ -312,15 +312,15 @@ function firstOf<T>(values: readonly T[], why: (value: T) => string | undefined)
   return undefined;
 }
 
+const WAY_OUT = 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.';
+
 /** A value that no message shows, and that has to be a reference. */
 export const SECRET_VALUE: Kind = {
   what: 'a SecretValue',
   fits: value => typeof value?.unsafeUnwrap === 'function',
-  wayOut: 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.',
+  wayOut: WAY_OUT,
   isSecret: true,
 };
-
-const WAY_OUT = 'Use a secret (SecretValue.secretsManager) or a parameter of the stack with NoEcho (SecretValue.cfnParameter), or leave it out.';
 
 const PLAIN_TEXT = `is plain text: everybody who can read the template could read it. ${WAY_OUT}`;
 
