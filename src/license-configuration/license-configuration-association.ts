@@ -17,7 +17,8 @@ import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLic
 import { isDeactivated, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkTenancy } from '../private/license/tenancy';
-import { checkPresent, givenOfClass } from '../private/validation/given';
+import { ANYTHING, givenProps, needed, ofClass } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -134,10 +135,10 @@ export class LicenseConfigurationAssociation extends Construct {
   constructor(scope: Construct, id: string, props: LicenseConfigurationAssociationProps) {
     super(scope, id);
     brand(this, 'LicenseConfigurationAssociation');
-    checkPresent(this, props, 'licenseConfiguration', 'resource');
+    props = givenProps(this, props, PROPS);
 
     const license = givenLicense(this, 'licenseConfiguration', props.licenseConfiguration);
-    const resource = givenOfClass(this, 'resource', props.resource, '_bind', 'LicensedResource')._bind(this);
+    const resource = props.resource._bind(this);
     this.licenseConfigurationArn = license.licenseConfigurationRef.licenseConfigurationArn;
     this.resourceArn = resource.arn;
 
@@ -252,3 +253,9 @@ export class LicenseConfigurationAssociation extends Construct {
 
 /** What an association knows of its resource. */
 type BoundResource = ReturnType<LicensedResource['_bind']>;
+
+const PROPS: Shape<LicenseConfigurationAssociationProps> = {
+  licenseConfiguration: needed(ANYTHING),
+  resource: needed(ofClass('LicensedResource', '_bind')),
+  amiAssociationScope: ANYTHING,
+};

@@ -3,7 +3,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { brand } from '../private/identity/copies';
-import { checkFlags, DURATION, givenAs } from '../private/validation/given';
+import { checkKind, DURATION, FLAG, givenAs } from '../private/validation/given';
 import { checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 import type { LiteralString } from '../private/validation/validation';
 
@@ -154,7 +154,7 @@ export class ConsumptionConfiguration {
    */
   public _render(scope: Construct): CfnLicense.ConsumptionConfigurationProperty {
     checkOneOf(scope, lit`RenewTypeUnknown`, { property: 'renewType', value: this.renewType ?? undefined, allowed: Object.values(RenewType) });
-    checkFlags(scope, { allowEarlyCheckIn: this.allowEarlyCheckIn });
+    checkKind(scope, 'allowEarlyCheckIn', this.allowEarlyCheckIn, FLAG);
     return {
       renewType: this.renewType ?? RenewType.NONE,
       provisionalConfiguration: this.provisional && {

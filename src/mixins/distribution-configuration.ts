@@ -7,7 +7,7 @@ import { changed, checkAtSynthesis, checkedLicenses, isIntrinsic, mergeArns, set
 import { Reach } from './private/reach';
 import { regionOfLicense } from '../private/license/license-reference';
 import { warnOfForeign } from '../private/license/licenses';
-import { givenList } from '../private/validation/given';
+import { ANYTHING, givenAs, listOf } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 type Distribution = CfnDistributionConfiguration.DistributionProperty;
@@ -87,8 +87,8 @@ export class DistributionConfigurationLicenses extends Mixin {
     target: CfnDistributionConfiguration, distributions: (Distribution | IResolvable)[], context?: IResolveContext,
   ): (Distribution | IResolvable)[] {
     const resolve = (value: unknown) => context ? context.resolve(value) : value;
-    const known: readonly Distribution[] = givenList(target, 'distributions',
-      distributions.map(distribution => context ? settled(distribution, context) : distribution));
+    const known: readonly Distribution[] = givenAs(target, 'distributions',
+      distributions.map(distribution => context ? settled(distribution, context) : distribution), listOf(ANYTHING)) as readonly Distribution[];
     const regions = known.map(distribution => nameOf(resolve(distribution.region)));
     const licensesOf = distributions.map(() => new Array<ILicenseConfigurationRef>());
     for (const license of this.licenses) {

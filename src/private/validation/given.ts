@@ -213,54 +213,6 @@ export function checkKind(who: Who, property: string, value: unknown, kind: Kind
 }
 
 /**
- * The list that was given. Refuses what is not a list, and a member that is missing.
- *
- * @param who      who was given it
- * @param property the property, as the user writes it
- * @param list     what was given
- */
-export function givenList<T>(who: Who, property: string, list: readonly T[]): readonly NonNullable<T>[] {
-  return givenAs(who, property, list, listOf(ANYTHING)) as readonly NonNullable<T>[];
-}
-
-export { given as givenTo, givenList as givenListTo };
-
-/**
- * Refuses properties that are missing.
- *
- * @param who        who was given them
- * @param props      the properties
- * @param properties the names of those that have no default
- */
-export function checkPresent<P extends object>(who: Who, props: P | undefined, ...properties: (keyof P & string)[]): asserts props is P {
-  for (const name of properties) {
-    given(who, name, props?.[name]);
-  }
-}
-
-/**
- * The same as `given`, for an object of a class of static factories: what a language without types hands over may be anything.
- *
- * @param member what all objects of the class have, unless they are branded
- * @param type   the name of the class
- */
-export function givenOfClass<T extends object>(who: Who, property: string, value: T, member: string | undefined, type: string): T {
-  return givenAs(who, property, value, ofClass(type, member));
-}
-
-/**
- * Refuses what is neither true nor false where only these are: a text such as `'false'`, as languages without types and files have it, would be true.
- *
- * @param who   who was given them
- * @param flags the properties, by their names; those that are not set, and tokens, are taken
- */
-export function checkFlags(who: Who, flags: { readonly [property: string]: unknown }): void {
-  for (const [property, value] of Object.entries(flags)) {
-    checkKind(who, property, value, FLAG);
-  }
-}
-
-/**
  * What was given as a list, as it is now: what its owner does to it later changes nothing. Of what is no list, itself, to be refused by who takes it.
  */
 export function copyOf<T>(list: readonly T[]): readonly T[] {

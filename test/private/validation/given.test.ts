@@ -1,28 +1,27 @@
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { brand } from '../../../src/private/identity/copies';
 import {
-  ANYTHING, checkFlags, checkPresent, DURATION, FLAG, given, givenAs, givenList, givenListTo, givenOfClass, givenProps, givenTo, listOf, mapOf,
-  needed, NUMBER, ofClass, pathBelow, reference, TEXT,
+  ANYTHING, checkKind, DURATION, FLAG, given, givenAs, givenProps, listOf, mapOf, needed, NUMBER, ofClass, pathBelow, reference, TEXT,
 } from '../../../src/private/validation/given';
 import type { Kind, Shape } from '../../../src/private/validation/given';
 
+const LIST = listOf(ANYTHING);
 const stack = new Stack(new App(), 'Stack');
 
 test.each([undefined, null])('what is missing is refused by its path and name: %p', value => {
   const missing = ': name is missing: there is no default for it. Set it.';
   expect(() => given(stack, 'name', value)).toThrow(`Stack${missing}`);
-  expect(() => givenTo('Grants.fromLicense()', 'name', value)).toThrow(`Grants.fromLicense()${missing}`);
+  expect(() => given('Grants.fromLicense()', 'name', value)).toThrow(`Grants.fromLicense()${missing}`);
   expect(() => givenAs(stack, 'name', value, ANYTHING)).toThrow(`Stack${missing}`);
-  expect(() => checkPresent(stack, { name: value }, 'name')).toThrow(`Stack${missing}`);
-  expect(() => checkPresent<{ name: string }>(stack, undefined, 'name')).toThrow(`Stack${missing}`);
-  expect(() => givenList(stack, 'name', value as any)).toThrow(`Stack${missing}`);
-  expect(() => givenListTo('Grants.fromLicense()', 'name', value as any)).toThrow(`Grants.fromLicense()${missing}`);
+  expect(() => givenProps(stack, { name: value }, { name: needed(ANYTHING) })).toThrow(`Stack${missing}`);
+  expect(() => givenAs(stack, 'name', value, LIST)).toThrow(`Stack${missing}`);
+  expect(() => givenAs('Grants.fromLicense()', 'name', value, LIST)).toThrow(`Grants.fromLicense()${missing}`);
 });
 
 test.each(['', 0, false])('what says something is not missing: %p', value => {
   expect(given(stack, 'name', value)).toBe(value);
-  expect(givenTo('Grants.fromLicense()', 'name', value)).toBe(value);
-  expect(() => checkPresent(stack, { name: value }, 'name')).not.toThrow();
+  expect(given('Grants.fromLicense()', 'name', value)).toBe(value);
+  expect(givenProps(stack, { name: value }, { name: needed(ANYTHING) })).toEqual({ name: value });
 });
 
 class Color {
@@ -50,15 +49,15 @@ test.each<[string, Kind, unknown[], unknown[], string]>([
 
 describe('a list', () => {
   test('is no single one', () => {
-    expect(() => givenList(stack, 'names', 'one' as any)).toThrow('Stack: names is the text \'one\': it has to be a list. Write it as a list, even of one.');
+    expect(() => givenAs(stack, 'names', 'one', LIST)).toThrow('Stack: names is the text \'one\': it has to be a list. Write it as a list, even of one.');
   });
 
   test('has no gaps, which a loop passes over', () => {
     // eslint-disable-next-line no-sparse-arrays
-    expect(() => givenList(stack, 'names', ['a', , 'b'])).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
-    expect(() => givenList(stack, 'names', ['a', null])).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
-    expect(() => givenList(stack, 'names', ['a', '', 0, false])).not.toThrow();
-    expect(() => givenList(stack, 'names', Token.asList({ Ref: 'Names' }))).not.toThrow();
+    expect(() => givenAs(stack, 'names', ['a', , 'b'], LIST)).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
+    expect(() => givenAs(stack, 'names', ['a', null], LIST)).toThrow('Stack: names[1] is missing: a list has no gaps. Set it, or take it out of the list.');
+    expect(() => givenAs(stack, 'names', ['a', '', 0, false], LIST)).not.toThrow();
+    expect(() => givenAs(stack, 'names', Token.asList({ Ref: 'Names' }), LIST)).not.toThrow();
   });
 
   test('has members of one kind, and so has a map', () => {
@@ -124,15 +123,18 @@ test('a secret is in no message', () => {
 
 test('an object of a class that brands nothing is known by what it has', () => {
   const color = { _render: () => 'red' };
-  expect(givenOfClass(stack, 'color', color, '_render', 'Color')).toBe(color);
-  expect(() => givenOfClass(stack, 'color', 'red' as any, '_render', 'Color'))
+  const kind = ofClass('Color', '_render');
+  expect(givenAs(stack, 'color', color, kind)).toBe(color);
+  expect(() => givenAs(stack, 'color', 'red', kind))
     .toThrow('Stack: color is the text \'red\': it has to be of the class Color. Use what Color has.');
 });
 
-test('flags are refused by their names', () => {
-  expect(() => checkFlags(stack, { first: true, second: 'false' })).toThrow(
+test('what was given is refused by its name, and what was not is taken', () => {
+  expect(() => checkKind(stack, 'second', 'false', FLAG)).toThrow(
     'Stack: second is the text \'false\': it has to be true or false. Correct it, or leave it out.');
-  expect(() => checkFlags(stack, { first: undefined, second: null })).not.toThrow();
+  for (const value of [true, undefined, null]) {
+    expect(() => checkKind(stack, 'first', value, FLAG)).not.toThrow();
+  }
 });
 
 test('a construct that does not exist yet has a path', () => {
