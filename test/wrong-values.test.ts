@@ -126,11 +126,19 @@ const TAKERS: Taker[] = [
     alarmName: NAME,
     alarmDescription: NAME,
     metricNamespace: NAME,
+    usageRegion: NAME,
   }], options => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] }).addAlarm('Alarm', options)],
   ['LinuxSubscription.of', () => [NAME], name => new library.LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: [NAME] })
     .metrics.runningInstances(library.LinuxSubscription.of(name))],
   ['LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings', () => [made('Of', id => new library.LinuxSubscriptionsSettings(stack, id, { sourceRegions: [NAME] }))],
     settings => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(settings).runningInstances(library.LinuxSubscription.RHEL)],
+  ['LinuxSubscriptionsMetrics.runningInstances', () => [{ ...metric, metricNamespace: NAME, usageRegion: NAME }],
+    options => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(stack).runningInstances(library.LinuxSubscription.RHEL, options)],
+  ['LicenseConfigurationAssociation', () => all<library.LicenseConfigurationAssociationProps>({
+    licenseConfiguration: licenseConfiguration(),
+    resource: library.LicensedResource.fromMachineImageId('ami-01234567'),
+    amiAssociationScope: library.AmiAssociationScope.CROSS_ACCOUNT,
+  }), props => new library.LicenseConfigurationAssociation(stack, 'It', props)],
   ['LicenseConfiguration', () => all<library.LicenseConfigurationProps>({
     licenseConfigurationName: NAME,
     description: NAME,
@@ -426,6 +434,7 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'LicenseConfiguration.fromLicenseConfigurationAttributes': ['licenseConfigurationArn'],
   'LicenseConfiguration.fromLookup': ['licenseConfigurationName'],
   'LicenseConfiguration.addUsageAlarm': ['thresholdPercent'],
+  'LicenseConfigurationAssociation': ['licenseConfiguration', 'resource'],
   'the tag of ProductInformation.ssmManaged': ['key'],
   'ProductInformation.rdsDb2': ['engineEdition'],
   'LicenseAssetGroup': ['usageDimension', 'ruleSets'],
@@ -465,7 +474,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseConfigurationEvents.onCloudTrailStatusChange', 'LicenseConfigurationEvents.onCloudTrailAssociationChange',
   'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
-  'ServiceSettings', 'ServiceLinkedRole',
+  'ServiceSettings', 'ServiceLinkedRole', 'LinuxSubscriptionsMetrics.runningInstances',
 ]);
 
 /** Those whose values are those of a class with constants, which another message speaks of. */
@@ -565,5 +574,5 @@ test('all classes are among them, with all of their static factories', () => {
 const ELSEWHERE = new Set<string>([
   // Those of aws-cdk-lib, with less of their properties.
   'LicenseManagerBucket', 'LicenseManagerTopic', 'LicenseManagerEvents', 'UserSubscriptionEvents', 'OrganizationSharing',
-  'CustomResources', 'LicenseConfigurationAssociation', 'LicensedResource', 'ProvisioningInjector',
+  'CustomResources', 'LicensedResource', 'ProvisioningInjector',
 ]);

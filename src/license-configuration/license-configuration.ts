@@ -2,8 +2,7 @@ import {
   Annotations, ArnFormat, Fn, Lazy, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
 import type { Expiration, IResource } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnLicenseConfigurationProps, ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -35,8 +34,9 @@ import { nameOrGenerated, textOrNone } from '../private/identity/names';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { shown } from '../private/identity/reference';
 import { overridden } from '../private/identity/rendered';
+import { makeAlarm } from '../private/license/alarm';
 import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
-import { expectNotice, tellSomebody } from '../private/license/notices';
+import { expectNotice } from '../private/license/notices';
 import { deleteBeforeRunners } from '../private/license/runners';
 import { checkFormat } from '../private/validation/format';
 import { ANYTHING, FLAG, given, givenProps, listOf, needed, NUMBER, ofClass, ofImport, ofLookUp, TEXT } from '../private/validation/given';
@@ -466,29 +466,17 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
         `evaluationPeriods of alarm '${id}' is ${evaluationPeriods}: it has to be a whole number from 1 to ${MAXIMUM_EVALUATION_HOURS}, for ` +
         'CloudWatch evaluates at most 7 days of an hourly metric. Correct it, or leave it out.');
     }
-    const alarm = new Alarm(this, id, {
-      metric: this.metrics.usagePercentage(options.licenseConfigurationType === undefined ? undefined : {
-        dimensionsMap: {
-          LicenseConfigurationArn: this.licenseConfigurationArn,
-          LicenseConfigurationType: options.licenseConfigurationType,
-        },
+    const { thresholdPercent, licenseConfigurationType, treatMissingData, alarmName, alarmDescription } = options;
+    return makeAlarm(this, id, {
+      metric: this.metrics.usagePercentage(licenseConfigurationType === undefined ? undefined : {
+        dimensionsMap: { LicenseConfigurationArn: this.licenseConfigurationArn, LicenseConfigurationType: licenseConfigurationType },
       }),
-      threshold: options.thresholdPercent,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: thresholdPercent,
       evaluationPeriods,
-      treatMissingData: options.treatMissingData ?? TreatMissingData.IGNORE,
-      alarmName: options.alarmName,
-      alarmDescription: options.alarmDescription,
-    });
-    const once = (property: string, actions: IAlarmAction[] = []) =>
-      onceEach(this, `${property} of alarm '${id}'`, actions, placeIn(actions), action => `${property}[${placeIn(actions)(action)}]`);
-    if (options.actions) {
-      alarm.addAlarmAction(...once('actions', options.actions));
-    } else {
-      tellSomebody(alarm);
-    }
-    alarm.addOkAction(...once('okActions', options.okActions));
-    return alarm;
+      treatMissingData,
+      alarmName,
+      alarmDescription,
+    }, options);
   }
 
   /**

@@ -1,11 +1,12 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stack } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
 import type { LinuxSubscription } from './linux-subscription';
-import { concrete } from '../private/facade/metrics';
-import { givenAs, reference } from '../private/validation/given';
-import { lit, valueOf } from '../private/validation/validation';
+import { hourlyMetric, OF_METRIC } from '../private/facade/metrics';
+import { givenAs, givenProps, reference, TEXT } from '../private/validation/given';
+import type { Foreign } from '../private/validation/given';
+import { checkLength, lit, valueOf } from '../private/validation/validation';
 
 /**
  * Options of a metric of Linux subscriptions.
@@ -25,6 +26,9 @@ export interface LinuxSubscriptionsMetricOptions extends MetricOptions {
   /**
    * The Region in which the instances run.
    *
+   * Throws a `ValidationError` for nothing, and for more than 255 characters, as CloudWatch has it of a dimension.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
    * @default - all Regions together
    */
   readonly usageRegion?: string;
@@ -69,21 +73,22 @@ export class LinuxSubscriptionsMetrics {
     return this.metric('AggregateRunningInstancesCount', subscription, props);
   }
 
-  private metric(metricName: string, subscription: LinuxSubscription, options: LinuxSubscriptionsMetricOptions = {}): Metric {
-    const { metricNamespace, usageRegion, ...props } = options;
+  private metric(metricName: string, subscription: LinuxSubscription, options?: LinuxSubscriptionsMetricOptions): Metric {
+    const { metricNamespace, usageRegion, ...props } = givenProps(this.settings, options ?? {}, OPTIONS, OF_METRIC);
+    checkLength(this.settings, lit`LinuxUsageRegion`, { property: `usageRegion${OF_METRIC.of}`, value: usageRegion, minimum: 1, maximum: 255 });
     const { account, region } = Stack.of(this.settings);
     const SubscriptionName = valueOf(this.settings, lit`LinuxSubscriptionUnknown`, {
       property: 'subscription', value: subscription, type: 'LinuxSubscription',
     })!;
-    return new Metric({
+    return hourlyMetric(this.settings, {
       namespace: metricNamespace ?? 'AWS/LicenseManager/LinuxSubscriptions',
       metricName,
-      dimensionsMap: { SubscriptionName, ...usageRegion !== undefined && { Region: usageRegion } },
       statistic: Stats.SUM,
-      period: Duration.hours(1),
-      account: concrete(account),
-      region: concrete(region),
-      ...props,
-    });
+      account,
+      region,
+      dimensions: () => ({ SubscriptionName, ...usageRegion !== undefined && { Region: usageRegion } }),
+    }, props);
   }
 }
+
+const OPTIONS: Foreign<LinuxSubscriptionsMetricOptions> = { foreign: { metricNamespace: TEXT, usageRegion: TEXT } };

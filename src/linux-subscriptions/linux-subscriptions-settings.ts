@@ -1,6 +1,6 @@
 import { Annotations, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { LinuxSubscription } from './linux-subscription';
@@ -10,7 +10,7 @@ import { linuxSubscriptionsSettings } from '../custom-resource/contract/types/li
 import { MAXIMUM_EVALUATION_HOURS } from '../private/facade/metrics';
 import { brand, isBranded, keepOn } from '../private/identity/copies';
 import { needs, Prerequisite, provides } from '../private/identity/prerequisites';
-import { tellSomebody } from '../private/license/notices';
+import { makeAlarm } from '../private/license/alarm';
 import { ANYTHING, FLAG, givenProps, listOf, needed, NUMBER, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
@@ -96,7 +96,7 @@ export interface LinuxSubscriptionsAlarmOptions {
   readonly ofOrganization?: boolean;
 
   /**
-   * The Region in which the instances run.
+   * The Region in which the instances run: 1 to 255 characters, see `LinuxSubscriptionsMetricOptions`.
    *
    * @default - all Regions together
    */
@@ -229,37 +229,30 @@ export class LinuxSubscriptionsSettings extends Construct {
   /**
    * Adds an alarm on the number of running instances with a subscription.
    *
-   * Throws a `ValidationError` for evaluation periods out of their range.
+   * Throws a `ValidationError` for evaluation periods out of their range, and for a Region that is no dimension. An action that is named twice causes a
+   * warning, and is written once.
    *
    * @param id      the alarm's construct id
    * @param options the subscription, the threshold, and more
    */
   public addAlarm(id: string, options: LinuxSubscriptionsAlarmOptions): Alarm {
     options = givenProps(this, options, ALARM, { all: `options of alarm '${id}'`, of: ` of alarm '${id}'` });
-    const { subscription, threshold, evaluationPeriods = 1, actions, alarmName, metricNamespace, usageRegion } = options;
+    const { subscription, threshold, evaluationPeriods = 1, treatMissingData, alarmName, alarmDescription, metricNamespace, usageRegion } = options;
     checkWholeNumber(this, lit`LinuxAlarmEvaluationPeriods`, {
       property: `evaluationPeriods of alarm '${id}'`, value: evaluationPeriods, minimum: 1, maximum: MAXIMUM_EVALUATION_HOURS,
     });
     checkOneOf(this, lit`LinuxAlarmTreatMissingData`, {
-      property: `treatMissingData of alarm '${id}'`, value: options.treatMissingData, allowed: Object.values(TreatMissingData),
+      property: `treatMissingData of alarm '${id}'`, value: treatMissingData, allowed: Object.values(TreatMissingData),
     });
     const of = options.ofOrganization ? 'aggregateRunningInstances' : 'runningInstances';
-    const alarm = new Alarm(this, id, {
+    return makeAlarm(this, id, {
       metric: this.metrics[of](subscription, { metricNamespace, usageRegion }),
       threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods,
-      treatMissingData: options.treatMissingData ?? TreatMissingData.IGNORE,
+      treatMissingData,
       alarmName: alarmName ?? `AWS-LM-LS-${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${id}`,
-      alarmDescription: options.alarmDescription,
-    });
-    if (actions) {
-      alarm.addAlarmAction(...actions);
-    } else {
-      tellSomebody(alarm);
-    }
-    alarm.addOkAction(...options.okActions ?? []);
-    return alarm;
+      alarmDescription,
+    }, options);
   }
 
   private checkOnce(): void {

@@ -158,6 +158,13 @@ describe('an alarm', () => {
     });
   });
 
+  test('does what it is told twice once, and says so', () => {
+    const action = new SnsAction(new Topic(stack, 'Topic'));
+    settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, actions: [action, action], okActions: [action] });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()], OKActions: [Match.anyValue()] });
+    Annotations.fromStack(stack).hasWarning('/Stack/Linux', Match.stringLikeRegexp("'actions\\[0\\]' is in actions of alarm 'Alarm' twice"));
+  });
+
   test.each([0, 169, 1.5])('over %s hours is refused', (evaluationPeriods) => {
     expect(() => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, evaluationPeriods })).toThrow(
       `Stack/Linux: evaluationPeriods of alarm 'Alarm' is ${evaluationPeriods}: it has to be a whole number from 1 to 168.`);

@@ -4,6 +4,7 @@ import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import { DURATION, givenProps, TEXT } from '../validation/given';
+import type { Names } from '../validation/given';
 
 /**
  * A metric of what License Manager counts, in the account and the Region of a resource.
@@ -18,22 +19,50 @@ import { DURATION, givenProps, TEXT } from '../validation/given';
 export function usageMetric(
   resource: IConstruct & IEnvironmentAware, metricName: string, dimensions: () => { [name: string]: string }, props?: MetricOptions,
 ): Metric {
-  const said = givenProps(resource, props ?? {}, { foreign: { period: DURATION, statistic: TEXT } }, { all: 'props of the metric', of: ' of the metric' });
+  const { account, region } = resource.env;
+  return hourlyMetric(resource, {
+    namespace: 'AWSLicenseManager/licenseUsage', metricName, statistic: Stats.MAXIMUM, account, region, dimensions,
+  }, props);
+}
+
+/**
+ * What a metric is, unless the user overrides it.
+ */
+export interface MetricDefaults {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly statistic: string;
+  readonly account: string;
+  readonly region: string;
+  /** Asked for only where the user does not give any. */
+  readonly dimensions: () => { [name: string]: string };
+}
+
+/**
+ * A metric that License Manager emits every hour.
+ *
+ * @param scope    whose metric it is
+ * @param defaults what it is
+ * @param props    what the user overrides
+ */
+export function hourlyMetric(scope: IConstruct, { account, region, dimensions, ...defaults }: MetricDefaults, props?: MetricOptions): Metric {
+  const said = givenProps(scope, props ?? {}, { foreign: { period: DURATION, statistic: TEXT } }, OF_METRIC);
   return new Metric({
-    namespace: 'AWSLicenseManager/licenseUsage',
-    metricName,
+    ...defaults,
     dimensionsMap: said.dimensionsMap ?? dimensions(),
-    statistic: Stats.MAXIMUM,
-    // License Manager emits every hour: a shorter period would be empty most of the time.
+    // A shorter period would be empty most of the time.
     period: Duration.hours(1),
-    account: concrete(resource.env.account),
-    region: concrete(resource.env.region),
+    account: concrete(account),
+    region: concrete(region),
     ...said,
   });
 }
 
+/** How messages name what the user overrides of a metric. */
+export const OF_METRIC: Names = { all: 'props of the metric', of: ' of the metric' };
+
 /** An environment of a metric, as far as it is known. */
-export function concrete(value: string): string | undefined {
+function concrete(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }
 
