@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Annotations, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'us-east-1';
@@ -27,10 +27,4 @@ export function permissionsOf(stack: Stack): { readonly [action: string]: { read
     }
   }
   return found;
-}
-
-/** The texts of all findings below a path. */
-export function findingsOf(stack: Stack, path = '*'): string[] {
-  const found = Annotations.fromStack(stack);
-  return [...found.findWarning(path, '*' as any), ...found.findInfo(path, '*' as any)].map(({ entry }) => String(entry.data));
 }
