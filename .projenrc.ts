@@ -153,9 +153,10 @@ project.testTask.spawn(project.addTask('lint:templates', {
 }));
 project.testTask.spawn(testPython);
 
-// Without the translations in the npm package, the other languages would get their snippets in TypeScript.
+// Without the translations in the npm package, the other languages would get their snippets in TypeScript. That each of the library's own is
+// translated, tools/rosetta.mjs sees to; of what is inherited from aws-cdk-lib the translations are not here, so that its snippets are taken as they are.
 for (const language of ['python', 'java', 'dotnet', 'go']) {
-  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets fail`);
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets verbatim`);
 }
 
 project.addTask('demo', {
