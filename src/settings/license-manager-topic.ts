@@ -7,7 +7,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
-import { admitToKey, publishing, warnOfTopicName } from '../private/license/notice-topic';
+import { admitPublishers, warnOfTopicName } from '../private/license/notice-topic';
 import { NAME_PREFIX } from '../private/license/report-bucket';
 
 /**
@@ -89,22 +89,18 @@ export class LicenseManagerTopic extends Topic {
     brand(this, 'LicenseManagerTopic');
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const resource = this.node.defaultChild as CfnTopic;
-    if (props.topicName === undefined) {
-      resource.topicName = `${NAME_PREFIX}${Names.uniqueResourceName(this, { maxLength: 256 - NAME_PREFIX.length, separator: '-' })}`;
-    }
+    const topicName = props.topicName
+      ?? `${NAME_PREFIX}${Names.uniqueResourceName(this, { maxLength: 256 - NAME_PREFIX.length, separator: '-' })}`;
+    resource.topicName = topicName;
     resource.applyRemovalPolicy(removalPolicy);
-    warnOfTopicName(this, resource.topicName);
-    for (const statement of publishing(this, ['sns:Publish'], this.topicArn)) {
-      this.addToResourcePolicy(statement);
+    warnOfTopicName(this, topicName);
+    if (!props.masterKey) {
+      this.encrypt(resource, removalPolicy);
     }
-    this.encrypt(resource, removalPolicy);
+    admitPublishers(this, resource);
   }
 
   private encrypt(resource: CfnTopic, removalPolicy: RemovalPolicy): void {
-    if (this.masterKey) {
-      admitToKey(this, this.masterKey);
-      return;
-    }
     const key = new Key(this, 'Key', { description: `Messages of ${this.node.path}`, enableKeyRotation: true, removalPolicy });
     resource.kmsMasterKeyId = key.keyArn;
     acknowledgeCheckov(key.node.defaultChild as CfnKey, {
@@ -112,6 +108,5 @@ export class LicenseManagerTopic extends Topic {
     });
     // The L2 lets publishers use the key that it knows.
     (this as { masterKey?: IKey }).masterKey = key;
-    admitToKey(this, key);
   }
 }

@@ -113,7 +113,7 @@ describe('a topic for License Manager', () => {
 
   test('warns of an imported key, whose policy nobody here can change', () => {
     new LicenseManagerTopic(stack, 'Topic', { masterKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/1') });
-    Annotations.fromStack(stack).hasWarning('/Stack/Topic', Match.stringLikeRegexp("Key 'Stack/Key' of the topic is not a key of this app: .*noticeTopicKey"));
+    Annotations.fromStack(stack).hasWarning('/Stack/Topic', Match.stringLikeRegexp("Key 'Stack/Key' of the topic is not a key of this app whose policy .*noticeTopicKey"));
   });
 
   test.each([['notices', true], ['aws-license-manager-service-', false], ['aws-license-manager-service', true]])(

@@ -30,7 +30,7 @@ describe('sharing with the organization', () => {
   test('is there once in an account and Region', () => {
     new OrganizationSharing(stack, 'Sharing');
     const other = stackIn(stack.node.root as App, 'Other');
-    expect(() => new OrganizationSharing(other, 'Sharing')).toThrow(/'Stack\/Sharing\/Resource' declares the same already/);
+    expect(() => new OrganizationSharing(other, 'Sharing')).toThrow(/'Stack\/Sharing\/Resource' declares it already/);
   });
 
   test('comes before the shares of its stack', () => {
@@ -102,7 +102,7 @@ describe('a delegated administrator', () => {
       /a member of features is 'x'/);
     new DelegatedAdministrator(stack, 'One', { accountId: '444455556666' });
     expect(() => new DelegatedAdministrator(stackIn(stack.node.root as App, 'Other'), 'Two', { accountId: '444455556666' })).toThrow(
-      /'Stack\/One\/ManagedLicenses' declares the same already/);
+      /'Stack\/One\/ManagedLicenses' declares it already/);
   });
 
   test('takes an account id that is not known yet', () => {

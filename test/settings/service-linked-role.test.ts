@@ -52,7 +52,7 @@ test('may be declared in several stacks, but once in one', () => {
   const app = stack.node.root as any;
   new ServiceLinkedRole(stack, 'Role');
   new ServiceLinkedRole(stackIn(app, 'Other'), 'Role');
-  expect(() => new ServiceLinkedRole(stack, 'Again')).toThrow(/'Stack\/Role\/Resource' declares the same already/);
+  expect(() => new ServiceLinkedRole(stack, 'Again')).toThrow(/'Stack\/Role\/Resource' declares it already/);
 });
 
 test('its ARN is what the account has', () => {

@@ -1,8 +1,10 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aspects, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Alias, CfnKey, Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { permissionsOf, propertiesOf, stackIn } from './settings';
 import {
   AwsManagedRuleSet, CrossAccountDiscovery, GrantPrincipal, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseCounting,
@@ -174,19 +176,143 @@ describe('warn', () => {
       findings().hasWarning('/Stack/Settings', Match.stringLikeRegexp(`${text}.*noticeTopicName`));
     });
 
-  test('not of what is right, and not of what is imported', () => {
+  test('not of what is right, and not of what is imported and may be right', () => {
     new ServiceSettings(stack, 'Settings', { reportBucket: new LicenseManagerBucket(stack, 'Bucket'), topic: new LicenseManagerTopic(stack, 'Topic') });
-    new ServiceSettings(stackIn(stack.node.root as App, 'Other', { region: 'eu-west-1' }), 'Settings', {
-      reportBucket: Bucket.fromBucketName(stack, 'Imported', 'aws-license-manager-service-2'),
-      topic: Topic.fromTopicArn(stack, 'ImportedTopic',
-        'arn:aws:sns:us-east-1:111122223333:aws-license-manager-service-3'),
+    const there = stackIn(stack.node.root as App, 'Other', { region: 'eu-west-1' });
+    new ServiceSettings(there, 'Settings', {
+      reportBucket: Bucket.fromBucketName(there, 'Imported', 'aws-license-manager-service-2'),
+      topic: Topic.fromTopicArn(there, 'ImportedTopic', 'arn:aws:sns:eu-west-1:111122223333:aws-license-manager-service-3'),
     });
     findings().hasNoWarning('/Stack/*', Match.anyValue());
+    Annotations.fromStack(there).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('of imported ones with other names', () => {
+    new ServiceSettings(stack, 'Settings', {
+      reportBucket: Bucket.fromBucketName(stack, 'Bucket', 'reports'),
+      topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:notices'),
+    });
+    findings().hasWarning('/Stack/Settings', Match.stringLikeRegexp("bucketName is 'reports': .*reportBucketName"));
+    findings().hasWarning('/Stack/Settings', Match.stringLikeRegexp("The topic has the name 'notices': .*noticeTopicName"));
+  });
+
+  test('not of imported ones of which nobody knows the names', () => {
+    new ServiceSettings(stack, 'Settings', {
+      reportBucket: Bucket.fromBucketName(stack, 'Bucket', Fn.importValue('Bucket')), topic: Topic.fromTopicArn(stack, 'Topic', Fn.importValue('Topic')),
+    });
+    findings().hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each([['us-west-2', '111122223333'], ['us-east-1', '444455556666']])('of a topic in Region %s of account %s', (region, account) => {
+    new ServiceSettings(stack, 'Settings', {
+      topic: Topic.fromTopicArn(stack, 'Topic', `arn:aws:sns:${region}:${account}:aws-license-manager-service-notices`),
+    });
+    findings().hasWarning('/Stack/Settings',
+      `topic 'Stack/Topic' is in '${account}/${region}' and the settings are those of '111122223333/us-east-1': License Manager takes a topic of its own account `
+      + 'and Region. Make one there. [ack: cdk-license-manager:noticeTopicElsewhere]');
+  });
+
+  test.each<[what: string, block: BlockPublicAccess | undefined, text: string]>([
+    ['that says nothing of public access', undefined, ''],
+    ['that blocks it all', BlockPublicAccess.BLOCK_ALL, ''],
+    ['that blocks ACLs alone', BlockPublicAccess.BLOCK_ACLS_ONLY, 'blockPublicPolicy, restrictPublicBuckets'],
+    ['that blocks nothing', new BlockPublicAccess({ blockPublicAcls: false, blockPublicPolicy: false, ignorePublicAcls: false, restrictPublicBuckets: false }),
+      'blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets'],
+  ])('of a bucket %s', (_, blockPublicAccess, text) => {
+    // Without the flag, what is left out is not written.
+    stack.node.setContext('@aws-cdk/aws-s3:publicAccessBlockedByDefault', false);
+    new ServiceSettings(stack, 'Settings', { reportBucket: prefixed('Bucket', { blockPublicAccess }) });
+    const found = findings().findWarning('/Stack/Bucket/Resource', Match.anyValue()).map(({ entry }) => entry.data);
+    expect(found).toEqual(text === '' ? [] : [
+      `Public access to the bucket is not blocked by ${text}: reports say what licenses, instances and accounts there are. Block it all. `
+      + '[ack: cdk-license-manager:reportBucketPublicAccess]',
+    ]);
   });
 
   test('that discovery across accounts stays for ever, as information', () => {
     new ServiceSettings(stack, 'Settings', { crossAccountDiscovery: CrossAccountDiscovery.enabledForever() });
     findings().hasInfo('/Stack/Settings', Match.stringLikeRegexp('cannot be turned off again.*crossAccountDiscoveryForEver'));
+  });
+});
+
+describe('a topic of the app that is no LicenseManagerTopic', () => {
+  const NAME = 'aws-license-manager-service-notices';
+  const found = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('noticeTopicKey')).map(({ id, entry }) => `${id}: ${String(entry.data)}`);
+  const admittedTo = (type: string, document: string) => {
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources(type)) as any[];
+    return (Properties[document].Statement as any[])
+      .filter(({ Principal, Condition }) => Principal.Service === 'cloudwatch.amazonaws.com' || Condition?.ArnLike?.['aws:PrincipalArn'] !== undefined)
+      .map(({ Action, Resource }) => ({ Action, Resource }));
+  };
+  const ON_KEY = { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' };
+  const keep = <T extends Topic | CfnTopic>(topic: T): T => {
+    topic.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return topic;
+  };
+
+  test('can be published to by License Manager and by alarms', () => {
+    const topic = keep(new Topic(stack, 'Topic', { topicName: NAME, enforceSSL: true }));
+    new ServiceSettings(stack, 'Settings', { topic });
+    const statement = { Action: 'sns:Publish', Resource: stack.resolve(topic.topicArn) };
+    expect(admittedTo('AWS::SNS::TopicPolicy', 'PolicyDocument')).toEqual([statement, statement]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+
+  test.each<[what: string, make: () => ITopicRef]>([
+    ['the L2 of a key', () => new Topic(stack, 'Topic', { topicName: NAME, masterKey: new Key(stack, 'Key') })],
+    ['an alias of a key', () => new Topic(stack, 'Topic', { topicName: NAME, masterKey: new Key(stack, 'Key').addAlias('notices') })],
+    ['the L2 of a key for an L1', () => new CfnTopic(stack, 'Topic', { topicName: NAME, kmsMasterKeyId: new Key(stack, 'Key').keyId })],
+    ['the L1 of a key', () => new CfnTopic(stack, 'Topic', {
+      topicName: NAME,
+      kmsMasterKeyId: new CfnKey(stack, 'Key', { keyPolicy: { Version: '2012-10-17', Statement: [] } }).attrArn,
+    })],
+  ])('with %s of the app: the policy of the key lets them', (_, make) => {
+    new ServiceSettings(stack, 'Settings', { topic: keep(make() as Topic) });
+    expect(admittedTo('AWS::KMS::Key', 'KeyPolicy')).toEqual([ON_KEY, ON_KEY]);
+    expect(found()).toEqual([]);
+  });
+
+  test.each<[what: string, shown: string, make: () => ITopicRef]>([
+    ['an imported key', 'Stack/Key', () => new Topic(stack, 'Topic', {
+      topicName: NAME, masterKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/1'),
+    })],
+    ['an alias that nobody knows the key of', 'Stack/Key', () => new Topic(stack, 'Topic', {
+      topicName: NAME, masterKey: Alias.fromAliasName(stack, 'Key', 'alias/notices'),
+    })],
+    ['the id of a key for an L1', '1234', () => new CfnTopic(stack, 'Topic', { topicName: NAME, kmsMasterKeyId: '1234' })],
+    ['a key whose policy is not known here', 'Stack/Key', () => new CfnTopic(stack, 'Topic', {
+      topicName: NAME, kmsMasterKeyId: new CfnKey(stack, 'Key', { keyPolicy: Lazy.any({ produce: () => ({ Statement: [] }) }) }).attrArn,
+    })],
+  ])('with %s: of what its policy has to allow is warned', (_, shown, make) => {
+    new ServiceSettings(stack, 'Settings', { topic: keep(make() as Topic) });
+    expect(found()).toEqual([
+      `/Stack/Settings: Key '${shown}' of the topic is not a key of this app whose policy can be added to: notices and alarms are lost unless the policy allows `
+      + 'kms:GenerateDataKey* and kms:Decrypt to the service-linked role AWSServiceRoleForAWSLicenseManagerRole and to cloudwatch.amazonaws.com. See to it, '
+      + 'and acknowledge this finding. [ack: cdk-license-manager:noticeTopicKey]',
+    ]);
+  });
+
+  test.each<[string, () => ITopicRef]>([
+    ['L2', () => new Topic(stack, 'Topic', { topicName: NAME, masterKey: Alias.fromAliasName(stack, 'Key', 'alias/aws/sns') })],
+    ['L1', () => new CfnTopic(stack, 'Topic', { topicName: NAME, kmsMasterKeyId: 'alias/aws/sns' })],
+  ])('with the key of Amazon SNS, as %s: that alarms are lost is warned of', (_, make) => {
+    new ServiceSettings(stack, 'Settings', { topic: keep(make() as Topic) });
+    expect(found()).toEqual([expect.stringMatching(
+      /of the topic has a policy that nobody can change: alarms of CloudWatch cannot use it, and are lost\. Give the topic a key of its own\./)]);
+  });
+
+  test('with a key that it gets later: it is too late for its policy, of which is warned', () => {
+    const topic = keep(new Topic(stack, 'Topic', { topicName: NAME }));
+    new ServiceSettings(stack, 'Settings', { topic });
+    const key = new Key(stack, 'Key');
+    Aspects.of(stack).add({ visit: it => void (CfnTopic.isCfnTopic(it) && (it.kmsMasterKeyId = key.keyArn)) });
+    expect(found()).toEqual([expect.stringMatching(/^\/Stack\/Settings: Key 'Stack\/Key\/Resource' of the topic is not a key of this app whose policy/)]);
+  });
+
+  test('as L1 keeps the policy that the app makes for it', () => {
+    const topic = keep(new CfnTopic(stack, 'Topic', { topicName: NAME }));
+    new ServiceSettings(stack, 'Settings', { topic });
+    Template.fromStack(stack).resourceCountIs('AWS::SNS::TopicPolicy', 0);
   });
 });
 

@@ -104,14 +104,14 @@ function seconds(duration: Duration): string {
   return duration.toSeconds().toString();
 }
 
-/** Two of the same would have one logical id, and each would delete what is the other's. Of a singleton there is one in all stacks. */
-function refuseTwin(resource: Construct, { type, singleton }: Definition, identity: string): void {
+/** Two of the same would have one logical id, and each would overwrite or delete what is the other's. Of a singleton there is one in all stacks. */
+function refuseTwin(resource: Construct, { type, singleton, takesAway }: Definition, identity: string): void {
   const where = singleton ? '' : ` in ${Stack.of(resource).node.path}`;
   const { before, environment } = declareOnce(resource, `${type}${where}`, identity);
   if (before !== undefined) {
+    const why = takesAway ? 'the removal of one of the two would remove both' : 'a second one repeats it, or overwrites it';
     refuse(resource, lit`DeclaredTwice`,
-      `'${before}' declares the same already, and there is one of it${singleton ? ` in ${environment}` : ''}: the removal of one of the two would remove `
-      + 'both. Leave one of the two out.');
+      `'${before}' declares it already, and there is one of it${singleton ? ` in ${environment}` : ''}: ${why}. Leave one of the two out.`);
   }
 }
 

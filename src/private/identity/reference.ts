@@ -48,6 +48,16 @@ export function referredConstruct(text: string): IConstruct | undefined {
 }
 
 /**
+ * The resource that makes something, if this app does: it may be given as L1 or as L2.
+ *
+ * @param given  an L1, an L2, or what is imported
+ * @param isKind tells the L1s: `CfnKey.isCfnKey`
+ */
+export function resourceBehind<T extends CfnResource>(given: IConstruct, isKind: (it: any) => it is T): T | undefined {
+  return [given, given.node.defaultChild].find(isKind);
+}
+
+/**
  * A text as an error shows it: instead of a token, the path of the construct that it refers to, or what stands in the template.
  */
 export function shown(scope: IConstruct, text: string): string {
@@ -103,6 +113,13 @@ export function regionOfArn(arn: string): string | undefined {
  */
 export function accountOfArn(arn: string): string | undefined {
   return partOfArn(arn, 4);
+}
+
+/**
+ * What an ARN names after its account, such as the name of a topic; `undefined` if the whole ARN is a token.
+ */
+export function resourceInArn(arn: string): string | undefined {
+  return partOfArn(arn, 5);
 }
 
 function partOfArn(arn: string, index: number): string | undefined {

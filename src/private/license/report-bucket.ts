@@ -1,8 +1,8 @@
 import { Annotations, Stack, Token, Tokenization } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IResourceWithPolicyV2 } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
+import { policyOf } from '../facade/resource-policy';
 import { acknowledgeStandards } from '../finding/acknowledgement';
 import { isLookUpDummy } from '../identity/look-up-dummy';
 import { shown } from '../identity/reference';
@@ -31,7 +31,7 @@ export function prepareReportBucket(bucket: CfnBucket): void {
   bucket.publicAccessBlockConfiguration ??= {
     blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
   };
-  const policy = policyOf(bucket);
+  const policy = policyOf(bucket)!;
   for (const statement of statements(bucket)) {
     policy.addToResourcePolicy(statement);
   }
@@ -43,18 +43,29 @@ export function prepareReportBucket(bucket: CfnBucket): void {
 export function checkReportBucket(bucket: CfnBucket): void {
   checkName(bucket);
   checkEncryption(bucket);
+  checkPublicAccess(bucket);
 }
+
+/**
+ * Warns of an imported bucket whose name License Manager does not take.
+ */
+export function warnOfBucketName(scope: IConstruct, name: string): void {
+  if (lacksNamePrefix(name)) {
+    Annotations.of(scope).addWarningV2('cdk-license-manager:reportBucketName',
+      `bucketName is '${shown(scope, name)}': License Manager takes names that begin with '${NAME_PREFIX}'. ${NAME_WAY_OUT}`);
+  }
+}
+
+const NAME_WAY_OUT = `Set bucketName to one such as '${NAME_PREFIX}reports-111122223333', with the account of the stack.`;
 
 function checkName(bucket: CfnBucket): void {
   const name = bucket.bucketName ?? bucket.bucketNamePrefix;
-  const wayOut = `Set bucketName to one such as '${NAME_PREFIX}reports-111122223333', with the account of the stack.`;
   // The L2 has a token for the name that it leaves to CloudFormation.
   if (name === undefined || bucket.stack.resolve(name) === undefined) {
     Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
-      `The bucket has no bucketName, and CloudFormation generates one: License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
-  } else if (lacksNamePrefix(name)) {
-    Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketName',
-      `bucketName is '${shown(bucket, name)}': License Manager takes names that begin with '${NAME_PREFIX}'. ${wayOut}`);
+      `The bucket has no bucketName, and CloudFormation generates one: License Manager takes names that begin with '${NAME_PREFIX}'. ${NAME_WAY_OUT}`);
+  } else {
+    warnOfBucketName(bucket, name);
   }
 }
 
@@ -70,13 +81,17 @@ function checkEncryption(bucket: CfnBucket): void {
   }
 }
 
-/** That of the L2, if the bucket has one: each of the two would otherwise make a policy of its own, and a bucket has one. */
-function policyOf(bucket: CfnBucket): IResourceWithPolicyV2 {
-  const owner = bucket.node.scope as Partial<IResourceWithPolicyV2> & IConstruct | undefined;
-  return owner?.node.defaultChild === bucket && typeof owner.addToResourcePolicy === 'function'
-    ? owner as IResourceWithPolicyV2
-    : ResourceWithPolicies.of(bucket)!;
+function checkPublicAccess(bucket: CfnBucket): void {
+  const block = bucket.stack.resolve(bucket.publicAccessBlockConfiguration);
+  // Without one, Amazon S3 blocks all public access to a new bucket; of one, it takes what is left out for false.
+  const open = block === undefined ? [] : PUBLIC_ACCESS_BLOCKS.filter(name => (block[name] ?? false) === false);
+  if (open.length > 0) {
+    Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketPublicAccess',
+      `Public access to the bucket is not blocked by ${open.join(', ')}: reports say what licenses, instances and accounts there are. Block it all.`);
+  }
 }
+
+const PUBLIC_ACCESS_BLOCKS = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'] as const;
 
 function statements(bucket: CfnBucket): PolicyStatement[] {
   const licenseManager = {

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
 import type { IAlias, IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { IConstruct } from 'constructs';
-import { referredConstruct } from '../identity/reference';
+import { referredConstruct, resourceBehind } from '../identity/reference';
 import { refuse } from '../validation/validation';
 import type { LiteralString } from '../validation/validation';
 
@@ -25,8 +25,7 @@ export function keyBehind(given: IKeyRef): IKeyRef | undefined {
  * The resource of a key, if this app makes the key: it may be given as L1, as L2, or by an ARN that refers to one of them.
  */
 export function resourceOfKey(key: IKeyRef): CfnKey | undefined {
-  const candidates: (IConstruct | undefined)[] = [key, key.node.defaultChild];
-  return candidates.find(candidate => CfnKey.isCfnKey(candidate)) as CfnKey | undefined ?? referredKey(key.keyRef.keyArn);
+  return resourceBehind(key, CfnKey.isCfnKey) ?? referredKey(key.keyRef.keyArn);
 }
 
 /**

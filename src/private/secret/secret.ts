@@ -8,7 +8,7 @@ import { checkKind, keyBehind } from './key';
 import type { KindOfKey } from './key';
 import { acknowledge, acknowledgeStandards } from '../finding/acknowledgement';
 import { acknowledgeCheckov } from '../finding/checkov';
-import { accountOf, knownToDiffer, regionOf } from '../identity/reference';
+import { accountOf, knownToDiffer, regionOf, resourceBehind } from '../identity/reference';
 import type { Kind } from '../validation/given';
 import { checkRegion } from '../validation/place';
 import { checkLength, isKnown, lit, refuse } from '../validation/validation';
@@ -38,8 +38,7 @@ export interface KnownSecret {
  */
 export function knownSecret(secret: ISecretRef): KnownSecret {
   const arn = secret.secretRef.secretId;
-  const candidates = [secret, secret.node.defaultChild];
-  const resource = candidates.find(candidate => CfnSecret.isCfnSecret(candidate)) as CfnSecret | undefined;
+  const resource = resourceBehind(secret, CfnSecret.isCfnSecret);
   return {
     arn,
     resource,

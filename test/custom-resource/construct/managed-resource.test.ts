@@ -159,8 +159,8 @@ describe('the logical id of what is known by what it is', () => {
     const properties = { LicenseConfigurationArn: LICENSE_ARN, Status: 'DISABLED' };
     new ManagedResource(stack, 'One', { definition: DEFINITIONS.licenseConfigurationStatus, properties });
     expect(() => new ManagedResource(stack, 'Other', { definition: DEFINITIONS.licenseConfigurationStatus, properties })).toThrow(
-      'Licenses/Other: \'Licenses/One\' declares the same already, and there is one of it: the removal of one of the two would remove both. Leave one of the '
-      + 'two out.');
+      'Licenses/Other: \'Licenses/One\' declares it already, and there is one of it: a second one repeats it, or overwrites it. Leave one of the two '
+      + 'out.');
   });
 
   test.each([
@@ -175,7 +175,7 @@ describe('the logical id of what is known by what it is', () => {
     declare('One', ENV);
     const other = () => declare('Other', env);
     if (refused) {
-      expect(other).toThrow('Other/Settings: \'One/Settings\' declares the same already, and there is one of it in 111122223333/us-east-1: the removal of one '
+      expect(other).toThrow('Other/Settings: \'One/Settings\' declares it already, and there is one of it in 111122223333/us-east-1: the removal of one '
         + 'of the two would remove both. Leave one of the two out.');
     } else {
       expect(other).not.toThrow();
