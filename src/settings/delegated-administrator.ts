@@ -49,9 +49,10 @@ export interface DelegatedAdministratorProps {
 /**
  * A member account that administers License Manager for the organization, so that nobody has to work in the management account.
  *
- * It is registered by the management account, in whose stack this has to be, once for a feature; the organization has to be linked first
- * (`ServiceSettings` with `organizationIntegration`, `LinuxSubscriptionsSettings` likewise), for which it waits in the same stack. A delete deregisters
- * the account, if it is still registered; what it has set up stays.
+ * It is registered by the management account, in whose stack this has to be, once for a feature. For managed licenses the organization has to be linked first
+ * (`ServiceSettings` with `organizationIntegration`), for which it waits in the same stack; for Linux subscriptions it gives them trusted access in AWS
+ * Organizations, so that the administrator's own stack can have the `LinuxSubscriptionsSettings`. A delete deregisters the account, if it is still registered;
+ * what it has set up stays, and so does the trust.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';

@@ -214,6 +214,21 @@ describeFunction('the settings', (bench) => {
       }
     });
 
+    test('of Linux subscriptions is registered although nobody has trusted them before, and they are trusted once', async () => {
+      await manage({ organizationServiceAccess: [] });
+      const properties = of('444455556666', LINUX_SERVICE);
+      expect((await run(properties)).answer).toMatchObject({ Status: 'SUCCESS' });
+      const calls = (await called('organizations')).filter(({ operation }) => !/^(List|Describe)/.test(operation));
+      expect(calls.map(({ operation, parameters }) => [operation, parameters])).toEqual([
+        ['EnableAWSServiceAccess', { ServicePrincipal: LINUX_SERVICE }], ['RegisterDelegatedAdministrator', properties],
+      ]);
+      await bench.localAws.clearCalls();
+      const physicalId = `${LINUX_SERVICE}|delegated-administrator`;
+      expect((await run(properties, { type: 'Update', physicalId, oldProperties: properties })).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect((await run(properties, { type: 'Delete', physicalId })).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(await writes()).toEqual(['DeregisterDelegatedAdministrator 444455556666']);
+    });
+
     test('gives its place to another one in one update', async () => {
       await run(of('444455556666'));
       await bench.localAws.clearCalls();
@@ -302,6 +317,21 @@ describeFunction('the settings', (bench) => {
       expect((await written()).length).toBeLessThanOrEqual(25);
     });
 
+    test.each<[string, object]>([['a create', {}], ['an update that changes nothing', { type: 'Update', oldProperties: DECLARED }]])(
+      'that could not be brought about are written again by %s, although they are as declared', async (_, more) => {
+        await bench.localAws.seed({ settings: { linuxSubscriptionsFailure: 'An internal error occurred' } });
+        expect((await run(DECLARED)).answer!.Reason).toContain('An internal error occurred. Deploy again');
+        expect((await run(DECLARED, { physicalId: id(), ...more })).answer!.Reason).toContain('An internal error occurred. Deploy again');
+        await bench.localAws.seed({ settings: { linuxSubscriptionsFailure: '' } });
+        await bench.localAws.clearCalls();
+        expect((await run(DECLARED, { physicalId: id(), ...more })).answer!.Status).toBe('SUCCESS');
+        expect(await written()).toEqual([{
+          LinuxSubscriptionsDiscovery: 'Enabled',
+          LinuxSubscriptionsDiscoverySettings: { OrganizationIntegration: 'Disabled', SourceRegions: ['us-east-1'] },
+        }]);
+        expect((await bench.localAws.state()).linuxSubscriptions.Status).toBe('Completed');
+      });
+
     test('keep what is not declared', async () => {
       await manage();
       expect((await run({ ...DECLARED, OrganizationIntegration: 'Enabled' })).answer!.Status).toBe('SUCCESS');
@@ -369,6 +399,9 @@ describeFunction('the settings', (bench) => {
       ['sharing', SHARING, {}, [['organizations', 'ListAWSServiceAccessForOrganization'], ['ram', 'EnableSharingWithAwsOrganization']]],
       ['an administrator', ADMINISTRATOR, { AccountId: '444455556666', ServicePrincipal: CORE }, [
         ['organizations', 'ListDelegatedAdministrators'], ['organizations', 'RegisterDelegatedAdministrator'],
+      ]],
+      ['an administrator of Linux subscriptions', ADMINISTRATOR, { AccountId: '444455556666', ServicePrincipal: LINUX_SERVICE }, [
+        ['organizations', 'EnableAWSServiceAccess'],
       ]],
       ['the settings of Linux subscriptions', LINUX, { Discovery: 'Enabled', SourceRegions: ['us-east-1'] }, [
         ['license-manager-linux-subscriptions', 'GetServiceSettings'], ['license-manager-linux-subscriptions', 'UpdateServiceSettings'],

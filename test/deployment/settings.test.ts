@@ -146,6 +146,46 @@ test('a deployment that fails half-way leaves what was there before', async () =
   expect(await aws.destroy('Failing')).toMatchObject({ succeeded: true });
 });
 
+test('a delegated administrator does all but linking the organization, in a stack of its own account', async () => {
+  const administrator = await aws.in({ account: MEMBERS[0] });
+  const settings = () => administrator.deploy('Administrator', (stack) => {
+    new ServiceLinkedRole(stack, 'Role');
+    new ServiceLinkedRole(stack, 'LinuxRole', { feature: LicenseManagerFeature.LINUX_SUBSCRIPTIONS });
+    new LinuxSubscriptionsSettings(stack, 'Linux', { sourceRegions: ['us-east-1'], organizationIntegration: true });
+    new ServiceSettings(stack, 'Settings', {
+      reportBucket: new LicenseManagerBucket(stack, 'Reports', { removalPolicy: RemovalPolicy.DESTROY }),
+      topic: new LicenseManagerTopic(stack, 'Notices', { removalPolicy: RemovalPolicy.DESTROY }),
+      discoveryRegions: ['us-east-1'],
+    });
+    const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), provisioning: Provisioning.NATIVE });
+    new LicenseShare(stack, 'Share', { licenseConfigurations: [license], principals: [SharePrincipal.fromAccountId(MEMBERS[1])] });
+  }, flags);
+  const refused = await settings();
+  expect(refused).toMatchObject({ succeeded: false });
+  expect(refused.output).toContain('Deploy the stack to the management account of the organization, or to its delegated administrator');
+  expect(await administrator.destroy('Administrator')).toMatchObject({ succeeded: true });
+
+  const organization = (stack: Stack) => {
+    new ServiceLinkedRole(stack, 'Role');
+    new ServiceSettings(stack, 'Settings', { organizationIntegration: true });
+    new OrganizationSharing(stack, 'Sharing');
+    new DelegatedAdministrator(stack, 'Administrator', { accountId: MEMBERS[0] });
+  };
+  expect(await aws.deploy('Organization', organization)).toMatchObject({ succeeded: true });
+  expect(await settings()).toMatchObject({ succeeded: true });
+  expect((await administrator.localAws.state()).linuxSubscriptions).toMatchObject({
+    LinuxSubscriptionsDiscovery: 'Enabled', LinuxSubscriptionsDiscoverySettings: { OrganizationIntegration: 'Enabled', SourceRegions: ['us-east-1'] },
+    Status: 'Completed',
+  });
+  // The management account has none of it.
+  expect((await aws.localAws.state()).linuxSubscriptions).toEqual({ LinuxSubscriptionsDiscovery: 'Disabled' });
+  expect(await state()).toMatchObject({ bucket: undefined, topic: undefined, regions: undefined, administrators: [MEMBERS[0]] });
+
+  expect(await administrator.destroy('Administrator')).toMatchObject({ succeeded: true });
+  expect(await aws.destroy('Organization')).toMatchObject({ succeeded: true });
+  expect((await administrator.localAws.state()).linuxSubscriptions).toMatchObject({ LinuxSubscriptionsDiscovery: 'Enabled' });
+});
+
 test('two stacks share the settings, and neither undoes what the other has declared', async () => {
   const roles = (stack: Stack) => new ServiceLinkedRole(stack, 'Role');
   expect(await aws.deploy('Link', (stack) => {

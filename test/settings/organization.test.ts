@@ -69,6 +69,13 @@ describe('a delegated administrator', () => {
     });
   });
 
+  test('permits to trust Linux subscriptions in the organization, and nothing else', () => {
+    new DelegatedAdministrator(stack, 'Administrator', { accountId: '444455556666' });
+    expect(permissionsOf(stack)['organizations:EnableAWSServiceAccess']).toEqual([{
+      Resource: '*', Condition: { StringEquals: { 'organizations:ServicePrincipal': 'license-manager-linux-subscriptions.amazonaws.com' } },
+    }]);
+  });
+
   test('comes after the link with the organization and the settings of Linux subscriptions of its stack', () => {
     new DelegatedAdministrator(stack, 'Administrator', { accountId: '444455556666' });
     new ServiceSettings(stack, 'Settings', { organizationIntegration: true });

@@ -12,6 +12,9 @@ const conditions = () => ({
   StringEquals: { 'organizations:ServicePrincipal': ['license-manager.amazonaws.com', 'license-manager-linux-subscriptions.amazonaws.com'] },
 });
 
+/** What needs no more than trusted access. License Manager itself is trusted by linking the organization, which does more than that. */
+export const TRUSTED_BY_ITSELF = 'license-manager-linux-subscriptions.amazonaws.com';
+
 /**
  * The delegated administrator of a service in an organization. Another account takes its place.
  */
@@ -24,6 +27,10 @@ export const delegatedAdministrator = define({
   actions: {
     'organizations:ListDelegatedAdministrators': ON_ANYTHING,
     'organizations:RegisterDelegatedAdministrator': { ...registered, conditions },
+    'organizations:EnableAWSServiceAccess': {
+      arns: ({ ServicePrincipal }) => ServicePrincipal === TRUSTED_BY_ITSELF ? '*' : undefined,
+      conditions: () => ({ StringEquals: { 'organizations:ServicePrincipal': TRUSTED_BY_ITSELF } }),
+    },
     // Of an account that takes the place of another the former is known to CloudFormation only.
     'organizations:DeregisterDelegatedAdministrator': {
       arns: (_declared, { partition, account }) => `arn:${partition}:organizations::${account}:account/*`, conditions,
@@ -33,7 +40,7 @@ export const delegatedAdministrator = define({
     {
       codes: ['ConstraintViolationException'],
       about: /SERVICE_ACCESS_NOT_ENABLED|trusted access|service access/i,
-      hint: 'Link the organization first: ServiceSettings with organizationIntegration, or LinuxSubscriptionsSettings for Linux subscriptions',
+      hint: 'Link the organization first: ServiceSettings with organizationIntegration',
     },
     {
       codes: ['ConstraintViolationException'],

@@ -41,6 +41,8 @@ export interface SingletonSpecification<D extends Definition<any, any>> {
   write(subject: Subject<D>, values: Values<D>, present: Values<D> | undefined): Promise<unknown>;
   /** Makes sure of a write that the service may refuse after its answer. */
   confirm?(subject: Subject<D>, values: Values<D>, present: Values<D> | undefined): Promise<void>;
+  /** Whether the service could not bring about what it was told last, so that it has to be told again although it says so. */
+  hasFailed?(present: Values<D>): boolean;
   /** What the service is still doing; nothing when it has settled. */
   settling?(subject: Subject<D>, values: Values<D>): string | undefined;
   attributes?(values: Values<D>): Record<string, string>;
@@ -91,6 +93,7 @@ export function singleton<D extends Definition<any, any>>(
         return present && former && changed<D>(entriesOf(type.off)
           .filter(([name, off]) => name in former && same(present[name], former[name]) && !same(present[name], off)), present);
       }
+      const hasFailed = present && type.hasFailed?.(present);
       const different = entriesOf(declared).filter(([name, value]) => !same(present?.[name], value));
       // A repetition finds done what it did, and what the template has set before it may change.
       const foreign = different.filter(([name]) => isSet(type, name, present?.[name]) && !(requestType === 'Update' && former && name in former));
@@ -98,10 +101,10 @@ export function singleton<D extends Definition<any, any>>(
         throw new Refusal(`somebody else has set ${foreign.map(([name, value]) => `${name} to ${shown(present?.[name])}, and the template sets it to ${shown(value)}`).join('; ')}. `
           + `There is one of ${type.what} in an account${type.ofAccount ? '' : ' and a Region'}. Leave it out of the template, or set overwriteExistingSettings to true`);
       }
-      if (different.length > 0 && present) {
+      if (present && (different.length > 0 || hasFailed)) {
         type.check?.(subject, present);
       }
-      return changed<D>(different, present);
+      return changed<D>(hasFailed ? entriesOf(declared) : different, present);
     },
 
     async write(subject, { values, present }) {

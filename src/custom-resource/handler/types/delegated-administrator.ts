@@ -1,8 +1,8 @@
-import { delegatedAdministrator as definition } from '../../contract/types/delegated-administrator';
+import { delegatedAdministrator as definition, TRUSTED_BY_ITSELF } from '../../contract/types/delegated-administrator';
 import { OperationFailed } from '../errors';
 import { known, subjectOf } from '../kinds/known';
 import type { ManagedType } from '../managed-type';
-import { deregisterDelegatedAdministrator, listDelegatedAdministrators, registerDelegatedAdministrator } from '../operations/aws';
+import { deregisterDelegatedAdministrator, enableAwsServiceAccess, listDelegatedAdministrators, registerDelegatedAdministrator } from '../operations/aws';
 
 interface Change {
   readonly deregister?: string;
@@ -39,6 +39,10 @@ export const delegatedAdministrator: ManagedType<typeof definition, readonly str
   async write(subject, { deregister, register }) {
     const { aws } = subject;
     const { ServicePrincipal } = subjectOf(subject, definition);
+    if (register !== undefined && ServicePrincipal === TRUSTED_BY_ITSELF) {
+      // The settings that would do it may be those of the administrator, who may not. It does no harm twice.
+      await aws.call(enableAwsServiceAccess, { ServicePrincipal });
+    }
     if (deregister !== undefined) {
       await unless('AccountNotRegisteredException', aws.call(deregisterDelegatedAdministrator, { AccountId: deregister, ServicePrincipal }));
     }

@@ -59,10 +59,12 @@ const specification: SingletonSpecification<typeof definition> = {
     });
   },
 
+  hasFailed: values => (values as State).status === FAILED,
+
   settling(_subject, values) {
     const { status } = values as State;
     const said = textOf(values as State);
-    if (status === 'Failed') {
+    if (status === FAILED) {
       throw new Refusal(`Linux subscriptions could not be set up${said && `: ${said}`}${whatToDo(said)}`);
     }
     return status === 'InProgress' || /Pending/i.test(said) ? `Linux subscriptions are being set up${said && ` (${said})`}` : undefined;
@@ -76,7 +78,7 @@ const specification: SingletonSpecification<typeof definition> = {
         await specification.write(subject, values, present);
       }
       const state = await stateOf(subject);
-      roleIsMissing = state.status === 'Failed' && /service-linked role/i.test(textOf(state));
+      roleIsMissing = state.status === FAILED && /service-linked role/i.test(textOf(state));
       return roleIsMissing ? 'the service-linked role is not known yet' : state.status === 'InProgress' ? 'the settings are being changed' : undefined;
     });
   },
@@ -89,6 +91,8 @@ export const linuxSubscriptionsSettings = singleton(definition, specification);
 async function stateOf(subject: Subject<typeof definition>): Promise<State> {
   return await specification.read(subject) as State;
 }
+
+const FAILED = 'Failed';
 
 function textOf({ messages = {} }: State): string {
   return Object.entries(messages).map(([region, text]) => `${region}: ${text}`).join('; ');
