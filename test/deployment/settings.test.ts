@@ -174,7 +174,8 @@ test('a delegated administrator does all but linking the organization, in a stac
   expect(await aws.deploy('Organization', organization)).toMatchObject({ succeeded: true });
   expect(await settings()).toMatchObject({ succeeded: true });
   expect((await administrator.localAws.state()).linuxSubscriptions).toMatchObject({
-    LinuxSubscriptionsDiscovery: 'Enabled', LinuxSubscriptionsDiscoverySettings: { OrganizationIntegration: 'Enabled', SourceRegions: ['us-east-1'] },
+    LinuxSubscriptionsDiscovery: 'Enabled',
+    LinuxSubscriptionsDiscoverySettings: { OrganizationIntegration: 'Enabled', SourceRegions: ['us-east-1'] },
     Status: 'Completed',
   });
   // The management account has none of it.
