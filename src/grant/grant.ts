@@ -4,6 +4,8 @@ import { CfnGrant, CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { GrantReference, IGrantRef, ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
+import { GrantAcceptance } from './grant-acceptance';
+import type { GrantAcceptanceOptions } from './grant-acceptance';
 import { GrantGrants } from './grant-grants';
 import type { GrantPrincipal } from './grant-principal';
 import { warnOfBlank } from '../private/finding/blank';
@@ -133,6 +135,15 @@ export interface IGrant extends IResource, IGrantRef {
    * @attribute NONE
    */
   readonly grants: GrantGrants;
+
+  /**
+   * Has the grant accepted, and activated, by the account that receives it.
+   *
+   * @param scope   in a stack of that account
+   * @param id      the id of the acceptance
+   * @param options whether it is activated, and more
+   */
+  accept(scope: Construct, id: string, options?: GrantAcceptanceOptions): GrantAcceptance;
 }
 
 /**
@@ -162,6 +173,19 @@ abstract class GrantBase extends Resource implements IGrant {
    */
   public get grants(): GrantGrants {
     return this.facades.grants ??= GrantGrants.fromGrant(this);
+  }
+
+  /**
+   * Has the grant accepted, and activated, by the account that receives it.
+   *
+   * Throws a `ValidationError` for what `GrantAcceptance` refuses.
+   *
+   * @param scope   in a stack of that account
+   * @param id      the id of the acceptance
+   * @param options whether it is activated, and more
+   */
+  public accept(scope: Construct, id: string, options?: GrantAcceptanceOptions): GrantAcceptance {
+    return new GrantAcceptance(scope, id, { ...options, grant: this });
   }
 }
 

@@ -1,3 +1,4 @@
 export * from './grant';
+export * from './grant-acceptance';
 export * from './grant-grants';
 export * from './grant-principal';

@@ -28,6 +28,10 @@ export const SELF_MANAGED_LICENSE: ArnKind = {
 };
 export const USAGE_REPORT: ArnKind = { name: 'a usage report', service: 'license-manager', resource: 'report-generator:', id: 'r-' };
 
+/** Of a license or a grant there is one in all Regions. */
+export const LICENSE_GRANT: ArnKind = { name: 'a grant', service: 'license-manager', resource: 'grant:', id: '', global: true };
+export const ISSUED_LICENSE: ArnKind = { name: 'a seller-issued license', service: 'license-manager', resource: 'license:', id: '', global: true };
+
 /**
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */

@@ -1,5 +1,6 @@
 import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset-rule-set';
 import { delegatedAdministrator } from './types/delegated-administrator';
+import { grantAcceptance } from './types/grant-acceptance';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
@@ -18,6 +19,7 @@ import { serviceSettings } from './types/service-settings';
 export const DEFINITIONS = {
   awsManagedLicenseAssetRuleSet,
   delegatedAdministrator,
+  grantAcceptance,
   licenseConfiguration,
   licenseConfigurationAssociation,
   licenseConfigurationDisassociation,

@@ -257,13 +257,14 @@ class Work {
   private async isOfAnother(physicalId: string): Promise<boolean> {
     const { aws, log } = this.subject;
     const { StackId: StackName, LogicalResourceId } = this.event;
+    const of = (id = '') => this.type!.withoutMark?.(id) ?? id;
     const status = await this.stackStatus();
     if (status === undefined || /^(DELETE|ROLLBACK)_/.test(status)) {
       return false;
     }
     try {
       for await (const other of aws.list(listStackResources, { StackName })) {
-        if (other.PhysicalResourceId === physicalId && other.LogicalResourceId !== LogicalResourceId && !/^DELETE_/.test(other.ResourceStatus ?? '')) {
+        if (of(other.PhysicalResourceId) === of(physicalId) && other.LogicalResourceId !== LogicalResourceId && !/^DELETE_/.test(other.ResourceStatus ?? '')) {
           log.info('Another resource of the stack is the same, so that it stays', { physicalId, logicalResourceId: other.LogicalResourceId });
           return true;
         }
@@ -398,7 +399,7 @@ class Work {
   /** What the service is doing. What has failed before is no reason not to try again, but after a change it is the outcome. */
   private settling(type: ManagedType<any>, subject: Subject<any>, state: unknown, written: boolean): string | undefined {
     try {
-      return type.settling?.(subject, state);
+      return type.settling?.(subject, state, written);
     } catch (error) {
       if (written || !(error instanceof Refusal)) {
         throw error;

@@ -49,6 +49,9 @@ export interface ManagedType<D extends Definition, State = any, Change = any> {
    */
   identify(properties: PropertiesOf<D>, state: State | undefined, place: Place, physicalId?: string): string | undefined;
 
+  /** What a physical id is of, where it says more than that: two that are of the same are the same. */
+  withoutMark?(physicalId: string): string;
+
   /** Whether a physical id is one that this type has given away. */
   recognizes(physicalId: string, place: Place): boolean;
 
@@ -69,8 +72,10 @@ export interface ManagedType<D extends Definition, State = any, Change = any> {
    *
    * Asked of the state, before a change and after it. Throws a `Refusal` for a state that the service does not get out of by itself: after a change
    * that is its outcome.
+   *
+   * @param changed whether it is after a change
    */
-  settling?(subject: Subject<D>, state: State | undefined): string | undefined;
+  settling?(subject: Subject<D>, state: State | undefined, changed: boolean): string | undefined;
 
   /** Where the service chooses attributes: the state after a write. */
   readBack?(subject: Subject<D>, physicalId: string): Promise<State | undefined>;

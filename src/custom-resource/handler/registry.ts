@@ -2,6 +2,7 @@ import type { Registry } from './life-cycle';
 import type { ManagedType } from './managed-type';
 import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset-rule-set';
 import { delegatedAdministrator } from './types/delegated-administrator';
+import { grantAcceptance } from './types/grant-acceptance';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
@@ -19,6 +20,7 @@ import type { DEFINITIONS } from '../contract/definitions';
 const HANDLERS: { readonly [N in keyof typeof DEFINITIONS]: ManagedType<typeof DEFINITIONS[N]> } = {
   awsManagedLicenseAssetRuleSet,
   delegatedAdministrator,
+  grantAcceptance,
   licenseConfiguration,
   licenseConfigurationAssociation,
   licenseConfigurationDisassociation,

@@ -79,6 +79,8 @@ export function singleton<D extends Definition<any, any>>(
       return physicalId === id + TURNED_ON || present && turnsOn(declared as Values<D>, present) ? id + TURNED_ON : id;
     },
 
+    withoutMark,
+
     recognizes: (physicalId, place) => [idOf(place), idOf(place) + TURNED_ON].includes(physicalId),
 
     // A delete that changes nothing need not look.
@@ -146,6 +148,10 @@ export function singleton<D extends Definition<any, any>>(
 
 /** At the end of the physical id of what this resource has turned on. */
 const TURNED_ON = ':turned-on';
+
+function withoutMark(physicalId: string): string {
+  return physicalId.endsWith(TURNED_ON) ? physicalId.slice(0, -TURNED_ON.length) : physicalId;
+}
 
 type Entry<D extends Definition> = [SettingsOf<D>, unknown];
 

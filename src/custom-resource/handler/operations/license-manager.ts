@@ -1,11 +1,11 @@
 import {
-  CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand, DeleteLicenseConfigurationCommand,
-  DeleteLicenseManagerReportGeneratorCommand, GetLicenseConfigurationCommand, GetLicenseManagerReportGeneratorCommand,
-  GetServiceSettingsCommand, ListAssociationsForLicenseConfigurationCommand, ListFailuresForLicenseConfigurationOperationsCommand,
-  ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand,
-  ListLicenseSpecificationsForResourceCommand, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand,
-  UpdateLicenseConfigurationCommand, UpdateLicenseManagerReportGeneratorCommand, UpdateLicenseSpecificationsForResourceCommand,
-  UpdateServiceSettingsCommand,
+  AcceptGrantCommand, CreateGrantVersionCommand, CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand,
+  DeleteLicenseConfigurationCommand, DeleteLicenseManagerReportGeneratorCommand, GetLicenseConfigurationCommand,
+  GetLicenseManagerReportGeneratorCommand, GetServiceSettingsCommand, ListAssociationsForLicenseConfigurationCommand,
+  ListFailuresForLicenseConfigurationOperationsCommand, ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand,
+  ListLicenseManagerReportGeneratorsCommand, ListLicenseSpecificationsForResourceCommand, ListReceivedGrantsCommand,
+  ListTagsForResourceCommand, RejectGrantCommand, TagResourceCommand, UntagResourceCommand, UpdateLicenseConfigurationCommand,
+  UpdateLicenseManagerReportGeneratorCommand, UpdateLicenseSpecificationsForResourceCommand, UpdateServiceSettingsCommand,
 } from '@aws-sdk/client-license-manager';
 import { command, listing } from '../clients/operation';
 
@@ -59,6 +59,12 @@ export const listReportGenerators = listing('ListLicenseManagerReportGenerators'
 
 export const listLicenseAssetRulesets = listing('ListLicenseAssetRulesets', ListLicenseAssetRulesetsCommand,
   ({ LicenseAssetRulesets }) => LicenseAssetRulesets);
+
+export const listReceivedGrants = listing('ListReceivedGrants', ListReceivedGrantsCommand,
+  ({ Grants }) => Grants, ({ GrantArns }) => GrantArns?.join(', ') ?? 'the account');
+export const acceptGrant = command('AcceptGrant', AcceptGrantCommand, { about: ({ GrantArn }) => GrantArn! });
+export const rejectGrant = command('RejectGrant', RejectGrantCommand, { about: ({ GrantArn }) => GrantArn! });
+export const createGrantVersion = command('CreateGrantVersion', CreateGrantVersionCommand, { about: ({ GrantArn }) => GrantArn! });
 
 export const listTagsForResource = command('ListTagsForResource', ListTagsForResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
 export const tagResource = command('TagResource', TagResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
