@@ -127,6 +127,8 @@ export interface Seed {
     readonly linuxSubscriptionsStatus?: string;
     /** Why such a change fails, such as `Service-linked role not present`. Default: it does not. */
     readonly linuxSubscriptionsFailure?: string;
+    /** The instances that run in the account, of which the metrics of Linux subscriptions tell: subscription to Region to how many. */
+    readonly linuxInstances?: { readonly [subscription: string]: { readonly [region: string]: number } };
     /** The ARNs of the identity providers that are registered for user-based subscriptions. */
     readonly identityProviders?: string[];
     /** What GetServiceSettings answers: what somebody set before; UpdateServiceSettings changes it. */
@@ -171,7 +173,10 @@ export interface Seed {
   readonly lateFailures?: Array<{ readonly resourceArn: string; readonly errorMessage: string }>;
   /** Dedicated Hosts that were allocated a while ago: a Mac cannot be released in the first 24 hours. */
   readonly hosts?: Array<{ readonly id: string; readonly hoursSinceAllocation: number }>;
-  /** Drops the associations of resources that are gone, as License Manager does every eight hours. */
+  /**
+   * What License Manager does from time to time: it drops the associations of resources that are gone, asks subscription providers, and puts a datum of
+   * each metric of Linux subscriptions into CloudWatch.
+   */
   readonly housekeeping?: boolean;
 }
 

@@ -166,7 +166,7 @@ class Control:
                 state.late_failures[entry["resourceArn"]] = entry["errorMessage"]
             if values.get("housekeeping"):
                 associations.housekeeping(scope)
-                linux_subscriptions.retrieve(scope)
+                linux_subscriptions.housekeeping(scope)
         return {}
 
 

@@ -62,6 +62,8 @@ class Settings:
     linuxSubscriptionsReads: int = 1
     linuxSubscriptionsStatus: str = "Completed"
     linuxSubscriptionsFailure: str = ""
+    # The instances that run, of which its metrics tell: subscription -> Region -> how many.
+    linuxInstances: dict[str, dict[str, int]] = field(default_factory=dict)
     # The ARNs of the identity providers that are registered for user-based subscriptions.
     identityProviders: list[str] = field(default_factory=list)
     # The ids of security groups that EC2 itself does not hold, for rules that a stack adds to them.
@@ -82,8 +84,15 @@ class Settings:
                 raise ValueError(f"the setting {name} is a {known[name].__name__}, not {value!r}")
             if name in _CHOICES and not set(value if isinstance(value, list) else [value]) <= set(_CHOICES[name]):
                 raise ValueError(f"the setting {name} is made of {', '.join(_CHOICES[name])}, not {value!r}")
+        _check_counts(values.get("linuxInstances", {}))
         for name, value in values.items():
             setattr(self, name, value)
+
+
+def _check_counts(values: dict[str, Any]) -> None:
+    for regions in values.values():
+        if not isinstance(regions, dict) or not all(type(count) is int and count >= 0 for count in regions.values()):
+            raise ValueError(f"the setting linuxInstances has a number for each Region of a subscription, not {regions!r}")
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -92,11 +101,11 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "serviceRoleNotFound": ("AccessDeniedException", "AuthorizationException"),
 }
 
-# IAM and AWS Organizations have no Regions: what is set of them in one Region, is set in all.
+# IAM and AWS Organizations have no Regions, and some settings name their own: what is set of these in one Region, is set in all.
 _OF_ACCOUNT = (
     "sharingWithOrganization", "organizationAccounts", "sharingWithOrganizationDelay", "organizationManagementAccount", "organizationFeatures",
     "organizationServiceAccess", "organizationDelegatedAdministrators", "delegatedAdministratorsPerService", "serviceLinkedRoles",
-    "serviceLinkedRoleDelay", "serviceRoleNotFound")
+    "serviceLinkedRoleDelay", "serviceRoleNotFound", "linuxInstances")
 
 _settings: ScopedState[Settings] = ScopedState(Settings)
 _account_settings: ScopedState[dict[str, Any]] = ScopedState(dict)

@@ -11,6 +11,7 @@ from .cloudformation import Stack
 from .conftest import LocalAws
 from .test_iam import allow, user
 from .test_license_configurations import refusal
+from .test_seller_issued_licenses import LICENSE
 
 AWS_MANAGED = [
     "Microsoft SQL Server Enterprise Edition", "Microsoft SQL Server Standard Edition", "Microsoft Windows Server Datacenter",
@@ -137,6 +138,87 @@ def test_pages(aws: LocalAws) -> None:
         found += page["LicenseAssetRulesets"]
         token, pages = page.get("NextToken"), pages + 1
     assert (len(found), pages) == (6, 4)
+
+
+INSTANCE = "arn:aws:ec2:{}:{}:instance/i-0123456789abcdef{}"
+
+
+def assets(aws: LocalAws, group: str, kind: str = "Instance") -> list[str]:
+    ask = aws.client("license-manager").list_assets_for_license_asset_group
+    return [each["AssetArn"] for each in ask(LicenseAssetGroupArn=group, AssetType=kind)["Assets"]]
+
+
+def discover(aws: LocalAws, *regions: str) -> None:
+    aws.client("license-manager").update_service_settings(EnabledDiscoverySourceRegions=list(regions))
+
+
+def seed_instances(aws: LocalAws, region: str, **states: str) -> dict[str, str]:
+    found = {name: INSTANCE.format(region, aws.account, number) for number, name in enumerate(states)}
+    LocalAws(aws.endpoint, aws.account, region).state(resources=[{"arn": found[name], "state": state} for name, state in states.items()])
+    return found
+
+
+def test_discovers_instances_in_the_source_regions(aws: LocalAws) -> None:
+    group = make_group(aws, make_ruleset(aws))
+    here = seed_instances(aws, "us-east-1", one="running", two="stopped", gone="terminated")
+    there = seed_instances(aws, "eu-west-1", one="running")
+    image = {"arn": "arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0"}
+    aws.state(resources=[image])
+    assert assets(aws, group) == []
+    discover(aws, "us-east-1")
+    assert assets(aws, group) == [here["one"], here["two"]]
+    discover(aws, "us-east-1", "eu-west-1")
+    assert sorted(assets(aws, group)) == sorted([here["one"], here["two"], there["one"]])
+    discover(aws, "ap-south-1")
+    assert assets(aws, group) == []
+
+
+def test_discovers_the_instances_of_ec2(aws: LocalAws) -> None:
+    ec2 = aws.client("ec2", region="eu-west-1")
+    one, two = (each["InstanceId"] for each in ec2.run_instances(ImageId="ami-0abcdef1234567890", MinCount=2, MaxCount=2)["Instances"])
+    ec2.terminate_instances(InstanceIds=[two])
+    discover(aws, "eu-west-1")
+    assert assets(aws, make_group(aws, make_ruleset(aws))) == [f"arn:aws:ec2:eu-west-1:{aws.account}:instance/{one}"]
+
+
+def test_the_settings_of_the_groups_region_count(aws: LocalAws) -> None:
+    seed_instances(aws, "us-east-1", one="running")
+    elsewhere = LocalAws(aws.endpoint, aws.account, "eu-west-1")
+    discover(elsewhere, "us-east-1")
+    assert len(assets(elsewhere, make_group(elsewhere, make_ruleset(elsewhere)))) == 1
+    assert assets(aws, make_group(aws, make_ruleset(aws))) == []
+
+
+def test_discovers_licenses(aws: LocalAws) -> None:
+    group, configurations, licenses = make_group(aws, make_ruleset(aws)), {}, {}
+    for region in ("us-east-1", "eu-west-1"):
+        client = aws.client("license-manager", region=region)
+        configurations[region] = client.create_license_configuration(Name="n", LicenseCountingType="vCPU")["LicenseConfigurationArn"]
+        licenses[region] = client.create_license(**{**LICENSE, "HomeRegion": region, "ClientToken": region})["LicenseArn"]
+    discover(aws, "eu-west-1")
+    assert assets(aws, group, "LicenseConfiguration") == [configurations["eu-west-1"]]
+    assert assets(aws, group, "License") == [licenses["eu-west-1"]]
+    aws.client("license-manager", region="eu-west-1").delete_license(LicenseArn=licenses["eu-west-1"], SourceVersion="1")
+    assert assets(aws, group, "License") == []
+
+
+def test_pages_of_assets(aws: LocalAws) -> None:
+    group, client = make_group(aws, make_ruleset(aws)), aws.client("license-manager")
+    seed_instances(aws, "us-east-1", one="running", two="running", three="running")
+    discover(aws, "us-east-1")
+    first = client.list_assets_for_license_asset_group(LicenseAssetGroupArn=group, AssetType="Instance", MaxResults=2)
+    assert (len(first["Assets"]), "LatestAssetDiscoveryTime" in first["Assets"][0]) == (2, True)
+    second = client.list_assets_for_license_asset_group(LicenseAssetGroupArn=group, AssetType="Instance", NextToken=first["NextToken"])
+    assert (len(second["Assets"]), "NextToken" in second) == (1, False)
+
+
+def test_refuses_what_has_no_assets(aws: LocalAws) -> None:
+    group, ask = make_group(aws, make_ruleset(aws)), aws.client("license-manager").list_assets_for_license_asset_group
+    assert refusal(ask, LicenseAssetGroupArn=group, AssetType="Instances")[0] == "InvalidParameterValueException"
+    assert refusal(ask, LicenseAssetGroupArn=f"{group}0", AssetType="Instance")[0] == "InvalidParameterValueException"
+    assert refusal(ask, LicenseAssetGroupArn=group)[0] == "ValidationException"
+    aws.fault("ListAssetsForLicenseAssetGroup", "throttle")
+    assert refusal(ask, LicenseAssetGroupArn=group, AssetType="Instance")[0] == "RateLimitExceededException"
 
 
 def test_permissions(endpoint_with_iam: str) -> None:

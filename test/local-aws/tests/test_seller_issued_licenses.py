@@ -11,6 +11,7 @@ import pytest
 from .cloudformation import Stack
 from .conftest import LocalAws
 from .test_license_configurations import refusal
+from .test_organizations import organization as organization_of_three
 
 CUSTOMER = "arn:aws:iam::444455556666:root"
 LICENSE: dict[str, Any] = {
@@ -160,6 +161,39 @@ def test_a_grant_to_the_organization(aws: LocalAws) -> None:
     arn = grant(aws, license_arn, Principals=[organization(aws)])
     assert client.get_grant(GrantArn=arn)["Grant"]["GrantStatus"] == "WORKFLOW_COMPLETED"
     assert client.create_grant_version(GrantArn=arn, ClientToken=token(), Status="ACTIVE")["Status"] == "ACTIVE"
+
+
+def link(aws: LocalAws) -> None:
+    aws.client("license-manager").update_service_settings(OrganizationConfiguration={"EnableIntegration": True})
+
+
+def status_for(aws: LocalAws, account: str) -> str:
+    arn = grant(aws, issue(aws), Principals=[f"arn:aws:iam::{account}:root"])
+    status: str = aws.client("license-manager").get_grant(GrantArn=arn)["Grant"]["GrantStatus"]
+    return status
+
+
+def test_the_link_of_the_organization_accepts_grants(aws: LocalAws) -> None:
+    member, other = organization_of_three(aws)
+    assert status_for(aws, member.account) == "PENDING_ACCEPT"
+    link(aws)
+    # Accepted, and not active.
+    assert status_for(aws, member.account) == "DISABLED"
+    arn = grant(aws, issue(aws), Principals=[f"arn:aws:iam::{member.account}:root"])
+    assert aws.client("license-manager").create_grant_version(GrantArn=arn, ClientToken=token(), Status="ACTIVE")["Status"] == "ACTIVE"
+    # Those to or from somebody else are not accepted, nor what the management account has from itself.
+    assert [status_for(aws, "444455556666"), status_for(aws, aws.account), status_for(other, member.account)] == ["PENDING_ACCEPT"] * 3
+    aws.client("license-manager").update_service_settings(OrganizationConfiguration={"EnableIntegration": False})
+    assert status_for(aws, member.account) == "PENDING_ACCEPT"
+
+
+def test_a_link_is_of_its_region_and_of_an_organization_with_all_features(aws: LocalAws) -> None:
+    member, _ = organization_of_three(aws)
+    link(LocalAws(aws.endpoint, aws.account, "eu-west-1"))
+    assert status_for(aws, member.account) == "PENDING_ACCEPT"
+    link(aws)
+    aws.state(settings={"organizationFeatures": "CONSOLIDATED_BILLING"})
+    assert status_for(aws, member.account) == "PENDING_ACCEPT"
 
 
 @pytest.mark.parametrize(("values", "code"), [

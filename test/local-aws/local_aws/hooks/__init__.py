@@ -42,6 +42,7 @@ from .iam import (
     put_role_policy,
 )
 from .kms import find_key
+from .metrics import record_metric
 from .names import NAMES, missing
 from .outputs import guard_exports, see_changes_of_outputs
 from .requests import (
@@ -118,6 +119,7 @@ __all__ = [
     "put_role_policy",
     "put_service_linked_role",
     "random_password",
+    "record_metric",
     "refuse_unrecognized_types",
     "refuse_updates",
     "reset_ministack",

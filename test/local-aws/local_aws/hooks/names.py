@@ -51,6 +51,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudformation.stacks", "_custom_named_replacement_error"),
     ("ministack.services.cloudformation.stacks", "_resolve_stack_outputs"),
     ("ministack.services.cloudformation.stacks", "_roll_back_operation"),
+    ("ministack.services.cloudwatch", "record_metric"),
     ("ministack.services.cloudwatch_logs", "_log_groups"),
     ("ministack.services.ec2", "_ACTION_MAP"),
     ("ministack.services.ec2", "_STUB_AMIS"),

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from ..errors import ServiceError, invalid_parameter
+from ..organizations.store import organization_of
 from ..paging import page
 from ..scope import Scope
 from ..settings import settings_of
@@ -37,10 +38,11 @@ def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     given = tags.as_map(p.get("Tags") or [])
     tags.check(given)
     arn = f"arn:{scope.partition}:license-manager::{scope.account}:grant:g-{uuid.uuid4().hex}"
-    # An account has to accept; to an organization the grant is distributed.
+    # To an organization the grant is distributed.
+    status = "WORKFLOW_COMPLETED" if organization else "DISABLED" if _accepts_by_itself(scope, principal) else "PENDING_ACCEPT"
     state.grants[arn] = Grant(
         arn=arn, tags=given, home_region=scope.region, license_arn=found.arn, name=_name(p["GrantName"]), principal=principal,
-        operations=list(p["AllowedOperations"]), status="PENDING_ACCEPT" if organization is None else "WORKFLOW_COMPLETED")
+        operations=list(p["AllowedOperations"]), status=status)
     return _answer(state.grants[arn])
 
 
@@ -83,6 +85,23 @@ def list_distributed(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
         found = [one for one in found if filtered(entry.get("Name"), actual)(one) in (entry.get("Values") or [])]
     items, token = page("ListDistributedGrants", found, p, settings_of(scope))
     return {"Grants": [one.describe() for one in items], "NextToken": token}
+
+
+def _accepts_by_itself(scope: Scope, principal: str) -> bool:
+    """Whether an account has a grant accepted by the organization, and so not activated: the management account has linked it.
+
+    The link that counts is the one of the Region in which the grant is made, which is a guess: each Region is linked for itself.
+    """
+    found = organization_of(scope.account)
+    if found is None or found.management != scope.account or not found.has_all_features:
+        return False
+    linked = settings_of(scope).serviceSettings.get("OrganizationConfiguration", {}).get("EnableIntegration", False)
+    return bool(linked) and _account(principal) in found.accounts and _account(principal) != scope.account
+
+
+def _account(principal: str) -> str | None:
+    match = _ACCOUNT.fullmatch(principal)
+    return match.group(1) if match else None
 
 
 def _name(name: str) -> str:

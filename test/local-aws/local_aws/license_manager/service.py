@@ -9,7 +9,7 @@ from ..errors import ServiceError
 from ..json_service import JsonService
 from ..scope import Scope
 from ..settings import settings_of
-from . import asset_groups, asset_rulesets, associations, configurations, grants, issued, licenses, reports, service_settings, tags
+from . import asset_groups, asset_rulesets, assets, associations, configurations, grants, issued, licenses, reports, service_settings, tags
 from .store import state_of
 
 # From the service authorization reference: the operations that have a resource type, and the member that names the resource.
@@ -37,6 +37,7 @@ _RESOURCE_MEMBERS: dict[str, str] = {
     "DeleteLicenseAssetRuleset": "LicenseAssetRulesetArn",
     "GetLicenseAssetGroup": "LicenseAssetGroupArn",
     "DeleteLicenseAssetGroup": "LicenseAssetGroupArn",
+    "ListAssetsForLicenseAssetGroup": "LicenseAssetGroupArn",
     "TagResource": "ResourceArn",
     "UntagResource": "ResourceArn",
     "ListTagsForResource": "ResourceArn",
@@ -82,6 +83,7 @@ SERVICE = JsonService("license-manager", {
     "UpdateLicenseAssetGroup": asset_groups.update,
     "DeleteLicenseAssetGroup": asset_groups.delete,
     "ListLicenseAssetGroups": asset_groups.list_all,
+    "ListAssetsForLicenseAssetGroup": assets.list_assets,
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,
     "ListTagsForResource": tags.list_tags,

@@ -40,11 +40,15 @@ def discovery_of(scope: Scope) -> Discovery:
     return _discoveries.of(Scope(scope.account, ""))
 
 
+def is_done(discovery: Discovery) -> bool:
+    return discovery.status in ("Completed", "Successful")
+
+
 def check_discovery(scope: Scope) -> None:
     """Subscription providers need discovery."""
     discovery = discovery_of(scope)
     untouched = discovery.source_regions is None and settings_of(scope).linuxSubscriptionsDiscovery
-    if not untouched and not (discovery.enabled and discovery.status in ("Completed", "Successful")):
+    if not untouched and not (discovery.enabled and is_done(discovery)):
         raise ServiceError("ValidationException", "Linux subscriptions discovery is not enabled: the account must be onboarded first.")
 
 

@@ -14,6 +14,7 @@ from ..paging import page
 from ..scope import Arn, Scope
 from ..settings import settings_of
 from ..tag_operations import tag_operations
+from . import metrics
 from .discovery import check_discovery, get_settings, update_settings
 from .store import Provider, providers_of
 
@@ -68,8 +69,14 @@ def _deregister(scope: Scope, p: dict[str, Any]) -> None:
     del providers_of(scope)[_find(scope, p["SubscriptionProviderArn"]).arn]
 
 
-def retrieve(scope: Scope) -> None:
-    """What License Manager does from time to time: it asks the provider with the token, and learns whether that is good."""
+def housekeeping(scope: Scope) -> None:
+    """What License Manager does from time to time."""
+    _retrieve(scope)
+    metrics.publish(scope)
+
+
+def _retrieve(scope: Scope) -> None:
+    """It asks the provider with the token, and learns whether that is good."""
     for provider in providers_of(scope).values():
         provider.message = _problem(provider)
         provider.status = "INVALID" if provider.message else "ACTIVE"
