@@ -3,6 +3,7 @@ import type { LocalAws } from '../local-aws/local-aws';
 /** What a service calls itself in its requests. */
 const TARGETS = {
   secretsmanager: 'secretsmanager', logs: 'Logs_20140328', kms: 'TrentService', cloudcontrolapi: 'CloudApiService', organizations: 'AWSOrganizationsV20161128',
+  'license-manager': 'AWSLicenseManager',
 };
 
 /** Calls an operation of a service that speaks JSON, for which there is no client here. */

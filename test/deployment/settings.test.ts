@@ -2,14 +2,17 @@
  * An empty account at the head of an organization becomes one in which everything of License Manager works, by one deployment, and nobody else loses
  * anything by what comes after it.
  */
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetServiceSettingsCommand } from '@aws-sdk/client-license-manager';
-import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { useDeployment } from './deployment';
 import { callJson } from './requests';
 import {
-  DelegatedAdministrator, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseManagerBucket, LicenseManagerFeature,
-  LicenseManagerTopic, LicenseShare, LinuxSubscription, LinuxSubscriptionsSettings, OrganizationSharing, Provisioning, ReportFrequency,
-  ReportGenerator, RhsmSecret, ServiceLinkedRole, ServiceSettings, SharePrincipal, SubscriptionProvider, UsageReport,
+  AwsManagedRuleSet, DelegatedAdministrator, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting,
+  LicenseManagerBucket, LicenseManagerFeature, LicenseManagerTopic, LicenseShare, LinuxSubscription, LinuxSubscriptionsSettings, OrganizationSharing,
+  Provisioning, ReportFrequency, ReportGenerator, RhsmSecret, ServiceLinkedRole, ServiceSettings, SharePrincipal, SubscriptionProvider, UsageDimension,
+  UsageReport,
 } from '../../src';
 
 const MEMBERS = ['444455556666', '777788889999'];
@@ -126,6 +129,52 @@ test('one deployment makes an empty account ready, the same one again writes not
 
   expect(await aws.destroy('Ready')).toMatchObject({ succeeded: true });
   expect(await state()).toEqual({ ...after, administrators: [], regions: ['us-east-1', 'eu-west-1'] });
+});
+
+test('alarms look where the data of Linux subscriptions are, and a group finds what runs in the Regions of discovery', async () => {
+  await aws.localAws.seed({
+    settings: { linuxInstances: { 'Red Hat Enterprise Linux Server': { 'us-east-1': 120 }, 'Ubuntu Pro': { 'us-east-1': 7 } } },
+    resources: [{ arn: `arn:aws:ec2:us-east-1:${aws.localAws.account}:instance/i-00000000000000001`, state: 'running' }],
+  });
+  const europe = await aws.in({ region: 'eu-west-1' });
+  await europe.localAws.seed({ resources: [{ arn: `arn:aws:ec2:eu-west-1:${aws.localAws.account}:instance/i-00000000000000002`, state: 'running' }] });
+  const measured = (regions: string[]) => aws.deploy('Measured', (stack) => {
+    new ServiceLinkedRole(stack, 'Role');
+    new ServiceLinkedRole(stack, 'LinuxRole', { feature: LicenseManagerFeature.LINUX_SUBSCRIPTIONS });
+    new ServiceSettings(stack, 'Settings', { organizationIntegration: true, discoveryRegions: regions });
+    const linux = new LinuxSubscriptionsSettings(stack, 'Linux', { sourceRegions: ['us-east-1'], organizationIntegration: true });
+    linux.addAlarm('Own', { subscription: LinuxSubscription.RHEL, threshold: 100 });
+    linux.addAlarm('OfRegion', { subscription: LinuxSubscription.RHEL, threshold: 100, usageRegion: 'us-east-1' });
+    linux.addAlarm('OfOrganization', { subscription: LinuxSubscription.UBUNTU_PRO, threshold: 100, ofOrganization: true });
+    const group = new LicenseAssetGroup(stack, 'Group', {
+      usageDimension: UsageDimension.INSTANCE, ruleSets: [LicenseAssetRuleSet.fromAwsManaged(stack, 'Rules', AwsManagedRuleSet.RED_HAT_ENTERPRISE_LINUX)],
+    });
+    new CfnOutput(stack, 'GroupArn', { value: group.licenseAssetGroupArn });
+  }, flags);
+  expect(await measured(['us-east-1'])).toMatchObject({ succeeded: true });
+
+  await aws.localAws.seed({ housekeeping: true });
+  const cloudWatch = new CloudWatchClient(aws.localAws.clientConfig);
+  const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'AWS-LM-LS-' }));
+  const now = Date.now();
+  const sums = await Promise.all(MetricAlarms!.map(async ({ Namespace, MetricName, Dimensions, Period }) => {
+    const { Datapoints } = await cloudWatch.send(new GetMetricStatisticsCommand({
+      Namespace, MetricName, Dimensions, Period, Statistics: ['Sum'], StartTime: new Date(now - 3_600_000), EndTime: new Date(now + 60_000),
+    }));
+    return `${MetricName}: ${Datapoints!.map(({ Sum }) => Sum).join(', ')}`;
+  }));
+  expect(sums.sort()).toEqual(['AggregateRunningInstancesCount: 7', 'RunningInstancesCount: 120', 'RunningInstancesCount: 120']);
+
+  const { Stacks } = await aws.cloudFormation.send(new DescribeStacksCommand({ StackName: 'Measured' }));
+  const LicenseAssetGroupArn = Stacks![0].Outputs!.find(({ OutputKey }) => OutputKey === 'GroupArn')!.OutputValue!;
+  const assets = async () => {
+    const { Assets } = await callJson(aws.localAws, 'license-manager', 'ListAssetsForLicenseAssetGroup', { LicenseAssetGroupArn, AssetType: 'Instance' });
+    return Assets.map(({ AssetArn }: any) => AssetArn.split('/')[1]);
+  };
+  expect(await assets()).toEqual(['i-00000000000000001']);
+  expect(await measured(['us-east-1', 'eu-west-1'])).toMatchObject({ succeeded: true });
+  expect(await assets()).toEqual(['i-00000000000000001', 'i-00000000000000002']);
+  expect(await aws.destroy('Measured')).toMatchObject({ succeeded: true });
 });
 
 test('what is spelled out to be turned off is, at the end, and only that', async () => {
