@@ -129,6 +129,19 @@ export interface Seed {
     readonly linuxSubscriptionsFailure?: string;
     /** The instances that run in the account, of which the metrics of Linux subscriptions tell: subscription to Region to how many. */
     readonly linuxInstances?: { readonly [subscription: string]: { readonly [region: string]: number } };
+    /** How many reads of whoever has a new grant of this account do not see it. Default: 0. */
+    readonly grantDelay?: number;
+    /** How many reads see a new grant of this account in `PENDING_WORKFLOW`. Default: 0. */
+    readonly grantWorkflowReads?: number;
+    /** How many reads see a deleted grant of this account in `PENDING_DELETE`. Default: 0. */
+    readonly grantDeletionReads?: number;
+    /** Why the distribution of the account's grants fails (`FAILED_WORKFLOW`). Default: it does not. */
+    readonly grantFailure?: string;
+    readonly grantsPerLicense?: number;
+    /** Default: 10. */
+    readonly tokensPerLicense?: number;
+    /** The id of an organizational unit to the accounts that are in it. Set in the management account. */
+    readonly organizationalUnits?: { readonly [unit: string]: string[] };
     /** The ARNs of the identity providers that are registered for user-based subscriptions. */
     readonly identityProviders?: string[];
     /** What GetServiceSettings answers: what somebody set before; UpdateServiceSettings changes it. */
@@ -171,6 +184,29 @@ export interface Seed {
   }>;
   /** The next association of the resource is answered with success, does not come about, and is listed as a failure. */
   readonly lateFailures?: Array<{ readonly resourceArn: string; readonly errorMessage: string }>;
+  /** Grants that somebody else has given the account. */
+  readonly receivedGrants?: Array<{
+    /** Its account is who grants: `arn:aws:license-manager::888877776666:grant:g-<32 hexadecimal digits>`. */
+    readonly grantArn: string;
+    /** It is made unless it is there. Default: the ARN of the grant with `license:l-`. */
+    readonly licenseArn?: string;
+    readonly grantName?: string;
+    /** Default: PENDING_ACCEPT. */
+    readonly status?: 'PENDING_ACCEPT' | 'REJECTED' | 'ACTIVE' | 'FAILED_WORKFLOW' | 'DELETED' | 'PENDING_DELETE' | 'DISABLED';
+    readonly statusReason?: string;
+    /** Default: the Region of the seed. */
+    readonly homeRegion?: string;
+    readonly productSku?: string;
+    /** `AWS/Marketplace` makes it a license of AWS Marketplace. Default: issuer. */
+    readonly issuer?: string;
+    readonly allowedOperations?: string[];
+    /** The account itself may not accept it. Default: false. */
+    readonly acceptedByOrganization?: boolean;
+    /** How many reads do not see it. Default: 0. */
+    readonly delay?: number;
+    /** How many reads see it in `PENDING_WORKFLOW`. Default: 0. */
+    readonly workflowReads?: number;
+  }>;
   /** Dedicated Hosts that were allocated a while ago: a Mac cannot be released in the first 24 hours. */
   readonly hosts?: Array<{ readonly id: string; readonly hoursSinceAllocation: number }>;
   /**
@@ -185,6 +221,14 @@ export interface LicenseManagerState {
   readonly settings: Required<NonNullable<Seed['settings']>>;
   readonly licenseConfigurations: Array<{ readonly [name: string]: any }>;
   readonly reportGenerators: Array<{ readonly [name: string]: any }>;
+  /** As GetLicense and GetGrant answer; received ones also before the account sees them. */
+  readonly licenses: Array<{ readonly [name: string]: any }>;
+  readonly grants: Array<{ readonly [name: string]: any }>;
+  readonly receivedGrants: Array<{ readonly [name: string]: any }>;
+  /** As ListTokens answers, without the secrets. */
+  readonly tokens: Array<{ readonly [name: string]: any }>;
+  /** What is checked out: licenseConsumptionToken, licenseArn, entitlements, checkoutType, beneficiary, nodeId, issuedAt, expiration. */
+  readonly checkouts: Array<{ readonly [name: string]: any }>;
   readonly subscriptionProviders: Array<{ readonly [name: string]: any }>;
   /** The settings of Linux subscriptions, as their GetServiceSettings answers. */
   readonly linuxSubscriptions: { readonly [name: string]: any };

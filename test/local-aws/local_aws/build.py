@@ -12,7 +12,7 @@ from .control import Control
 from .errors import ServiceError
 from .gateway import Gateway
 from .json_service import JsonService
-from .license_manager import launches
+from .license_manager import launches, web_identity
 from .license_manager import service as license_manager
 from .linux_subscriptions import service as linux_subscriptions
 from .organizations import service as organizations
@@ -40,6 +40,7 @@ def application(options: Options) -> Gateway:
     service_linked_roles.install()
     organizations.install()
     license_manager.install()
+    web_identity.install()
     linux_subscriptions.install()
     user_subscriptions.install()
     ram.install()

@@ -12,7 +12,10 @@ from .calls import Calls
 from .errors import ServiceError
 from .faults import Faults
 from .holds import Holds
-from .license_manager import associations, resources
+from .license_manager import associations, checkouts, resources, tokens
+from .license_manager.issued import issued_by
+from .license_manager.received_grants import received_by
+from .license_manager.seeding import seed_received_grant
 from .license_manager.service import SERVICE as LICENSE_MANAGER
 from .license_manager.store import Association, Failure, LicenseConfiguration, SeededResource, state_of
 from .linux_subscriptions import service as linux_subscriptions
@@ -119,7 +122,7 @@ class Control:
     def _get_state(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
         """What License Manager holds in an account and Region, without paging, permissions and log."""
         scope = self._scope(filters)
-        state = state_of(scope)
+        state, issued = state_of(scope), issued_by(scope)
         with hooks.in_scope(scope):
             return {
                 "settings": asdict(settings_of(scope)),
@@ -135,8 +138,13 @@ class Control:
                         "GetLicenseManagerReportGenerator", scope, {"LicenseManagerReportGeneratorArn": arn})["ReportGenerator"]
                     for arn in state.reports
                 ],
+                "licenses": [_without_empty(found.describe()) for found in issued.licenses.values()],
+                "grants": [_without_empty(found.describe()) for found in (*issued.grants.values(), *issued.member_grants.values())],
+                "receivedGrants": [_without_empty(found.describe()) for found in received_by(scope.account)],
+                "tokens": [tokens.describe(found) for found in issued.tokens.values()],
+                "checkouts": [checkouts.describe(found) for found in issued.checkouts.values() if not found.is_over],
                 "subscriptionProviders": [asdict(provider) for provider in providers_of(scope).values()],
-                "linuxSubscriptions": {name: value for name, value in describe(discovery_of(scope)).items() if value is not None},
+                "linuxSubscriptions": _without_empty(describe(discovery_of(scope))),
                 "licenseServerEndpoints": [
                     {**asdict(endpoint), "created": endpoint.created.timestamp()} for endpoint in endpoints_of(scope).values()
                 ],
@@ -144,7 +152,8 @@ class Control:
 
     def _post_state(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
         """Seeds an account and Region; see docs/local-aws.md for the members."""
-        known = ("account", "region", "settings", "resources", "associations", "failures", "lateFailures", "hosts", "housekeeping")
+        known = (
+            "account", "region", "settings", "resources", "associations", "failures", "lateFailures", "hosts", "receivedGrants", "housekeeping")
         unknown = set(values) - set(known)
         if unknown:
             raise ValueError(f"no member {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -162,12 +171,18 @@ class Control:
                 configuration.failures.append(_failure(scope, entry))
             for entry in values.get("hosts", []):
                 _age_host(scope, entry)
+            for entry in values.get("receivedGrants", []):
+                seed_received_grant(scope, entry)
             for entry in values.get("lateFailures", []):
                 state.late_failures[entry["resourceArn"]] = entry["errorMessage"]
             if values.get("housekeeping"):
                 associations.housekeeping(scope)
                 linux_subscriptions.housekeeping(scope)
         return {}
+
+
+def _without_empty(described: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in described.items() if value is not None}
 
 
 def _change_settings(scope: Scope, values: dict[str, Any]) -> None:

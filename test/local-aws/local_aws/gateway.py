@@ -16,6 +16,7 @@ from .errors import ServiceError
 from .faults import Fault, answers_with_an_error, has_errors_of_its_own
 from .holds import Held
 from .json_service import JsonService
+from .license_manager import tokens
 from .parameters import parse_parameters
 from .scope import Scope
 
@@ -73,7 +74,7 @@ class Gateway:
             self, scope: dict[str, Any], headers: dict[str, str], query: dict[str, Any], body: _Body, send: Send,
             is_response: bool) -> None:
         method, path = scope["method"], scope["path"]
-        caller = _response_scope(path, body.bytes) or hooks.scope_of_request(headers, query)
+        caller = _response_scope(path, body.bytes) or _bearer_scope(headers, body.bytes) or hooks.scope_of_request(headers, query)
         service, operation = (RESPONSE_SERVICE, RESPONSE_OPERATION) if is_response else hooks.identify(
             method, path, headers, body.bytes, query)
         parameters = {} if service == "s3" else parse_parameters(headers, body.bytes, query)
@@ -195,6 +196,13 @@ def _response_scope(path: str, body: bytes) -> Scope | None:
     if in_body:
         return Scope(in_path.group(1) if in_path else in_body.group(2).decode(), in_body.group(1).decode())
     return Scope(in_path.group(1), "us-east-1") if in_path else None
+
+
+def _bearer_scope(headers: dict[str, str], body: bytes) -> Scope | None:
+    """Whose token a call has that needs no credentials: it counts as one of the account that has issued it."""
+    if "authorization" in headers or not headers.get("x-amz-target", "").endswith(".GetAccessToken"):
+        return None
+    return tokens.issuer_of(parse_parameters(headers, body, {}).get("Token"))
 
 
 def _error_type(headers: Iterable[tuple[bytes, bytes]]) -> str | None:

@@ -34,8 +34,8 @@ class JsonService:
         self.name = name
         self.model = model.load(name)
         self.operations = operations
-        # Refuses the calls of an account that is not prepared.
-        self.guard: Callable[[Scope], None] = lambda _scope: None
+        # Refuses the operations of an account that is not prepared.
+        self.guard: Callable[[str, Scope], None] = lambda _operation, _scope: None
         self.rest = self.model.protocol == "rest-json"
         self.content_type = "application/json" if self.rest else f"application/x-amz-json-{self.model.metadata['jsonVersion']}"
         unknown = set(operations) - set(self.model.operation_names)
@@ -80,7 +80,7 @@ class JsonService:
 
     def request(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:
         """An operation that a client or CloudFormation asks for."""
-        self.guard(scope)
+        self.guard(operation, scope)
         return self.call(operation, scope, parameters)
 
     def call(self, operation: str, scope: Scope, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,16 @@ class Settings:
     reportGeneratorsPerRegion: int = 100
     # User guide, «Distribute License Manager entitlements».
     grantsPerLicense: int = 2000
+    # The quota exists; its number is a guess.
+    tokensPerLicense: int = 10
+    # Of the grants that the account makes: how many reads of the receiver do not see one, how many reads see it being distributed and being
+    # deleted, and why its distribution fails, if it does.
+    grantDelay: int = 0
+    grantWorkflowReads: int = 0
+    grantDeletionReads: int = 0
+    grantFailure: str = ""
+    # The accounts of organizational units, by the ids of these.
+    organizationalUnits: dict[str, list[str]] = field(default_factory=dict)
     # General Reference, «AWS Resource Groups and Tagging endpoints and quotas».
     resourceGroupsPerRegion: int = 100
     # Whether the account may share resources with its organization, and the accounts of that organization.
@@ -105,7 +115,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _OF_ACCOUNT = (
     "sharingWithOrganization", "organizationAccounts", "sharingWithOrganizationDelay", "organizationManagementAccount", "organizationFeatures",
     "organizationServiceAccess", "organizationDelegatedAdministrators", "delegatedAdministratorsPerService", "serviceLinkedRoles",
-    "serviceLinkedRoleDelay", "serviceRoleNotFound", "linuxInstances")
+    "serviceLinkedRoleDelay", "serviceRoleNotFound", "linuxInstances",
+    "grantDelay", "grantWorkflowReads", "grantDeletionReads", "grantFailure", "organizationalUnits")
 
 _settings: ScopedState[Settings] = ScopedState(Settings)
 _account_settings: ScopedState[dict[str, Any]] = ScopedState(dict)

@@ -32,6 +32,7 @@ from .iam import (
     Permission,
     ResourceArns,
     add_resource_tags,
+    allow_unsigned,
     correct_resource,
     declare_condition_keys,
     declare_dependent_permissions,
@@ -41,7 +42,7 @@ from .iam import (
     install_iam,
     put_role_policy,
 )
-from .kms import find_key
+from .kms import find_key, sign
 from .metrics import record_metric
 from .names import NAMES, missing
 from .outputs import guard_exports, see_changes_of_outputs
@@ -70,6 +71,7 @@ from .secrets import (
     secret_string,
     update_secret,
 )
+from .sts import add_managed_policy, trust_web_identity_provider
 from .targets import bucket_region, topic_exists
 
 __all__ = [
@@ -79,8 +81,10 @@ __all__ = [
     "ServiceHandler",
     "add_cloudformation_type",
     "add_ec2_actions",
+    "add_managed_policy",
     "add_resource_tags",
     "add_service",
+    "allow_unsigned",
     "around_custom_resources",
     "around_run_instances",
     "bucket_region",
@@ -134,9 +138,11 @@ __all__ = [
     "see_operations_in_progress",
     "set_ec2_tags",
     "set_ec2_tags_from_request",
+    "sign",
     "signature_error",
     "terminate_instance",
     "topic_exists",
+    "trust_web_identity_provider",
     "update_secret",
     "wrap_service",
 ]

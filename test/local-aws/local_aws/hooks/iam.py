@@ -43,6 +43,8 @@ _authorized_arns: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextV
 _keys_of: dict[str, Callable[..., dict[str, Any]]] = {}
 _condition_keys: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("local_aws_condition_keys", default=None)
 _dependent: dict[str, Callable[..., list[Permission]]] = {}
+# The actions that can be called without credentials.
+_unsigned: set[str] = set()
 _permissions: contextvars.ContextVar[tuple[Permission, ...]] = contextvars.ContextVar("local_aws_permissions", default=())
 
 # The resource of a request to one of ministack's services, where ministack knows another one.
@@ -64,6 +66,11 @@ def declare_condition_keys(service: str, keys: Callable[..., dict[str, Any]]) ->
 
 def declare_dependent_permissions(service: str, permissions: Callable[..., list[Permission]]) -> None:
     _dependent[service] = permissions
+
+
+def allow_unsigned(action: str) -> None:
+    """Lets an action be called without credentials. Of somebody who has some, it asks for permission."""
+    _unsigned.add(action)
 
 
 def correct_resource(service: str, resource: Callable[..., str | None]) -> None:
@@ -106,6 +113,8 @@ def install_iam() -> None:
         return arns[0]
 
     def enforce(key: str, action: str, service: str, region: str, **options: Any) -> Any:
+        if action in _unsigned and not key:
+            return None
         context = {**(options.get("service_context") or {}), **(_condition_keys.get() or {})}
         if service not in _resource_arns:
             return original_enforce(key, action, service, region, **{**options, "service_context": context})

@@ -1,4 +1,4 @@
-"""Operations on grants of seller-issued licenses, as far as their issuer uses them."""
+"""Operations on grants of seller-issued licenses: those of the account that grants."""
 
 from __future__ import annotations
 
@@ -11,80 +11,104 @@ from ..organizations.store import organization_of
 from ..paging import page
 from ..scope import Scope
 from ..settings import settings_of
-from . import tags
-from .issued import Grant, check_home_region, find_grant, find_license, issued_by, once
-from .licenses import filtered
+from . import activation, received_grants, tags
+from .filters import filtered
+from .issued import Grant, License, check_home_region, find_grant, find_license, issued_by, license_by_arn, once
+from .organization_view import is_linked, managed_by
 
 _ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 _ORGANIZATION = re.compile(
-    r"arn:aws[a-z-]*:organizations::(\d{12}):(organization/o-[a-z0-9]{10,32}|ou/o-[a-z0-9]{10,32}/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})")
+    r"arn:aws[a-z-]*:organizations::(\d{12}):(organization/(?P<organization>o-[a-z0-9]{10,32})"
+    r"|ou/o-[a-z0-9]{10,32}/(?P<unit>ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}))")
 
 
 @once
 def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     state = issued_by(scope)
-    found = find_license(scope, p["LicenseArn"], for_change=True)
+    found, parent = _license(scope, p["LicenseArn"])
     check_home_region(scope, p["HomeRegion"])
     (principal,) = p["Principals"]
     organization = _ORGANIZATION.fullmatch(principal)
     if organization is None and _ACCOUNT.fullmatch(principal) is None:
         raise invalid_parameter(f"The principal {principal} is not valid.")
-    if organization is not None and organization.group(1) != scope.account:
-        raise invalid_parameter(f"Account {scope.account} is not the management account of the organization of {principal}.")
+    if organization is not None:
+        _check_organization(scope, organization)
     _check_operations(principal, p["AllowedOperations"])
+    if parent is not None and not set(p["AllowedOperations"]) <= set(parent.operations):
+        raise invalid_parameter(f"The grant {parent.arn} has the operations {', '.join(parent.operations)}, and gives no others.")
     quota = settings_of(scope).grantsPerLicense
     if len([one for one in state.grants.values() if one.license_arn == found.arn and one.status != "DELETED"]) >= quota:
         raise ServiceError("ResourceLimitExceededException", f"License {found.arn} has the maximum of {quota} grants.")
     given = tags.as_map(p.get("Tags") or [])
     tags.check(given)
-    arn = f"arn:{scope.partition}:license-manager::{scope.account}:grant:g-{uuid.uuid4().hex}"
-    # To an organization the grant is distributed.
-    status = "WORKFLOW_COMPLETED" if organization else "DISABLED" if _accepts_by_itself(scope, principal) else "PENDING_ACCEPT"
-    state.grants[arn] = Grant(
-        arn=arn, tags=given, home_region=scope.region, license_arn=found.arn, name=_name(p["GrantName"]), principal=principal,
-        operations=list(p["AllowedOperations"]), status=status)
-    return _answer(state.grants[arn])
+    grant = Grant(
+        arn=_new_arn(scope), tags=given, home_region=scope.region, license_arn=found.arn, parent_arn=parent.arn if parent else found.arn,
+        name=_name(p["GrantName"]), principal=principal, operations=list(p["AllowedOperations"]), status="PENDING_ACCEPT",
+        accepted_by_organization=organization is None and _accepts_by_itself(scope, principal))
+    state.grants[grant.arn] = grant
+    if organization is not None:
+        grant.status = "WORKFLOW_COMPLETED"
+        _grant_to_members(scope, grant, organization)
+    elif grant.accepted_by_organization:
+        grant.status = "DISABLED"
+    _distribute(scope, grant)
+    return _answer(grant)
 
 
-@once
-def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    found = find_grant(scope, p["GrantArn"], for_change=True)
-    _check_version(found, p.get("SourceVersion"))
-    status = p.get("Status")
-    if status is not None and (status not in ("ACTIVE", "DISABLED") or found.status == "PENDING_ACCEPT"):
-        raise invalid_parameter(f"Grant {found.arn} is {found.status} and cannot be set to {status}.")
-    operations = list(p.get("AllowedOperations") or found.operations)
-    _check_operations(found.principal, operations)
-    found.name, found.operations, found.status = _name(p.get("GrantName", found.name)), operations, status or found.status
-    found.version += 1
-    return _answer(found)
+def _license(scope: Scope, arn: str) -> tuple[License, Grant | None]:
+    """What is granted: a license of the account's own, or one that it has been granted, together with the right to grant it on."""
+    received = None if arn in issued_by(scope).licenses else received_grants.usable(scope, arn, "CreateGrant")
+    found = license_by_arn(arn) if received else None
+    if received is None or found is None or found.status == "DELETED":
+        return find_license(scope, arn, for_change=True), None
+    check_home_region(scope, found.home_region)
+    return found, received
 
 
-def get(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    return {"Grant": find_grant(scope, p["GrantArn"]).describe()}
+def _new_arn(scope: Scope) -> str:
+    return f"arn:{scope.partition}:license-manager::{scope.account}:grant:g-{uuid.uuid4().hex}"
 
 
-def delete(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    found = find_grant(scope, p["GrantArn"], for_change=True)
-    _check_version(found, p["Version"])
-    found.status, found.version = "DELETED", found.version + 1
-    return _answer(found)
+def _check_organization(scope: Scope, principal: re.Match[str]) -> None:
+    """A grant to an organization or a unit of it is for its management account. An organization that no test has named is not looked at."""
+    if principal.group(1) != scope.account:
+        raise invalid_parameter(f"Account {scope.account} is not the management account of the organization of {principal.group()}.")
+    found = organization_of(scope.account)
+    if found is None or not found.is_declared:
+        return
+    # The guide says who distributes, not what others are answered.
+    if found.management != scope.account or found.id not in principal.group():
+        raise invalid_parameter(f"Account {scope.account} is not the management account of the organization of {principal.group()}.")
+    if not found.has_all_features:
+        raise invalid_parameter("All features of the organization have to be enabled.")
 
 
-def list_distributed(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    state = issued_by(scope)
-    found = list(state.grants.values())
-    if p.get("GrantArns"):
-        found = [find_grant(scope, arn) for arn in p["GrantArns"]]
-    for entry in p.get("Filters") or []:
-        actual = {
-            "LicenseArn": lambda one: one.license_arn, "GrantStatus": lambda one: one.status,
-            "GranteePrincipalARN": lambda one: one.principal,
-            "ProductSKU": lambda one: state.licenses[one.license_arn].properties["ProductSKU"],
-            "LicenseIssuerName": lambda one: state.licenses[one.license_arn].properties["Issuer"]["Name"]}
-        found = [one for one in found if filtered(entry.get("Name"), actual)(one) in (entry.get("Values") or [])]
-    items, token = page("ListDistributedGrants", found, p, settings_of(scope))
-    return {"Grants": [one.describe() for one in items], "NextToken": token}
+def _grant_to_members(scope: Scope, grant: Grant, principal: re.Match[str]) -> None:
+    """Each member has a grant of its own, which the organization has accepted. A unit has the accounts that a test says it has."""
+    found = organization_of(scope.account)
+    accounts = [] if found is None else [account for account in found.accounts if account != scope.account]
+    if principal.group("unit"):
+        accounts = [account for account in accounts if account in settings_of(scope).organizationalUnits.get(principal.group("unit"), [])]
+    for account in accounts:
+        arn = _new_arn(scope)
+        member = Grant(
+            arn=arn, tags={}, home_region=grant.home_region, license_arn=grant.license_arn, parent_arn=grant.arn, name=grant.name,
+            principal=f"arn:{scope.partition}:iam::{account}:root", operations=list(grant.operations), status="DISABLED",
+            accepted_by_organization=True)
+        issued_by(scope).member_grants[arn] = member
+        _distribute(scope, member)
+
+
+def _distribute(scope: Scope, grant: Grant) -> None:
+    """It takes a while until a grant is there, and with whoever has it, as long as the settings of the granter say."""
+    settings = settings_of(scope)
+    grant.unseen = settings.grantDelay
+    if settings.grantFailure:
+        grant.outcome = ("FAILED_WORKFLOW", settings.grantFailure)
+    elif settings.grantWorkflowReads:
+        grant.outcome = (grant.status, None)
+    if grant.outcome is not None:
+        grant.status, grant.reads = "PENDING_WORKFLOW", settings.grantWorkflowReads
 
 
 def _accepts_by_itself(scope: Scope, principal: str) -> bool:
@@ -92,16 +116,103 @@ def _accepts_by_itself(scope: Scope, principal: str) -> bool:
 
     The link that counts is the one of the Region in which the grant is made, which is a guess: each Region is linked for itself.
     """
-    found = organization_of(scope.account)
-    if found is None or found.management != scope.account or not found.has_all_features:
+    found, match = managed_by(scope.account), _ACCOUNT.fullmatch(principal)
+    if found is None or match is None or not found.has_all_features or match.group(1) == scope.account:
         return False
-    linked = settings_of(scope).serviceSettings.get("OrganizationConfiguration", {}).get("EnableIntegration", False)
-    return bool(linked) and _account(principal) in found.accounts and _account(principal) != scope.account
+    return match.group(1) in found.accounts and is_linked(found, scope.region)
 
 
-def _account(principal: str) -> str | None:
-    match = _ACCOUNT.fullmatch(principal)
-    return match.group(1) if match else None
+@once
+def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+    if received_grants.is_received(scope, p["GrantArn"]):
+        return received_grants.change(scope, p)
+    found = find_grant(scope, p["GrantArn"], for_change=True)
+    _check_version(found, p.get("SourceVersion"))
+    activation.check_settled(found)
+    status, override = p.get("Status"), activation.override_of(found, p)
+    if status is not None and (status not in ("ACTIVE", "DISABLED") or found.status not in ("ACTIVE", "DISABLED", "WORKFLOW_COMPLETED")):
+        raise invalid_parameter(f"Grant {found.arn} is {found.status} and cannot be set to {status}.")
+    if status == "ACTIVE" and not _may_activate(scope, found):
+        # The guide: the recipient activates, and in an organization the management account, too.
+        raise ServiceError("ValidationException", f"Caller {scope.account} is not allowed to activate the grant {found.arn}.")
+    operations = list(p.get("AllowedOperations") or found.operations)
+    _check_operations(found.principal, operations)
+    name = _name(p.get("GrantName", found.name))
+    if status == "ACTIVE":
+        activation.make_room(found, override)
+    found.keep_version()
+    found.name, found.operations = name, operations
+    if status is not None:
+        found.status, found.reason = status, p.get("StatusReason")
+        found.override, found.granter_overrides = override, override is not None
+    _change_members(scope, found, status, p.get("StatusReason"), override)
+    return _answer(found)
+
+
+def _may_activate(scope: Scope, found: Grant) -> bool:
+    organization = managed_by(scope.account)
+    return found.grantee in (None, scope.account) or (organization is not None and found.grantee in organization.accounts)
+
+
+def _change_members(scope: Scope, found: Grant, status: str | None, reason: str | None, override: str | None) -> None:
+    """That the members' grants follow the one to the organization is a guess. Where another one of the product is active, they stay."""
+    for member in issued_by(scope).member_grants.values():
+        if member.parent_arn != found.arn or member.status not in ("ACTIVE", "DISABLED"):
+            continue
+        follows = status is not None and (status != "ACTIVE" or activation.is_free(member, override))
+        if status == "ACTIVE" and follows:
+            activation.make_room(member, override)
+        member.keep_version()
+        member.name, member.operations = found.name, list(found.operations)
+        if follows:
+            member.status, member.reason = str(status), reason
+            member.override, member.granter_overrides = override, override is not None
+
+
+def get(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+    found = received_grants.find(scope, p["GrantArn"]) if received_grants.is_received(scope, p["GrantArn"]) else find_grant(scope, p["GrantArn"])
+    described, version = found.read(), p.get("Version")
+    if version is None or version == described["Version"]:
+        return {"Grant": described}
+    older = {str(number): each for number, each in found.versions.items()}
+    if version not in older:
+        raise invalid_parameter(f"Version {version} of grant {found.arn} was not found.")
+    return {"Grant": older[version]}
+
+
+def delete(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+    found = find_grant(scope, p["GrantArn"], for_change=True)
+    _check_version(found, p["Version"])
+    _delete(scope, found, p.get("StatusReason"))
+    return _answer(found)
+
+
+def _delete(scope: Scope, found: Grant, reason: str | None) -> None:
+    """With it goes what was granted on: by those that had it, and to the members."""
+    found.keep_version()
+    found.status, found.reason, found.outcome = "DELETED", reason, None
+    reads = settings_of(scope).grantDeletionReads
+    if reads:
+        found.status, found.outcome, found.reads = "PENDING_DELETE", ("DELETED", reason), reads
+    for child in received_grants.children(found):
+        if child.status not in ("DELETED", "PENDING_DELETE"):
+            _delete(scope, child, reason)
+
+
+def list_distributed(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+    """Those of the members are not among them: a guess."""
+    found = list(issued_by(scope).grants.values())
+    if p.get("GrantArns"):
+        found = [find_grant(scope, arn) for arn in p["GrantArns"]]
+    described = [one.read() for one in found]
+    for entry in p.get("Filters") or []:
+        actual = {
+            "LicenseArn": lambda one: one["LicenseArn"], "GrantStatus": lambda one: one["GrantStatus"],
+            "GranteePrincipalARN": lambda one: one["GranteePrincipalArn"], "ProductSKU": received_grants.sku_of,
+            "LicenseIssuerName": received_grants.issuer_of}
+        described = [one for one in described if filtered(entry.get("Name"), actual)(one) in (entry.get("Values") or [])]
+    items, token = page("ListDistributedGrants", described, p, settings_of(scope))
+    return {"Grants": items, "NextToken": token}
 
 
 def _name(name: str) -> str:

@@ -13,7 +13,9 @@ from ..paging import page
 from ..scope import Scope
 from ..settings import settings_of
 from . import tags
+from .filters import filtered
 from .issued import License, check_home_region, find_license, issued_by, now, once
+from .received_licenses import find_readable
 
 # What a version holds. What a license is for, and whom, is the same in all versions.
 _VERSIONED = ("LicenseName", "ProductName", "Issuer", "Validity", "Entitlements", "ConsumptionConfiguration", "LicenseMetadata")
@@ -53,7 +55,7 @@ def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
 
 
 def get(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    found = find_license(scope, p["LicenseArn"])
+    found = find_readable(scope, p["LicenseArn"])
     version = p.get("Version")
     if version is None or version == str(found.version):
         return {"License": found.describe()}
@@ -82,13 +84,6 @@ def list_all(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
         found = [one for one in found if filtered(name, actual)(one) in values]
     items, token = page("ListLicenses", found, p, settings_of(scope))
     return {"Licenses": [one.describe() for one in items], "NextToken": token}
-
-
-def filtered(name: str | None, known: dict[str, Any]) -> Any:
-    """What a filter looks at."""
-    if name not in known:
-        raise invalid_parameter(f"Filter '{name}' is not valid. Valid filters: {', '.join(known)}.")
-    return known[name]
 
 
 def _answer(found: License) -> dict[str, Any]:

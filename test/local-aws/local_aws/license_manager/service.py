@@ -9,7 +9,23 @@ from ..errors import ServiceError
 from ..json_service import JsonService
 from ..scope import Scope
 from ..settings import settings_of
-from . import asset_groups, asset_rulesets, assets, associations, configurations, grants, issued, licenses, reports, service_settings, tags
+from . import (
+    asset_groups,
+    asset_rulesets,
+    assets,
+    associations,
+    checkouts,
+    configurations,
+    grants,
+    issued,
+    licenses,
+    received_grants,
+    received_licenses,
+    reports,
+    service_settings,
+    tags,
+    tokens,
+)
 from .store import state_of
 
 # From the service authorization reference: the operations that have a resource type, and the member that names the resource.
@@ -32,6 +48,11 @@ _RESOURCE_MEMBERS: dict[str, str] = {
     "GetGrant": "GrantArn",
     "CreateGrantVersion": "GrantArn",
     "DeleteGrant": "GrantArn",
+    "AcceptGrant": "GrantArn",
+    "RejectGrant": "GrantArn",
+    "CreateToken": "LicenseArn",
+    "CheckoutBorrowLicense": "LicenseArn",
+    "GetLicenseUsage": "LicenseArn",
     "GetLicenseAssetRuleset": "LicenseAssetRulesetArn",
     "UpdateLicenseAssetRuleset": "LicenseAssetRulesetArn",
     "DeleteLicenseAssetRuleset": "LicenseAssetRulesetArn",
@@ -73,6 +94,21 @@ SERVICE = JsonService("license-manager", {
     "GetGrant": grants.get,
     "ListDistributedGrants": grants.list_distributed,
     "DeleteGrant": grants.delete,
+    "AcceptGrant": received_grants.accept,
+    "RejectGrant": received_grants.reject,
+    "ListReceivedGrants": received_grants.list_all,
+    "ListReceivedGrantsForOrganization": received_grants.list_for_organization,
+    "ListReceivedLicenses": received_licenses.list_all,
+    "ListReceivedLicensesForOrganization": received_licenses.list_for_organization,
+    "CreateToken": tokens.create,
+    "DeleteToken": tokens.delete,
+    "ListTokens": tokens.list_all,
+    "GetAccessToken": tokens.get_access_token,
+    "CheckoutLicense": checkouts.check_out,
+    "CheckoutBorrowLicense": checkouts.borrow,
+    "ExtendLicenseConsumption": checkouts.extend,
+    "CheckInLicense": checkouts.check_in,
+    "GetLicenseUsage": checkouts.usage,
     "CreateLicenseAssetRuleset": asset_rulesets.create,
     "GetLicenseAssetRuleset": asset_rulesets.get,
     "UpdateLicenseAssetRuleset": asset_rulesets.update,
@@ -126,9 +162,12 @@ def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
     return [(each.arn, tags.as_list(each.tags)) for each in tagged]
 
 
-def _check_role(scope: Scope) -> None:
-    """Nothing works without License Manager's own role. The text was seen with a real account; which of the two codes it has is not known."""
-    if not service_linked_roles.is_seen(scope.account, service_linked_roles.CORE):
+def _check_role(operation: str, scope: Scope) -> None:
+    """Nothing works without License Manager's own role. The text was seen with a real account; which of the two codes it has is not known.
+
+    A call without credentials has no account, so that it is not asked for: a guess.
+    """
+    if operation != "GetAccessToken" and not service_linked_roles.is_seen(scope.account, service_linked_roles.CORE):
         raise ServiceError(settings_of(scope).serviceRoleNotFound, "Service role not found")
 
 
@@ -137,3 +176,4 @@ def install() -> None:
     SERVICE.install(
         _resource_arns, target_prefix="AWSLicenseManager.", tagging_arns=_tagging_arns, dependent=service_settings.dependent_permissions)
     hooks.add_resource_tags("license-manager", _tagged)
+    hooks.allow_unsigned("license-manager:GetAccessToken")
