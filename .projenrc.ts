@@ -153,10 +153,15 @@ project.testTask.spawn(project.addTask('lint:templates', {
 }));
 project.testTask.spawn(testPython);
 
-// Without the translations in the npm package, the other languages would get their snippets in TypeScript. That each of the library's own is
-// translated, tools/rosetta.mjs sees to; of what is inherited from aws-cdk-lib the translations are not here, so that its snippets are taken as they are.
+// Without the translations in the npm package, the other languages would get their snippets in TypeScript: nothing is packaged without them. That each of
+// the library's own is translated, tools/rosetta.mjs sees to; of what is inherited from aws-cdk-lib the translations are not here, so that its snippets are
+// taken as they are.
 for (const language of ['python', 'java', 'dotnet', 'go']) {
   project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets verbatim`);
+}
+for (const language of ['js', 'python', 'java', 'dotnet', 'go']) {
+  project.tasks.tryFind(`package:${language}`)?.prependExec(
+    'node -e "fs.existsSync(\'.jsii.tabl.json.gz\') || (console.error(\'The snippets are not translated: run npm run rosetta.\'), process.exit(1))"');
 }
 
 project.addTask('demo', {
