@@ -380,7 +380,7 @@ class Work {
       waited = true;
       const now = Date.now();
       if (this.deadline - now - this.reserve <= POLL) {
-        throw new Refusal(`${waitingFor}, and has not finished within ${minutes(now - this.started)}. Look there what keeps it. If it only takes`
+        throw new Refusal(`${waitingFor}, and has not finished within ${inWords(now - this.started)}. Look there what keeps it. If it only takes`
           + ' longer, set a longer service timeout');
       }
       if (this.context.getRemainingTimeInMillis() - RESERVE <= POLL) {
@@ -455,7 +455,9 @@ function hash(...parts: string[]): string {
   return createHash('sha256').update(parts.join('/')).digest('hex');
 }
 
-function minutes(milliseconds: number): string {
-  const count = Math.round(milliseconds / 60_000);
-  return `${count} minute${count === 1 ? '' : 's'}`;
+/** In words: in seconds what is less than two minutes. */
+function inWords(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const [count, unit] = seconds < 120 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -113,7 +113,7 @@ describeFunction('a type that is everything at once', (bench) => {
       expect(answer).toMatchObject({
         Status: 'FAILED',
         PhysicalResourceId: id(),
-        Reason: 'the settings are being changed, and has not finished within 0 minutes. Look there what keeps it. If it only takes longer, set a longer '
+        Reason: 'the settings are being changed, and has not finished within 15 seconds. Look there what keeps it. If it only takes longer, set a longer '
           + 'service timeout.',
       });
     });

@@ -41,6 +41,8 @@ export function reportOn(license: string, more: object = {}) {
   };
 }
 
+const template = (resources: object) => JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' }, ...resources } });
+
 /** An account in the local AWS with the function in it. */
 export class Bench {
   public readonly localAws: LocalAws;
@@ -117,12 +119,18 @@ export class Bench {
     return (await this.localAws.state()).reportGenerators;
   }
 
+  /** A stack with the resource `Topic`. */
+  public async stack(StackName = `stack-${randomUUID()}`): Promise<string> {
+    const client = new CloudFormationClient(this.localAws.clientConfig);
+    const { StackId } = await client.send(new CreateStackCommand({ StackName, TemplateBody: template({}) }));
+    return StackId!;
+  }
+
   /** A stack that CloudFormation has rolled back, as far as the function can see. */
   public async rolledBackStack(): Promise<string> {
     const client = new CloudFormationClient(this.localAws.clientConfig);
     const StackName = `stack-${randomUUID()}`;
-    const template = (resources: object) => JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' }, ...resources } });
-    await client.send(new CreateStackCommand({ StackName, TemplateBody: template({}) }));
+    await this.stack(StackName);
     await client.send(new UpdateStackCommand({
       StackName, TemplateBody: template({ License: { Type: 'AWS::LicenseManager::LicenseConfiguration', Properties: { Name: 'x', LicenseCountingType: 'Nothing' } } }),
     })).catch(() => {});

@@ -96,11 +96,13 @@ export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
       try {
         await aws.call(acceptGrant, { GrantArn });
       } catch (error) {
-        // What the organization accepts, nobody else may: https://github.com/hashicorp/terraform-provider-aws/issues/34977
-        if (!(error instanceof OperationFailed && error.code === 'ValidationException' && /not allowed to accept/i.test(error.text))) {
+        // It may have been accepted by a call whose answer got lost, or by somebody else; and what the organization accepts, nobody else may.
+        // https://github.com/hashicorp/terraform-provider-aws/issues/34977
+        if (!(error instanceof OperationFailed && error.code === 'ValidationException')
+          || (await look())?.GrantStatus === 'PENDING_ACCEPT' && !/not allowed to accept/i.test(error.text)) {
           throw error;
         }
-        subject.log.info('The organization accepts the grant', { grantArn: GrantArn });
+        subject.log.info('The grant is accepted by somebody else', { grantArn: GrantArn });
       }
       await waitFor(subject, async () => ['PENDING_ACCEPT', 'PENDING_WORKFLOW'].includes((await look())?.GrantStatus ?? '') ? 'the grant is being accepted' : undefined);
     }
