@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-license-manager';
 import { GetResourceSharesCommand, RAMClient } from '@aws-sdk/client-ram';
 import type { Deployment } from './deployment';
-import { callJson, callQuery, callRest } from './requests';
+import { callJson, callQuery, callRest } from '../support/requests';
 
 const EC2 = '2016-11-15';
 const IAM = '2010-05-08';

@@ -7,13 +7,13 @@ import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } f
 import { GetServiceSettingsCommand } from '@aws-sdk/client-license-manager';
 import { CfnOutput, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { useDeployment } from './deployment';
-import { callJson } from './requests';
 import {
-  AwsManagedRuleSet, DelegatedAdministrator, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting,
-  LicenseManagerBucket, LicenseManagerFeature, LicenseManagerTopic, LicenseShare, LinuxSubscription, LinuxSubscriptionsSettings, OrganizationSharing,
-  Provisioning, ReportFrequency, ReportGenerator, RhsmSecret, ServiceLinkedRole, ServiceSettings, SharePrincipal, SubscriptionProvider, UsageDimension,
-  UsageReport,
+  AwsManagedRuleSet, DelegatedAdministrator, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType,
+  LicenseCounting, LicenseManagerBucket, LicenseManagerFeature, LicenseManagerTopic, LicenseShare, LinuxSubscription, LinuxSubscriptionsSettings,
+  OrganizationSharing, Provisioning, ReportFrequency, ReportGenerator, RhsmSecret, ServiceLinkedRole, ServiceSettings, SharePrincipal,
+  SubscriptionProvider, UsageDimension, UsageReport,
 } from '../../src';
+import { callJson } from '../support/requests';
 
 const MEMBERS = ['444455556666', '777788889999'];
 const SERVICES = ['license-manager', 'license-manager-linux-subscriptions', 'iam', 'organizations', 'ram'];

@@ -3,8 +3,8 @@ import { CfnOutput, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib'
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { useDeployment } from './deployment';
-import { callJson } from './requests';
 import { LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
+import { callJson } from '../support/requests';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJ0eXAiOiJPZmZsaW5lIn0.offline-token';
 const PASSWORD = 'S3cret-Passw0rd';

@@ -33,6 +33,11 @@ export const LICENSE_GRANT: ArnKind = { name: 'a grant', service: 'license-manag
 export const ISSUED_LICENSE: ArnKind = { name: 'a seller-issued license', service: 'license-manager', resource: 'license:', id: '', global: true };
 
 /**
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
+ */
+export const SECRET: ArnKind = { name: 'a secret', service: 'secretsmanager', resource: 'secret:', id: '' };
+
+/**
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export const AMI: ArnKind = { name: 'an AMI', service: 'ec2', resource: 'image/', id: 'ami-', unowned: true };

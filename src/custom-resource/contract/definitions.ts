@@ -6,6 +6,7 @@ import { licenseConfigurationAssociation } from './types/license-configuration-a
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
 import { licenseConfigurationProtection } from './types/license-configuration-protection';
 import { licenseConfigurationStatus } from './types/license-configuration-status';
+import { licenseToken } from './types/license-token';
 import { linuxSubscriptionsSettings } from './types/linux-subscriptions-settings';
 import { organizationSharing } from './types/organization-sharing';
 import { reportGenerator } from './types/report-generator';
@@ -25,6 +26,7 @@ export const DEFINITIONS = {
   licenseConfigurationDisassociation,
   licenseConfigurationProtection,
   licenseConfigurationStatus,
+  licenseToken,
   linuxSubscriptionsSettings,
   organizationSharing,
   reportGenerator,

@@ -102,7 +102,7 @@ class Work {
   public physicalIdIfFailed: string;
 
   private readonly type: ManagedType<any> | undefined;
-  private readonly subject: Subject<any>;
+  private subject: Subject<any>;
   private readonly known: string | undefined;
   private readonly started: number;
   /** When CloudFormation gives up. */
@@ -175,7 +175,7 @@ class Work {
 
   private async bringAbout(type: ManagedType<any>): Promise<Outcome> {
     const declared = this.parse(type);
-    const subject = { ...this.subject, declared };
+    const subject = this.subject = { ...this.subject, declared };
     if (this.event.Continuation?.written) {
       // Of its secrets there are only the masks, and nothing is written any more.
       return { physicalId: this.known!, state: await this.settled(type, subject, await type.read(subject), true) };

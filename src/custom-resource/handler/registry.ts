@@ -8,6 +8,7 @@ import { licenseConfigurationAssociation } from './types/license-configuration-a
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
 import { licenseConfigurationProtection } from './types/license-configuration-protection';
 import { licenseConfigurationStatus } from './types/license-configuration-status';
+import { licenseToken } from './types/license-token';
 import { linuxSubscriptionsSettings } from './types/linux-subscriptions-settings';
 import { organizationSharing } from './types/organization-sharing';
 import { reportGenerator } from './types/report-generator';
@@ -26,6 +27,7 @@ const HANDLERS: { readonly [N in keyof typeof DEFINITIONS]: ManagedType<typeof D
   licenseConfigurationDisassociation,
   licenseConfigurationProtection,
   licenseConfigurationStatus,
+  licenseToken,
   linuxSubscriptionsSettings,
   organizationSharing,
   reportGenerator,

@@ -1,8 +1,6 @@
-import { type ArnKind } from '../../../src/custom-resource/contract/arn';
+import { SECRET } from '../../../src/custom-resource/contract/arn';
 import { define, ON_ANYTHING } from '../../../src/custom-resource/contract/definition';
 import { arn, flag, list, object, oneOf, optional, secret, text } from '../../../src/custom-resource/contract/shape';
-
-const SECRET: ArnKind = { name: 'a secret', service: 'secretsmanager', resource: 'secret:', id: '' };
 
 /**
  * A type that nobody needs and that is everything at once: of another service, one of an account and a Region, waited for, and with a secret.

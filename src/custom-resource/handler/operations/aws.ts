@@ -64,6 +64,13 @@ export const describeSecret = bySchema(SECRETS_MANAGER, 'secretsmanager:Describe
   about: ({ SecretId }) => SecretId!,
 });
 
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html */
+export const updateSecretVersionStage = bySchema(SECRETS_MANAGER, 'secretsmanager:UpdateSecretVersionStage', {
+  input: { SecretId: STRING, VersionStage: STRING, MoveToVersionId: STRING, RemoveFromVersionId: STRING },
+  output: {},
+  about: ({ SecretId }) => SecretId!,
+});
+
 /** @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html */
 export const getRole = bySchema(IAM, 'iam:GetRole', {
   input: { RoleName: STRING },

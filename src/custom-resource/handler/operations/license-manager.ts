@@ -1,10 +1,10 @@
 import {
-  AcceptGrantCommand, CreateGrantVersionCommand, CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand,
-  DeleteLicenseConfigurationCommand, DeleteLicenseManagerReportGeneratorCommand, GetLicenseConfigurationCommand,
+  AcceptGrantCommand, CreateGrantVersionCommand, CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand, CreateTokenCommand,
+  DeleteLicenseConfigurationCommand, DeleteLicenseManagerReportGeneratorCommand, DeleteTokenCommand, GetLicenseConfigurationCommand,
   GetLicenseManagerReportGeneratorCommand, GetServiceSettingsCommand, ListAssociationsForLicenseConfigurationCommand,
   ListFailuresForLicenseConfigurationOperationsCommand, ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand,
   ListLicenseManagerReportGeneratorsCommand, ListLicenseSpecificationsForResourceCommand, ListReceivedGrantsCommand,
-  ListTagsForResourceCommand, RejectGrantCommand, TagResourceCommand, UntagResourceCommand, UpdateLicenseConfigurationCommand,
+  ListTagsForResourceCommand, ListTokensCommand, RejectGrantCommand, TagResourceCommand, UntagResourceCommand, UpdateLicenseConfigurationCommand,
   UpdateLicenseManagerReportGeneratorCommand, UpdateLicenseSpecificationsForResourceCommand, UpdateServiceSettingsCommand,
 } from '@aws-sdk/client-license-manager';
 import { command, listing } from '../clients/operation';
@@ -65,6 +65,11 @@ export const listReceivedGrants = listing('ListReceivedGrants', ListReceivedGran
 export const acceptGrant = command('AcceptGrant', AcceptGrantCommand, { about: ({ GrantArn }) => GrantArn! });
 export const rejectGrant = command('RejectGrant', RejectGrantCommand, { about: ({ GrantArn }) => GrantArn! });
 export const createGrantVersion = command('CreateGrantVersion', CreateGrantVersionCommand, { about: ({ GrantArn }) => GrantArn! });
+
+/** Its answer has the secret once: a repetition with the same client token tells the id alone. */
+export const createToken = command('CreateToken', CreateTokenCommand, { about: ({ LicenseArn }) => LicenseArn!, secrets: ({ Token }) => [Token] });
+export const deleteToken = command('DeleteToken', DeleteTokenCommand, { about: ({ TokenId }) => TokenId! });
+export const listTokens = listing('ListTokens', ListTokensCommand, ({ Tokens }) => Tokens);
 
 export const listTagsForResource = command('ListTagsForResource', ListTagsForResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });
 export const tagResource = command('TagResource', TagResourceCommand, { about: ({ ResourceArn }) => ResourceArn! });

@@ -2,7 +2,11 @@ import type { LocalAws } from '../local-aws/local-aws';
 
 /** What a service calls itself in its requests. */
 const TARGETS = {
-  secretsmanager: 'secretsmanager', logs: 'Logs_20140328', kms: 'TrentService', cloudcontrolapi: 'CloudApiService', organizations: 'AWSOrganizationsV20161128',
+  'secretsmanager': 'secretsmanager',
+  'logs': 'Logs_20140328',
+  'kms': 'TrentService',
+  'cloudcontrolapi': 'CloudApiService',
+  'organizations': 'AWSOrganizationsV20161128',
   'license-manager': 'AWSLicenseManager',
 };
 

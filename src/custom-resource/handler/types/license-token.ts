@@ -1,0 +1,226 @@
+import type { TokenData } from '@aws-sdk/client-license-manager';
+import { Refusal } from '../../contract/refusal';
+import { Secret } from '../../contract/secret';
+import { licenseToken as definition } from '../../contract/types/license-token';
+import { OperationFailed } from '../errors';
+import { sameMembers } from '../kinds/owned';
+import { keepIssued } from '../kinds/secret';
+import type { ManagedType, Subject } from '../managed-type';
+import { describeSecret, updateSecretVersionStage } from '../operations/aws';
+import { createToken, deleteToken, listTokens } from '../operations/license-manager';
+
+type TokenSubject = Subject<typeof definition>;
+type Declared = NonNullable<TokenSubject['declared']>;
+
+interface State {
+  readonly token: TokenData;
+  /** The version of the secret that has to be the current one again. */
+  readonly restored?: { readonly from: string; readonly to: string };
+}
+
+type Change = { readonly create: true } | { readonly restore: NonNullable<State['restored']> } | { readonly delete: string };
+
+const PREFIX = 'license-token|';
+const ATTEMPTS = 3;
+const DAY = 86_400_000;
+/** How long before somebody can be told of anything, in milliseconds. */
+const SOON = 3_600_000;
+
+/**
+ * A refresh token. Its text is kept in the secret and in nothing else; which token a version of the secret has, the id of the version says.
+ *
+ * So a token is found whose answer got lost, and that of a deployment that is rolled back is made the current one again, without anybody reading the secret.
+ */
+export const licenseToken: ManagedType<typeof definition, State, Change> = {
+  definition,
+
+  check({ ExpirationInDays }) {
+    if (ExpirationInDays !== undefined && ExpirationInDays < 1) {
+      throw new Refusal(`ExpirationInDays is ${ExpirationInDays}. Expected: at least 1`);
+    }
+  },
+
+  identify: (_declared, state) => state && idOf(state.token.TokenId!),
+
+  recognizes: physicalId => physicalId.startsWith(PREFIX),
+
+  async read(subject) {
+    const { declared, former, physicalId, rollsBack } = subject;
+    const known = physicalId?.startsWith(PREFIX) ? physicalId.slice(PREFIX.length) : undefined;
+    if (!declared) {
+      const token = known === undefined ? undefined : await available(subject, known);
+      return token && { token };
+    }
+    const { current, previous } = await kept(subject, declared.SecretArn);
+    const fits = (token: TokenData | undefined) => token && matches(token, declared) ? token : undefined;
+    if (known === undefined || current !== known) {
+      // Made by this request when it came before.
+      const token = fits(await available(subject, current));
+      return token && { token };
+    }
+    if (!former || isSame(former, declared)) {
+      const token = fits(await available(subject, known));
+      return token && { token };
+    }
+    const token = fits(await available(subject, previous));
+    return token && await rollsBack() ? { token, restored: { from: current, to: previous! } } : undefined;
+  },
+
+  compare({ declared }, state) {
+    if (!declared) {
+      return state && { delete: state.token.TokenId! };
+    }
+    return !state ? { create: true } : state.restored && { restore: state.restored };
+  },
+
+  async write(subject, change) {
+    if ('delete' in change) {
+      await revoke(subject, change.delete);
+      return undefined;
+    }
+    const { SecretArn } = subject.declared!;
+    if ('restore' in change) {
+      const { from, to } = change.restore;
+      await subject.aws.call(updateSecretVersionStage, {
+        SecretId: SecretArn, VersionStage: 'AWSCURRENT', MoveToVersionId: versionOf(to, subject.token), RemoveFromVersionId: versionOf(from, subject.token),
+      });
+      return undefined;
+    }
+    const { id, value } = await issue(subject, subject.declared!);
+    await keepIssued({ aws: subject.aws, token: versionOf(id, subject.token) }, SecretArn, { id: `the token ${id}`, value }, () => revoke(subject, id));
+    return idOf(id);
+  },
+
+  async readBack(subject, physicalId) {
+    const token = await available(subject, physicalId.slice(PREFIX.length));
+    return token && { token };
+  },
+
+  async findUnanswered(subject) {
+    const { former } = subject;
+    const token = former && await available(subject, (await kept(subject, former.SecretArn)).current);
+    return token ? [idOf(token.TokenId!)] : [];
+  },
+
+  attributes(physicalId, { declared }, state) {
+    const { ExpirationTime = '' } = state?.token ?? {};
+    return {
+      TokenId: physicalId.slice(PREFIX.length),
+      ExpirationTime,
+      NoticeTime: new Date(Math.max(Date.parse(ExpirationTime) - (declared?.NoticeInDays ?? 0) * DAY, Date.now() + SOON) || 0).toISOString().slice(0, 19),
+    };
+  },
+};
+
+interface Issued {
+  readonly id: string;
+  readonly value: Secret;
+}
+
+/** Makes a token. One whose text nobody has seen is taken back. */
+async function issue(subject: TokenSubject, declared: Declared): Promise<Issued> {
+  const { LicenseArn, RoleArns, TokenProperties, ExpirationInDays } = declared;
+  const before = new Set((await all(subject, { LicenseArn })).map(({ TokenId }) => TokenId));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { TokenId, Token } = await home(subject).call(createToken, {
+        LicenseArn, RoleArns, TokenProperties, ExpirationInDays, ClientToken: `${subject.token}-${attempt}`,
+      });
+      if (Token !== undefined) {
+        return { id: TokenId!, value: new Secret(Token) };
+      }
+      await revoke(subject, TokenId!);
+    } catch (error) {
+      if (!(error instanceof OperationFailed && error.uncertain)) {
+        throw error;
+      }
+      await revokeNewcomer(subject, declared, before);
+      if (attempt === ATTEMPTS) {
+        throw error;
+      }
+    }
+    if (attempt === ATTEMPTS) {
+      throw new Refusal(`License Manager has made tokens of ${LicenseArn} without telling them, which were taken back. Deploy again`);
+    }
+  }
+}
+
+/** Takes back what a call without an answer has made. */
+async function revokeNewcomer(subject: TokenSubject, declared: Declared, before: ReadonlySet<string | undefined>): Promise<void> {
+  const newcomers = (await all(subject, declared)).filter(token => !before.has(token.TokenId) && matches(token, declared));
+  if (newcomers.length > 1) {
+    throw new Refusal(`it is not known which of these tokens was made without an answer: ${newcomers.map(({ TokenId }) => TokenId).join(', ')}. `
+      + 'Delete those that nobody has (aws license-manager delete-token), and deploy again');
+  }
+  for (const { TokenId } of newcomers) {
+    await revoke(subject, TokenId!);
+  }
+}
+
+async function revoke(subject: TokenSubject, TokenId: string): Promise<void> {
+  try {
+    await home(subject).call(deleteToken, { TokenId });
+  } catch (error) {
+    if (!(error instanceof OperationFailed && error.code === 'ResourceNotFoundException')) {
+      throw error;
+    }
+  }
+}
+
+/** Tokens are made, looked for and taken back in the home Region of their license. */
+function home({ aws, declared, former, place }: TokenSubject) {
+  return aws.in((declared ?? former)?.HomeRegion ?? place.region);
+}
+
+/** The tokens of a license that have not been taken back. */
+async function all(subject: TokenSubject, { LicenseArn }: Pick<Declared, 'LicenseArn'>): Promise<TokenData[]> {
+  const found: TokenData[] = [];
+  for await (const token of home(subject).list(listTokens, { Filters: [{ Name: 'LicenseArns', Values: [LicenseArn] }] })) {
+    if (token.Status !== 'DELETED') {
+      found.push(token);
+    }
+  }
+  return found;
+}
+
+/** A token that has not been taken back. */
+async function available(subject: TokenSubject, tokenId: string | undefined): Promise<TokenData | undefined> {
+  if (tokenId === undefined) {
+    return undefined;
+  }
+  for await (const token of home(subject).list(listTokens, { TokenIds: [tokenId] })) {
+    if (token.TokenId === tokenId && token.Status !== 'DELETED') {
+      return token;
+    }
+  }
+  return undefined;
+}
+
+function matches({ LicenseArn, RoleArns, TokenProperties }: TokenData, declared: Declared): boolean {
+  return LicenseArn === declared.LicenseArn && sameMembers(RoleArns, declared.RoleArns) && sameMembers(TokenProperties, declared.TokenProperties);
+}
+
+/** Whether two declarations are of the same token: when somebody is told, is not about the token. */
+function isSame(one: Declared, other: Declared): boolean {
+  const token = ({ NoticeInDays: _, KeyArn: __, ...rest }: Declared) => JSON.stringify(Object.entries(rest).sort());
+  return token(one) === token(other);
+}
+
+/** The tokens that the secret has, and had before. */
+async function kept({ aws }: TokenSubject, SecretId: string): Promise<{ readonly current?: string; readonly previous?: string }> {
+  const { VersionIdsToStages = {} } = await aws.call(describeSecret, { SecretId });
+  const at = (stage: string) => {
+    const [version] = Object.entries(VersionIdsToStages).find(([, stages]) => stages?.includes(stage)) ?? [];
+    return version?.replace(/-+$/, '');
+  };
+  return { current: at('AWSCURRENT'), previous: at('AWSPREVIOUS') };
+}
+
+/** The id of a token as that of a version, which has 32 to 64 characters: AWS does not say what ids of tokens are like. */
+function versionOf(tokenId: string, otherwise: string): string {
+  return /^[A-Za-z0-9-]{1,64}$/.test(tokenId) ? tokenId.padEnd(32, '-') : otherwise;
+}
+
+function idOf(tokenId: string): string {
+  return `${PREFIX}${tokenId}`;
+}
