@@ -104,10 +104,12 @@ export const licenseToken: ManagedType<typeof definition, State, Change> = {
 
   attributes(physicalId, { declared }, state) {
     const { ExpirationTime = '' } = state?.token ?? {};
+    const noticed = Math.max(Date.parse(ExpirationTime) - (declared?.NoticeInDays ?? 0) * DAY, Date.now() + SOON);
     return {
       TokenId: physicalId.slice(PREFIX.length),
       ExpirationTime,
-      NoticeTime: new Date(Math.max(Date.parse(ExpirationTime) - (declared?.NoticeInDays ?? 0) * DAY, Date.now() + SOON) || 0).toISOString().slice(0, 19),
+      // A time that cannot be read is told of at once.
+      NoticeTime: new Date(noticed || Date.now() + SOON).toISOString().slice(0, 19),
     };
   },
 };
