@@ -142,8 +142,20 @@ export interface Seed {
     readonly tokensPerLicense?: number;
     /** The id of an organizational unit to the accounts that are in it. Set in the management account. */
     readonly organizationalUnits?: { readonly [unit: string]: string[] };
-    /** The ARNs of the identity providers that are registered for user-based subscriptions. */
+    /** ARNs of identity providers that license server endpoints take beside those that calls have registered. */
     readonly identityProviders?: string[];
+    /** Directories for user-based subscriptions, by their ids. Default: every directory that is named is there, with every user. */
+    readonly directories?: { readonly [directoryId: string]: Directory };
+    /** The products with an active subscription in AWS Marketplace. Default: all. */
+    readonly userSubscriptionProducts?: UserSubscriptionProduct[];
+    /** How many reads see something of user-based subscriptions in progress. Default: 1. */
+    readonly userSubscriptionsReads?: number;
+    /** Why an operation fails after it was answered, by its name, or by the name, a slash and a user: `AssociateUser/anna`. */
+    readonly userSubscriptionsFailures?: { readonly [operation: string]: string };
+    /** Other words of statuses, by the phase: registering, registered, registrationFailed, subscribing, … (see docs/local-aws.md). */
+    readonly userSubscriptionsWords?: { readonly [phase: string]: string };
+    /** Default: 25. */
+    readonly instancesPerUser?: number;
     /** What GetServiceSettings answers: what somebody set before; UpdateServiceSettings changes it. */
     readonly serviceSettings?: { readonly [name: string]: unknown };
   };
@@ -207,11 +219,22 @@ export interface Seed {
     /** How many reads see it in `PENDING_WORKFLOW`. Default: 0. */
     readonly workflowReads?: number;
   }>;
+  /** Instances that provide products of user-based subscriptions. */
+  readonly userSubscriptionInstances?: Array<{
+    readonly instanceId: string;
+    readonly directoryId: string;
+    readonly products: UserSubscriptionProduct[];
+    /** The next housekeeping terminates one that is unhealthy. Default: active. */
+    readonly health?: 'pending' | 'active' | 'unhealthy' | 'terminated';
+    readonly statusMessage?: string;
+    /** How many reads see it pending before that. Default: 0. */
+    readonly reads?: number;
+  }>;
   /** Dedicated Hosts that were allocated a while ago: a Mac cannot be released in the first 24 hours. */
   readonly hosts?: Array<{ readonly id: string; readonly hoursSinceAllocation: number }>;
   /**
    * What License Manager does from time to time: it drops the associations of resources that are gone, asks subscription providers, and puts a datum of
-   * each metric of Linux subscriptions into CloudWatch.
+   * each metric of Linux subscriptions into CloudWatch; and it terminates unhealthy instances of user-based subscriptions.
    */
   readonly housekeeping?: boolean;
 }
@@ -233,7 +256,26 @@ export interface LicenseManagerState {
   /** The settings of Linux subscriptions, as their GetServiceSettings answers. */
   readonly linuxSubscriptions: { readonly [name: string]: any };
   readonly licenseServerEndpoints: Array<{ readonly [name: string]: any }>;
+  /** As the lists of user-based subscriptions answer. */
+  readonly identityProviders: Array<{ readonly [name: string]: any }>;
+  readonly productSubscriptions: Array<{ readonly [name: string]: any }>;
+  readonly userSubscriptionInstances: Array<{ readonly [name: string]: any }>;
+  readonly userAssociations: Array<{ readonly [name: string]: any }>;
 }
+
+/** A directory, as far as user-based subscriptions need it. */
+export interface Directory {
+  /** The account that shares it with this one, and its id there. Default: it is the account's own. */
+  readonly owner?: string;
+  readonly ownerDirectoryId?: string;
+  readonly domain?: string;
+  /** Default: whoever is named. */
+  readonly users?: string[];
+}
+
+/** What users are subscribed to. */
+export type UserSubscriptionProduct =
+  'VISUAL_STUDIO_ENTERPRISE' | 'VISUAL_STUDIO_PROFESSIONAL' | 'OFFICE_PROFESSIONAL_PLUS' | 'OFFICE_STANDARD' | 'REMOTE_DESKTOP_SERVICES';
 
 const DEFAULTS = { account: '111122223333', region: 'us-east-1' };
 const START_TIMEOUT_MS = 60_000;

@@ -26,7 +26,10 @@ from .scope import Scope
 from .settings import change_settings, settings_of
 from .stalls import Stalls
 from .state import reset_all
-from .user_subscriptions.store import endpoints_of
+from .user_subscriptions import associations as user_associations
+from .user_subscriptions import identity_providers
+from .user_subscriptions import subscriptions as user_subscriptions
+from .user_subscriptions.store import endpoints_of, user_subscriptions_of
 
 PREFIX = "/_local-aws/"
 Answer = tuple[int, Any]
@@ -122,7 +125,7 @@ class Control:
     def _get_state(self, filters: dict[str, str], _values: dict[str, Any]) -> Any:
         """What License Manager holds in an account and Region, without paging, permissions and log."""
         scope = self._scope(filters)
-        state, issued = state_of(scope), issued_by(scope)
+        state, issued, users = state_of(scope), issued_by(scope), user_subscriptions_of(scope)
         with hooks.in_scope(scope):
             return {
                 "settings": asdict(settings_of(scope)),
@@ -148,12 +151,18 @@ class Control:
                 "licenseServerEndpoints": [
                     {**asdict(endpoint), "created": endpoint.created.timestamp()} for endpoint in endpoints_of(scope).values()
                 ],
+                "identityProviders": [_without_empty(identity_providers.describe(scope, found)) for found in users.providers.values()],
+                "productSubscriptions": [_without_empty(user_subscriptions.describe(scope, found)) for found in users.subscriptions.values()],
+                "userSubscriptionInstances": [
+                    _without_empty(user_associations.describe_instance(scope, found)) for found in users.instances.values()],
+                "userAssociations": [_without_empty(user_associations.describe(scope, found)) for found in users.associations.values()],
             }
 
     def _post_state(self, _filters: dict[str, str], values: dict[str, Any]) -> Any:
         """Seeds an account and Region; see docs/local-aws.md for the members."""
         known = (
-            "account", "region", "settings", "resources", "associations", "failures", "lateFailures", "hosts", "receivedGrants", "housekeeping")
+            "account", "region", "settings", "resources", "associations", "failures", "lateFailures", "hosts", "receivedGrants",
+            "userSubscriptionInstances", "housekeeping")
         unknown = set(values) - set(known)
         if unknown:
             raise ValueError(f"no member {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -173,11 +182,14 @@ class Control:
                 _age_host(scope, entry)
             for entry in values.get("receivedGrants", []):
                 seed_received_grant(scope, entry)
+            for entry in values.get("userSubscriptionInstances", []):
+                user_associations.seed_instance(scope, entry)
             for entry in values.get("lateFailures", []):
                 state.late_failures[entry["resourceArn"]] = entry["errorMessage"]
             if values.get("housekeeping"):
                 associations.housekeeping(scope)
                 linux_subscriptions.housekeeping(scope)
+                user_associations.housekeeping(scope)
         return {}
 
 

@@ -20,6 +20,18 @@ LICENSE_MANAGER_ROLES = {
 }
 
 
+# The phases of identity providers, subscriptions, associations and instances of user-based subscriptions -> the words that the API has for them.
+USER_SUBSCRIPTION_WORDS = {
+    "registering": "CONFIGURING", "registered": "REGISTERED", "registrationFailed": "REGISTRATION_FAILED", "updating": "CONFIGURING",
+    "updateFailed": "UPDATE_FAILED", "deregistering": "CONFIGURING", "deregistered": "DEREGISTERED", "deregistrationFailed": "DEREGISTRATION_FAILED",
+    "subscribing": "SUBSCRIBING", "subscribed": "SUBSCRIBED", "subscriptionFailed": "SUBSCRIPTION_FAILED", "unsubscribing": "UNSUBSCRIBING",
+    "unsubscribed": "UNSUBSCRIBED", "unsubscriptionFailed": "UNSUBSCRIPTION_FAILED", "associating": "ASSOCIATING", "associated": "ASSOCIATED",
+    "associationFailed": "ASSOCIATION_FAILED", "disassociating": "DISASSOCIATING", "disassociated": "DISASSOCIATED",
+    "disassociationFailed": "DISASSOCIATION_FAILED", "instancePending": "PENDING", "instanceActive": "ACTIVE", "instanceUnhealthy": "UNHEALTHY",
+    "instanceTerminated": "TERMINATED",
+}
+
+
 @dataclass
 class Settings:
     """The names are those of the control API."""
@@ -76,6 +88,17 @@ class Settings:
     linuxInstances: dict[str, dict[str, int]] = field(default_factory=dict)
     # The ARNs of the identity providers that are registered for user-based subscriptions.
     identityProviders: list[str] = field(default_factory=list)
+    # Directories by their ids, if a test wants to tell: owner (the account that shares it) and ownerDirectoryId, domain, users.
+    directories: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # The products that the account has subscribed to in AWS Marketplace.
+    userSubscriptionProducts: list[str] = field(default_factory=lambda: [
+        "VISUAL_STUDIO_ENTERPRISE", "VISUAL_STUDIO_PROFESSIONAL", "OFFICE_PROFESSIONAL_PLUS", "OFFICE_STANDARD", "REMOTE_DESKTOP_SERVICES"])
+    # How many reads see something in progress; what fails, by its operation, or by operation/username; and other words of the statuses.
+    userSubscriptionsReads: int = 1
+    userSubscriptionsFailures: dict[str, str] = field(default_factory=dict)
+    userSubscriptionsWords: dict[str, str] = field(default_factory=dict)
+    # User guide, «Troubleshoot user limits per instance».
+    instancesPerUser: int = 25
     # The ids of security groups that EC2 itself does not hold, for rules that a stack adds to them.
     securityGroups: list[str] = field(default_factory=list)
     # The names of the license asset rulesets that AWS manages: those of the user guide.
@@ -95,6 +118,10 @@ class Settings:
             if name in _CHOICES and not set(value if isinstance(value, list) else [value]) <= set(_CHOICES[name]):
                 raise ValueError(f"the setting {name} is made of {', '.join(_CHOICES[name])}, not {value!r}")
         _check_counts(values.get("linuxInstances", {}))
+        _check_names("userSubscriptionsWords", values, set(USER_SUBSCRIPTION_WORDS))
+        _check_names("userSubscriptionsFailures", values, _FAILING)
+        for directory in values.get("directories", {}).values():
+            _check_names("directories", {"directories": directory}, {"owner", "ownerDirectoryId", "domain", "users"})
         for name, value in values.items():
             setattr(self, name, value)
 
@@ -104,6 +131,17 @@ def _check_counts(values: dict[str, Any]) -> None:
         if not isinstance(regions, dict) or not all(type(count) is int and count >= 0 for count in regions.values()):
             raise ValueError(f"the setting linuxInstances has a number for each Region of a subscription, not {regions!r}")
 
+
+def _check_names(setting: str, values: dict[str, Any], known: set[str]) -> None:
+    unknown = {name.partition("/")[0] for name in values.get(setting, {})} - known
+    if unknown:
+        raise ValueError(f"the setting {setting} has no {', '.join(sorted(unknown))}; it has: {', '.join(sorted(known))}")
+
+
+# The operations of user-based subscriptions that can fail after they were answered.
+_FAILING = {
+    "RegisterIdentityProvider", "UpdateIdentityProviderSettings", "DeregisterIdentityProvider", "StartProductSubscription",
+    "StopProductSubscription", "AssociateUser", "DisassociateUser"}
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "organizationFeatures": ("ALL", "CONSOLIDATED_BILLING"),

@@ -1,1 +1,1 @@
-"""User-based subscriptions of License Manager, as far as license server endpoints go."""
+"""User-based subscriptions of License Manager."""

@@ -1,111 +1,103 @@
-"""The License Manager User Subscriptions API: license server endpoints. They are provisioned at once."""
+"""The License Manager User Subscriptions API: directories, users, instances, and license server endpoints."""
 
 from __future__ import annotations
 
-import json
-import uuid
 from typing import Any
 
 from .. import hooks
 from ..errors import ServiceError
 from ..json_service import JsonService
-from ..paging import page
 from ..scope import Scope
-from ..settings import settings_of
-from ..tag_operations import tag_operations
-from .store import Endpoint, endpoints_of
-
-# Guide, «Administrative credentials secret».
-_PREFIX = "license-manager-user-"
-_USERNAME = "Administrator"
+from ..tag_operations import Tagged, tag_operations
+from . import associations, endpoints, identity_providers, subscriptions
+from .store import endpoints_of, user_subscriptions_of
 
 
-def _create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    provider = p["IdentityProviderArn"]
-    if provider not in settings_of(scope).identityProviders:
-        raise ServiceError("ResourceNotFoundException", f"The identity provider {provider} was not found.", 404)
-    if any(endpoint.identity_provider_arn == provider for endpoint in endpoints_of(scope).values()):
-        raise ServiceError("ConflictException", f"The identity provider {provider} has a license server endpoint already.")
-    secret_id = _secret_id(p["LicenseServerSettings"])
-    _check_credentials(secret_id)
-    endpoint_id = f"lse-{uuid.uuid4()}"
-    endpoint = Endpoint(
-        endpoint_id, scope.arn("license-manager-user-subscriptions", f"license-server-endpoint/{endpoint_id}"), provider, secret_id,
-        f"{endpoint_id}.{scope.region}.license-server.example", dict(p.get("Tags") or {}))
-    endpoints_of(scope)[endpoint.arn] = endpoint
-    return {"IdentityProviderArn": provider, "LicenseServerEndpointArn": endpoint.arn}
-
-
-def _secret_id(settings: dict[str, Any]) -> str:
-    """The settings are unions of one kind each."""
-    found: Any = settings
-    for member in ("ServerSettings", "RdsSalSettings", "RdsSalCredentialsProvider", "SecretsManagerCredentialsProvider", "SecretId"):
-        found = found.get(member)
-        if not found:
-            raise ServiceError("ValidationException", f"{member} is missing.")
-    return str(found)
-
-
-def _check_credentials(secret_id: str) -> None:
-    secret = hooks.find_secret(secret_id)
-    if secret is None or not secret["Name"].startswith(_PREFIX):
-        raise ServiceError("ValidationException", f"The secret {secret_id} cannot be read: its name has to begin with {_PREFIX}.")
-    try:
-        credentials = json.loads(hooks.secret_string(secret_id) or "")
-    except ValueError:
-        credentials = None
-    if not isinstance(credentials, dict) or credentials.get("username") != _USERNAME or not credentials.get("password"):
-        raise ServiceError("ValidationException", f"The secret {secret_id} has no username {_USERNAME} and password.")
-
-
-def _find(scope: Scope, arn: str) -> Endpoint:
-    endpoint = endpoints_of(scope).get(arn)
-    if endpoint is None:
-        raise ServiceError("ResourceNotFoundException", f"The license server endpoint {arn} was not found.", 404)
-    return endpoint
-
-
-def _describe(endpoint: Endpoint) -> dict[str, Any]:
-    return {
-        "IdentityProviderArn": endpoint.identity_provider_arn, "ServerType": "RDS_SAL", "ServerEndpoint": {"Endpoint": endpoint.address},
-        "LicenseServerEndpointId": endpoint.id, "LicenseServerEndpointArn": endpoint.arn,
-        "LicenseServerEndpointProvisioningStatus": "PROVISIONED",
-        "LicenseServers": [{"ProvisioningStatus": "PROVISIONED", "HealthStatus": "HEALTHY", "Ipv4Address": "10.0.0.10"}],
-        "CreationTime": endpoint.created,
-    }
-
-
-def _list(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    found = list(endpoints_of(scope).values())
-    for wanted in p.get("Filters") or []:
-        if wanted.get("Attribute") != "IdentityProviderArn":
-            raise ServiceError("ValidationException", f"There is no filter {wanted.get('Attribute')}.")
-        found = [endpoint for endpoint in found if endpoint.identity_provider_arn == wanted.get("Value")]
-    items, token = page("ListLicenseServerEndpoints", [_describe(endpoint) for endpoint in found], p, settings_of(scope))
-    return {"LicenseServerEndpoints": items, "NextToken": token}
-
-
-def _delete(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
-    endpoint = endpoints_of(scope).pop(_find(scope, p["LicenseServerEndpointArn"]).arn)
-    return {"LicenseServerEndpoint": {**_describe(endpoint), "LicenseServerEndpointProvisioningStatus": "DELETING"}}
+def _find(scope: Scope, arn: str) -> Tagged:
+    """What can have tags."""
+    held = user_subscriptions_of(scope)
+    found: dict[str, Tagged] = {**endpoints_of(scope), **held.providers, **held.subscriptions, **held.associations}
+    if arn not in found:
+        raise identity_providers.not_found(f"The resource {arn} was not found.")
+    return found[arn]
 
 
 SERVICE = JsonService("license-manager-user-subscriptions", {
-    "CreateLicenseServerEndpoint": _create,
-    "ListLicenseServerEndpoints": _list,
-    "DeleteLicenseServerEndpoint": _delete,
+    "RegisterIdentityProvider": identity_providers.register,
+    "UpdateIdentityProviderSettings": identity_providers.update,
+    "DeregisterIdentityProvider": identity_providers.deregister,
+    "ListIdentityProviders": identity_providers.list_all,
+    "StartProductSubscription": subscriptions.start,
+    "StopProductSubscription": subscriptions.stop,
+    "ListProductSubscriptions": subscriptions.list_all,
+    "ListInstances": associations.list_instances,
+    "AssociateUser": associations.associate,
+    "DisassociateUser": associations.disassociate,
+    "ListUserAssociations": associations.list_all,
+    "CreateLicenseServerEndpoint": endpoints.create,
+    "ListLicenseServerEndpoints": endpoints.list_all,
+    "DeleteLicenseServerEndpoint": endpoints.delete,
     **tag_operations(_find, "ResourceArn", "Tags", "TagKeys"),
 })
 
 
-def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
-    """From the service authorization reference: a deletion has to be allowed on the identity provider, too."""
-    named = [parameters.get(member) for member in ("IdentityProviderArn", "LicenseServerEndpointArn", "ResourceArn")]
+# From the service authorization reference: the operations that have resource types. A directory that is not registered has no ARN; asking for one that
+# nothing has is a guess.
+_ON_PROVIDER = (
+    "UpdateIdentityProviderSettings", "DeregisterIdentityProvider", "ListProductSubscriptions", "ListUserAssociations", "StartProductSubscription",
+    "AssociateUser", "StopProductSubscription", "DisassociateUser")
+
+
+def _resource_arns(operation: str, p: dict[str, Any]) -> list[str]:
+    scope = hooks.current_scope()
+    if operation in _ON_PROVIDER:
+        return _arns(scope, operation, p)
+    named = [p.get(member) for member in ("IdentityProviderArn", "LicenseServerEndpointArn", "ResourceArn")]
     if operation == "DeleteLicenseServerEndpoint":
-        endpoint = endpoints_of(hooks.current_scope()).get(parameters.get("LicenseServerEndpointArn", ""))
+        # A deletion has to be allowed on the identity provider, too.
+        endpoint = endpoints_of(scope).get(p.get("LicenseServerEndpointArn", ""))
         named.append(endpoint.identity_provider_arn if endpoint else None)
     return [str(arn) for arn in named if arn]
 
 
+def _arns(scope: Scope, operation: str, p: dict[str, Any]) -> list[str]:
+    directory, product, arns = p.get("IdentityProvider"), p.get("Product"), [p.get("IdentityProviderArn")]
+    try:
+        if operation == "StopProductSubscription":
+            subscription = subscriptions.named_by(scope, p)
+            arns = [subscription.arn if subscription else p.get("ProductUserArn")]
+            directory = {"ActiveDirectoryIdentityProvider": subscription.directory} if subscription else directory
+        if operation == "DisassociateUser":
+            association = associations.named_by(scope, p)
+            arns = [association.arn if association else p.get("InstanceUserArn")]
+            directory = {"ActiveDirectoryIdentityProvider": association.directory} if association else directory
+        found = identity_providers.registrations(scope, directory) if directory else []
+    except (ServiceError, AttributeError, TypeError, KeyError):
+        found = []  # It is refused anyway.
+    provider = next((one for one in found if product in (None, one.product)), None)
+    if provider is not None:
+        arns.append(provider.arn)
+    known = [str(arn) for arn in arns if arn]
+    return known or [scope.arn("license-manager-user-subscriptions", "identity-provider/none")]
+
+
+# What is created with tags is asked for the permission to tag it, which is not documented, and on which ARN is a guess: there is no id yet.
+_CREATED = {
+    "RegisterIdentityProvider": "identity-provider", "StartProductSubscription": "product-subscription", "AssociateUser": "instance-user"}
+
+
+def _tagging_arns(operation: str, p: dict[str, Any]) -> list[str]:
+    is_tagged = operation in _CREATED and p.get("Tags")
+    return [hooks.current_scope().arn("license-manager-user-subscriptions", f"{_CREATED[operation]}/*")] if is_tagged else []
+
+
+def _tagged() -> list[tuple[str, list[dict[str, str]]]]:
+    scope = hooks.current_scope()
+    held = user_subscriptions_of(scope)
+    tagged = (*endpoints_of(scope).values(), *held.providers.values(), *held.subscriptions.values(), *held.associations.values())
+    return [(each.arn, [{"Key": key, "Value": value} for key, value in each.tags.items()]) for each in tagged]
+
+
 def install() -> None:
-    SERVICE.install(_resource_arns)
+    SERVICE.install(_resource_arns, tagging_arns=_tagging_arns, dependent=identity_providers.dependent_permissions)
+    hooks.add_resource_tags("license-manager-user-subscriptions", _tagged)
