@@ -177,7 +177,8 @@ def test_a_grant_has_to_allow_it(aws: LocalAws, customer: LocalAws) -> None:
 
 def borrow(aws: LocalAws, license_arn: str, *entitlements: dict[str, Any], **values: Any) -> dict[str, Any]:
     given = {
-        "LicenseArn": license_arn, "Entitlements": list(entitlements) or [SEAT], "DigitalSignatureMethod": "JWT_PS384", "ClientToken": token(), **values}
+        "LicenseArn": license_arn, "Entitlements": list(entitlements) or [SEAT], "DigitalSignatureMethod": "JWT_PS384", "ClientToken": token(),
+        **values}
     answer: dict[str, Any] = aws.client("license-manager").checkout_borrow_license(**given)
     return answer
 

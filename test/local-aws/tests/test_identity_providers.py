@@ -123,8 +123,8 @@ def test_a_pair_of_directory_and_product_is_registered_once(aws: LocalAws) -> No
     assert (code, arn in text) == ("ConflictException", True)
     register(aws, OFFICE)
     register(aws, identity_provider=directory(OTHER))
-    assert [len(listed(aws, *each)) for each in ((("Product", OFFICE),), (("DirectoryId", DIRECTORY),), (("Product", OFFICE), ("DirectoryId", OTHER)))] == [
-        1, 2, 0]
+    of_office, of_directory, of_other = ("Product", OFFICE), ("DirectoryId", DIRECTORY), ("DirectoryId", OTHER)
+    assert [len(listed(aws, *each)) for each in ((of_office,), (of_directory,), (of_office, of_other))] == [1, 2, 0]
     assert refusal(listed, aws, ("Status", "REGISTERED"))[0] == "ValidationException"
     assert refusal(aws.client(SERVICE).list_identity_providers, Filters=[
         {"Attribute": "Product", "Operation": "geq", "Value": "A"}])[0] == "ValidationException"
@@ -141,7 +141,8 @@ def test_a_registration_comes_to_its_end_first(aws: LocalAws) -> None:
     ("EXCEL", {}), (VISUAL_STUDIO, {"Settings": SETTINGS}), (OFFICE, {"Settings": None}),
     (OFFICE, {"Settings": {**SETTINGS, "Subnets": SETTINGS["Subnets"] * 2}}), (OFFICE, {"Settings": {**SETTINGS, "Subnets": []}}),
     (OFFICE, {"Settings": {**SETTINGS, "SecurityGroupId": "group"}}), (VISUAL_STUDIO, {"Tags": {"aws:x": "y"}}),
-    (VISUAL_STUDIO, {"identity_provider": {"ActiveDirectoryIdentityProvider": {}}}), (VISUAL_STUDIO, {"identity_provider": directory("sd-9067000001")}),
+    (VISUAL_STUDIO, {"identity_provider": {"ActiveDirectoryIdentityProvider": {}}}),
+    (VISUAL_STUDIO, {"identity_provider": directory("sd-9067000001")}),
     (VISUAL_STUDIO, {"identity_provider": directory("d-1")}), (VISUAL_STUDIO, {"identity_provider": directory(IsSharedActiveDirectory=True)}),
     (VISUAL_STUDIO, {"identity_provider": directory("sd-9067000001", ActiveDirectoryType="SELF_MANAGED")}),
     (RDS, {"identity_provider": directory("d-9067000001", ActiveDirectoryType="SELF_MANAGED")}),
@@ -179,7 +180,9 @@ def test_directories_that_a_test_declares(aws: LocalAws) -> None:
     aws.state(settings={"directories": {DIRECTORY: {}}})
     register(aws)
     assert refusal(register, aws, identity_provider=directory(OTHER))[0] == "ResourceNotFoundException"
-    for wrong in ({"directories": {DIRECTORY: {"color": "red"}}}, {"userSubscriptionsWords": {"x": "y"}}, {"userSubscriptionsFailures": {"ListInstances": "x"}}):
+    for wrong in (
+            {"directories": {DIRECTORY: {"color": "red"}}}, {"userSubscriptionsWords": {"x": "y"}},
+            {"userSubscriptionsFailures": {"ListInstances": "x"}}):
         with pytest.raises(urllib.error.HTTPError):
             aws.state(settings=wrong)
 

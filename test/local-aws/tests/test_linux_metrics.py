@@ -25,8 +25,8 @@ def data(aws: LocalAws, metric: str = "RunningInstancesCount", region: str | Non
         dimensions = {one["Name"]: one["Value"] for one in each["Dimensions"]}
         now = datetime.now(timezone.utc)
         (point,) = client.get_metric_statistics(
-            Namespace=NAMESPACE, MetricName=metric, Dimensions=each["Dimensions"], StartTime=now - timedelta(hours=1), EndTime=now + timedelta(hours=1),
-            Period=86400, Statistics=["Sum"])["Datapoints"]
+            Namespace=NAMESPACE, MetricName=metric, Dimensions=each["Dimensions"], StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(hours=1), Period=86400, Statistics=["Sum"])["Datapoints"]
         assert point["Unit"] == "Count"
         found[tuple(dimensions[name] for name in ("SubscriptionName", "Region") if name in dimensions)] = point["Sum"]
     return found

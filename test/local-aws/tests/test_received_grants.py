@@ -81,7 +81,8 @@ def test_a_grant_is_accepted_once(aws: LocalAws, receiver: LocalAws) -> None:
 def test_a_rejected_grant_is_not_used_again(aws: LocalAws, before: str) -> None:
     client, arn = aws.client("license-manager"), seeded(aws, before)
     assert client.reject_grant(GrantArn=arn)["Status"] == "REJECTED"
-    for call, values in ((client.accept_grant, {}), (client.reject_grant, {}), (client.create_grant_version, {"Status": "ACTIVE", "ClientToken": "t"})):
+    active = {"Status": "ACTIVE", "ClientToken": "t"}
+    for call, values in ((client.accept_grant, {}), (client.reject_grant, {}), (client.create_grant_version, active)):
         assert refusal(call, GrantArn=arn, **values)[0] == "ValidationException"
 
 
@@ -96,12 +97,14 @@ def test_what_ends_stays(aws: LocalAws, status: str) -> None:
 def test_only_the_status_is_the_receivers(aws: LocalAws, receiver: LocalAws) -> None:
     arn = give(aws, receiver)
     receiver.client("license-manager").accept_grant(GrantArn=arn)
-    for values in ({"GrantName": "mine"}, {"AllowedOperations": ["CheckInLicense"]}, {"status": None}, {"SourceVersion": "1"}, {"status": "REJECTED"}):
+    for values in (
+            {"GrantName": "mine"}, {"AllowedOperations": ["CheckInLicense"]}, {"status": None}, {"SourceVersion": "1"}, {"status": "REJECTED"}):
         assert refusal(change, receiver, arn, **values)[0] == "ValidationException"
     assert refusal(receiver.client("license-manager").delete_grant, GrantArn=arn, Version="2")[0] == "InvalidParameterValueException"
     # Nor may the granter activate what is another's, but take it away.
     assert refusal(change, aws, arn)[0] == "ValidationException"
     change(receiver, arn)
+    assert change(aws, arn, GrantName="other")["Status"] == "ACTIVE"
     assert change(aws, arn, "DISABLED")["Status"] == "DISABLED"
 
 

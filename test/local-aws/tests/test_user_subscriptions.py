@@ -270,7 +270,8 @@ def test_refuses_an_association(aws: LocalAws, instance: str) -> None:
     assert refusal(associations, aws, IdentityProvider=directory(OTHER))[0] == "ResourceNotFoundException"
     registered(aws, identity_provider=directory(OTHER))
     assert refusal(associate, aws, IdentityProvider=directory(OTHER))[0] == "ValidationException"
-    for values in ({"Username": "anna", "InstanceId": INSTANCE}, {"InstanceUserArn": f"arn:aws:{SERVICE}:us-east-1:1:instance-user/x", "Username": "a"}):
+    arn = f"arn:aws:{SERVICE}:us-east-1:1:instance-user/x"
+    for values in ({"Username": "anna", "InstanceId": INSTANCE}, {"InstanceUserArn": arn, "Username": "anna"}):
         assert refusal(disassociate, aws, **values)[0] == "ValidationException"
     aws.state(settings={"instancesPerUser": 1})
     launch(aws, SECOND)
@@ -322,7 +323,8 @@ def test_refuses_an_instance_that_is_none(aws: LocalAws, wrong: dict[str, Any]) 
 def test_permissions(endpoint_with_iam: str) -> None:
     aws = LocalAws(endpoint_with_iam, "200000000013")
     provider = registered(aws)
-    on_provider = [f"{SERVICE}:{each}" for each in ("StartProductSubscription", "AssociateUser", "ListProductSubscriptions", "ListUserAssociations")]
+    on_provider = [f"{SERVICE}:{each}" for each in (
+        "StartProductSubscription", "AssociateUser", "ListProductSubscriptions", "ListUserAssociations")]
     client = aws.client(SERVICE, **user(aws, allow(on_provider, provider)))
     arn = client.start_product_subscription(Username="anna", IdentityProvider=directory(), Product=VISUAL_STUDIO)["ProductUserSummary"]["ProductUserArn"]
     settle(aws)
@@ -332,7 +334,8 @@ def test_permissions(endpoint_with_iam: str) -> None:
     for _ in range(2):
         client.list_user_associations(InstanceId=INSTANCE, IdentityProvider=directory())
     assert refusal(client.list_instances)[0] == "AccessDeniedException"
-    assert refusal(client.start_product_subscription, Username="x", IdentityProvider=directory(OTHER), Product=VISUAL_STUDIO)[0] == "AccessDeniedException"
+    other = {"Username": "x", "IdentityProvider": directory(OTHER), "Product": VISUAL_STUDIO}
+    assert refusal(client.start_product_subscription, **other)[0] == "AccessDeniedException"
     # What ends has to be allowed on itself and on the identity provider.
     for operation, resource, call in (
             ("DisassociateUser", found, lambda one: one.disassociate_user(InstanceUserArn=found)),

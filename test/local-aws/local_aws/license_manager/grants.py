@@ -132,7 +132,7 @@ def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     status, override = p.get("Status"), activation.override_of(found, p)
     if status is not None and (status not in ("ACTIVE", "DISABLED") or found.status not in ("ACTIVE", "DISABLED", "WORKFLOW_COMPLETED")):
         raise invalid_parameter(f"Grant {found.arn} is {found.status} and cannot be set to {status}.")
-    if status == "ACTIVE" and not _may_activate(scope, found):
+    if status == "ACTIVE" and found.status != "ACTIVE" and not _may_activate(scope, found):
         # The guide: the recipient activates, and in an organization the management account, too.
         raise ServiceError("ValidationException", f"Caller {scope.account} is not allowed to activate the grant {found.arn}.")
     operations = list(p.get("AllowedOperations") or found.operations)

@@ -31,7 +31,8 @@ def seed_received_grant(scope: Scope, entry: dict[str, Any]) -> None:
         arn=arn, tags={}, home_region=granter.region, license_arn=license_arn, parent_arn=license_arn, name=entry.get("grantName", "grant"),
         principal=f"arn:{scope.partition}:iam::{scope.account}:root",
         operations=list(entry.get("allowedOperations", ["CheckoutLicense", "CheckInLicense", "ExtendConsumptionLicense"])), status=status,
-        reason=entry.get("statusReason"), accepted_by_organization=bool(entry.get("acceptedByOrganization", False)), unseen=int(entry.get("delay", 0)))
+        reason=entry.get("statusReason"), accepted_by_organization=bool(entry.get("acceptedByOrganization", False)),
+        unseen=int(entry.get("delay", 0)))
     if entry.get("workflowReads"):
         grant.outcome, grant.reads, grant.status, grant.reason = (status, grant.reason), int(entry["workflowReads"]), "PENDING_WORKFLOW", None
     issued_by(granter).grants[arn] = grant

@@ -41,8 +41,8 @@ SERVICE = JsonService("license-manager-user-subscriptions", {
 })
 
 
-# From the service authorization reference: the operations that have resource types. A directory that is not registered has no ARN; asking for one that
-# nothing has is a guess.
+# From the service authorization reference: the operations that have resource types. A directory that is not registered has no ARN: that one is asked
+# for which nothing has is a guess.
 _ON_PROVIDER = (
     "UpdateIdentityProviderSettings", "DeregisterIdentityProvider", "ListProductSubscriptions", "ListUserAssociations", "StartProductSubscription",
     "AssociateUser", "StopProductSubscription", "DisassociateUser")
