@@ -1,6 +1,6 @@
 """Requests and responses as botocore's service models describe them.
 
-The models are the ones that AWS publishes with its SDKs: shapes, required members, enums, ranges, patterns and errors.
+With the few members that the installed version does not have yet, the models are the ones that AWS publishes with its SDKs: shapes, required members, enums, ranges, patterns and errors.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StringShape, StructureShape
 
+from . import newer
 from .errors import ServiceError
 
 _loader = Loader()
@@ -22,7 +23,7 @@ class ModelMismatch(AssertionError):
 
 
 def load(service: str) -> ServiceModel:
-    return ServiceModel(_loader.load_service_model(service, "service-2"), service)
+    return ServiceModel(newer.completed(service, _loader.load_service_model(service, "service-2")), service)
 
 
 def declared_errors(operation: OperationModel) -> list[str]:

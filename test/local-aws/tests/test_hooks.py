@@ -8,9 +8,10 @@ import inspect
 from pathlib import Path
 
 import pytest
+from botocore.loaders import Loader
 from botocore.model import OperationModel
 
-from local_aws import hooks, json_service, model
+from local_aws import hooks, json_service, model, newer
 from local_aws.license_manager.service import SERVICE
 from local_aws.organizations.service import SERVICE as ORGANIZATIONS
 
@@ -56,6 +57,13 @@ def test_the_versions_are_the_pinned_ones(package: str) -> None:
     from importlib.metadata import version
 
     assert f"{package}=={version(package)}" in REQUIREMENTS
+
+
+def test_the_installed_models_lack_what_is_added() -> None:
+    """Once they have it, the addition can go."""
+    service = "license-manager"
+    assert newer.missing(service, Loader().load_service_model(service, "service-2")) == [
+        "GrantType", "AllowedOperation", "Options", "CreateGrantRequest", "Grant", "ReceivedMetadata"]
 
 
 def test_the_signatures_are_those_that_are_wrapped() -> None:

@@ -317,7 +317,7 @@ def test_of_a_product_of_the_marketplace_one_grant_is_active(aws: LocalAws) -> N
 def test_the_override_has_its_conditions(aws: LocalAws) -> None:
     assert refusal(change, aws, seeded(aws, "DISABLED"), **override())[0] == "ValidationException"
     assert refusal(change, aws, marketplace(aws, "DISABLED"), "DISABLED", **override())[0] == "ValidationException"
-    # The model that is installed has no DesiredStatus.
+    # A status that is desired is for the creation.
     given = {"GrantArn": marketplace(aws, "DISABLED"), "Status": "ACTIVE", "ClientToken": "t", "Options": {"DesiredStatus": "ACTIVE"}}
     assert aws.post("CreateGrantVersion", given)[0] == "ValidationException"
 
@@ -330,6 +330,39 @@ def test_the_granter_chooses_before_the_receiver(aws: LocalAws) -> None:
     change(member, arn, "DISABLED")
     assert refusal(change, member, arn, **override())[0] == "ValidationException"
     assert change(member, arn)["Status"] == "ACTIVE"
+
+
+def made(aws: LocalAws, **values: Any) -> tuple[str, str]:
+    """Past the SDK, whose model is older."""
+    return aws.post("CreateGrant", {
+        "GrantName": "customer", "LicenseArn": issue(aws), "HomeRegion": "us-east-1", "AllowedOperations": OPERATIONS, "ClientToken": token(), **values})
+
+
+def test_a_grant_to_the_organization_is_made_and_activated_at_once(aws: LocalAws) -> None:
+    first, second = organization(aws, grantWorkflowReads=1)
+    principals, desired = [f"arn:aws:organizations::{aws.account}:organization/o-{aws.account}"], {"DesiredStatus": "ACTIVE"}
+    assert made(aws, Principals=principals, Options=desired) == ("", "")
+    (found,) = aws.control("GET", f"state?account={aws.account}")["grants"][:1]
+    assert [statuses(member) for member in (first, second)] == [["PENDING_WORKFLOW"]] * 2
+    assert [statuses(member) for member in (first, second)] == [["ACTIVE"]] * 2
+    client = aws.client("license-manager")
+    assert [client.get_grant(GrantArn=found["GrantArn"])["Grant"]["GrantStatus"] for _ in range(2)] == ["PENDING_WORKFLOW", "ACTIVE"]
+    for values in (
+            {"Principals": principals, "Options": {"DesiredStatus": "DISABLED"}},
+            {"Principals": [f"arn:aws:iam::{first.account}:root"], "Options": desired},
+            {"Principals": principals, **override()}, {"Principals": principals, "Options": {**desired, **override()["Options"]}}):
+        assert made(aws, **values)[0] == "ValidationException"
+
+
+def test_a_grant_that_shows_what_was_distributed(aws: LocalAws, receiver: LocalAws) -> None:
+    to, delegate = {"Principals": [f"arn:aws:iam::{receiver.account}:root"]}, {"GrantType": "DelegateGrant"}
+    assert made(aws, **to, **delegate, AllowedOperations=["ListReceivedLicenses"]) == ("", "")
+    (found,) = aws.control("GET", f"state?account={aws.account}")["grants"]
+    assert (found["GrantType"], found["GrantedOperations"]) == ("DelegateGrant", ["ListReceivedLicenses"])
+    for values in (
+            {**delegate}, {**delegate, "AllowedOperations": ["ListReceivedLicenses", "CheckInLicense"]}, {"AllowedOperations": ["ListReceivedLicenses"]},
+            {"GrantType": "SellerGrant"}):
+        assert made(aws, **to, **values)[0] == "ValidationException"
 
 
 def test_a_version_is_made_once_for_a_client_token(aws: LocalAws) -> None:

@@ -19,7 +19,10 @@ def check_settled(found: Grant) -> None:
 
 def override_of(found: Grant, p: dict[str, Any]) -> str | None:
     """The override of a request, which has its conditions in the model's text; with which error they refuse is a guess."""
-    override = (p.get("Options") or {}).get("ActivationOverrideBehavior")
+    options = p.get("Options") or {}
+    if "DesiredStatus" in options:
+        raise ServiceError("ValidationException", "DesiredStatus is for the creation of a grant.")
+    override = options.get("ActivationOverrideBehavior")
     if override is None:
         return None
     if p.get("Status") != "ACTIVE":

@@ -34,6 +34,9 @@ def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     if organization is not None:
         _check_organization(scope, organization)
     _check_operations(principal, p["AllowedOperations"])
+    kind, options = _kind(p), p.get("Options") or {}
+    if "DesiredStatus" in options and (options["DesiredStatus"] != "ACTIVE" or organization is None):
+        raise ServiceError("ValidationException", "DesiredStatus is ACTIVE, and for a grant to an organization or a unit of it.")
     if parent is not None and not set(p["AllowedOperations"]) <= set(parent.operations):
         raise invalid_parameter(f"The grant {parent.arn} has the operations {', '.join(parent.operations)}, and gives no others.")
     quota = settings_of(scope).grantsPerLicense
@@ -43,16 +46,38 @@ def create(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     tags.check(given)
     grant = Grant(
         arn=_new_arn(scope), tags=given, home_region=scope.region, license_arn=found.arn, parent_arn=parent.arn if parent else found.arn,
-        name=_name(p["GrantName"]), principal=principal, operations=list(p["AllowedOperations"]), status="PENDING_ACCEPT",
+        name=_name(p["GrantName"]), principal=principal, operations=list(p["AllowedOperations"]), status="PENDING_ACCEPT", kind=kind,
         accepted_by_organization=organization is None and _accepts_by_itself(scope, principal))
+    # The model's text: the status that is desired is for an activation what the status of a version is.
+    given_override = {name: value for name, value in options.items() if name != "DesiredStatus"}
+    override = activation.override_of(grant, {"Status": options.get("DesiredStatus"), "Options": given_override})
     state.grants[grant.arn] = grant
     if organization is not None:
         grant.status = "WORKFLOW_COMPLETED"
         _grant_to_members(scope, grant, organization)
+        if "DesiredStatus" in options:
+            _activate_at_once(grant, override)
     elif grant.accepted_by_organization:
         grant.status = "DISABLED"
-    _distribute(scope, grant)
+    for each in (grant, *received_grants.children(grant)):
+        _distribute(scope, each)
     return _answer(grant)
+
+
+def _activate_at_once(grant: Grant, override: str | None) -> None:
+    """A grant to an organization together with those of its members, as far as no other one of the product is active."""
+    for each in (grant, *received_grants.children(grant)):
+        if activation.is_free(each, override):
+            activation.make_room(each, override)
+            each.status, each.override, each.granter_overrides = "ACTIVE", override, override is not None
+
+
+def _kind(p: dict[str, Any]) -> str:
+    """A grant that shows what was distributed allows nothing else, and others do not allow that."""
+    kind, operations = str(p.get("GrantType", "BuyerGrant")), p["AllowedOperations"]
+    if (kind == "DelegateGrant") != ("ListReceivedLicenses" in operations) or (kind == "DelegateGrant" and len(operations) > 1):
+        raise ServiceError("ValidationException", f"A {kind} cannot have the operations {', '.join(operations)}.")
+    return kind
 
 
 def _license(scope: Scope, arn: str) -> tuple[License, Grant | None]:
@@ -94,9 +119,8 @@ def _grant_to_members(scope: Scope, grant: Grant, principal: re.Match[str]) -> N
         member = Grant(
             arn=arn, tags={}, home_region=grant.home_region, license_arn=grant.license_arn, parent_arn=grant.arn, name=grant.name,
             principal=f"arn:{scope.partition}:iam::{account}:root", operations=list(grant.operations), status="DISABLED",
-            accepted_by_organization=True)
+            kind=grant.kind, accepted_by_organization=True)
         issued_by(scope).member_grants[arn] = member
-        _distribute(scope, member)
 
 
 def _distribute(scope: Scope, grant: Grant) -> None:
@@ -137,6 +161,7 @@ def create_version(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
         raise ServiceError("ValidationException", f"Caller {scope.account} is not allowed to activate the grant {found.arn}.")
     operations = list(p.get("AllowedOperations") or found.operations)
     _check_operations(found.principal, operations)
+    _kind({"GrantType": found.kind, "AllowedOperations": operations})
     name = _name(p.get("GrantName", found.name))
     if status == "ACTIVE":
         activation.make_room(found, override)

@@ -55,6 +55,8 @@ class Grant:
     operations: list[str]
     status: str
     reason: str | None = None
+    # BuyerGrant or DelegateGrant.
+    kind: str = "BuyerGrant"
     # The ActivationOverrideBehavior, and whether the granter has chosen it.
     override: str | None = None
     granter_overrides: bool = False
@@ -82,7 +84,7 @@ class Grant:
         return {
             "GrantArn": self.arn, "GrantName": self.name, "ParentArn": self.parent_arn, "LicenseArn": self.license_arn,
             "GranteePrincipalArn": self.principal, "HomeRegion": self.home_region, "GrantStatus": self.status, "StatusReason": self.reason,
-            "Version": str(self.version), "GrantedOperations": self.operations,
+            "Version": str(self.version), "GrantedOperations": self.operations, "GrantType": self.kind,
             "Options": {"ActivationOverrideBehavior": self.override} if self.override else None}
 
     def read(self) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def _describe(grants: Iterable[Grant]) -> list[Described]:
         if granted is not None:
             # The model has no status PENDING_DELETE here.
             status = "DELETED" if grant.status == "PENDING_DELETE" else grant.status
-            metadata = {"ReceivedStatus": status, "ReceivedStatusReason": grant.reason, "AllowedOperations": grant.operations}
+            metadata = {
+                "ReceivedStatus": status, "ReceivedStatusReason": grant.reason, "AllowedOperations": grant.operations,
+                "GrantType": grant.kind}
             found[grant.license_arn] = {**granted.describe(), "ReceivedMetadata": metadata}
     return list(found.values())
