@@ -96,6 +96,11 @@ export class ServiceLinkedRole extends Construct {
   }
 
   /**
+   * What the role is for.
+   */
+  public readonly feature: LicenseManagerFeature;
+
+  /**
    * The ARN of the role.
    */
   public readonly roleArn: string;
@@ -117,6 +122,7 @@ export class ServiceLinkedRole extends Construct {
     const feature = props.feature ?? LicenseManagerFeature.CORE;
     checkOneOf(this, lit`LicenseManagerFeatureUnknown`, { property: 'feature', value: feature, allowed: Object.values(LicenseManagerFeature) });
     const { resource } = new ManagedResource(this, 'Resource', { definition: serviceLinkedRole, properties: { AWSServiceName: feature } });
+    this.feature = feature;
     this.roleArn = resource.getAtt('Arn').toString();
     this.roleName = SERVICE_LINKED_ROLES[feature];
     const prerequisite = PREREQUISITES[feature];

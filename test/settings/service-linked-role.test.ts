@@ -23,7 +23,7 @@ test.each<[LicenseManagerFeature, service: string, role: string]>([
 ])('%s has its role made, and the function may make and read that and no other', (feature, service, roleName) => {
   const role = new ServiceLinkedRole(stack, 'Role', { feature });
   expect(propertiesOf(stack, TYPE)).toEqual({ AWSServiceName: `${service}.amazonaws.com` });
-  expect(role.roleName).toBe(roleName);
+  expect([role.feature, role.roleName]).toEqual([feature, roleName]);
   const Resource = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::111122223333:role/aws-service-role/${service}.amazonaws.com/*`]] };
   expect(permissionsOf(stack)).toEqual({
     'iam:CreateServiceLinkedRole': [{ Resource }],

@@ -1,0 +1,160 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LICENSE_ARN } from './licenses';
+import { License, LicenseConsumptionRole, LicenseManagerTopic, LicenseToken, ServiceLinkedRole } from '../../src';
+import type { LicenseTokenProps } from '../../src';
+import { permissionsOf, propertiesOf, stackIn } from '../settings/settings';
+
+const TYPE = 'Custom::LicenseManagerLicenseToken';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = stackIn();
+});
+
+function token(props: Partial<LicenseTokenProps> = {}): LicenseToken {
+  return new LicenseToken(stack, 'Token', {
+    license: License.fromLicenseAttributes(stack, 'License', { licenseArn: LICENSE_ARN, homeRegion: 'us-east-1' }), ...props,
+  });
+}
+const template = () => Template.fromStack(stack);
+const secretId = () => Object.keys(template().findResources('AWS::SecretsManager::Secret'))[0];
+
+test('goes into a secret of its own, which is empty until then', () => {
+  const { secret } = token();
+  template().hasResourceProperties('AWS::SecretsManager::Secret', { GenerateSecretString: Match.absent(), SecretString: Match.absent() });
+  expect(propertiesOf(stack, TYPE)).toEqual({ LicenseArn: LICENSE_ARN, HomeRegion: 'us-east-1', SecretArn: { Ref: secretId() } });
+  expect(stack.resolve(secret.secretArn)).toEqual({ Ref: secretId() });
+});
+
+test('says what its properties say', () => {
+  const encryptionKey = new Key(stack, 'Key');
+  token({
+    roles: [new LicenseConsumptionRole(stack, 'Role'), Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other')],
+    expiration: Duration.days(90),
+    tokenProperties: ['edition=one', 'two', 'three'],
+    generation: 2,
+    secretName: 'token',
+    encryptionKey,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  expect(propertiesOf(stack, TYPE)).toMatchObject({
+    RoleArns: [{ 'Fn::GetAtt': [expect.stringMatching(/^Role/), 'Arn'] }, 'arn:aws:iam::444455556666:role/other'],
+    ExpirationInDays: 90,
+    TokenProperties: ['edition=one', 'two', 'three'],
+    Generation: 2,
+    KeyArn: stack.resolve(encryptionKey.keyArn),
+  });
+  template().hasResourceProperties('AWS::SecretsManager::Secret', { Name: 'token', KmsKeyId: stack.resolve(encryptionKey.keyArn) });
+  for (const type of [TYPE, 'AWS::SecretsManager::Secret']) {
+    template().hasResource(type, { DeletionPolicy: 'Retain' });
+  }
+});
+
+test('permits the function this license and this secret, and tokens as far as IAM can tell them apart', () => {
+  const encryptionKey = new Key(stack, 'Key');
+  token({ encryptionKey });
+  const Resource = { Ref: secretId() };
+  const throughSecretsManager = {
+    Resource: stack.resolve(encryptionKey.keyArn), Condition: { StringLike: { 'kms:ViaService': 'secretsmanager.us-east-1.*' } },
+  };
+  const { 'cloudformation:DescribeStacks': _, ...found } = permissionsOf(stack);
+  expect(found).toEqual({
+    'license-manager:CreateToken': [{ Resource: LICENSE_ARN }],
+    'license-manager:DeleteToken': [{ Resource: '*' }],
+    'license-manager:ListTokens': [{ Resource: '*' }],
+    'secretsmanager:DescribeSecret': [{ Resource }],
+    'secretsmanager:PutSecretValue': [{ Resource }],
+    'secretsmanager:UpdateSecretVersionStage': [{ Resource }],
+    'kms:Decrypt': [throughSecretsManager],
+    'kms:GenerateDataKey': [throughSecretsManager],
+  });
+});
+
+test('tells its id and its end', () => {
+  const { tokenId, expirationTime } = token();
+  const [id] = Object.keys(template().findResources(TYPE));
+  expect([tokenId, expirationTime].map(it => stack.resolve(it))).toEqual(['TokenId', 'ExpirationTime'].map(name => ({ 'Fn::GetAtt': [id, name] })));
+});
+
+test('waits for the role of its stack', () => {
+  token();
+  new ServiceLinkedRole(stack, 'Role');
+  const [role] = Object.keys(template().findResources('Custom::LicenseManagerServiceLinkedRole'));
+  template().hasResource(TYPE, { DependsOn: Match.arrayWith([role]) });
+});
+
+describe('before it ends', () => {
+  test.each<[Duration | undefined, number]>([[undefined, 30], [Duration.days(1), 1]])('a topic is told of it: %s before', (notificationTime, days) => {
+    const topic = new Topic(stack, 'Topic');
+    token({ notificationTopic: topic, notificationTime });
+    const [id] = Object.keys(template().findResources(TYPE));
+    expect(propertiesOf(stack, TYPE).NoticeInDays).toBe(days);
+    template().hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: { 'Fn::Join': ['', ['at(', { 'Fn::GetAtt': [id, 'NoticeTime'] }, ')']] },
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { Ref: stack.getLogicalId(topic.node.defaultChild as any) },
+        Input: {
+          'Fn::Join': ['', ['Token ', { 'Fn::GetAtt': [id, 'TokenId'] }, ' of AWS License Manager ends at ', { 'Fn::GetAtt': [id, 'ExpirationTime'] },
+            '. Raise the generation of Stack/Token, deploy, and give the new token to who has it.']],
+        },
+      },
+    });
+    template().hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [{ Principal: { Service: 'scheduler.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }],
+      },
+    });
+    expect(permissionsOf(stack)['sns:Publish']).toEqual([{ Resource: stack.resolve(topic.topicArn) }]);
+    expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('the topic of License Manager, whose key it may use', () => {
+    token({ notificationTopic: new LicenseManagerTopic(stack, 'Topic') });
+    expect(Object.keys(permissionsOf(stack))).toEqual(expect.arrayContaining(['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey*']));
+  });
+
+  test('nobody is told without one, which is said', () => {
+    token();
+    Annotations.fromStack(stack).hasInfo('/Stack/Token',
+      'The token ends after 365 days, and nobody is told of it before. Set notificationTopic, or acknowledge this finding. '
+      + '[ack: cdk-license-manager:tokenExpiresUnnoticed]');
+    template().resourceCountIs('AWS::Scheduler::Schedule', 0);
+    expect(propertiesOf(stack, TYPE).NoticeInDays).toBeUndefined();
+  });
+});
+
+describe('refuses', () => {
+  test.each<[string, Duration, string]>([
+    ['expiration', Duration.hours(12), '0.5'], ['expiration', Duration.days(0), '0'], ['expiration', Duration.hours(36), '1.5'],
+    ['notificationTime', Duration.days(0), '0'],
+  ])('the %s %s', (property, value, days) => {
+    expect(() => token({ [property]: value })).toThrow(`Stack/Token: ${property} is ${days} days: it has to be a whole number of at least 1. Correct it.`);
+  });
+
+  test.each([1, 10_000])('not an expiration of %d days', (days) => {
+    token({ expiration: Duration.days(days) });
+    expect(propertiesOf(stack, TYPE).ExpirationInDays).toBe(days);
+  });
+
+  test.each([0, -1, 1.5, NaN])('the generation %d', (generation) => {
+    expect(() => token({ generation })).toThrow(/^Stack\/Token: generation is /);
+  });
+
+  test('more than 3 properties', () => {
+    expect(() => token({ tokenProperties: ['1', '2', '3', '4'] })).toThrow(/^Stack\/Token: tokenProperties has 4 members: it has to have 0 to 3/);
+  });
+
+  test('a snapshot', () => {
+    expect(() => token({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Stack\/Token: removalPolicy is 'snapshot'/);
+  });
+});
+
+test('is known as one', () => {
+  expect(LicenseToken.isLicenseToken(token())).toBe(true);
+  expect(LicenseToken.isLicenseToken({})).toBe(false);
+});
