@@ -145,6 +145,22 @@ describeFunction('a token', (bench) => {
     expect(await works()).toBe(true);
   });
 
+  test('of before is the current one again when the one that has replaced it is deleted', async () => {
+    const first = (await run(properties())).answer!;
+    const before = await value();
+    const second = (await update(properties({ Generation: '2' }), properties(), first.PhysicalResourceId)).answer!;
+    expect((await run(properties({ Generation: '2' }), { type: 'Delete', physicalId: second.PhysicalResourceId })).answer!.Status).toBe('SUCCESS');
+    expect(await value()).toBe(before);
+    expect(await works()).toBe(true);
+  });
+
+  test('is taken back although the secret is gone', async () => {
+    const { PhysicalResourceId: physicalId } = (await run(properties())).answer!;
+    const gone = `${SecretArn}-2`;
+    expect((await run(properties({ SecretArn: gone }), { type: 'Delete', physicalId })).answer!.Status).toBe('SUCCESS');
+    expect(await tokens()).toEqual([]);
+  });
+
   test('is taken back at a delete, and only that', async () => {
     const licenseManager = new LicenseManagerClient(bench.localAws.clientConfig);
     const other = await licenseManager.send(new CreateTokenCommand({ LicenseArn, ClientToken: randomUUID(), RoleArns: [ROLE] }));

@@ -75,15 +75,13 @@ export const licenseToken: ManagedType<typeof definition, State, Change> = {
 
   async write(subject, change) {
     if ('delete' in change) {
+      await giveWay(subject, change.delete);
       await revoke(subject, change.delete);
       return undefined;
     }
     const { SecretArn } = subject.declared!;
     if ('restore' in change) {
-      const { from, to } = change.restore;
-      await subject.aws.call(updateSecretVersionStage, {
-        SecretId: SecretArn, VersionStage: 'AWSCURRENT', MoveToVersionId: versionOf(to, subject.token), RemoveFromVersionId: versionOf(from, subject.token),
-      });
+      await restore(subject, SecretArn, change.restore);
       return undefined;
     }
     const { id, value } = await issue(subject, subject.declared!);
@@ -113,6 +111,32 @@ export const licenseToken: ManagedType<typeof definition, State, Change> = {
     };
   },
 };
+
+/**
+ * The token that was replaced is the current one again if the one that has replaced it is taken back: a deployment is rolled back, and CloudFormation need
+ * not say so to the former one.
+ */
+async function giveWay(subject: TokenSubject, tokenId: string): Promise<void> {
+  const SecretId = subject.former?.SecretArn;
+  if (SecretId === undefined) {
+    return;
+  }
+  try {
+    const { current, previous } = await kept(subject, SecretId);
+    if (current === tokenId && await available(subject, previous)) {
+      await restore(subject, SecretId, { from: current, to: previous! });
+    }
+  } catch (error) {
+    // Most often there is nothing before it, and the secret goes, too.
+    subject.log.warn('Not known whether the secret had another token before', { error: (error as Error).message });
+  }
+}
+
+async function restore({ aws, token }: TokenSubject, SecretId: string, { from, to }: NonNullable<State['restored']>): Promise<void> {
+  await aws.call(updateSecretVersionStage, {
+    SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: versionOf(to, token), RemoveFromVersionId: versionOf(from, token),
+  });
+}
 
 interface Issued {
   readonly id: string;
