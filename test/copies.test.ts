@@ -89,6 +89,14 @@ function build(one: Copy, other: Copy) {
     .addAlarm('Alarm', { subscription: one.LinuxSubscription.RHEL, threshold: 1 });
   new one.OrganizationSharing(stack, 'OrganizationSharing');
   new other.DelegatedAdministrator(stack, 'DelegatedAdministrator', { accountId: '444455556666' });
+  // The other side of a license.
+  [one, other].forEach(({ Grant, License, LicenseConsumptionRole, LicenseToken }, index) => {
+    Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);
+    new LicenseToken(stack, `Token${index}`, {
+      license: License.fromLicenseArn(stack, `Issued${index}`, 'arn:aws:license-manager::111122223333:license:l-0123456789abcdef'),
+      roles: [new LicenseConsumptionRole(stack, `ConsumptionRole${index}`)],
+    });
+  });
 
   new one.LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],

@@ -6,7 +6,7 @@
 import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnHost, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
-import { AccountRootPrincipal, User } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ManagedPolicy, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -90,6 +90,14 @@ const rules = {
   licenseAffinityToHost: Duration.days(9),
   withoutTenancyRule: false,
 };
+const acceptance = {
+  activate: true,
+  activationOverrideBehavior: library.ActivationOverrideBehavior.DISTRIBUTED_GRANTS_ONLY,
+  throughOrganization: true,
+  timeout: Duration.hours(1),
+  rejectOnDelete: true,
+  ...keep,
+};
 const metric = { period: Duration.hours(2), statistic: 'Average', label: NAME };
 
 /** Who takes something: what it takes, and how it is called with that. */
@@ -107,6 +115,29 @@ const TAKERS: Taker[] = [
     overwriteExistingSettings: true,
     ...keep,
   }), props => new library.ServiceSettings(stack, 'It', props)],
+  ['GrantAcceptance', () => all<library.GrantAcceptanceProps>({
+    grant: grant(),
+    ...acceptance,
+  }), props => new library.GrantAcceptance(stack, 'It', props)],
+  ['Grant.accept', () => all<library.GrantAcceptanceOptions>(acceptance), options => grant().accept(stack, 'It', options)],
+  ['LicenseToken', () => all<library.LicenseTokenProps>({
+    license: license(),
+    roles: [made('Customer', id => Role.fromRoleName(stack, id, 'customer'))],
+    expiration: Duration.days(9),
+    tokenProperties: [NAME],
+    generation: 2,
+    secretName: NAME,
+    encryptionKey: made('TokenKey', id => Key.fromKeyArn(stack, id, `arn:aws:kms:${PLACE}:key/1`)),
+    notificationTopic: made('TokenTopic', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:topic`)),
+    notificationTime: Duration.days(1),
+    ...keep,
+  }), props => new library.LicenseToken(stack, 'It', props)],
+  ['LicenseConsumptionRole', () => all<library.LicenseConsumptionRoleProps>({
+    licenses: [license()],
+    tokenIssuerAccountId: '111122223333',
+    roleName: NAME,
+    permissionsBoundary: made('Boundary', id => ManagedPolicy.fromManagedPolicyArn(stack, id, 'arn:aws:iam::111122223333:policy/boundary')),
+  }), props => new library.LicenseConsumptionRole(stack, 'It', props)],
   ['ServiceLinkedRole', () => all<library.ServiceLinkedRoleProps>({ feature: library.LicenseManagerFeature.CORE }),
     props => new library.ServiceLinkedRole(stack, 'It', props)],
   ['DelegatedAdministrator', () => all<library.DelegatedAdministratorProps>({
@@ -459,6 +490,8 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'ConsumptionConfiguration.borrow': ['maxTimeToLive'],
   'ConsumptionConfiguration.provisionalAndBorrow': ['provisionalMaxTimeToLive', 'borrowMaxTimeToLive'],
   'Grant': ['license', 'principal'],
+  'GrantAcceptance': ['grant'],
+  'LicenseToken': ['license'],
   'SubscriptionProvider': ['secret'],
   'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
   'LicenseServerEndpoint': ['identityProviderArn', 'credentials'],
@@ -474,7 +507,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseConfigurationEvents.onCloudTrailStatusChange', 'LicenseConfigurationEvents.onCloudTrailAssociationChange',
   'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
-  'ServiceSettings', 'ServiceLinkedRole', 'LinuxSubscriptionsMetrics.runningInstances',
+  'ServiceSettings', 'ServiceLinkedRole', 'Grant.accept', 'LicenseConsumptionRole', 'LinuxSubscriptionsMetrics.runningInstances',
 ]);
 
 /** Those whose values are those of a class with constants, which another message speaks of. */

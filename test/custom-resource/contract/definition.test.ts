@@ -63,9 +63,9 @@ test('CloudFormation waits five minutes, where a type says nothing else, and an 
 test('the stack is looked around in by what a delete might take from another resource, and by what a roll-back cannot take back', () => {
   const looking = (why: 'takesAway' | 'oneWay') => Object.entries<Definition>(DEFINITIONS).flatMap(([name, definition]) => definition[why] ? [name] : []);
   expect(looking('takesAway')).toEqual([
-    'delegatedAdministrator', 'licenseConfigurationAssociation', 'licenseConfigurationDisassociation', 'linuxSubscriptionsSettings', 'serviceSettings',
+    'delegatedAdministrator', 'grantAcceptance', 'licenseConfigurationAssociation', 'licenseConfigurationDisassociation', 'linuxSubscriptionsSettings', 'serviceSettings',
   ]);
-  expect(looking('oneWay')).toEqual(['licenseConfiguration', 'licenseConfigurationStatus']);
+  expect(looking('oneWay')).toEqual(['licenseConfiguration', 'licenseConfigurationStatus', 'licenseToken']);
 });
 
 test('a physical id says what a resource is of, and its type where others are of the same', () => {
@@ -77,10 +77,12 @@ test('a physical id says what a resource is of, and its type where others are of
     Name: 'AWS Rules',
     ServicePrincipal: 'principal',
     AWSServiceName: 'service',
+    Grant: 'grant',
   };
   expect(Object.fromEntries(identified.map(([name, definition]) => [name, physicalIdOf(definition, values)]))).toEqual({
     awsManagedLicenseAssetRuleSet: 'awsrules|aws-managed-license-asset-ruleset',
     delegatedAdministrator: 'principal|delegated-administrator',
+    grantAcceptance: 'grant|acceptance',
     licenseConfigurationAssociation: 'resource|license',
     licenseConfigurationDisassociation: 'license|disassociation',
     licenseConfigurationStatus: 'license|status',
