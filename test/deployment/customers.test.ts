@@ -2,8 +2,10 @@
  * What becomes of a license on the other side: another account accepts and activates what it has been granted, and software that has no account checks out
  * by a token, which nobody sees but its secret.
  */
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CheckInLicenseCommand, CheckoutLicenseCommand, LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import { App, CfnOutput, CfnResource, CliCredentialsStackSynthesizer, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -121,6 +123,16 @@ async function checkOut(token: string): Promise<string> {
   return 'checked out and in';
 }
 
+/** Runs the Python of the guide, and what uses it, with what software has: no credentials, no configuration. */
+async function runGuide(program: string): Promise<string> {
+  const guide = readFileSync(join(__dirname, '..', '..', 'docs', 'seller-issued-licenses.md'), 'utf8');
+  const code = [...guide.matchAll(/```python\n([^]*?)```/g)].map(([, block]) => block).join('\n');
+  const { stdout } = await promisify(execFile)(join(__dirname, '..', '..', '.venv', 'bin', 'python'), ['-c', `${code}\n${program}`], {
+    env: { PATH: process.env.PATH, HOME: aws.folder, AWS_ENDPOINT_URL: aws.localAws.endpoint, AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+  return stdout.trim();
+}
+
 /** Everything that a deployment writes: files, what the CLI prints, what CloudFormation keeps, logs of the functions, state. */
 async function everything(): Promise<string> {
   const files = (folder: string): string[] => readdirSync(folder).flatMap((name) => {
@@ -141,6 +153,37 @@ async function everything(): Promise<string> {
   }
   return found.join('\n');
 }
+
+test('software does what the guide has it do, in each way of consumption', async () => {
+  expect(await aws.deploy('Guide', (stack) => {
+    const license = new License(stack, 'License', {
+      productName: 'Example', productSku: 'guide', issuerName: 'issuer', beneficiary: 'customer',
+      signKey: new Key(stack, 'SignKey', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.SIGN_VERIFY, removalPolicy: RemovalPolicy.DESTROY }),
+      validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
+      entitlements: [Entitlement.counted('Seats', { maxCount: 10, allowCheckIn: true }), Entitlement.unlimited('Platinum', { allowCheckIn: true })],
+      consumptionConfiguration: ConsumptionConfiguration.provisionalAndBorrow({
+        provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: Duration.days(1),
+      }),
+    });
+    const role = new LicenseConsumptionRole(stack, 'Role', { licenses: [license] });
+    const token = new LicenseToken(stack, 'Token', { license, roles: [role] });
+    new CfnOutput(stack, 'RoleArn', { value: role.roleArn });
+    new CfnOutput(stack, 'LicenseArn', { value: license.licenseArn });
+    new CfnOutput(stack, 'SecretArn', { value: token.secret.secretArn });
+  })).toMatchObject({ succeeded: true });
+  const { RoleArn, LicenseArn, SecretArn } = await aws.outputs('Guide');
+  const { SecretString: token } = await callJson(aws.localAws, 'secretsmanager', 'GetSecretValue', { SecretId: SecretArn });
+  const product = `"guide", "aws:${aws.localAws.account}:issuer:issuer-fingerprint", "customer"`;
+  const done = await runGuide(`
+license_manager = session_by_token("${token}", "${RoleArn}", "us-east-1").client("license-manager")
+work_with_connection(license_manager, ${product})
+print("kept", len(keep(license_manager, ${product})) > 0)
+everything = [{"Name": "Seats", "Unit": "Count", "Value": "9"}, {"Name": "Platinum", "Unit": "None", "Value": "0"}]
+print("signed in", borrow(license_manager, "${LicenseArn}", everything).count("."), "points")
+`);
+  expect(done).toBe('kept True\nsigned in 2 points');
+  expect(await aws.destroy('Guide')).toMatchObject({ succeeded: true });
+});
 
 test('a license is sold, granted, accepted and checked out by a token, changed, and taken back', async () => {
   expect(await deploy(aws, 'Seller')).toMatchObject({ succeeded: true });
