@@ -138,6 +138,24 @@ const TAKERS: Taker[] = [
     roleName: NAME,
     permissionsBoundary: made('Boundary', id => ManagedPolicy.fromManagedPolicyArn(stack, id, 'arn:aws:iam::111122223333:policy/boundary')),
   }), props => new library.LicenseConsumptionRole(stack, 'It', props)],
+  ['LicenseManagerBucket', () => all<library.LicenseManagerBucketProps>({
+    bucketName: 'aws-license-manager-service-1',
+    lifecycleRules: [{ prefix: 'Reports/', expiration: Duration.days(9) }],
+    serverAccessLogsBucket: made('Logs', id => Bucket.fromBucketName(stack, id, 'logs')),
+    versioned: true,
+    ...keep,
+  }), props => new library.LicenseManagerBucket(stack, 'It', props)],
+  ['LicenseManagerTopic', () => all<library.LicenseManagerTopicProps>({
+    topicName: 'aws-license-manager-service-1', displayName: NAME, masterKey: key(), ...keep,
+  }), props => new library.LicenseManagerTopic(stack, 'It', props)],
+  ...[library.LicenseManagerEvents, library.UserSubscriptionEvents].flatMap(events => Object.getOwnPropertyNames(events)
+    .filter(method => method.startsWith('on'))
+    .map((method): Taker => [`${events.name}.${method}`, () => [{
+      target: target(),
+      ruleName: NAME,
+      description: NAME,
+      crossStackScope: made('Scope', id => new Construct(stack, id)),
+    }], options => (events as any)[method](stack, 'It', options)])),
   ['ServiceLinkedRole', () => all<library.ServiceLinkedRoleProps>({ feature: library.LicenseManagerFeature.CORE }),
     props => new library.ServiceLinkedRole(stack, 'It', props)],
   ['DelegatedAdministrator', () => all<library.DelegatedAdministratorProps>({
@@ -163,8 +181,9 @@ const TAKERS: Taker[] = [
     .metrics.runningInstances(library.LinuxSubscription.of(name))],
   ['LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings', () => [made('Of', id => new library.LinuxSubscriptionsSettings(stack, id, { sourceRegions: [NAME] }))],
     settings => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(settings).runningInstances(library.LinuxSubscription.RHEL)],
-  ['LinuxSubscriptionsMetrics.runningInstances', () => [{ ...metric, metricNamespace: NAME, usageRegion: NAME }],
-    options => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(stack).runningInstances(library.LinuxSubscription.RHEL, options)],
+  ...(['runningInstances', 'aggregateRunningInstances'] as const).map((method): Taker => [`LinuxSubscriptionsMetrics.${method}`,
+    () => [library.LinuxSubscription.RHEL, { ...metric, metricNamespace: NAME, usageRegion: NAME }],
+    (subscription, options) => library.LinuxSubscriptionsMetrics.fromLinuxSubscriptionsSettings(stack)[method](subscription, options)]),
   ['LicenseConfigurationAssociation', () => all<library.LicenseConfigurationAssociationProps>({
     licenseConfiguration: licenseConfiguration(),
     resource: library.LicensedResource.fromMachineImageId('ami-01234567'),
@@ -507,7 +526,8 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseConfigurationEvents.onCloudTrailStatusChange', 'LicenseConfigurationEvents.onCloudTrailAssociationChange',
   'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
-  'ServiceSettings', 'ServiceLinkedRole', 'Grant.accept', 'LicenseConsumptionRole', 'LinuxSubscriptionsMetrics.runningInstances',
+  'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
+  ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 
 /** Those whose values are those of a class with constants, which another message speaks of. */
@@ -515,11 +535,18 @@ const WITH_CONSTANTS: ReadonlySet<string> = new Set([
   'IncludedLicense.of', 'LicensingModel.of', 'LinuxSubscription.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
 ]);
 
+/** What looks like whatever construct, and is none. */
+const REFERENCES = Object.fromEntries([
+  'bucket', 'key', 'topic', 'secret', 'license', 'licenseConfiguration', 'licenseAssetGroup', 'licenseAssetRuleSet', 'reportGenerator', 'grant', 'group', 'host',
+  'instance', 'subscriptionProvider', 'licenseServerEndpoint',
+].map(name => [`${name}Ref`, { [`${name}Arn`]: 'arn', [`${name}Id`]: 'id', [`${name}Name`]: 'name' }]));
+
 const WRONG: readonly [string, () => unknown][] = [
   ['undefined', () => undefined], ['null', () => null], ['a number', () => 5], ['a text', () => 'text'], ['an empty text', () => ''], ['true', () => true],
   ['an object', () => ({})], ['a function', () => () => undefined], ['a date', () => new Date(NaN)], ['a principal', () => new AccountRootPrincipal()],
   ['a token in days', () => Duration.days(1)], ['an empty list', () => []], ['a list of nothing', () => [undefined]], ['a list of null', () => [null]],
   ['a list of a number', () => [5]], ['a list of a text', () => ['text']], ['a list of an object', () => [{}]], ['a map of numbers', () => ({ key: 5 })],
+  ['the text false', () => 'false'], ['no number', () => NaN], ['a number without end', () => Infinity], ['references of no construct', () => REFERENCES],
 ];
 
 /** All that is wrong with one argument, or with one property of it. */

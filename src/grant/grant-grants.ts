@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGrantRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * IAM permissions on a grant of License Manager, for principals of the account.
@@ -18,7 +18,7 @@ export class GrantGrants {
    * The permissions on a grant: an L2, an L1 or an imported one.
    */
   public static fromGrant(grant: IGrantRef): GrantGrants {
-    return new GrantGrants(givenAs('GrantGrants.fromGrant()', 'grant', grant, reference('a grant', 'grantRef')));
+    return new GrantGrants(givenAs('GrantGrants.fromGrant()', 'grant', grant, construct('a grant', 'grantRef')));
   }
 
   private constructor(private readonly grantOfLicense: IGrantRef) {}

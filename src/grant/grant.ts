@@ -19,7 +19,7 @@ import { accountOfArn, identityOf, knownToDiffer, shown } from '../private/ident
 import { replaceWhenChanged } from '../private/identity/replacement';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { ANYTHING, given, givenAs, givenProps, listOf, needed, ofClass, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, given, givenAs, givenProps, listOf, needed, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -484,7 +484,7 @@ const GRANT_ARN: Format = {
 
 const PROPS: Shape<GrantProps> = {
   grantName: TEXT,
-  license: needed(reference('a license', 'licenseRef')),
+  license: needed(construct('a license', 'licenseRef')),
   principal: needed(ofClass('GrantPrincipal')),
   allowedOperations: listOf(TEXT),
   removalPolicy: ANYTHING,

@@ -3,7 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses } from './host-licenses';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on a host resource group.
@@ -19,7 +19,7 @@ export class HostResourceGroupGrants {
    */
   public static fromHostResourceGroup(group: IGroupRef): HostResourceGroupGrants {
     return new HostResourceGroupGrants(
-      givenAs('HostResourceGroupGrants.fromHostResourceGroup()', 'group', group, reference('a resource group', 'groupRef')));
+      givenAs('HostResourceGroupGrants.fromHostResourceGroup()', 'group', group, construct('a resource group', 'groupRef')));
   }
 
   private constructor(private readonly group: IGroupRef) {}

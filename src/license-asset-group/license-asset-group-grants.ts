@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on a license asset group.
@@ -18,7 +18,7 @@ export class LicenseAssetGroupGrants {
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupGrants {
     return new LicenseAssetGroupGrants(
-      givenAs('LicenseAssetGroupGrants.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup, reference('a license asset group', 'licenseAssetGroupRef')));
+      givenAs('LicenseAssetGroupGrants.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup, construct('a license asset group', 'licenseAssetGroupRef')));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}

@@ -4,7 +4,7 @@ import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { UsageDimension } from './usage-dimension';
 import { usageMetric } from '../private/facade/metrics';
 import { brand } from '../private/identity/copies';
-import { givenAs, givenProps, reference, TEXT } from '../private/validation/given';
+import { construct, givenAs, givenProps, TEXT } from '../private/validation/given';
 import { lit, refuse, valueOf } from '../private/validation/validation';
 
 /**
@@ -88,7 +88,7 @@ export class LicenseAssetGroupMetrics {
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupMetrics {
     return new LicenseAssetGroupMetrics(
-      givenAs('LicenseAssetGroupMetrics.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup, reference('a license asset group', 'licenseAssetGroupRef')));
+      givenAs('LicenseAssetGroupMetrics.fromLicenseAssetGroup()', 'licenseAssetGroup', licenseAssetGroup, construct('a license asset group', 'licenseAssetGroupRef')));
   }
 
   private constructor(private readonly licenseAssetGroup: ILicenseAssetGroupRef) {}

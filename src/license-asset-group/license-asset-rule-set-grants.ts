@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on a license asset ruleset.
@@ -18,7 +18,7 @@ export class LicenseAssetRuleSetGrants {
    */
   public static fromLicenseAssetRuleSet(licenseAssetRuleSet: ILicenseAssetRuleSetRef): LicenseAssetRuleSetGrants {
     return new LicenseAssetRuleSetGrants(
-      givenAs('LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet()', 'licenseAssetRuleSet', licenseAssetRuleSet, reference('a license asset ruleset', 'licenseAssetRuleSetRef')));
+      givenAs('LicenseAssetRuleSetGrants.fromLicenseAssetRuleSet()', 'licenseAssetRuleSet', licenseAssetRuleSet, construct('a license asset ruleset', 'licenseAssetRuleSetRef')));
   }
 
   private constructor(private readonly licenseAssetRuleSet: ILicenseAssetRuleSetRef) {}

@@ -2,9 +2,9 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import type { OnEventOptions } from 'aws-cdk-lib/aws-events';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
+import { givenRule } from '../private/facade/events';
 import { regionOfLicense } from '../private/license/license-reference';
-import { givenAs, givenProps, ofClass, reference, TEXT } from '../private/validation/given';
-import type { Foreign } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 import { checkRegion } from '../private/validation/place';
 import { lit } from '../private/validation/validation';
 
@@ -26,7 +26,7 @@ export class LicenseConfigurationEvents {
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationEvents {
     return new LicenseConfigurationEvents(
-      givenAs('LicenseConfigurationEvents.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, reference('a self-managed license', 'licenseConfigurationRef')));
+      givenAs('LicenseConfigurationEvents.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, construct('a self-managed license', 'licenseConfigurationRef')));
   }
 
   private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}
@@ -119,7 +119,7 @@ export class LicenseConfigurationEvents {
   }
 
   private rule(id: string, options: OnEventOptions, detail: { [field: string]: any }): Rule {
-    options = givenProps(this.licenseConfiguration, options, RULE_OPTIONS, { all: `options of rule '${id}'`, of: ` of rule '${id}'` });
+    options = givenRule(this.licenseConfiguration, id, options);
     // Every construct is a `Construct`; the reference interface only knows `IConstruct`.
     const rule = new Rule(this.licenseConfiguration as unknown as Construct, id, options);
     // Asked of the rule: a `crossStackScope` in another environment than the license's stack is ignored by `Rule`.
@@ -140,5 +140,3 @@ export class LicenseConfigurationEvents {
     return rule;
   }
 }
-
-const RULE_OPTIONS: Foreign<OnEventOptions> = { foreign: { target: ofClass('IRuleTarget', 'bind'), ruleName: TEXT, description: TEXT } };

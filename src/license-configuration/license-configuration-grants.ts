@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on a self-managed license.
@@ -19,7 +19,7 @@ export class LicenseConfigurationGrants {
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationGrants {
     return new LicenseConfigurationGrants(
-      givenAs('LicenseConfigurationGrants.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, reference('a self-managed license', 'licenseConfigurationRef')));
+      givenAs('LicenseConfigurationGrants.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, construct('a self-managed license', 'licenseConfigurationRef')));
   }
 
   private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}

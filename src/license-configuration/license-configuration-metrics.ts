@@ -2,7 +2,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { usageMetric } from '../private/facade/metrics';
 import { writtenCountingTypeOf } from '../private/license/license-reference';
-import { givenAs, reference, TEXT } from '../private/validation/given';
+import { construct, givenAs, TEXT } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
 /**
@@ -38,7 +38,7 @@ export class LicenseConfigurationMetrics {
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationMetrics {
     return new LicenseConfigurationMetrics(
-      givenAs('LicenseConfigurationMetrics.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, reference('a self-managed license', 'licenseConfigurationRef')));
+      givenAs('LicenseConfigurationMetrics.fromLicenseConfiguration()', 'licenseConfiguration', licenseConfiguration, construct('a self-managed license', 'licenseConfigurationRef')));
   }
 
   private constructor(private readonly licenseConfiguration: ILicenseConfigurationRef) {}

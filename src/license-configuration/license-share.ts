@@ -17,7 +17,7 @@ import { accountOf, identityOf, regionOf, shown } from '../private/identity/refe
 import { accountOfLicense, identityOfLicense, regionOfLicense } from '../private/license/license-reference';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { ANYTHING, FLAG, given, givenAs, givenProps, listOf, ofClass, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, FLAG, given, givenAs, givenProps, listOf, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../private/validation/principals';
@@ -481,8 +481,8 @@ const SHARE_ARN: Format = {
   wayOut: 'Take it from \'aws ram get-resource-shares\'.',
 };
 
-const LICENSE = reference('a self-managed license', 'licenseConfigurationRef');
-const GROUP = reference('a host resource group', 'groupRef');
+const LICENSE = construct('a self-managed license', 'licenseConfigurationRef');
+const GROUP = construct('a host resource group', 'groupRef');
 const PRINCIPAL = ofClass('SharePrincipal');
 
 const PROPS: Shape<LicenseShareProps> = {

@@ -7,7 +7,7 @@ import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
 import { isBranded } from '../private/identity/copies';
 import { accountOfArn } from '../private/identity/reference';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * What the L2 tells of its key.
@@ -33,7 +33,7 @@ export class LicenseGrants {
    * The permissions on a license: an L2, an L1 or an imported one.
    */
   public static fromLicense(license: ILicenseRef): LicenseGrants {
-    return new LicenseGrants(givenAs('LicenseGrants.fromLicense()', 'license', license, reference('a license', 'licenseRef')));
+    return new LicenseGrants(givenAs('LicenseGrants.fromLicense()', 'license', license, construct('a license', 'licenseRef')));
   }
 
   private constructor(private readonly license: ILicenseRef) {}

@@ -27,7 +27,7 @@ import { checkKind, keyBehind } from '../private/secret/key';
 import type { KindOfKey } from '../private/secret/key';
 import { arnPartsOfLicense, checkFormat, colonNotSlash, RESOURCE_ID } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { ANYTHING, given, givenProps, listOf, mapOf, needed, ofClass, ofImport, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, given, givenProps, listOf, mapOf, needed, ofClass, ofImport, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -616,7 +616,7 @@ const PROPS: Shape<LicenseProps> = {
   productName: needed(TEXT),
   productSku: needed(TEXT),
   issuerName: needed(TEXT),
-  signKey: reference('a key', 'keyRef'),
+  signKey: construct('a key', 'keyRef'),
   homeRegion: TEXT,
   validity: needed(ofClass('LicenseValidity')),
   beneficiary: needed(TEXT),

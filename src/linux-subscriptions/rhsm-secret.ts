@@ -13,7 +13,7 @@ import {
   acknowledgeUnrotated, checkEncryptionKey, checkIsReference, checkSecretTexts, SECRET_VALUE, warnOfKeyOfAnotherAccount, writeDefaultKey,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
-import { ANYTHING, givenProps, pathBelow, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, givenProps, pathBelow, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -207,5 +207,5 @@ const ROLE: ServiceLinkedRole = {
 };
 
 const PROPS: Shape<RhsmSecretProps> = {
-  secretName: TEXT, description: TEXT, offlineToken: SECRET_VALUE, encryptionKey: reference('a key', 'keyRef'), removalPolicy: ANYTHING,
+  secretName: TEXT, description: TEXT, offlineToken: SECRET_VALUE, encryptionKey: construct('a key', 'grantEncryptDecrypt'), removalPolicy: ANYTHING,
 };

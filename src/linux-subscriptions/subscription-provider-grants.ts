@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ISubscriptionProviderRef } from 'aws-cdk-lib/aws-licensemanagerlinuxsubscriptions';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on a Linux subscription provider. None of them lets anybody read the token, which is a matter of the secret.
@@ -15,7 +15,7 @@ export class SubscriptionProviderGrants {
    */
   public static fromSubscriptionProvider(subscriptionProvider: ISubscriptionProviderRef): SubscriptionProviderGrants {
     return new SubscriptionProviderGrants(
-      givenAs('SubscriptionProviderGrants.fromSubscriptionProvider()', 'subscriptionProvider', subscriptionProvider, reference('a subscription provider', 'subscriptionProviderRef')));
+      givenAs('SubscriptionProviderGrants.fromSubscriptionProvider()', 'subscriptionProvider', subscriptionProvider, construct('a subscription provider', 'subscriptionProviderRef')));
   }
 
   private constructor(private readonly subscriptionProvider: ISubscriptionProviderRef) {}

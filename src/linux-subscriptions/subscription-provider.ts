@@ -16,7 +16,7 @@ import { keyBehind, referredKey, resourceOfKey } from '../private/secret/key';
 import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { ANYTHING, given, givenProps, needed, ofImport, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, given, givenProps, needed, ofImport, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -341,8 +341,8 @@ export class SubscriptionProvider extends SubscriptionProviderBase {
     const { path } = secret.node;
     const { key, value } = _LINUX_SUBSCRIPTIONS_TAG;
     const encryptionKey = keyOf(secret, resource);
-    const warn = (construct: IConstruct, what: string) => {
-      const tag = TagManager.of(construct)?.tagValues()[key];
+    const warn = (tagged: IConstruct, what: string) => {
+      const tag = TagManager.of(tagged)?.tagValues()[key];
       if (tag !== value && !Token.isUnresolved(tag)) {
         Annotations.of(this).addWarningV2('cdk-license-manager:secretWithoutTag',
           `${what} needs the tag '${key}: ${value}', without which License Manager may not read it. Use RhsmSecret, or add the tag.`);
@@ -381,7 +381,7 @@ const SECRET_ARN: Format = {
 };
 
 const PROPS: Shape<SubscriptionProviderProps> = {
-  secret: needed(reference('a secret', 'secretRef')), subscriptionProviderSource: ANYTHING, removalPolicy: ANYTHING,
+  secret: needed(construct('a secret', 'secretRef')), subscriptionProviderSource: ANYTHING, removalPolicy: ANYTHING,
 };
 
 const ATTRIBUTES: Shape<SubscriptionProviderAttributes> = { subscriptionProviderArn: needed(TEXT) };

@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on a report generator. Those on its reports are at their place, a `ReportGeneratorLocation`.
@@ -15,7 +15,7 @@ export class ReportGeneratorGrants {
    */
   public static fromReportGenerator(reportGenerator: IReportGeneratorRef): ReportGeneratorGrants {
     return new ReportGeneratorGrants(
-      givenAs('ReportGeneratorGrants.fromReportGenerator()', 'reportGenerator', reportGenerator, reference('a report generator', 'reportGeneratorRef')));
+      givenAs('ReportGeneratorGrants.fromReportGenerator()', 'reportGenerator', reportGenerator, construct('a report generator', 'reportGeneratorRef')));
   }
 
   private constructor(private readonly reportGenerator: IReportGeneratorRef) {}

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { ReportGeneratorLocation } from './report-generator-location';
 import { checkGrantee } from '../private/facade/grants';
 import { acknowledgeWildcard } from '../private/finding/acknowledgement';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * Permissions on the reports of a report generator.
@@ -18,7 +18,7 @@ export class ReportGeneratorLocationGrants {
    */
   public static fromReportGeneratorLocation(location: ReportGeneratorLocation): ReportGeneratorLocationGrants {
     return new ReportGeneratorLocationGrants(
-      givenAs('ReportGeneratorLocationGrants.fromReportGeneratorLocation()', 'location', location, reference('a ReportGeneratorLocation', 'keyPrefixInPolicy')));
+      givenAs('ReportGeneratorLocationGrants.fromReportGeneratorLocation()', 'location', location, construct('a ReportGeneratorLocation', 'keyPrefixInPolicy')));
   }
 
   private constructor(private readonly location: ReportGeneratorLocation) {}

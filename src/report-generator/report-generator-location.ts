@@ -7,7 +7,7 @@ import { ask, type ManagedResource } from '../custom-resource/construct/managed-
 import { reportGeneratorLocation } from '../custom-resource/contract/types/report-generator-location';
 import { brand, isBranded } from '../private/identity/copies';
 import { accountOf, regionOf } from '../private/identity/reference';
-import { givenProps, needed, reference } from '../private/validation/given';
+import { construct, givenProps, needed } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { lit } from '../private/validation/validation';
@@ -124,4 +124,4 @@ function nameOf(reportGenerator: IReportGeneratorRef): string | undefined {
   return (reportGenerator as { readonly reportGeneratorName?: string }).reportGeneratorName;
 }
 
-const PROPS: Shape<ReportGeneratorLocationProps> = { reportGenerator: needed(reference('a report generator', 'reportGeneratorRef')) };
+const PROPS: Shape<ReportGeneratorLocationProps> = { reportGenerator: needed(construct('a report generator', 'reportGeneratorRef')) };

@@ -7,6 +7,10 @@ import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledg
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { NAME_PREFIX, prepareReportBucket } from '../private/license/report-bucket';
+import { ANYTHING, construct, FLAG, givenProps, listOf, OBJECT, pathBelow, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
+import { checkNoSnapshot } from '../private/validation/removal';
+import { checkLength, lit } from '../private/validation/validation';
 
 /**
  * Properties of a bucket for License Manager.
@@ -14,6 +18,8 @@ import { NAME_PREFIX, prepareReportBucket } from '../private/license/report-buck
 export interface LicenseManagerBucketProps {
   /**
    * The name of the bucket. License Manager takes names that begin with `aws-license-manager-service-`; another one causes a warning.
+   *
+   * Throws a `ValidationError` for a name without a character, and for one that Amazon S3 does not take.
    *
    * **A change replaces the bucket.**
    *
@@ -47,6 +53,8 @@ export interface LicenseManagerBucketProps {
    *
    * License Manager cannot be told to forget a bucket, and keeps writing to the one in its settings: with another policy than
    * `RemovalPolicy.RETAIN`, settings that name the bucket cause a warning.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -85,8 +93,15 @@ export class LicenseManagerBucket extends Bucket {
 
   /**
    * Makes a bucket.
+   *
+   * Throws a `ValidationError` for what Amazon S3 would refuse: the properties say what.
    */
   constructor(scope: Construct, id: string, props: LicenseManagerBucketProps = {}) {
+    // Before aws-cdk-lib makes an error of its own of it, or takes a name without a character for none.
+    const path = pathBelow(scope, id);
+    props = givenProps(path, props, PROPS);
+    checkLength(path, lit`BucketNameEmpty`, { property: 'bucketName', value: props.bucketName, minimum: 1, maximum: Infinity });
+    checkNoSnapshot(path, props.removalPolicy, 'bucket');
     super(scope, id, {
       bucketName: props.bucketName ?? `${NAME_PREFIX}${Aws.ACCOUNT_ID}-${Aws.REGION}`,
       lifecycleRules: props.lifecycleRules,
@@ -113,3 +128,11 @@ export class LicenseManagerBucket extends Bucket {
     }
   }
 }
+
+const PROPS: Shape<LicenseManagerBucketProps> = {
+  bucketName: TEXT,
+  lifecycleRules: listOf(OBJECT),
+  serverAccessLogsBucket: construct('a bucket', 'bucketArn', 'Use the L2 of a bucket, or import one.'),
+  versioned: FLAG,
+  removalPolicy: ANYTHING,
+};

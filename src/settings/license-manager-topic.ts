@@ -7,15 +7,23 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
-import { admitPublishers, warnOfTopicName } from '../private/license/notice-topic';
+import { admitPublishers, FIFO_SUFFIX, warnOfTopicName } from '../private/license/notice-topic';
 import { NAME_PREFIX } from '../private/license/report-bucket';
+import { ANYTHING, construct, givenProps, pathBelow, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
+import { checkNoSnapshot } from '../private/validation/removal';
+import { checkPattern, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a topic for License Manager.
  */
 export interface LicenseManagerTopicProps {
   /**
-   * The name of the topic. License Manager takes names that begin with `aws-license-manager-service-`; another one causes a warning.
+   * The name of the topic: 1 to 256 letters, digits, hyphens and underscores. License Manager takes names that begin with
+   * `aws-license-manager-service-`; another one causes a warning.
+   *
+   * Throws a `ValidationError` for a name of another form. That of a FIFO topic (`.fifo`) is one: License Manager gives its messages no group id, as far as
+   * is documented.
    *
    * **A change replaces the topic.**
    *
@@ -42,6 +50,8 @@ export interface LicenseManagerTopicProps {
    * What happens to the topic, and to the key that is made for it, when it is taken out of the app.
    *
    * License Manager cannot be told to forget a topic: with another policy than `RemovalPolicy.RETAIN`, settings that name the topic cause a warning.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -83,8 +93,15 @@ export class LicenseManagerTopic extends Topic {
 
   /**
    * Makes a topic.
+   *
+   * Throws a `ValidationError` for what Amazon SNS would refuse, and for the name of a FIFO topic: the properties say what.
    */
   constructor(scope: Construct, id: string, props: LicenseManagerTopicProps = {}) {
+    // Before aws-cdk-lib makes an error of its own of it, or takes a name without a character for none.
+    const path = pathBelow(scope, id);
+    props = givenProps(path, props, PROPS);
+    checkName(path, props.topicName);
+    checkNoSnapshot(path, props.removalPolicy, 'topic');
     super(scope, id, { topicName: props.topicName, displayName: props.displayName, masterKey: props.masterKey, enforceSSL: true });
     brand(this, 'LicenseManagerTopic');
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
@@ -109,4 +126,24 @@ export class LicenseManagerTopic extends Topic {
     // The L2 lets publishers use the key that it knows.
     (this as { masterKey?: IKey }).masterKey = key;
   }
+}
+
+const PROPS: Shape<LicenseManagerTopicProps> = {
+  topicName: TEXT,
+  displayName: TEXT,
+  masterKey: construct('a key', 'keyArn', 'Use the L2 of a key, or import one.'),
+  removalPolicy: ANYTHING,
+};
+
+/** @see https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
+function checkName(path: string, topicName: string | undefined): void {
+  const property = 'topicName';
+  if (isKnown(topicName) && topicName.endsWith(FIFO_SUFFIX)) {
+    refuse(path, lit`NoticeTopicFifo`,
+      `${property} is '${topicName}', the name of a FIFO topic, which takes no message without a group id, and License Manager gives none, as far as is ` +
+      `documented: notices would be lost. Leave '${FIFO_SUFFIX}' out.`);
+  }
+  checkPattern(path, lit`NoticeTopicName`, {
+    property, value: topicName, pattern: /^[A-Za-z0-9_-]{1,256}$/, expected: 'consist of 1 to 256 letters, digits, hyphens and underscores',
+  });
 }

@@ -15,7 +15,7 @@ import {
   warnOfKeyOfAnotherAccount, writeDefaultKey,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
-import { ANYTHING, givenProps, pathBelow, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, givenProps, pathBelow, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
@@ -226,5 +226,5 @@ function generatedName(scope: Construct, id: string): string {
 }
 
 const PROPS: Shape<LicenseServerCredentialsProps> = {
-  secretName: TEXT, description: TEXT, password: SECRET_VALUE, encryptionKey: reference('a key', 'keyRef'), removalPolicy: ANYTHING,
+  secretName: TEXT, description: TEXT, password: SECRET_VALUE, encryptionKey: construct('a key', 'grantEncryptDecrypt'), removalPolicy: ANYTHING,
 };

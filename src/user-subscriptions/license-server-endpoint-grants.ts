@@ -3,7 +3,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseServerEndpointRef } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
-import { givenAs, reference } from '../private/validation/given';
+import { construct, givenAs } from '../private/validation/given';
 
 /**
  * What the L2 tells besides its reference, which throws where an import does not know the identity provider.
@@ -23,7 +23,7 @@ export class LicenseServerEndpointGrants {
    */
   public static fromLicenseServerEndpoint(licenseServerEndpoint: ILicenseServerEndpointRef): LicenseServerEndpointGrants {
     return new LicenseServerEndpointGrants(
-      givenAs('LicenseServerEndpointGrants.fromLicenseServerEndpoint()', 'licenseServerEndpoint', licenseServerEndpoint, reference('a license server endpoint', 'licenseServerEndpointRef')));
+      givenAs('LicenseServerEndpointGrants.fromLicenseServerEndpoint()', 'licenseServerEndpoint', licenseServerEndpoint, construct('a license server endpoint', 'licenseServerEndpointRef')));
   }
 
   private constructor(private readonly licenseServerEndpoint: ILicenseServerEndpointRef) {}

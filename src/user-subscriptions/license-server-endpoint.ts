@@ -15,7 +15,7 @@ import { accountOfArn, identityOf, regionOfArn } from '../private/identity/refer
 import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
-import { ANYTHING, given, givenProps, needed, ofImport, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, given, givenProps, needed, ofImport, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -414,7 +414,7 @@ const CREDENTIALS_ARN: Format = {
 };
 
 const PROPS: Shape<LicenseServerEndpointProps> = {
-  identityProviderArn: needed(TEXT), credentials: needed(reference('a secret', 'secretRef')), removalPolicy: ANYTHING,
+  identityProviderArn: needed(TEXT), credentials: needed(construct('a secret', 'secretRef')), removalPolicy: ANYTHING,
 };
 
 const ATTRIBUTES: Shape<LicenseServerEndpointAttributes> = { licenseServerEndpointArn: needed(TEXT), identityProviderArn: TEXT };

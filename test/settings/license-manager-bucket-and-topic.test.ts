@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -55,6 +55,21 @@ describe('a bucket for License Manager', () => {
       },
       DeletionPolicy: 'Delete',
     });
+  });
+
+  test.each<[object, string]>([
+    [{ bucketName: '' }, "bucketName '' has 0 characters: it has to have at least 1. Correct it, or leave it out."],
+    [{ versioned: 'false' }, "versioned is the text 'false': it has to be true or false."],
+    [{ lifecycleRules: {} }, 'lifecycleRules is an object: it has to be a list.'],
+    [{ serverAccessLogsBucket: 'logs' }, "serverAccessLogsBucket is the text 'logs': it has to be a bucket. Use the L2 of a bucket, or import one."],
+    [{ removalPolicy: RemovalPolicy.SNAPSHOT }, "removalPolicy is 'snapshot': there are no snapshots of a bucket."],
+  ])('is refused with %j', (props, text) => {
+    expect(() => new LicenseManagerBucket(stack, 'Bucket', props)).toThrow(`Stack/Bucket: ${text}`);
+  });
+
+  test('takes null for nothing', () => {
+    new LicenseManagerBucket(stack, 'Bucket', null as any);
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } });
   });
 
   test('warns of a name that License Manager does not take', () => {
@@ -121,6 +136,25 @@ describe('a topic for License Manager', () => {
       new LicenseManagerTopic(stack, 'Topic', { topicName });
       expect(Annotations.fromStack(stack).findWarning('/Stack/Topic', Match.stringLikeRegexp('noticeTopicName'))).toHaveLength(warns ? 1 : 0);
     });
+
+  test.each<[object, string]>([
+    [{ topicName: '' }, "topicName is '': it has to consist of 1 to 256 letters, digits, hyphens and underscores. Correct it, or leave it out."],
+    [{ topicName: 'notices of licenses' }, "topicName is 'notices of licenses': it has to consist of 1 to 256 letters"],
+    [{ topicName: 'x'.repeat(257) }, 'topicName is '],
+    [{ topicName: 'notices.fifo' }, "topicName is 'notices.fifo', the name of a FIFO topic, which takes no message without a group id, and License Manager gives none, "
+      + "as far as is documented: notices would be lost. Leave '.fifo' out."],
+    [{ masterKey: 'alias/mine' }, "masterKey is the text 'alias/mine': it has to be a key. Use the L2 of a key, or import one."],
+    [{ removalPolicy: RemovalPolicy.SNAPSHOT }, "removalPolicy is 'snapshot': there are no snapshots of a topic."],
+  ])('is refused with %j', (props, text) => {
+    expect(() => new LicenseManagerTopic(stack, 'Topic', props)).toThrow(`Stack/Topic: ${text}`);
+  });
+
+  test('takes null for nothing, a name of 256 characters, and one with a token', () => {
+    new LicenseManagerTopic(stack, 'Topic', null as any);
+    new LicenseManagerTopic(stack, 'Long', { topicName: 'x'.repeat(256) });
+    new LicenseManagerTopic(stack, 'Token', { topicName: Fn.join('.', ['aws-license-manager-service', Aws.REGION]) });
+    Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 3);
+  });
 
   test('goes with its stack, and its key with it, where that is said', () => {
     stack = new Stack(new App(), 'Stack');

@@ -97,12 +97,12 @@ export class ProvisioningInjector {
    */
   public static addTo(scope: IConstruct, provisioning: Provisioning, options: ProvisioningInjectorOptions = {}): void {
     checkOneOf(scope, lit`ProvisioningUnknown`, {
-      property: 'provisioning', value: provisioning, allowed: Object.values(Provisioning), wayOut: 'Correct it.',
+      property: 'provisioning', value: provisioning, allowed: Object.values(Provisioning), wayOut: 'Correct it.', decides: WAY,
     });
     const { types = Object.values(ProvisionedType) } = options;
     for (const value of types) {
       checkOneOf(scope, lit`ProvisionedTypeUnknown`, {
-        property: 'a member of types', value, allowed: Object.values(ProvisionedType), wayOut: 'Correct it.',
+        property: 'a member of types', value, allowed: Object.values(ProvisionedType), wayOut: 'Correct it.', decides: WAY,
       });
     }
     new ProvisioningInjector(provisioning, types).applyTo(scope);
@@ -117,7 +117,7 @@ export class ProvisioningInjector {
    * @internal
    */
   public static _of(construct: IConstruct, type: ProvisionedType, own: Provisioning | undefined): Provisioning {
-    checkOneOf(construct, lit`ProvisioningUnknown`, { property: 'provisioning', value: own, allowed: Object.values(Provisioning) });
+    checkOneOf(construct, lit`ProvisioningUnknown`, { property: 'provisioning', value: own, allowed: Object.values(Provisioning), decides: WAY });
     const way = own ?? wayFor(construct, type);
     if (own === undefined) {
       keepOn(construct, INJECTED, () => ({ type, way }));
@@ -158,6 +158,8 @@ interface Injected {
 }
 
 const INJECTED = 'Injected';
+
+const WAY = 'what is in the template';
 
 /** Under which a scope has the ways of provisioning, by types. */
 const PROVISIONING = 'Provisioning';

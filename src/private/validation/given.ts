@@ -49,6 +49,7 @@ export const NUMBER: Kind = { what: 'a number', fits: value => typeof value === 
 export const FLAG: Kind = { what: 'true or false', fits: value => typeof value === 'boolean', wayOut: 'Correct it, or leave it out.' };
 /** One of somebody else's, who checks it: a value of an enum, for which there is `checkOneOf`, or what aws-cdk-lib takes as it is. */
 export const ANYTHING: Kind = { what: '', fits: () => true, wayOut: '' };
+export const OBJECT: Kind = { what: 'an object with properties', fits: isPlain, wayOut: 'Name each value.' };
 export const DURATION = ofClass('Duration', 'toMilliseconds');
 
 /** The path that a construct will have, which does not exist yet. */
@@ -77,6 +78,17 @@ export function ofClass(type: string, member?: string): Kind {
 }
 
 /**
+ * An object of whatever class, of this library or another, that has what an interface asks for.
+ *
+ * @param type   the name of the interface
+ * @param member what all that implement it have
+ * @param wayOut what to do about another value: where there are some
+ */
+export function implementing(type: string, member: string, wayOut: string): Kind {
+  return { what: `an object that implements ${type}`, fits: value => has(value, member), wayOut, isObject: true };
+}
+
+/**
  * Something that others may make, too: an L1, an L2, or an object that refers to one.
  *
  * @param what   what it is, with its article
@@ -85,6 +97,14 @@ export function ofClass(type: string, member?: string): Kind {
  */
 export function reference(what: string, member: string, wayOut = 'Use a construct, or import one.'): Kind {
   return { what, fits: value => has(value, member), wayOut, isObject: true };
+}
+
+/**
+ * The same where it matters where it is in the app, so that no other object will do.
+ */
+export function construct(what: string, member: string, wayOut?: string): Kind {
+  const kind = reference(what, member, wayOut);
+  return { ...kind, fits: value => kind.fits(value) && has(value, 'node') };
 }
 
 /** A list of what is all of one kind. */
@@ -152,7 +172,7 @@ export function givenProps<P extends object>(who: Who, props: P | undefined, sha
     if (value !== undefined) {
       said[name] = value;
       if (!isRight(value, kind)) {
-        checkKind(who, `${name}${of}`, value, kind);
+        checkKind(who, name, value, kind, of);
       }
     } else if (kind.isNeeded) {
       given(who, `${name}${of}`, value);
@@ -160,8 +180,6 @@ export function givenProps<P extends object>(who: Who, props: P | undefined, sha
   }
   return said as P;
 }
-
-const OBJECT: Kind = { what: 'an object with properties', fits: isPlain, wayOut: 'Name each value.' };
 
 interface Prepared {
   readonly kinds: readonly [string, Kind | NeededKind][];
@@ -204,9 +222,11 @@ export const ofLookUp = (id: string) => ({ all: `options of the look-up '${id}'`
 
 /**
  * Refuses what is of another kind. What was not given, is taken.
+ *
+ * @param of what follows the name of the property, and of its members
  */
-export function checkKind(who: Who, property: string, value: unknown, kind: Kind | NeededKind): void {
-  const refusal = wrong(property, value, kind);
+export function checkKind(who: Who, property: string, value: unknown, kind: Kind | NeededKind, of = ''): void {
+  const refusal = wrong(property, value, kind, of);
   if (refusal !== undefined) {
     refuse(who, ...refusal);
   }
@@ -225,14 +245,14 @@ function missing(property: string): string {
 
 /** Why a value is not what it has to be: the error's name, and its message. */
 function wrong(
-  property: string, value: unknown, { what, fits, wayOut, members, isSecret, isObject }: Kind | NeededKind,
+  property: string, value: unknown, { what, fits, wayOut, members, isSecret, isObject }: Kind | NeededKind, of: string,
 ): [LiteralString, string] | undefined {
   if (value === undefined || value === null || (Token.isUnresolved(value) && !(isObject && typeof value !== 'object'))) {
     return undefined;
   }
   if (!fits(value)) {
     const shown = isSecret ? `${typeof value === 'string' ? 'a text' : 'an object'}, which is not shown` : described(value);
-    return [lit`ValueOfAnotherKind`, `${property} is ${shown}: it has to be ${what}. ${wayOut}`];
+    return [lit`ValueOfAnotherKind`, `${property}${of} is ${shown}: it has to be ${what}. ${wayOut}`];
   }
   // A gap in a list is no member to a loop.
   const entries = members === undefined ? [] : Array.isArray(value)
@@ -240,9 +260,9 @@ function wrong(
     : Object.entries(value).map(([key, member]): [string, unknown] => [`${property}['${key}']`, member]);
   for (const [name, member] of entries) {
     if (member === undefined || member === null) {
-      return [lit`ListMissing`, Array.isArray(value) ? `${name} is missing: a list has no gaps. Set it, or take it out of the list.` : missing(name)];
+      return [lit`ListMissing`, Array.isArray(value) ? `${name}${of} is missing: a list has no gaps. Set it, or take it out of the list.` : missing(name + of)];
     }
-    const refusal = wrong(name, member, members!);
+    const refusal = wrong(name, member, members!, of);
     if (refusal !== undefined) {
       return refusal;
     }

@@ -34,7 +34,10 @@ export function checkNoSnapshot(scope: Who, policy: RemovalPolicy | undefined, w
       `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
   }
   checkOneOf(scope, lit`RemovalPolicyUnknown`, {
-    property: 'removalPolicy', value: policy ?? undefined, allowed: Object.values(RemovalPolicy).filter(it => it !== RemovalPolicy.SNAPSHOT),
+    property: 'removalPolicy',
+    value: policy ?? undefined,
+    allowed: Object.values(RemovalPolicy).filter(it => it !== RemovalPolicy.SNAPSHOT),
+    decides: 'what is in the template',
   });
 }
 

@@ -1,4 +1,4 @@
-import { Token, UnscopedValidationError, ValidationError } from 'aws-cdk-lib';
+import { Token, Tokenization, UnscopedValidationError, ValidationError } from 'aws-cdk-lib';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isBranded } from '../identity/copies';
@@ -36,6 +36,7 @@ export interface Limit<T> {
   /** What the user has set; nothing is refused where nothing is set, and no token is looked into. */
   readonly value: T | undefined;
   readonly minimum: number;
+  /** `Infinity` where there is none. */
   readonly maximum: number;
   /** @default 'Correct it, or leave it out.' */
   readonly wayOut?: string;
@@ -47,7 +48,7 @@ const WAY_OUT = 'Correct it, or leave it out.';
  * Refuses what is not a whole number of a range.
  */
 export function checkWholeNumber(
-  scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<number>,
+  scope: Who, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<number>,
 ): void {
   if (value !== undefined && !Token.isUnresolved(value) && !(Number.isSafeInteger(value) && value >= minimum && value <= maximum)) {
     refuse(scope, name, `${property} is ${described(value)}: it has to be a whole number from ${minimum} to ${maximum}. ${wayOut}`);
@@ -57,11 +58,11 @@ export function checkWholeNumber(
 /**
  * Refuses a text that is too short or too long.
  */
-export function checkLength(scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
+export function checkLength(scope: Who, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
   // AWS counts characters of Unicode, of which JavaScript has some as two: https://smithy.io/2.0/spec/constraint-traits.html#length-trait
   const length = typeof value === 'string' && isKnown(value) ? [...value].length : minimum;
   if (length < minimum || length > maximum) {
-    refuse(scope, name, `${property} '${shortened(value!)}' has ${counted(length, 'character')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
+    refuse(scope, name, `${property} '${shortened(value!)}' has ${counted(length, 'character')}: it has to have ${rangeOf(minimum, maximum)}. ${wayOut}`);
   }
 }
 
@@ -69,10 +70,10 @@ export function checkLength(scope: IConstruct, name: LiteralString, { property, 
  * Refuses a list with too few or too many members.
  */
 export function checkSize(
-  scope: IConstruct, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<readonly unknown[]>,
+  scope: Who, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<readonly unknown[]>,
 ): void {
   if (value !== undefined && !Token.isUnresolved(value) && (value.length < minimum || value.length > maximum)) {
-    refuse(scope, name, `${property} has ${counted(value.length, 'member')}: it has to have ${minimum} to ${maximum}. ${wayOut}`);
+    refuse(scope, name, `${property} has ${counted(value.length, 'member')}: it has to have ${rangeOf(minimum, maximum)}. ${wayOut}`);
   }
 }
 
@@ -80,7 +81,7 @@ export function checkSize(
  * Refuses a text that has not the form it should have.
  */
 export function checkPattern(
-  scope: IConstruct, name: LiteralString,
+  scope: Who, name: LiteralString,
   { property, value, pattern, expected, wayOut = WAY_OUT }: {
     readonly property: string;
     readonly value: string | undefined;
@@ -102,16 +103,33 @@ export function checkPattern(
  */
 export function checkOneOf(
   scope: Who, name: LiteralString,
-  { property, value, allowed, wayOut = WAY_OUT }: {
+  { property, value, allowed, wayOut = WAY_OUT, decides }: {
     readonly property: string;
     readonly value: string | undefined;
     /** All values of the set: `Object.values(LicenseStatus)`. */
     readonly allowed: readonly string[];
     readonly wayOut?: string;
+    /** What the value decides at synthesis, so that it has to be known by then, as a message says it: 'what is in the template'. */
+    readonly decides?: string;
   },
 ): void {
+  if (decides !== undefined) {
+    checkKnown(scope, name, { property, value, decides });
+  }
   if (isKnown(value) && !allowed.includes(value)) {
-    refuse(scope, name, `${property} is '${shortened(String(value))}': it has to be ${alternatives(allowed)}. ${wayOut}`);
+    const shown = typeof value === 'string' ? `'${shortened(value)}'` : described(value);
+    refuse(scope, name, `${property} is ${shown}: it has to be ${alternatives(allowed)}. ${wayOut}`);
+  }
+}
+
+/**
+ * Refuses what is known at the deployment only, and decides something at synthesis.
+ */
+export function checkKnown(
+  scope: Who, name: LiteralString, { property, value, decides }: { readonly property: string; readonly value: unknown; readonly decides: string },
+): void {
+  if (Token.isUnresolved(value)) {
+    refuse(scope, name, `${property} is a token, which is known at the deployment only: it decides ${decides}. Write its value.`);
   }
 }
 
@@ -120,7 +138,7 @@ export function checkOneOf(
  * file get here as plain texts, whose value would be missing, and nobody would notice.
  */
 export function valueOf(
-  scope: IConstruct, name: LiteralString,
+  scope: Who, name: LiteralString,
   { property, value, type }: {
     readonly property: string;
     readonly value: { readonly value: string } | undefined;
@@ -147,6 +165,10 @@ function alternatives(values: readonly string[]): string {
   return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter(text => text !== '').join(' or ');
 }
 
+function rangeOf(minimum: number, maximum: number): string {
+  return maximum === Infinity ? `at least ${minimum}` : `${minimum} to ${maximum}`;
+}
+
 /** `1 member`, `2 members`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -159,7 +181,7 @@ export function isKnown(value: string | undefined): value is string {
 
 /** A value of whatever kind, as messages show it where it may be of another one than they expect. */
 export function described(value: unknown): string {
-  if (Token.isUnresolved(value) && typeof value !== 'object') {
+  if (Token.isUnresolved(value) && (typeof value !== 'object' || Tokenization.isResolvable(value))) {
     return 'a token';
   }
   switch (typeof value) {
@@ -168,7 +190,7 @@ export function described(value: unknown): string {
     case 'function':
       return 'a function';
     case 'object': {
-      const type = value?.constructor?.name;
+      const type = classOf(value);
       return value === null ? 'null' : Array.isArray(value) ? 'a list' : !type || type === 'Object' ? 'an object' : `an object of the class ${type}`;
     }
     case 'undefined':
@@ -177,6 +199,24 @@ export function described(value: unknown): string {
       return String(value);
   }
 }
+
+/**
+ * The name of an object's class, as its users know it: what a compiler makes of a class with decorators has another name, and jsii keeps the right one in it.
+ * A subclass that nobody has told jsii of has its own name.
+ */
+function classOf(value: object | null): string | undefined {
+  const name = value?.constructor?.name;
+  for (let type = value?.constructor; type; type = Object.getPrototypeOf(type)) {
+    const known: { readonly fqn?: unknown } | undefined = Object.getOwnPropertyDescriptor(type, RTTI)?.value;
+    if (known) {
+      return type.name === name && typeof known.fqn === 'string' ? known.fqn.slice(known.fqn.lastIndexOf('.') + 1) : name;
+    }
+  }
+  return name;
+}
+
+/** Under which jsii keeps in a class what it is called. */
+const RTTI = Symbol.for('jsii.rtti');
 
 /** Long texts would hide what is wrong with them. */
 function shortened(text: string): string {

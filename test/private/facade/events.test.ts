@@ -32,3 +32,20 @@ describe.each(TYPES)('the events of %s', (source, type, types) => {
     expect(methodsOf(type)).toHaveLength(types.length);
   });
 });
+
+test.each<[any, string]>([
+  ['text', "options of rule 'Rule' is the text 'text': it has to be an object with properties."],
+  [{ target: {} }, "target of rule 'Rule' is an object: it has to be an object that implements IRuleTarget. Use one of aws-cdk-lib/aws-events-targets."],
+  [{ eventPattern: 'text' }, "eventPattern of rule 'Rule' is the text 'text': it has to be an object with properties."],
+  [{ crossStackScope: {} }, "crossStackScope of rule 'Rule' is an object: it has to be a construct."],
+])('what a rule is given is refused where it is of another kind: %j', (options, text) => {
+  for (const events of [LicenseManagerEvents.onGrantChange, UserSubscriptionEvents.onUserSubscribed]) {
+    expect(() => events(new Stack(new App(), 'Stack'), 'Rule', options)).toThrow(`Stack: ${text}`);
+  }
+});
+
+test('a rule takes null for nothing', () => {
+  const stack = new Stack(new App(), 'Stack');
+  LicenseManagerEvents.onGrantChange(stack, 'Rule', null as any);
+  Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
+});

@@ -1,7 +1,8 @@
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { brand } from '../../../src/private/identity/copies';
 import {
-  ANYTHING, checkKind, DURATION, FLAG, given, givenAs, givenProps, listOf, mapOf, needed, NUMBER, ofClass, pathBelow, reference, TEXT,
+  ANYTHING, checkKind, construct, DURATION, FLAG, given, givenAs, givenProps, implementing, listOf, mapOf, needed, NUMBER, ofClass, pathBelow,
+  reference, TEXT,
 } from '../../../src/private/validation/given';
 import type { Kind, Shape } from '../../../src/private/validation/given';
 
@@ -140,4 +141,26 @@ test('what was given is refused by its name, and what was not is taken', () => {
 test('a construct that does not exist yet has a path', () => {
   expect(pathBelow(stack, 'a/b')).toBe('Stack/a--b');
   expect(pathBelow(stack.node.root, 'It')).toBe('It');
+});
+
+test('a construct is told from what looks like one', () => {
+  const HOST = construct('a host', 'hostRef');
+  expect(givenAs(stack, 'host', { hostRef: {}, node: {} }, HOST)).toBeDefined();
+  expect(() => givenAs(stack, 'host', { hostRef: {} }, HOST)).toThrow('Stack: host is an object: it has to be a host. Use a construct, or import one.');
+});
+
+test('what implements an interface is of whatever class', () => {
+  const ACTION = implementing('IAction', 'bind', 'Use one of actions.');
+  expect(givenAs(stack, 'action', { bind: () => undefined }, ACTION)).toBeDefined();
+  expect(() => givenAs(stack, 'action', new Color(), ACTION)).toThrow(
+    'Stack: action is an object of the class Color: it has to be an object that implements IAction. Use one of actions.');
+});
+
+test('what follows the name of a list follows that of its members', () => {
+  const names = { of: " of alarm 'A'" };
+  const shape = { actions: listOf(TEXT), tags: mapOf(TEXT) };
+  expect(() => givenProps(stack, { actions: ['a', undefined] }, shape as any, names)).toThrow(
+    "Stack: actions[1] of alarm 'A' is missing: a list has no gaps. Set it, or take it out of the list.");
+  expect(() => givenProps(stack, { actions: [5] }, shape as any, names)).toThrow("Stack: actions[0] of alarm 'A' is 5: it has to be a text.");
+  expect(() => givenProps(stack, { tags: { a: null } }, shape as any, names)).toThrow("Stack: tags['a'] of alarm 'A' is missing: there is no default");
 });

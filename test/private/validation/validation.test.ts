@@ -1,4 +1,5 @@
 import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { brand } from '../../../src/private/identity/copies';
 import {
   checkLength, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
@@ -44,6 +45,13 @@ describe('a text', () => {
   });
 });
 
+test('a limit without an end says where it begins', () => {
+  expect(() => checkSize(stack, lit`Size`, { property: 'days', value: [], minimum: 1, maximum: Infinity })).toThrow(
+    'Stack: days has 0 members: it has to have at least 1. Correct it, or leave it out.');
+  expect(() => checkLength(stack, lit`Length`, { property: 'name', value: '', minimum: 1, maximum: Infinity })).toThrow(
+    "Stack: name '' has 0 characters: it has to have at least 1. Correct it, or leave it out.");
+});
+
 describe('a value of a closed set', () => {
   const check = (value: any, ...allowed: string[]) => () => checkOneOf(stack, lit`Color`, { property: 'color', value, allowed });
 
@@ -51,9 +59,16 @@ describe('a value of a closed set', () => {
     expect(check(value, 'red', 'green')).not.toThrow();
   });
 
-  test.each(['blue', 'Red', '', ' red', null, 0, false])('is none: %p', value => {
-    expect(check(value, 'red', 'green')).toThrow(`Stack: color is '${value}': it has to be 'red' or 'green'. Correct it, or leave it out.`);
-  });
+  test.each([['blue', "'blue'"], ['Red', "'Red'"], ['', "''"], [' red', "' red'"], [null, 'null'], [5, '5'], [false, 'false'], [{}, 'an object']])(
+    'is none: %p', (value, shown) => {
+      expect(check(value, 'red', 'green')).toThrow(`Stack: color is ${shown}: it has to be 'red' or 'green'. Correct it, or leave it out.`);
+    });
+
+  test.each([Token.asString({ Ref: 'Color' }), Lazy.any({ produce: () => 'red' }), Lazy.number({ produce: () => 5 })])(
+    'that decides something at synthesis is no token: %#', value => {
+      expect(() => checkOneOf(stack, lit`Color`, { property: 'color', value: value as any, allowed: ['red'], decides: 'what is painted' }))
+        .toThrow('Stack: color is a token, which is known at the deployment only: it decides what is painted. Write its value.');
+    });
 
   test('is named with all others, however many there are', () => {
     expect(check('blue', 'red')).toThrow("Stack: color is 'blue': it has to be 'red'. Correct it");
@@ -80,7 +95,11 @@ describe('a value that has a class', () => {
     expect(read(null)).toBeUndefined();
   });
 
-  test.each([['red', 'the text \'red\''], [4, '4'], [{}, 'an object'], [{ value: 'red' }, 'an object'], [new Date(), 'an object of the class Date']])(
+  test.each([
+    ['red', 'the text \'red\''], [4, '4'], [{}, 'an object'], [{ value: 'red' }, 'an object'], [new Date(), 'an object of the class Date'],
+    [Lazy.any({ produce: () => 'red' }), 'a token'], [new Topic(stack, 'Topic'), 'an object of the class Topic'],
+    [new (class Mine extends Topic {})(stack, 'Mine'), 'an object of the class Mine'],
+  ])(
     'is refused if it is something else: %p', (value, shown) => {
       expect(() => read(value)).toThrow(`Stack: color is ${shown}: it has to be of the class Color. Use one of its constants, or Color.of().`);
     });
