@@ -3,11 +3,13 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { delegatedAdministrator } from '../custom-resource/contract/types/delegated-administrator';
-import { brand, isBranded, keepOn } from '../private/identity/copies';
+import { onceEach } from '../private/finding/doubles';
+import { brand, isBranded } from '../private/identity/copies';
+import { keptInEnvironment, Reach } from '../private/identity/environment';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { ANYTHING, givenProps, listOf, needed, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkOneOf, checkPattern, lit } from '../private/validation/validation';
+import { checkKnown, checkOneOf, checkPattern, checkSize, lit } from '../private/validation/validation';
 
 /**
  * What an account can be the delegated administrator for. For user-based subscriptions there is none.
@@ -39,7 +41,9 @@ export interface DelegatedAdministratorProps {
   readonly accountId: string;
 
   /**
-   * What the account administers.
+   * What the account administers. One that is named twice causes a warning, and is written once.
+   *
+   * Throws a `ValidationError` for none, for one that is none of `AdministratorFeature`, and for a token.
    *
    * @default - all: the console of License Manager works for an account that administers both only
    */
@@ -49,7 +53,7 @@ export interface DelegatedAdministratorProps {
 /**
  * A member account that administers License Manager for the organization, so that nobody has to work in the management account.
  *
- * It is registered by the management account, in whose stack this has to be, once for a feature. For managed licenses the organization has to be linked first
+ * It is registered by the management account, in whose stack this has to be, once for a feature, whatever the Region: AWS Organizations has no Regions. For managed licenses the organization has to be linked first
  * (`ServiceSettings` with `organizationIntegration`), for which it waits in the same stack; for Linux subscriptions it gives them trusted access in AWS
  * Organizations, so that the administrator's own stack can have the `LinuxSubscriptionsSettings`. A delete deregisters the account, if it is still registered;
  * what it has set up stays, and so does the trust.
@@ -79,14 +83,15 @@ export class DelegatedAdministrator extends Construct {
   /**
    * Registers a delegated administrator.
    *
-   * Throws a `ValidationError` for an account id of another form, for an unknown feature, and for a feature that the app has an administrator for
-   * already. The account of the stack, and two accounts for the two features, cause a warning.
+   * Throws a `ValidationError` for an account id of another form, for no feature or an unknown one, and for a feature that the app has an administrator for
+   * already, in whatever Region of the account. The account of the stack, and two accounts for the two features, cause a warning.
    */
   constructor(scope: Construct, id: string, props: DelegatedAdministratorProps) {
     super(scope, id);
     brand(this, 'DelegatedAdministrator');
     props = givenProps(this, props, PROPS);
-    const { accountId, features = Object.values(AdministratorFeature) } = props;
+    const { accountId } = props;
+    const features = this.distinct(props.features ?? Object.values(AdministratorFeature));
     checkPattern(this, lit`AdministratorAccountId`, {
       property: 'accountId', value: accountId, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
     });
@@ -96,17 +101,32 @@ export class DelegatedAdministrator extends Construct {
         'Name a member account.');
     }
     for (const feature of features) {
-      checkOneOf(this, lit`AdministratorFeatureUnknown`, { property: 'a member of features', value: feature, allowed: Object.values(AdministratorFeature) });
       const { resource } = new ManagedResource(this, IDS[feature], {
         definition: delegatedAdministrator, properties: { ServicePrincipal: feature, AccountId: accountId },
       });
       needs(resource, feature === AdministratorFeature.MANAGED_LICENSES ? Prerequisite.SETTINGS : Prerequisite.LINUX_SETTINGS);
+      if (features.length === 1) {
+        this.node.defaultChild = resource;
+      }
       this.warnOfTwo(feature, accountId);
     }
   }
 
+  private distinct(features: AdministratorFeature[]): AdministratorFeature[] {
+    const name = lit`AdministratorFeatureUnknown`;
+    const decides = 'what is registered';
+    checkKnown(this, name, { property: 'features', value: features, decides });
+    checkSize(this, lit`AdministratorFeaturesEmpty`, {
+      property: 'features', value: features, minimum: 1, maximum: Infinity, wayOut: 'Name what the account administers, or leave it out for all.',
+    });
+    for (const [index, value] of features.entries()) {
+      checkOneOf(this, name, { property: `features[${index}]`, value, allowed: Object.values(AdministratorFeature), wayOut: 'Correct it.', decides });
+    }
+    return onceEach(this, 'features', features, feature => feature, feature => feature);
+  }
+
   private warnOfTwo(feature: AdministratorFeature, accountId: string): void {
-    const accounts = keepOn(this.node.root, `Administrators.${Stack.of(this).account}`, () => new Map<string, string>());
+    const accounts = keptInEnvironment(this, 'Administrators', () => new Map<string, string>(), Reach.ACCOUNT);
     accounts.set(feature, accountId);
     const [other] = [...accounts].filter(([name, account]) => name !== feature && !Token.isUnresolved([name, account]) && account !== accountId);
     if (other && !Token.isUnresolved(accountId)) {

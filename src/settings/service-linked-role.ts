@@ -54,7 +54,7 @@ export interface ServiceLinkedRoleProps {
   /**
    * What the role is for.
    *
-   * Throws a `ValidationError` for anything that is none of `LicenseManagerFeature`.
+   * Throws a `ValidationError` for anything that is none of `LicenseManagerFeature`, also for a token.
    *
    * @default LicenseManagerFeature.CORE
    */
@@ -120,7 +120,7 @@ export class ServiceLinkedRole extends Construct {
     brand(this, 'ServiceLinkedRole');
     props = givenProps(this, props, PROPS);
     const feature = props.feature ?? LicenseManagerFeature.CORE;
-    checkOneOf(this, lit`LicenseManagerFeatureUnknown`, { property: 'feature', value: feature, allowed: Object.values(LicenseManagerFeature) });
+    checkOneOf(this, lit`LicenseManagerFeatureUnknown`, { property: 'feature', value: feature, allowed: Object.values(LicenseManagerFeature), decides: 'which role is made' });
     const { resource } = new ManagedResource(this, 'Resource', { definition: serviceLinkedRole, properties: { AWSServiceName: feature } });
     this.feature = feature;
     this.roleArn = resource.getAtt('Arn').toString();

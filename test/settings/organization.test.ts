@@ -1,4 +1,4 @@
-import { App, Fn, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { permissionsOf, propertiesOf, stackIn } from './settings';
 import {
@@ -30,7 +30,7 @@ describe('sharing with the organization', () => {
   test('is there once in an account and Region', () => {
     new OrganizationSharing(stack, 'Sharing');
     const other = stackIn(stack.node.root as App, 'Other');
-    expect(() => new OrganizationSharing(other, 'Sharing')).toThrow(/'Stack\/Sharing\/Resource' declares it already/);
+    expect(() => new OrganizationSharing(other, 'Sharing')).toThrow(/^Other\/Sharing: 'Stack\/Sharing' declares it already/);
   });
 
   test('comes before the shares of its stack', () => {
@@ -106,10 +106,39 @@ describe('a delegated administrator', () => {
 
   test('refuses an unknown feature, and one that has an administrator already', () => {
     expect(() => new DelegatedAdministrator(stack, 'Unknown', { accountId: '444455556666', features: ['x' as AdministratorFeature] })).toThrow(
-      /a member of features is 'x'/);
+      /features\[0\] is 'x'/);
     new DelegatedAdministrator(stack, 'One', { accountId: '444455556666' });
     expect(() => new DelegatedAdministrator(stackIn(stack.node.root as App, 'Other'), 'Two', { accountId: '444455556666' })).toThrow(
-      /'Stack\/One\/ManagedLicenses' declares it already/);
+      "Other/Two: 'Stack/One' declares it already, and there is one of it in account 111122223333: the removal of one of the two would remove both. Leave one of "
+      + 'the two out.');
+  });
+
+  test.each(['444455556666', '777788889999'])('is there once in an account, whatever the Region: %s', (accountId) => {
+    const app = stack.node.root as App;
+    new DelegatedAdministrator(stack, 'One', { accountId: '444455556666' });
+    expect(() => new DelegatedAdministrator(stackIn(app, 'There', { region: 'eu-west-1' }), 'Two', { accountId })).toThrow(
+      /^There\/Two: 'Stack\/One' declares it already, and there is one of it in account 111122223333/);
+    new DelegatedAdministrator(stackIn(app, 'Other', { account: '222233334444' }), 'Two', { accountId });
+  });
+
+  test('of an account that nobody knows is there once in a stack', () => {
+    const app = stack.node.root as App;
+    const declare = (id: string, accountId: string) => new DelegatedAdministrator(new Stack(app, id), 'Administrator', { accountId });
+    declare('One', '444455556666');
+    const other = declare('Two', '777788889999');
+    Annotations.fromStack(Stack.of(other)).hasNoWarning('*', Match.anyValue());
+  });
+
+  test('of no feature is refused', () => {
+    expect(() => new DelegatedAdministrator(stack, 'None', { accountId: '444455556666', features: [] })).toThrow(
+      'Stack/None: features has 0 members: it has to have at least 1. Name what the account administers, or leave it out for all.');
+  });
+
+  test.each<[string, any, string]>([
+    ['a token', [Token.asString({ Ref: 'Feature' })], 'features[0]'], ['a list of tokens', Token.asList({ Ref: 'Features' }), 'features'],
+  ])('refuses %s, which says nothing at synthesis', (_, features, property) => {
+    expect(() => new DelegatedAdministrator(stack, 'Unknown', { accountId: '444455556666', features })).toThrow(
+      `Stack/Unknown: ${property} is a token, which is known at the deployment only: it decides what is registered. Write its value.`);
   });
 
   test('takes an account id that is not known yet', () => {

@@ -3,7 +3,8 @@ import { CfnResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cd
 import { Construct } from 'constructs';
 import { Ground, waitFor } from './ground';
 import { typeName } from './policies';
-import { declareOnce } from '../../private/identity/environment';
+import { declareOnce, Reach } from '../../private/identity/environment';
+import { needs, Prerequisite } from '../../private/identity/prerequisites';
 import { byPath, fromIdentity, identityInTemplate } from '../../private/identity/template-identity';
 import { lit, refuse } from '../../private/validation/validation';
 import type { Definition, PropertiesOf } from '../contract/definition';
@@ -43,10 +44,14 @@ export class ManagedResource<D extends Definition = Definition> extends Construc
       properties: { ServiceToken: ground.serviceToken, ServiceTimeout: seconds(serviceTimeout), ...properties },
     });
     this.resource.applyRemovalPolicy(removalPolicy);
+    if (id === 'Resource') {
+      // As the L1 of any other L2, where users look for it to override something.
+      scope.node.defaultChild = this.resource;
+    }
     waitFor(this.resource, ground.permit(definition, properties));
     if (definition.identity && identified) {
       const identify = identityInTemplate(this, known(definition, properties));
-      refuseTwin(this, definition, identify(byPath));
+      refuseTwin(scope, definition, identify(byPath));
       const produce = fromIdentity(identify, identity => `${typeName(definition.type)}${hashed(identity)}`);
       this.resource.overrideLogicalId(Lazy.uncachedString({ produce }));
     }
@@ -85,7 +90,14 @@ export function ask<D extends Definition>(scope: Construct, definition: D, prope
   const id = `CdkLicenseManager${typeName(definition.type)}s`;
   const questions = stack.node.tryFindChild(id) as Construct | undefined ?? new Construct(stack, id);
   const key = hashed(identityInTemplate(scope, known(definition, properties))());
-  return questions.node.tryFindChild(key) as ManagedResource<D> | undefined ?? new ManagedResource(questions, key, { definition, properties });
+  const asked = questions.node.tryFindChild(key) as ManagedResource<D> | undefined;
+  if (asked) {
+    return asked;
+  }
+  const question = new ManagedResource(questions, key, { definition, properties });
+  // License Manager, whom all questions are put to, answers none before.
+  needs(question.resource, Prerequisite.ROLE);
+  return question;
 }
 
 /** What a resource is known by. A token is compared as it stands. */
@@ -104,13 +116,17 @@ function seconds(duration: Duration): string {
   return duration.toSeconds().toString();
 }
 
-/** Two of the same would have one logical id, and each would overwrite or delete what is the other's. Of a singleton there is one in all stacks. */
-function refuseTwin(resource: Construct, { type, singleton, takesAway }: Definition, identity: string): void {
-  const where = singleton ? '' : ` in ${Stack.of(resource).node.path}`;
-  const { before, environment } = declareOnce(resource, `${type}${where}`, identity);
+/**
+ * Two of the same would have one logical id, and each would overwrite or delete what is the other's. Of a singleton there is one in all stacks.
+ *
+ * @param owner the user's construct, which has the resource
+ */
+function refuseTwin(owner: Construct, { type, singleton, takesAway }: Definition, identity: string): void {
+  const where = singleton ? '' : ` in ${Stack.of(owner).node.path}`;
+  const { before, environment } = declareOnce(owner, `${type}${where}`, identity, singleton === 'account' ? Reach.ACCOUNT : Reach.REGION);
   if (before !== undefined) {
     const why = takesAway ? 'the removal of one of the two would remove both' : 'a second one repeats it, or overwrites it';
-    refuse(resource, lit`DeclaredTwice`,
+    refuse(owner, lit`DeclaredTwice`,
       `'${before}' declares it already, and there is one of it${singleton ? ` in ${environment}` : ''}: ${why}. Leave one of the two out.`);
   }
 }

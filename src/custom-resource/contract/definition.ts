@@ -34,8 +34,8 @@ export interface Definition<P extends object = any, Action extends string = stri
    */
   readonly timeoutInMinutes?: number;
 
-  /** Whether there is one in an account and a Region, whichever stack declares it. */
-  readonly singleton?: true;
+  /** Within what there is one, whichever stack declares it: in an account and a Region, or in an account, which has it for all its Regions. */
+  readonly singleton?: 'region' | 'account';
 
   /** Whether the service finishes it after its answer, so that the function has to wait for it. */
   readonly waits?: true;

@@ -3,10 +3,10 @@ import type { IConstruct } from 'constructs';
 import { keepOn } from './copies';
 
 /**
- * What an app declares for an account in a Region: for quotas, and for what may be there once.
+ * What an app declares for an account in a Region, or in all of them: for quotas, and for what may be there once.
  */
 interface Environment {
-  /** For messages: `111122223333/us-east-1`, or that of which stack it is. */
+  /** For messages: `111122223333/us-east-1`, `account 111122223333`, or that of which stack it is. */
   readonly name: string;
   /** By kind and key, the path of who has declared it first. */
   readonly declared: Map<string, Map<string, string>>;
@@ -25,15 +25,42 @@ function environmentOf(construct: IConstruct): Environment {
     if (nestedStackParent) {
       return environmentOf(nestedStackParent);
     }
-    if (Token.isUnresolved(account) || Token.isUnresolved(region)) {
-      return newEnvironment(`the environment of stack '${stack.node.path}'`);
-    }
-    const name = `${account}/${region}`;
-    const environments = keepOn(stack.node.root, 'Environments', () => new Map<string, Environment>());
-    const environment = environments.get(name) ?? newEnvironment(name);
-    environments.set(name, environment);
-    return environment;
+    const isOpen = Token.isUnresolved(account) || Token.isUnresolved(region);
+    return isOpen ? newEnvironment(`the environment of stack '${stack.node.path}'`) : environmentNamed(stack, `${account}/${region}`);
   });
+}
+
+/**
+ * The account of the construct's stack, whatever the Region. Where it is open until the deployment, a stack has it for itself, too.
+ */
+function accountOf(construct: IConstruct): Environment {
+  const stack = Stack.of(construct);
+  return keepOn(stack, 'Account', () => {
+    const { account, nestedStackParent } = stack;
+    if (nestedStackParent) {
+      return accountOf(nestedStackParent);
+    }
+    return Token.isUnresolved(account) ? newEnvironment(`the account of stack '${stack.node.path}'`) : environmentNamed(stack, `account ${account}`);
+  });
+}
+
+function environmentNamed(stack: Stack, name: string): Environment {
+  const environments = keepOn(stack.node.root, 'Environments', () => new Map<string, Environment>());
+  const environment = environments.get(name) ?? newEnvironment(name);
+  environments.set(name, environment);
+  return environment;
+}
+
+/**
+ * Within what something may be there once: in an account and a Region, or in an account, which has it for all its Regions.
+ */
+export enum Reach {
+  REGION = 'region',
+  ACCOUNT = 'account',
+}
+
+function within(construct: IConstruct, reach: Reach): Environment {
+  return reach === Reach.ACCOUNT ? accountOf(construct) : environmentOf(construct);
 }
 
 /**
@@ -42,9 +69,10 @@ function environmentOf(construct: IConstruct): Environment {
  * @param construct in the environment
  * @param key       what it is
  * @param make      makes it, where there is none
+ * @param reach     of the account and the Region, or of the account
  */
-export function keptInEnvironment<T extends object>(construct: IConstruct, key: string, make: () => T): T {
-  return keepOn(environmentOf(construct), key, make);
+export function keptInEnvironment<T extends object>(construct: IConstruct, key: string, make: () => T, reach = Reach.REGION): T {
+  return keepOn(within(construct, reach), key, make);
 }
 
 function newEnvironment(name: string): Environment {
@@ -69,9 +97,10 @@ export interface Declaration {
  * @param construct who declares it
  * @param kind      what declares, or of what it is one: those of another kind have nothing in common with it
  * @param key       which one of the kind it is
+ * @param reach     within what: in the account and the Region, or in the account
  */
-export function declareOnce(construct: IConstruct, kind: string, key: string): Declaration {
-  const { name, declared } = environmentOf(construct);
+export function declareOnce(construct: IConstruct, kind: string, key: string, reach = Reach.REGION): Declaration {
+  const { name, declared } = within(construct, reach);
   let ofKind = declared.get(kind);
   if (!ofKind) {
     declared.set(kind, ofKind = new Map());
@@ -89,9 +118,10 @@ export function declareOnce(construct: IConstruct, kind: string, key: string): D
  * @param construct who declares it
  * @param kind      of what it is one: 'report generator'
  * @param key       which one of the kind it is: its name
+ * @param reach     within what: in the account and the Region, or in the account
  */
-export function declaredBefore(construct: IConstruct, kind: string, key: string): string | undefined {
-  return declareOnce(construct, kind, key).before;
+export function declaredBefore(construct: IConstruct, kind: string, key: string, reach = Reach.REGION): string | undefined {
+  return declareOnce(construct, kind, key, reach).before;
 }
 
 /**

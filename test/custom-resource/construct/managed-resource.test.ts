@@ -2,7 +2,10 @@ import { App, CfnParameter, CfnResource, NestedStack, RemovalPolicy, Stack, Tags
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Construct } from 'constructs';
-import { LicenseConfiguration, LicenseConfigurationStatus, LicenseCounting, LicensedResource, Provisioning } from '../../../src';
+import {
+  AdministratorFeature, DelegatedAdministrator, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationStatus, LicenseCounting,
+  LicensedResource, LinuxSubscriptionsSettings, OrganizationSharing, Provisioning, ServiceLinkedRole, ServiceSettings,
+} from '../../../src';
 import { ask, ManagedResource } from '../../../src/custom-resource/construct/managed-resource';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { madeUp } from '../made-up/definition';
@@ -157,8 +160,11 @@ describe('the logical id of what is known by what it is', () => {
   test('is of one resource only: a second one of the same is refused', () => {
     const stack = new Stack(new App(), 'Licenses', { env: ENV });
     const properties = { LicenseConfigurationArn: LICENSE_ARN, Status: 'DISABLED' };
-    new ManagedResource(stack, 'One', { definition: DEFINITIONS.licenseConfigurationStatus, properties });
-    expect(() => new ManagedResource(stack, 'Other', { definition: DEFINITIONS.licenseConfigurationStatus, properties })).toThrow(
+    const declare = (id: string) => new ManagedResource(new Construct(stack, id), 'Resource', {
+      definition: DEFINITIONS.licenseConfigurationStatus, properties,
+    });
+    declare('One');
+    expect(() => declare('Other')).toThrow(
       'Licenses/Other: \'Licenses/One\' declares it already, and there is one of it: a second one repeats it, or overwrites it. Leave one of the two '
       + 'out.');
   });
@@ -169,13 +175,32 @@ describe('the logical id of what is known by what it is', () => {
     ['of an environment that nobody knows is taken', {}, false],
   ])('of a singleton: another stack %s', (_what, env, refused) => {
     const app = new App();
-    const declare = (id: string, stackEnv: object) => new ManagedResource(new Stack(app, id, { env: stackEnv }), 'Settings', {
+    const declare = (id: string, stackEnv: object) => new ManagedResource(new Construct(new Stack(app, id, { env: stackEnv }), 'Settings'), 'Resource', {
       definition: madeUp, properties: { LinuxSubscriptionsDiscovery: 'Enabled' },
     });
     declare('One', ENV);
     const other = () => declare('Other', env);
     if (refused) {
       expect(other).toThrow('Other/Settings: \'One/Settings\' declares it already, and there is one of it in 111122223333/us-east-1: the removal of one '
+        + 'of the two would remove both. Leave one of the two out.');
+    } else {
+      expect(other).not.toThrow();
+    }
+  });
+
+  test.each([
+    ['of another Region is refused', { ...ENV, region: 'eu-west-1' }, true],
+    ['of another account is taken', { ...ENV, account: '444455556666' }, false],
+    ['of an account that nobody knows is taken', { region: 'us-east-1' }, false],
+  ])('of a singleton of the account: another stack %s', (_what, env, refused) => {
+    const app = new App();
+    const declare = (id: string, stackEnv: object) => new ManagedResource(new Construct(new Stack(app, id, { env: stackEnv }), 'Settings'), 'Resource', {
+      definition: { ...madeUp, singleton: 'account' as const }, properties: { LinuxSubscriptionsDiscovery: 'Enabled' },
+    });
+    declare('One', ENV);
+    const other = () => declare('Other', env);
+    if (refused) {
+      expect(other).toThrow('Other/Settings: \'One/Settings\' declares it already, and there is one of it in account 111122223333: the removal of one '
         + 'of the two would remove both. Leave one of the two out.');
     } else {
       expect(other).not.toThrow();
@@ -267,4 +292,24 @@ describe('the service timeout', () => {
     }
     expect(timeouts(stack)).toEqual([['LicenseConfiguration', '900'], ['LicenseConfigurationStatus', '900']]);
   });
+});
+
+test.each<[string, (stack: Stack) => Construct, type: string]>([
+  ['ServiceSettings', stack => new ServiceSettings(stack, 'It', { discoveryRegions: ['us-east-1'] }), 'Custom::LicenseManagerServiceSettings'],
+  ['ServiceLinkedRole', stack => new ServiceLinkedRole(stack, 'It'), 'Custom::LicenseManagerServiceLinkedRole'],
+  ['OrganizationSharing', stack => new OrganizationSharing(stack, 'It'), 'Custom::LicenseManagerOrganizationSharing'],
+  ['LinuxSubscriptionsSettings', stack => new LinuxSubscriptionsSettings(stack, 'It', { sourceRegions: ['us-east-1'] }),
+    'Custom::LicenseManagerLinuxSubscriptionsSettings'],
+  ['LicenseConfigurationAssociation', stack => new LicenseConfigurationAssociation(stack, 'It', {
+    licenseConfiguration: license(stack), resource: LicensedResource.fromMachineImageId(IMAGES[0]),
+  }), ASSOCIATION],
+  ['DelegatedAdministrator of one feature', stack => new DelegatedAdministrator(stack, 'It', {
+    accountId: '444455556666', features: [AdministratorFeature.MANAGED_LICENSES],
+  }), 'Custom::LicenseManagerDelegatedAdministrator'],
+])('the default child of %s is its custom resource, which can be overridden', (_, make, type) => {
+  const stack = new Stack(new App(), 'Stack', { env: ENV });
+  const resource = make(stack).node.defaultChild as CfnResource;
+  expect(CfnResource.isCfnResource(resource)).toBe(true);
+  resource.addPropertyOverride('Overridden', true);
+  Template.fromStack(stack).hasResourceProperties(type, { Overridden: true });
 });

@@ -16,7 +16,7 @@ export const madeUp = define({
     TurnOffOnDelete: optional(flag),
   }),
   identity: { by: [], as: 'made-up' },
-  singleton: true,
+  singleton: 'region',
   timeoutInMinutes: 30,
   waits: true,
   takesAway: true,

@@ -22,7 +22,7 @@ export const delegatedAdministrator = define({
   type: 'Custom::LicenseManagerDelegatedAdministrator',
   properties: object({ ServicePrincipal: text, AccountId: text }),
   identity: { by: ['ServicePrincipal'], as: 'delegated-administrator' },
-  singleton: true,
+  singleton: 'account',
   takesAway: true,
   actions: {
     'organizations:ListDelegatedAdministrators': ON_ANYTHING,

@@ -1,6 +1,11 @@
 import { define, ON_ANYTHING } from '../definition';
 import { flag, list, object, oneOf, optional, text } from '../shape';
 
+/** Only for whoever links the organization: to end the link takes nothing of it. */
+function linking({ OrganizationIntegration }: { readonly OrganizationIntegration?: unknown }): string | undefined {
+  return OrganizationIntegration === 'Enabled' ? '*' : undefined;
+}
+
 /**
  * The settings of Linux subscriptions: one for an account, whichever Regions show its data. A write sends all of them.
  */
@@ -22,11 +27,11 @@ export const linuxSubscriptionsSettings = define({
     'license-manager-linux-subscriptions:GetServiceSettings': ON_ANYTHING,
     'license-manager-linux-subscriptions:UpdateServiceSettings': ON_ANYTHING,
     'organizations:EnableAWSServiceAccess': {
-      arns: ({ OrganizationIntegration }) => OrganizationIntegration && '*',
+      arns: linking,
       conditions: () => ({ StringEquals: { 'organizations:ServicePrincipal': 'license-manager-linux-subscriptions.amazonaws.com' } }),
     },
   },
   dependentActions: {
-    'organizations:DescribeOrganization': { arns: ({ OrganizationIntegration }) => OrganizationIntegration && '*' },
+    'organizations:DescribeOrganization': { arns: linking },
   },
 });

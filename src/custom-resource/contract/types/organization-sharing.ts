@@ -13,7 +13,7 @@ export const organizationSharing = define({
   type: 'Custom::LicenseManagerOrganizationSharing',
   properties: object({}),
   identity: { by: [], as: 'organization-sharing' },
-  singleton: true,
+  singleton: 'region',
   actions: {
     'organizations:ListAWSServiceAccessForOrganization': ON_ANYTHING,
     'iam:GetRole': { arns: (_declared, place) => readingRole(RAM_SERVICE, RAM_ROLE, place) },
