@@ -3,12 +3,14 @@
  */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  AllowedOperation, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses, HostResourceGroup,
-  InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType,
-  LicenseCounting, LicenseServerNetwork, LicenseShare, LicenseTenancy, LicenseValidity, ProductInformation, RdsOracleLicensePack, ReportFrequency,
-  ReportGenerator, SharePrincipal, UsageDimension, UsageReport,
+  AdministratorFeature, AllowedOperation, ConsumptionConfiguration, DelegatedAdministrator, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal,
+  HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  LicenseConfigurationReportType, LicenseCounting, LicenseServerNetwork, LicenseShare, LicenseTenancy, LicenseValidity, LinuxSubscriptionsSettings,
+  ProductInformation, RdsOracleLicensePack, ReportFrequency, ReportGenerator, ServiceSettings, SharePrincipal, UsageDimension, UsageReport,
 } from '../src';
 
 const PLACE = 'us-east-1:111122223333';
@@ -27,6 +29,7 @@ const counted = (licenseCounting: LicenseCounting) => new LicenseConfiguration(s
 const tracking = (productInformation: ProductInformation[]) =>
   new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus(), productInformation });
 const action = () => ({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
+const topic = () => (stack.node.tryFindChild('Topic') ?? new Topic(stack, 'Topic')) as Topic;
 const alarm = (options: object) => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus(), licenseCount: 9 })
   .addUsageAlarm('Alarm', { thresholdPercent: 90, ...options });
 const group = (id: string) => SecurityGroup.fromSecurityGroupId(stack, id, `sg-${Buffer.from(id.padEnd(9, '0')).toString('hex').slice(0, 17)}`);
@@ -88,15 +91,20 @@ const LISTS: List[] = [
   ['licenseAssetGroups of the report', 'Stack/Assets', assets, licenseAssetGroups => new ReportGenerator(stack, 'It', {
     report: UsageReport.licenseAssetGroups({ licenseAssetGroups, start, end }),
   })],
-  ['actions of alarm \'Alarm\'', 'actions[0]', action, actions => alarm({ actions })],
-  ['okActions of alarm \'Alarm\'', 'okActions[0]', action, okActions => alarm({ okActions })],
+  ['actions of alarm \'Alarm\'', 'actions[1]', action, actions => alarm({ actions })],
+  ['okActions of alarm \'Alarm\'', 'okActions[1]', action, okActions => alarm({ okActions })],
+  ['actions of alarm \'Alarm\'', 'actions[1]', () => new SnsAction(topic()), actions => alarm({ actions })],
+  ['features', 'license-manager.amazonaws.com', () => AdministratorFeature.MANAGED_LICENSES,
+    features => new DelegatedAdministrator(stack, 'It', { accountId: '444455556666', features })],
+  ['discoveryRegions', 'eu-west-1', () => 'eu-west-1', discoveryRegions => new ServiceSettings(stack, 'It', { discoveryRegions })],
+  ['sourceRegions', 'eu-west-1', () => 'eu-west-1', sourceRegions => new LinuxSubscriptionsSettings(stack, 'It', { sourceRegions })],
   ['subnets', 'Stack/Given', () => subnet('Given'), subnets => network({ subnets })],
   ['systemsManager', 'systemsManager[0]', () => group('SystemsManager'), systemsManager => network({ systemsManager })],
   ['remoteDesktopClients', '10.0.0.0/8', () => Peer.ipv4('10.0.0.0/8'), remoteDesktopClients => network({ remoteDesktopClients })],
 ];
 
 /** What is told apart by what it is, and not by which object it is. */
-const MADE_TWICE = new Set(['productInformation', 'excludedTags', 'principals', 'entitlements', 'rules', 'rules[0]', 'remoteDesktopClients']);
+const MADE_TWICE = new Set(['actions of alarm \'Alarm\'', 'okActions of alarm \'Alarm\'', 'productInformation', 'excludedTags', 'principals', 'entitlements', 'rules', 'rules[0]', 'remoteDesktopClients']);
 
 const twice = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('twice')).map(({ entry }) => entry.data);
 
@@ -113,4 +121,13 @@ test.each(LISTS)('%s has a member once: %s', (list, name, make, take) => {
   expect(twice()).toEqual([
     `'${name}' is in ${list} twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]`,
   ]);
+});
+
+test('actions that are one object are bound once, and named by the first', () => {
+  renew();
+  const bind = jest.fn(() => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }));
+  const one = { bind };
+  alarm({ actions: [one, one] });
+  expect(bind).toHaveBeenCalledTimes(1);
+  expect(twice()).toEqual([expect.stringMatching(/^'actions\[0\]' is in actions of alarm 'Alarm' twice/)]);
 });

@@ -15,6 +15,7 @@ import { countOverQuota, declaredBefore } from '../private/identity/environment'
 import { lookUp } from '../private/identity/look-up';
 import { environmentOfImport, isLookUpDummy, nameOfImport } from '../private/identity/look-up-dummy';
 import { nameOrGenerated, textOrNone } from '../private/identity/names';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { isUnknown, referredConstruct, shown } from '../private/identity/reference';
 import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-resource';
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
@@ -405,6 +406,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
       configuration: configurationOf(this, props),
     });
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'host resource group');
+    needs(this.resource, Prerequisite.ROLE);
     protectUsers(this.resource);
     this.hostResourceGroupName = this.resource.ref;
     this.hostResourceGroupArn = this.resource.attrArn;

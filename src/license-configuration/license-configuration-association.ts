@@ -9,6 +9,7 @@ import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { licenseConfigurationAssociation } from '../custom-resource/contract/types/license-configuration-association';
 import { brand, isBranded } from '../private/identity/copies';
 import { declareOnce } from '../private/identity/environment';
+import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { knownToDiffer } from '../private/identity/reference';
 import { givenLicense } from '../private/license/given-reference';
 import { missingLicenses, renderedTarget } from '../private/license/launch';
@@ -163,6 +164,7 @@ export class LicenseConfigurationAssociation extends Construct {
       },
       identified: resource.identity !== undefined && !this.licenseConfigurationArn.endsWith(ID_BEFORE_LOOKUP),
     });
+    needs(this.customResource.resource, Prerequisite.ROLE);
     this.order(license);
     if (!resource.isMachineImage) {
       warnOfDeactivated(this, [license]);

@@ -46,7 +46,8 @@ export class LinuxSubscription {
   public static readonly UBUNTU_PRO = new LinuxSubscription('Ubuntu Pro');
 
   /**
-   * One that has no constant here.
+   * One that has no constant here. Who is given it throws a `ValidationError` for another number of characters than 1 to 255, as CloudWatch has it of a
+   * dimension.
    *
    * @param name the name, as License Manager shows it
    */

@@ -1,24 +1,27 @@
 import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { IBucketRef } from 'aws-cdk-lib/aws-s3';
+import type { CfnResource } from 'aws-cdk-lib';
+import type { IBucket, IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
-import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
+import type { ITopic, ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import type { CrossAccountDiscovery } from './cross-account-discovery';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { serviceSettings } from '../custom-resource/contract/types/service-settings';
+import { policiesOf } from '../private/facade/resource-policy';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { needs, Prerequisite, provides } from '../private/identity/prerequisites';
 import { accountOf, knownToDiffer, resourceInArn, regionOf, resourceBehind } from '../private/identity/reference';
-import { admitPublishers, warnOfTopicName } from '../private/license/notice-topic';
+import { admitPublishers, admitPublishersToKey, resourceOfKeyOf, warnOfFifoTopic, warnOfTopicName } from '../private/license/notice-topic';
 import { offerTopic } from '../private/license/notices';
-import { checkReportBucket, warnOfBucketName } from '../private/license/report-bucket';
-import { ANYTHING, FLAG, givenProps, listOf, ofClass, reference, TEXT } from '../private/validation/given';
+import { checkReportBucket, warnOfBucketKey, warnOfBucketName } from '../private/license/report-bucket';
+import { ANYTHING, construct, FLAG, givenProps, listOf, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
+import { regionsOf } from '../private/validation/regions';
 import { checkNoSnapshot, keptBy } from '../private/validation/removal';
-import { lit, refuse } from '../private/validation/validation';
+import { checkSize, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the settings of License Manager.
@@ -37,13 +40,13 @@ export interface ServiceSettingsProps {
 
   /**
    * The topic for notices: licenses that expire (120, 90, 60, 30 and 0 days before), soft limits that are exceeded, results of discovery.
-   * `LicenseManagerTopic` is a right one. Alarms of licenses in the same account and Region that name no action use it, too.
+   * `LicenseManagerTopic` is a right one. Alarms of licenses and of Linux subscriptions in the same account and Region that have no action use it, too.
    *
    * The policy of a topic that the app makes as an L2, and that of its key if the app makes it, let License Manager and the alarms of the account publish. What
-   * cannot be seen to here causes a warning: a name that does not begin with `aws-license-manager-service-`, a key that is imported or that of Amazon SNS,
-   * another account or Region.
+   * cannot be seen to here causes a warning: a name that does not begin with `aws-license-manager-service-`, a key that is imported, disabled, of another
+   * Region, or that of Amazon SNS, another account or Region, and a FIFO topic.
    *
-   * Once set it can be changed, but not be taken away. So a topic that would go with its stack causes a warning.
+   * Once set it can be changed, but not be taken away. So a topic that would go with its stack causes a warning, and so does a key that would.
    *
    * @default - as it is
    */
@@ -55,14 +58,15 @@ export interface ServiceSettingsProps {
    * For the management account of an organization with all features, in each Region. The function gets the permissions to trust License Manager in the
    * organization and to make its service-linked roles.
    *
-   * `false` ends the link, for all that rely on it.
+   * `false` ends the link, for all that rely on it, and causes a warning.
    *
    * @default - as it is
    */
   readonly organizationIntegration?: boolean;
 
   /**
-   * Whether License Manager discovers what runs in the accounts of the organization. It cannot be undone.
+   * Whether License Manager discovers what runs in the accounts of the organization. It cannot be undone. It takes the link with the organization: together
+   * with `organizationIntegration: false` it causes a warning.
    *
    * @default - as it is
    */
@@ -70,7 +74,11 @@ export interface ServiceSettingsProps {
 
   /**
    * The Regions in which License Manager discovers what license asset groups count: the Region of the stack is where the results are. The first results
-   * take up to 24 hours.
+   * take up to 24 hours. They can be changed, but not be taken away.
+   *
+   * One that is named twice causes a warning, and is written once; so does what has not the form of the name of a Region.
+   *
+   * Throws a `ValidationError` for no Region, and for a name without or with more than 100 characters.
    *
    * @default - as they are
    */
@@ -88,7 +96,8 @@ export interface ServiceSettingsProps {
    * What happens to the settings when they are taken out of the app.
    *
    * With `RemovalPolicy.DESTROY` the link with the organization is ended, if this has made it and nobody has changed it since: **with it go the shares and
-   * the grants of everybody in the organization that rely on it.** Everything else stays in any case: License Manager cannot be told to forget it.
+   * the grants of everybody in the organization that rely on it.** Everything else stays in any case: License Manager cannot be told to forget it. Where
+   * the settings do not say `organizationIntegration: true`, there is nothing to end, and an information says so.
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    *
@@ -147,16 +156,24 @@ export class ServiceSettings extends Construct {
   /**
    * Declares settings.
    *
-   * Throws a `ValidationError` for settings of which nothing is declared, for `RemovalPolicy.SNAPSHOT`, for settings that its stack has already, and for
-   * a setting that the app declares in the same account and Region already.
+   * Throws a `ValidationError` for settings of which nothing is declared, for `RemovalPolicy.SNAPSHOT`, for a second one in a stack, and for a setting that
+   * the app declares in the same account and Region already.
    */
   constructor(scope: Construct, id: string, props: ServiceSettingsProps = {}) {
     super(scope, id);
     brand(this, 'ServiceSettings');
     props = givenProps(this, props, PROPS);
-    const { reportBucket, topic, organizationIntegration, crossAccountDiscovery, discoveryRegions, overwriteExistingSettings, removalPolicy } = props;
+    const { reportBucket, topic, organizationIntegration, crossAccountDiscovery, overwriteExistingSettings, removalPolicy } = props;
     checkNoSnapshot(this, removalPolicy, 'setting');
     const discovery = crossAccountDiscovery?._enabled;
+    const discoveryRegions = props.discoveryRegions && regionsOf(this, 'discoveryRegions', props.discoveryRegions);
+    checkSize(this, lit`DiscoveryRegionsEmpty`, {
+      property: 'discoveryRegions',
+      value: discoveryRegions,
+      minimum: 1,
+      maximum: Infinity,
+      wayOut: 'License Manager cannot be told to forget them. Name those that are to be left, or leave it out.',
+    });
     const declared = { reportBucket, topic, organizationIntegration, crossAccountDiscovery: discovery, discoveryRegions };
     const names = Object.entries(declared).filter(([, value]) => value !== undefined).map(([name]) => name);
     if (names.length === 0) {
@@ -168,6 +185,12 @@ export class ServiceSettings extends Construct {
         refuse(this, lit`ServiceSettingDeclaredTwice`,
           `${name} is declared by '${other}' in the same account and Region already: the two would overwrite each other. Declare it once.`);
       }
+    }
+    const sibling = declaredBefore(this, `settings of stack '${Stack.of(this).node.path}'`, '');
+    if (sibling !== undefined) {
+      refuse(this, lit`ServiceSettingsTwice`,
+        `'${sibling}' declares settings in the same stack already, and a stack has one resource for them: the name of that says that it is the settings, and ` +
+        `not which. Put ${names.join(', ')} there, or this into another stack.`);
     }
     this.topic = topic;
     const { resource } = new ManagedResource(this, 'Resource', {
@@ -196,6 +219,26 @@ export class ServiceSettings extends Construct {
       Annotations.of(this).addInfoV2('cdk-license-manager:crossAccountDiscoveryForEver',
         'crossAccountDiscovery cannot be turned off again, neither by this app nor by License Manager.');
     }
+    if (organizationIntegration === false) {
+      this.warnOfNoLink(discovery);
+    }
+    if (removalPolicy === RemovalPolicy.DESTROY && (organizationIntegration === undefined || organizationIntegration === false)) {
+      Annotations.of(this).addInfoV2('cdk-license-manager:nothingToTurnOff',
+        `removalPolicy is '${removalPolicy}', and there is nothing that it turns off: that is the link with the organization, if these settings have made it. ` +
+        'Leave it out, or set organizationIntegration to true.');
+    }
+  }
+
+  private warnOfNoLink(discovery: boolean | undefined): void {
+    if (discovery) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:crossAccountDiscoveryWithoutLink',
+        'organizationIntegration is false, and crossAccountDiscovery takes the link with the organization: License Manager cannot do both. Leave ' +
+        'organizationIntegration out, or crossAccountDiscovery.');
+    } else {
+      Annotations.of(this).addWarningV2('cdk-license-manager:organizationLinkEnded',
+        'organizationIntegration is false: that ends the link with the organization, and with it go the shares and the grants of everybody who relies on it. ' +
+        'Leave it out, or acknowledge this finding.');
+    }
   }
 
   private checkBucket(bucket: IBucketRef): void {
@@ -207,13 +250,18 @@ export class ServiceSettings extends Construct {
     }
     if (!resource) {
       warnOfBucketName(this, bucket.bucketRef.bucketName);
+      const { encryptionKey } = bucket as Partial<IBucket>;
+      if (encryptionKey) {
+        warnOfBucketKey(this, `key '${encryptionKey.node.path}'`);
+      }
       return;
     }
+    this.waitForPolicies(resource);
     // Mixins and Aspects may change it until the app is complete.
     this.node.addValidation({
       validate: () => {
         checkReportBucket(resource);
-        this.warnOfLoss('reportBucket', resource);
+        this.warnOfLoss(`reportBucket '${bucket.node.path}'`, resource);
         return [];
       },
     });
@@ -229,37 +277,57 @@ export class ServiceSettings extends Construct {
     }
     const resource = resourceBehind(topic, CfnTopic.isCfnTopic);
     if (!resource) {
-      warnOfTopicName(this, resourceInArn(topicArn) ?? topicArn);
+      const name = resourceInArn(topicArn);
+      const { fifo, masterKey } = topic as Partial<ITopic>;
+      warnOfTopicName(this, name ?? topicArn);
+      warnOfFifoTopic(this, topic.node.path, name, fifo);
+      if (masterKey) {
+        admitPublishersToKey(this, masterKey, regionOf(topic, topicArn));
+      }
       return;
     }
+    this.waitForPolicies(resource);
     const isPrepared = isBranded(topic, 'LicenseManagerTopic');
     if (!isPrepared) {
       admitPublishers(this, resource);
     }
     this.node.addValidation({
       validate: () => {
+        // The L2 has a token for the name that it leaves to CloudFormation.
+        const name = Stack.of(this).resolve(resource.topicName) === undefined ? undefined : resource.topicName;
         if (!isPrepared) {
-          // The L2 has a token for the name that it leaves to CloudFormation.
-          warnOfTopicName(this, Stack.of(this).resolve(resource.topicName) === undefined ? 'generated by CloudFormation' : resource.topicName!);
+          warnOfTopicName(this, name);
         }
-        this.warnOfLoss('topic', resource);
+        warnOfFifoTopic(this, topic.node.path, name, resource.fifoTopic === true);
+        this.warnOfLoss(`topic '${topic.node.path}'`, resource);
+        const key = resourceOfKeyOf(resource);
+        if (key && keptBy(resource) !== undefined) {
+          this.warnOfLoss(`the key of topic '${topic.node.path}'`, key);
+        }
         return [];
       },
     });
   }
 
-  private warnOfLoss(property: string, resource: CfnBucket | CfnTopic): void {
+  /** Until License Manager may write to it, it need not take it. */
+  private waitForPolicies(resource: CfnBucket | CfnTopic): void {
+    if (resource.stack === Stack.of(this)) {
+      this.node.addDependency(policiesOf(resource));
+    }
+  }
+
+  private warnOfLoss(what: string, resource: CfnResource): void {
     if (keptBy(resource) === undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:settingLost',
-        `${property} '${resource.node.path}' is deleted with its stack, and License Manager cannot be told to forget it: it would write to what is gone. ` +
+        `${what} is deleted with its stack, and License Manager cannot be told to forget it: it would write to what is gone. ` +
         'Set its removalPolicy to RemovalPolicy.RETAIN.');
     }
   }
 }
 
 const PROPS: Shape<ServiceSettingsProps> = {
-  reportBucket: reference('a bucket', 'bucketRef'),
-  topic: reference('a topic', 'topicRef'),
+  reportBucket: construct('a bucket', 'bucketRef'),
+  topic: construct('a topic', 'topicRef'),
   organizationIntegration: FLAG,
   crossAccountDiscovery: ofClass('CrossAccountDiscovery'),
   discoveryRegions: listOf(TEXT),

@@ -1,4 +1,4 @@
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Fn, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -12,6 +12,7 @@ beforeEach(() => {
   stack = stackIn();
 });
 
+const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
 const settings = (more: object = {}) => new LinuxSubscriptionsSettings(stack, 'Linux', { sourceRegions: ['us-east-1', 'eu-west-1'], ...more });
 
 test.each([
@@ -30,6 +31,9 @@ test('permit the function to read and write them, and what the organization take
   settings();
   const own = ['GetServiceSettings', 'UpdateServiceSettings'].map(name => [`license-manager-linux-subscriptions:${name}`, [{ Resource: '*' }]]);
   const waiting = { 'lambda:InvokeFunction': [expect.anything()] };
+  expect(permissionsOf(stack)).toEqual({ ...Object.fromEntries(own), ...waiting });
+  stack = stackIn();
+  settings({ organizationIntegration: false });
   expect(permissionsOf(stack)).toEqual({ ...Object.fromEntries(own), ...waiting });
   stack = stackIn();
   settings({ organizationIntegration: true });
@@ -66,7 +70,65 @@ test('are there once in an account, whatever the Region', () => {
   new LinuxSubscriptionsSettings(stackIn(app, 'Other', { account: '444455556666' }), 'Linux', { sourceRegions: ['us-east-1'] });
   expect(() => new LinuxSubscriptionsSettings(stackIn(app, 'There', { region: 'eu-west-1' }), 'Linux', { sourceRegions: ['us-east-1'] })).toThrow(
     "There/Linux: 'Stack/Linux' declares the settings of Linux subscriptions of account '111122223333' already, and an account has one for all its Regions: "
-    + 'the two would overwrite each other. Declare them once, with all sourceRegions.');
+    + 'the two would overwrite each other. Declare them once, with all sourceRegions, or set allowUpdate to true if this is to be one more home Region.');
+});
+
+test('are there once in a Region, and once in a stack whose account nobody knows, whatever may be updated', () => {
+  for (const make of [() => stackIn(), () => new Stack(new App(), 'Stack')]) {
+    stack = make();
+    settings();
+    expect(() => new LinuxSubscriptionsSettings(stack, 'Again', { sourceRegions: ['us-east-1'], allowUpdate: true })).toThrow(
+      "Stack/Again: 'Stack/Linux' declares the settings of Linux subscriptions already, and an account has one for all its Regions: the two would overwrite each "
+      + 'other. Declare them once, with all sourceRegions.');
+  }
+});
+
+test('of one more home Region are taken, in whichever order', () => {
+  for (const [first, second] of [[undefined, true], [true, undefined]]) {
+    stack = stackIn();
+    settings({ allowUpdate: first });
+    const there = stackIn(stack.node.root as App, 'There', { region: 'eu-west-1' });
+    new LinuxSubscriptionsSettings(there, 'Linux', { sourceRegions: ['us-east-1'], allowUpdate: second });
+    Template.fromStack(there).resourceCountIs(TYPE, 1);
+  }
+});
+
+test.each<[string[], string]>([
+  [[''], "sourceRegions[0] '' has 0 characters: it has to have 1 to 100. Correct it."],
+  [['x'.repeat(101)], `sourceRegions[0] '${'x'.repeat(60)}…' has 101 characters: it has to have 1 to 100. Correct it.`],
+])('with the Regions %j are refused', (sourceRegions, text) => {
+  expect(() => settings({ sourceRegions })).toThrow(`Stack/Linux: ${text}`);
+});
+
+test('warn of a text that is no name of a Region, and take a list that nobody knows', () => {
+  settings({ sourceRegions: ['eu-west-1', 'Ireland'] });
+  expect(warnings()).toEqual([
+    "sourceRegions[1] is 'Ireland', which has not the form of the name of a Region: nothing is found there. Write it as 'aws ec2 describe-regions' shows it. "
+    + '[ack: cdk-license-manager:noNameOfRegion]',
+  ]);
+  stack = stackIn();
+  settings({ sourceRegions: Fn.split(',', Fn.importValue('Regions')) }).addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, usageRegion: 'us-east-1' });
+  expect(warnings()).toEqual([]);
+});
+
+test('warn of a subscription provider of their stack that takes discovery, whichever comes first', () => {
+  for (const order of [0, 1]) {
+    stack = stackIn();
+    const steps = [() => settings({ discovery: false }), () => new SubscriptionProvider(stack, 'RedHat', { secret: new RhsmSecret(stack, 'Secret') })];
+    (order ? steps.reverse() : steps).forEach(step => step());
+    expect(warnings()).toContain("discovery is false, and 'Stack/RedHat' registers a subscription provider, which takes discovery. Leave discovery out, or take "
+      + 'the provider out. [ack: cdk-license-manager:linuxProviderWithoutDiscovery]');
+  }
+});
+
+test.each([[{ discovery: false }, 1], [{}, 0], [{ discovery: false, organizationIntegration: true }, 0]])('say of %j how much a removal turns off', (more, count) => {
+  settings({ ...more, removalPolicy: RemovalPolicy.DESTROY });
+  expect(Annotations.fromStack(stack).findInfo('/Stack/Linux', Match.stringLikeRegexp('nothingToTurnOff'))).toHaveLength(count);
+});
+
+test.each(['discovery', 'organizationIntegration'])('with a token for %s are refused', (property) => {
+  expect(() => settings({ [property]: Lazy.any({ produce: () => false }) })).toThrow(
+    `Stack/Linux: ${property} is a token, which is known at the deployment only: it decides what is in the template. Write its value.`);
 });
 
 test('warn of what turns discovery off', () => {
@@ -104,6 +166,20 @@ describe('metrics', () => {
     })).toMatchObject({
       namespace: 'AWSLicenseManager/licenseUsage', dimensions: { SubscriptionName: 'Other', Region: 'eu-west-1' }, statistic: 'Maximum',
     });
+  });
+
+  test.each([undefined, null])('of no subscription are refused: %s', (subscription) => {
+    expect(() => settings().metrics.runningInstances(subscription as any)).toThrow('Stack/Linux: subscription is missing: there is no default for it. Set it.');
+  });
+
+  test.each([['', '\'\' has 0 characters'], ['x'.repeat(256), `'${'x'.repeat(60)}…' has 256 characters`]])(
+    'of a subscription with the name %j are refused', (name, shown) => {
+      expect(() => settings().metrics.runningInstances(LinuxSubscription.of(name))).toThrow(
+        `Stack/Linux: the name in LinuxSubscription.of() ${shown}: it has to have 1 to 255. Correct it, or use one of the constants.`);
+    });
+
+  test('of a subscription with a name of 255 characters are taken', () => {
+    expect(settings().metrics.runningInstances(LinuxSubscription.of('x'.repeat(255))).dimensions).toEqual({ SubscriptionName: 'x'.repeat(255) });
   });
 
   test('of a text instead of a subscription are refused', () => {
@@ -163,6 +239,57 @@ describe('an alarm', () => {
     settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, actions: [action, action], okActions: [action] });
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()], OKActions: [Match.anyValue()] });
     Annotations.fromStack(stack).hasWarning('/Stack/Linux', Match.stringLikeRegexp("'actions\\[0\\]' is in actions of alarm 'Alarm' twice"));
+  });
+
+  test.each([NaN, Infinity, -Infinity])('of %s instances is refused', (threshold) => {
+    expect(() => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold })).toThrow(
+      `Stack/Linux: threshold of alarm 'Alarm' is ${threshold}: it has to be a number of instances. Correct it.`);
+  });
+
+  test.each([['', "alarmName of alarm 'Alarm' '' has 0 characters: it has to have 1 to 255."], ['x'.repeat(256), "alarmName of alarm 'Alarm' 'xxx"]])(
+    'with the name %j is refused', (alarmName, text) => {
+      expect(() => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, alarmName })).toThrow(`Stack/Linux: ${text}`);
+    });
+
+  test('with a description of more than 1024 characters, or more than 5 actions, is refused', () => {
+    const add = (more: object) => () => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, ...more });
+    expect(add({ alarmDescription: 'x'.repeat(1025) })).toThrow(/^Stack\/Linux: alarmDescription of alarm 'Alarm' .* has 1025 characters: it has to have 0 to 1024\./);
+    stack = stackIn();
+    const actions = Array.from({ length: 6 }, (_, i) => ({ bind: () => ({ alarmActionArn: `arn:aws:sns:us-east-1:111122223333:${i}` }) }));
+    expect(add({ actions })).toThrow("Stack/Linux: actions of alarm 'Alarm' has 6 members: it has to have 0 to 5.");
+    stack = stackIn();
+    expect(add({ actions: [...actions.slice(1), actions[1]] })).not.toThrow();
+  });
+
+  test('with something else for an action is refused, by its place', () => {
+    const add = (actions: any) => () => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, actions });
+    expect(add([{}])).toThrow("Stack/Linux: actions[0] of alarm 'Alarm' is an object: it has to be an object that implements IAlarmAction. Use one of "
+      + 'aws-cdk-lib/aws-cloudwatch-actions.');
+    stack = stackIn();
+    expect(add([null])).toThrow("Stack/Linux: actions[0] of alarm 'Alarm' is missing: a list has no gaps.");
+  });
+
+  test('that tells nobody says so', () => {
+    settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1 });
+    Annotations.fromStack(stack).hasInfo('/Stack/Linux/Alarm', Match.stringLikeRegexp('it tells nobody.*alarmTellsNobody'));
+  });
+
+  test.each<[object, object, string]>([
+    [{ organizationIntegration: false }, { ofOrganization: true }, 'counts the instances of the organization, and has no data, for organizationIntegration is '
+      + 'false. Set it to true, or leave ofOrganization out. [ack: cdk-license-manager:linuxAlarmWithoutOrganization]'],
+    [{}, { usageRegion: 'ap-south-1' }, "counts the instances in 'ap-south-1', which is not among sourceRegions, and has no data. Add it to sourceRegions, or "
+      + 'correct usageRegion. [ack: cdk-license-manager:linuxAlarmOfOtherRegion]'],
+    [{ discovery: false }, {}, 'has no data, for discovery is false. Leave discovery out, or take the alarm out. '
+      + '[ack: cdk-license-manager:linuxAlarmWithoutDiscovery]'],
+  ])('without data is warned of: %j, %j', (more, options, text) => {
+    settings(more).addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, ...options });
+    expect(warnings()).toContain(`Alarm 'Alarm' ${text}`);
+  });
+
+  test.each([[{}, { ofOrganization: true }], [{ organizationIntegration: true }, { ofOrganization: true }], [{}, { usageRegion: 'eu-west-1' }],
+    [{}, { usageRegion: Fn.importValue('Region') }]])('that may have data is not: %j, %j', (more, options) => {
+    settings(more).addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, ...options });
+    expect(warnings()).toEqual([]);
   });
 
   test.each([0, 169, 1.5])('over %s hours is refused', (evaluationPeriods) => {

@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { permissionsOf, propertiesOf, stackIn } from './settings';
 import {
-  LicenseConfiguration, LicenseCounting, LicenseManagerFeature, LicenseServerCredentials, LicenseServerEndpoint, LinuxSubscriptionsSettings,
-  RhsmSecret, ServiceLinkedRole, ServiceSettings, SubscriptionProvider,
+  AwsManagedRuleSet, HostLicenses, HostResourceGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting,
+  LicensedResource, LicenseManagerFeature, LicenseServerCredentials, LicenseServerEndpoint, LinuxSubscriptionsSettings, ReportGenerator,
+  ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, ServiceSettings, SubscriptionProvider,
 } from '../../src';
 
 const TYPE = 'Custom::LicenseManagerServiceLinkedRole';
@@ -48,11 +49,17 @@ test('an unknown feature is refused', () => {
     /^Stack\/Role: feature is 'ec2.amazonaws.com': it has to be 'license-manager.amazonaws.com', /);
 });
 
+test.each<[any, string]>([
+  [5, 'feature is 5: it has to be'], [Token.asString({ Ref: 'Feature' }), 'feature is a token, which is known at the deployment only: it decides which role is made.'],
+])('a feature of another kind is refused: %#', (feature, text) => {
+  expect(() => new ServiceLinkedRole(stack, 'Role', { feature })).toThrow(`Stack/Role: ${text}`);
+});
+
 test('may be declared in several stacks, but once in one', () => {
   const app = stack.node.root as any;
   new ServiceLinkedRole(stack, 'Role');
   new ServiceLinkedRole(stackIn(app, 'Other'), 'Role');
-  expect(() => new ServiceLinkedRole(stack, 'Again')).toThrow(/'Stack\/Role\/Resource' declares it already/);
+  expect(() => new ServiceLinkedRole(stack, 'Again')).toThrow(/^Stack\/Again: 'Stack\/Role' declares it already/);
 });
 
 test('its ARN is what the account has', () => {
@@ -66,6 +73,19 @@ describe('what needs it', () => {
   test.each<[what: string, feature: LicenseManagerFeature, type: string, make: () => void]>([
     ['a self-managed license', LicenseManagerFeature.CORE, 'AWS::LicenseManager::LicenseConfiguration',
       () => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus() })],
+    ['the question for a ruleset of AWS', LicenseManagerFeature.CORE, 'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet',
+      () => LicenseAssetRuleSet.fromAwsManaged(stack, 'It', AwsManagedRuleSet.UBUNTU_PRO)],
+    ['the question for the place of reports', LicenseManagerFeature.CORE, 'Custom::LicenseManagerReportGeneratorLocation',
+      () => new ReportGeneratorLocation(stack, 'It', {
+        reportGenerator: ReportGenerator.fromReportGeneratorArn(stack, 'Reports', 'arn:aws:license-manager:us-east-1:111122223333:report-generator:r-1'),
+      })],
+    ['a host resource group', LicenseManagerFeature.CORE, 'AWS::ResourceGroups::Group', () => new HostResourceGroup(stack, 'It', { licenses: HostLicenses.any() })],
+    ['an association of a license of others', LicenseManagerFeature.CORE, 'Custom::LicenseManagerLicenseConfigurationAssociation',
+      () => new LicenseConfigurationAssociation(stack, 'It', {
+        licenseConfiguration: LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License',
+          `arn:aws:license-manager:us-east-1:444455556666:license-configuration:lic-${'0'.repeat(32)}`),
+        resource: LicensedResource.fromMachineImageId('ami-01234567'),
+      })],
     ['the settings', LicenseManagerFeature.CORE, 'Custom::LicenseManagerServiceSettings',
       () => new ServiceSettings(stack, 'It', { discoveryRegions: ['us-east-1'] })],
     ['the settings of Linux subscriptions', LicenseManagerFeature.LINUX_SUBSCRIPTIONS, 'Custom::LicenseManagerLinuxSubscriptionsSettings',

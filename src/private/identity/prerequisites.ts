@@ -40,6 +40,13 @@ export function needs(resource: CfnResource, ...prerequisites: Prerequisite[]): 
   }
 }
 
+/**
+ * What in a resource's stack needs something, when the app is complete.
+ */
+export function whatNeeds(resource: CfnResource, what: Prerequisite): readonly CfnResource[] {
+  return prerequisitesOf(resource).needed.get(what) ?? [];
+}
+
 function prerequisitesOf(resource: CfnResource): Prerequisites {
   return keepOn(Stack.of(resource), 'Prerequisites', () => ({ provided: new Map(), needed: new Map() }));
 }

@@ -58,6 +58,14 @@ export function resourceBehind<T extends CfnResource>(given: IConstruct, isKind:
 }
 
 /**
+ * The construct by which users know a resource: its L2, if it has one, else itself.
+ */
+export function ownerOf(resource: CfnResource): IConstruct {
+  const { scope } = resource.node;
+  return scope?.node.defaultChild === resource ? scope : resource;
+}
+
+/**
  * A text as an error shows it: instead of a token, the path of the construct that it refers to, or what stands in the template.
  */
 export function shown(scope: IConstruct, text: string): string {

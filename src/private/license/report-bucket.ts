@@ -74,11 +74,21 @@ function checkEncryption(bucket: CfnBucket): void {
   for (const rule of Array.isArray(rules) ? rules : []) {
     const byDefault = Tokenization.isResolvable(rule) ? undefined : rule.serverSideEncryptionByDefault;
     if (byDefault !== undefined && !Tokenization.isResolvable(byDefault) && byDefault.sseAlgorithm.startsWith('aws:kms')) {
-      Annotations.of(bucket).addWarningV2('cdk-license-manager:reportBucketKey',
-        `The bucket is encrypted with '${byDefault.sseAlgorithm}', and License Manager's service-linked role has no permission on keys: reports are not ` +
-        'published unless the policy of the key allows the role kms:GenerateDataKey. Let it, or use the encryption of Amazon S3 (SSE-S3).');
+      warnOfBucketKey(bucket, `'${byDefault.sseAlgorithm}'`);
     }
   }
+}
+
+/**
+ * Warns of a bucket with a key.
+ *
+ * @param scope where it is shown
+ * @param key   what it is encrypted with, as a message says it
+ */
+export function warnOfBucketKey(scope: IConstruct, key: string): void {
+  Annotations.of(scope).addWarningV2('cdk-license-manager:reportBucketKey',
+    `The bucket is encrypted with ${key}, and License Manager's service-linked role has no permission on keys: reports are not ` +
+    'published unless the policy of the key allows the role kms:GenerateDataKey. Let it, or use the encryption of Amazon S3 (SSE-S3).');
 }
 
 function checkPublicAccess(bucket: CfnBucket): void {
