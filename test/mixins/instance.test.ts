@@ -1,8 +1,9 @@
-import { App, Fn, Lazy, Mixins, Stack } from 'aws-cdk-lib';
+import { App, Fn, Lazy, Mixins, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnLicenseConfiguration, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
-import { LicenseConfiguration, LicenseCounting, LicenseTenancy, mixins } from '../../src';
+import { Construct } from 'constructs';
+import { LicenseConfiguration, LicenseCounting, LicenseTenancy, mixins, Provisioning } from '../../src';
 import { ImportedLicense, LICENSE_ARN, makeLicense, makeLicenses, makeStackWithLicenses, specified } from '../license-configuration/licenses';
 import { acknowledge } from '../support/validator';
 
@@ -108,8 +109,85 @@ describe('merging', () => {
     const found = Object.values<any>(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.LicenseSpecifications);
     expect(found).toHaveLength(8);
     for (const specifications of found) {
-      expect(specifications).toEqual(specified({ Ref: 'Sql' }, { Ref: 'Third' }, { Ref: 'Windows' }, LICENSE_ARN, { 'Fn::ImportValue': 'license' }));
+      expect(specifications).toEqual(specified(LICENSE_ARN, { Ref: 'Sql' }, { Ref: 'Third' }, { 'Fn::ImportValue': 'license' }, { Ref: 'Windows' }));
     }
+  });
+
+  describe('the order stays', () => {
+    const NAMES: { readonly [id: string]: string } = { Middle: `${LICENSE_ARN}1` };
+    const ORDER = ['First', 'Middle', 'Zulu/Last'];
+
+    /** The licenses of an instance, by what stands for them in an app. */
+    function order(make: (scope: Stack, id: string) => ILicenseConfigurationRef, options: { stackId?: string; attach?: (all: ILicenseConfigurationRef[]) => mixins.InstanceLicenses[] } = {}) {
+      const { stackId = 'Stack', attach = all => [new mixins.InstanceLicenses(all)] } = options;
+      const scope = new Stack(new App(), stackId, { stackName: 'licenses', env: { account: '111122223333', region: 'us-east-1' } });
+      const licenses = ['Middle', 'Zulu/Last', 'First'].map(path => {
+        const [id, inner] = path.split('/');
+        return path === 'Middle' ? make(scope, path)
+          : new LicenseConfiguration(inner ? new Construct(scope, id) : scope, inner ?? id, { licenseCounting: LicenseCounting.vcpus() });
+      });
+      new ec2.CfnInstance(scope, 'Instance', { imageId: 'ami-01234567', instanceType: 'm6i.large' }).with(...attach(licenses));
+      const names = new Map(licenses.map(license => [
+        JSON.stringify(scope.resolve(license.licenseConfigurationRef.licenseConfigurationArn)), license.node.path.replace(`${stackId}/`, '').replace('/Resource', ''),
+      ]));
+      const { LicenseSpecifications: found } = Object.values<any>(Template.fromStack(scope).findResources(TYPE))[0].Properties;
+      return found.map(({ LicenseConfigurationArn: arn }: any) => names.get(JSON.stringify(arn)));
+    }
+
+    const counted = { licenseCounting: LicenseCounting.vcpus() };
+    const made = (scope: Stack, id: string) => new LicenseConfiguration(scope, id, counted);
+    const imported = (scope: Stack, id: string) => LicenseConfiguration.fromLicenseConfigurationAttributes(scope, id, { licenseConfigurationArn: NAMES[id], ...counted });
+
+    test.each<[string, (scope: Stack, id: string) => ILicenseConfigurationRef]>([
+      ['through the API', (scope, id) => new LicenseConfiguration(scope, id, { ...counted, provisioning: Provisioning.CUSTOM_RESOURCE })],
+      ['and is kept', (scope, id) => new LicenseConfiguration(scope, id, { ...counted, provisioning: Provisioning.CUSTOM_RESOURCE, removalPolicy: RemovalPolicy.RETAIN })],
+      ['and is imported in its place', imported],
+      ['by the native type', made],
+      ['as an L1', (scope, id) => makeLicense(scope, id)],
+      ['by the L1 of the L2', (scope, id) => made(scope, id).node.defaultChild as CfnLicenseConfiguration],
+    ])('when a license is there %s', (_, make) => {
+      expect(order(make)).toEqual(ORDER);
+    });
+
+    test.each(['Aaa', 'Stack', 'zzz'])('when the construct of the stack is called %s', stackId => {
+      expect(order(made, { stackId })).toEqual(ORDER);
+      expect(order(imported, { stackId })).toEqual(ORDER);
+    });
+
+    test.each<[string, (all: ILicenseConfigurationRef[]) => mixins.InstanceLicenses[]]>([
+      ['the list is the other way round', all => [new mixins.InstanceLicenses([...all].reverse())]],
+      ['there is a mixin for each', all => all.map(license => new mixins.InstanceLicenses([license]))],
+      ['the mixins are swapped', all => all.map(license => new mixins.InstanceLicenses([license])).reverse()],
+    ])('when %s', (_, attach) => {
+      expect(order(made, { attach })).toEqual(ORDER);
+      expect(order(imported, { attach })).toEqual(ORDER);
+    });
+
+    test('when one license is named by two constructs, whichever comes first', () => {
+      const found = [false, true].map((isReversed, index) => {
+        const both = [new ImportedLicense(stack, `Z${index}`, windows.ref), new ImportedLicense(stack, `A${index}`, windows.ref)];
+        const licenses = isReversed ? both.reverse() : both;
+        return [licenses.map(license => new mixins.InstanceLicenses([license])), [new mixins.InstanceLicenses(licenses)]].map((some, way) => {
+          const instance = new ec2.CfnInstance(stack, `It${index}${way}`, { imageId: 'ami-01234567', instanceType: 'm6i.large' });
+          instance.with(new mixins.InstanceLicenses([sql]), ...some);
+          return stack.resolve(instance.licenseSpecifications);
+        });
+      });
+      for (const specifications of found.flat()) {
+        expect(specifications).toEqual([{ licenseConfigurationArn: { Ref: 'Windows' } }, { licenseConfigurationArn: { Ref: 'Sql' } }]);
+      }
+    });
+
+    test('of licenses with one path in their stacks, by the whole path', () => {
+      const other = makeLicense(new Stack(app, 'Another', { env: { account: '111122223333', region: 'us-east-1' } }), 'Windows');
+      for (const licenses of [[windows, other], [other, windows]]) {
+        const instance = new ec2.CfnInstance(stack, `It${licenses.indexOf(other)}`, { imageId: 'ami-01234567', instanceType: 'm6i.large' });
+        instance.with(new mixins.InstanceLicenses(licenses));
+      }
+      const [one, two] = Object.values<any>(Template.fromStack(stack).findResources(TYPE)).map(({ Properties }) => Properties.LicenseSpecifications);
+      expect(one).toEqual(two);
+      expect(one[1]).toEqual({ LicenseConfigurationArn: { Ref: 'Windows' } });
+    });
   });
 
   test('the order that is written stays, and what somebody adds to the list of a mixin is written', () => {
@@ -147,13 +225,13 @@ describe('a license is there once', () => {
 
   test('that is twice in a list, also by another reference', () => {
     l1().with(new mixins.InstanceLicenses([windows, sql, same()]));
-    expectLicenses({ Ref: 'Sql' }, { Ref: 'Windows' });
+    expectLicenses({ 'Fn::GetAtt': ['Windows', 'LicenseConfigurationArn'] }, { Ref: 'Sql' });
   });
 
   test('that two mixins bring, or one mixin twice', () => {
     const mixin = new mixins.InstanceLicenses([sql, windows]);
     l1().with(mixin, new mixins.InstanceLicenses([same()]), mixin);
-    expectLicenses({ Ref: 'Sql' }, { Ref: 'Windows' });
+    expectLicenses({ Ref: 'Windows' }, { Ref: 'Sql' });
   });
 
   test('that the L1 has', () => {
@@ -181,7 +259,7 @@ describe('a license is there once', () => {
   test('of which the ARN is an intrinsic function', () => {
     const [one, other] = ['One', 'Other'].map(id => new ImportedLicense(stack, id, Fn.importValue('license')));
     l1().with(new mixins.InstanceLicenses([one]), new mixins.InstanceLicenses([other, windows]));
-    expectLicenses({ Ref: 'Windows' }, { 'Fn::ImportValue': 'license' });
+    expectLicenses({ 'Fn::ImportValue': 'license' }, { Ref: 'Windows' });
   });
 
   test('and not taken for one with the same logical id in another stack', () => {

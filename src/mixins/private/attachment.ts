@@ -1,7 +1,7 @@
 /*
  * What the mixins that attach licenses have in common.
  */
-import { Annotations, Lazy, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { keepOn, keptOn } from '../../private/identity/copies';
@@ -17,8 +17,15 @@ import { counted } from '../../private/validation/validation';
  * The licenses that a mixin was given, each once. Refuses what is not a list of licenses.
  */
 export function checkedLicenses(mixin: string, licenses: readonly ILicenseConfigurationRef[]): ILicenseConfigurationRef[] {
-  const identities = givenLicenses(`mixins.${mixin}`, 'licenses', licenses).map(identityOfLicense);
-  return licenses.filter((_, index) => identities.indexOf(identities[index]) === index);
+  const first = new Map<string, ILicenseConfigurationRef>();
+  for (const license of givenLicenses(`mixins.${mixin}`, 'licenses', licenses)) {
+    const identity = identityOfLicense(license);
+    const other = first.get(identity);
+    if (!other || comparePlaces(placeOf(license), placeOf(other)) < 0) {
+      first.set(identity, license);
+    }
+  }
+  return [...first.values()];
 }
 
 /**
@@ -109,8 +116,11 @@ function merge<T>(
   });
 }
 
-/** Under which a list keeps the ARNs that mixins have added to it. */
-const ADDED = 'mixins.addedLicenses';
+/** Under which a list keeps what mixins have added to it: by its ARN, where it belongs among the others. */
+const ADDED = 'mixins.placesOfAddedLicenses';
+
+/** Where a license belongs among those that mixins add: the earliest of what it was named by. */
+type Place = readonly [inStack: string, path: string];
 
 /**
  * What is there stays first, as it is written; what mixins add is in an order of its own, whichever of them comes first: CloudFormation replaces an instance
@@ -125,9 +135,9 @@ function mergeKnown<T>(
   make: (arn: string) => T,
   context?: IResolveContext,
 ): (IResolvable | T)[] | undefined {
-  const before = keptOn<Set<string>>(existing, ADDED);
+  const before = keptOn<Map<string, Place>>(existing, ADDED);
   const written = new Array<IResolvable | T>();
-  const added = new Array<{ readonly key: string; readonly arn: string; readonly member: IResolvable | T }>();
+  const added = new Array<{ readonly key: string; readonly arn: string; readonly member: IResolvable | T; place: Place }>();
   const seen = new Set<string>();
   const isNew = (key: string | undefined) => {
     const isDouble = key !== undefined && seen.has(key);
@@ -147,8 +157,9 @@ function mergeKnown<T>(
       return undefined;
     }
     if (isNew(key)) {
-      if (before?.has(arn!)) {
-        added.push({ key: key!, arn: arn!, member });
+      const place = arn === undefined ? undefined : before?.get(arn);
+      if (place) {
+        added.push({ key: key!, arn: arn!, member, place });
       } else {
         written.push(member);
       }
@@ -160,14 +171,36 @@ function mergeKnown<T>(
     if (key === undefined) {
       return undefined;
     }
+    const place = placeOf(license);
     if (isNew(key)) {
-      added.push({ key, arn, member: make(arn) });
+      added.push({ key, arn, member: make(arn), place });
+    } else {
+      // Two constructs may stand for one license, and either may come first.
+      added.filter(it => it.key === key && comparePlaces(place, it.place) < 0).forEach(it => { it.place = place; });
     }
   }
-  added.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  added.sort((a, b) => comparePlaces(a.place, b.place));
   const merged = [...written, ...added.map(({ member }) => member)];
-  keepOn(merged, ADDED, () => new Set(added.map(({ arn }) => arn)));
+  keepOn(merged, ADDED, () => new Map(added.map(({ arn, place }) => [arn, place])));
   return merged;
+}
+
+/**
+ * By the path in its own stack: it stays when a license is imported in the place of the one that was made, and the other way round, and when the
+ * construct of the stack is renamed. An L1 is where its L2 is.
+ */
+function placeOf(license: ILicenseConfigurationRef): Place {
+  const { node } = license;
+  const inStack = node.scopes.slice(node.scopes.indexOf(Stack.of(license)) + 1).map(scope => scope.node.id);
+  if (inStack.length > 1 && inStack[inStack.length - 1] === 'Resource') {
+    inStack.pop();
+  }
+  return [inStack.join('/'), node.path];
+}
+
+function comparePlaces(one: Place, other: Place): number {
+  const index = one[0] === other[0] ? 1 : 0;
+  return one[index] < other[index] ? -1 : one[index] > other[index] ? 1 : 0;
 }
 
 /** What is equal for two names of a license; nothing if that can be told only when the template is made. */
