@@ -3,6 +3,7 @@ import { CfnLicenseAssetGroup } from 'aws-cdk-lib/aws-licensemanager';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { UsageDimension } from './usage-dimension';
 import { usageMetric } from '../private/facade/metrics';
+import type { Dimensions } from '../private/facade/metrics';
 import { brand } from '../private/identity/copies';
 import { construct, givenAs, givenProps, TEXT } from '../private/validation/given';
 import { lit, refuse, valueOf } from '../private/validation/validation';
@@ -96,7 +97,7 @@ export class LicenseAssetGroupMetrics {
   /**
    * The number of instances in the group.
    *
-   * @param props overrides; by default the maximum over 1 hour
+   * @param props overrides; by default the maximum over 1 hour. Dimensions are merged over those of the group
    */
   public instanceCount(props?: LicenseAssetGroupMetricOptions): Metric {
     return this.metric('InstanceCount', props);
@@ -105,29 +106,29 @@ export class LicenseAssetGroupMetrics {
   /**
    * The number of licenses that the instances in the group consume, counted by the usage dimension of the group.
    *
-   * Throws a `ValidationError` if the usage dimension of the group is not known.
+   * Throws a `ValidationError` if the usage dimension of the group is not known, unless `dimensionsMap` has it.
    *
-   * @param props overrides; by default the maximum over 1 hour
+   * @param props overrides; by default the maximum over 1 hour. Dimensions are merged over those of the group
    */
   public instanceConsumedLicenseCount(props?: LicenseAssetGroupMetricOptions): Metric {
-    return this.make('InstanceConsumedLicenseCount', () => ({ LicenseCountingType: this.usageDimension() }), props);
+    return this.make('InstanceConsumedLicenseCount', said => ({ LicenseCountingType: said.LicenseCountingType ?? this.usageDimension() }), props);
   }
 
   /**
    * A metric of the group by its name.
    *
    * @param metricName the name, as in the namespace `AWSLicenseManager/licenseUsage`
-   * @param props overrides; by default the maximum over 1 hour, and the group's ARN as the only dimension
+   * @param props overrides; by default the maximum over 1 hour, and the group's ARN as the only dimension. Other dimensions are merged over it
    */
   public metric(metricName: string, props?: LicenseAssetGroupMetricOptions): Metric {
     return this.make(givenAs(this.licenseAssetGroup, 'metricName', metricName, TEXT), () => ({}), props);
   }
 
-  private make(metricName: string, more: () => { [name: string]: string }, props?: LicenseAssetGroupMetricOptions): Metric {
-    const { licensingModel, dimensionsMap, ...overrides } = givenProps(this.licenseAssetGroup, props, { foreign: {} }, { all: 'props of the metric' });
-    const dimensions = () => ({ LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn, ...more() });
-    return usageMetric(this.licenseAssetGroup, metricName, () => ({
-      ...(dimensionsMap ?? dimensions()),
+  private make(metricName: string, more: (said: Dimensions) => Dimensions, props?: LicenseAssetGroupMetricOptions): Metric {
+    const { licensingModel, ...overrides } = givenProps(this.licenseAssetGroup, props, { foreign: {} }, { all: 'props of the metric' });
+    return usageMetric(this.licenseAssetGroup, metricName, said => ({
+      LicenseAssetGroupArn: this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn,
+      ...more(said),
       ...(licensingModel ? { LicensingModel: this.textOf(licensingModel) } : {}),
     }), overrides);
   }
@@ -149,6 +150,7 @@ export class LicenseAssetGroupMetrics {
     }
     return refuse(group, lit`UsageDimensionUnknown`,
       'the usage dimension of the group is not known, and the metric has it as a dimension. Import the group with ' +
-      'LicenseAssetGroup.fromLicenseAssetGroupAttributes or LicenseAssetGroup.fromLookup, and its usageDimension.');
+      'LicenseAssetGroup.fromLicenseAssetGroupAttributes or LicenseAssetGroup.fromLookup, and its usageDimension, or pass the dimension: dimensionsMap with ' +
+      'LicenseCountingType.');
   }
 }

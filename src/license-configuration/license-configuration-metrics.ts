@@ -9,8 +9,8 @@ import { lit, refuse } from '../private/validation/validation';
  * Metrics of a self-managed license, which License Manager emits every hour.
  *
  * The documentation names the dimension `LicenseConfigurationType` and not its values: the counting type is taken, as for the counting
- * type of license asset groups. Should your metrics say something else, pass `dimensionsMap`; to an alarm of
- * `addUsageAlarm`, pass `licenseConfigurationType`.
+ * type of license asset groups. Should your metrics say something else, pass it in `dimensionsMap`, which is merged over the
+ * dimensions; to an alarm of `addUsageAlarm`, pass `licenseConfigurationType`. To take a dimension away, use `with()` of the metric.
  *
  * **For an alarm**, keep the period of 1 hour or take a longer one: in between there is no value. CloudWatch evaluates at most 7 days of it, which
  * are 168 evaluation periods of an hour. Values come now and then late: with `TreatMissingData.IGNORE` the alarm keeps its state until then,
@@ -46,9 +46,9 @@ export class LicenseConfigurationMetrics {
   /**
    * The used licenses as a percentage of the number of licenses. May be over 100 if the limit is soft.
    *
-   * Throws a `ValidationError` if the counting type of the license is not known.
+   * Throws a `ValidationError` if the counting type of the license is not known, unless `dimensionsMap` has it.
    *
-   * @param props overrides; by default the maximum over 1 hour
+   * @param props overrides; by default the maximum over 1 hour. Dimensions are merged over those of the license
    */
   public usagePercentage(props?: MetricOptions): Metric {
     return this.metric('LicenseConfigurationUsagePercentage', props);
@@ -57,9 +57,9 @@ export class LicenseConfigurationMetrics {
   /**
    * The number of used licenses.
    *
-   * Throws a `ValidationError` if the counting type of the license is not known.
+   * Throws a `ValidationError` if the counting type of the license is not known, unless `dimensionsMap` has it.
    *
-   * @param props overrides; by default the maximum over 1 hour
+   * @param props overrides; by default the maximum over 1 hour. Dimensions are merged over those of the license
    */
   public usageCount(props?: MetricOptions): Metric {
     return this.metric('LicenseConfigurationUsageCount', props);
@@ -68,9 +68,9 @@ export class LicenseConfigurationMetrics {
   /**
    * The number of licenses that there are, used or not.
    *
-   * Throws a `ValidationError` if the counting type of the license is not known.
+   * Throws a `ValidationError` if the counting type of the license is not known, unless `dimensionsMap` has it.
    *
-   * @param props overrides; by default the maximum over 1 hour
+   * @param props overrides; by default the maximum over 1 hour. Dimensions are merged over those of the license
    */
   public totalCount(props?: MetricOptions): Metric {
     return this.metric('TotalLicenseConfigurationUsageCount', props);
@@ -79,21 +79,22 @@ export class LicenseConfigurationMetrics {
   /**
    * A metric of the license by its name.
    *
-   * Throws a `ValidationError` if the counting type of the license is not known.
+   * Throws a `ValidationError` if the counting type of the license is not known, unless `dimensionsMap` has it.
    *
    * @param metricName the name, as in the namespace `AWSLicenseManager/licenseUsage`
-   * @param props overrides; by default the maximum over 1 hour
+   * @param props overrides; by default the maximum over 1 hour. Dimensions are merged over those of the license
    */
   public metric(metricName: string, props?: MetricOptions): Metric {
-    return usageMetric(this.licenseConfiguration, givenAs(this.licenseConfiguration, 'metricName', metricName, TEXT), () => ({
+    return usageMetric(this.licenseConfiguration, givenAs(this.licenseConfiguration, 'metricName', metricName, TEXT), said => ({
       LicenseConfigurationArn: this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn,
-      LicenseConfigurationType: this.licenseConfigurationType(),
+      LicenseConfigurationType: said.LicenseConfigurationType ?? this.licenseConfigurationType(),
     }), props);
   }
 
   private licenseConfigurationType(): string {
     return writtenCountingTypeOf(this.licenseConfiguration) ?? refuse(this.licenseConfiguration, lit`LicenseCountingUnknown`,
       'the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
-      'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
+      'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup, or pass the dimension: ' +
+      'dimensionsMap with LicenseConfigurationType.');
   }
 }

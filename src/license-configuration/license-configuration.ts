@@ -479,7 +479,7 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
     const { thresholdPercent, licenseConfigurationType, treatMissingData, alarmName, alarmDescription } = options;
     return makeAlarm(this, id, {
       metric: this.metrics.usagePercentage(licenseConfigurationType === undefined ? undefined : {
-        dimensionsMap: { LicenseConfigurationArn: this.licenseConfigurationArn, LicenseConfigurationType: licenseConfigurationType },
+        dimensionsMap: { LicenseConfigurationType: licenseConfigurationType },
       }),
       threshold: thresholdPercent,
       evaluationPeriods,

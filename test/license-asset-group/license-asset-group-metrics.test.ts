@@ -47,13 +47,14 @@ describe('the table of the user guide', () => {
 test('everything can be overridden', () => {
   const { metrics } = imported();
   const metric = metrics.instanceConsumedLicenseCount({
-    statistic: Stats.AVERAGE, period: Duration.days(1), label: 'used', dimensionsMap: { LicenseAssetGroupArn: ARN }, licensingModel: LicensingModel.of('x'),
+    statistic: Stats.AVERAGE, period: Duration.days(1), label: 'used', dimensionsMap: { LicenseCountingType: 'y' }, licensingModel: LicensingModel.of('x'),
   });
 
   expect(metric).toMatchObject({ statistic: 'Average', label: 'used' });
-  expect(metric.dimensions).toEqual({ LicenseAssetGroupArn: ARN, LicensingModel: 'x' });
+  expect(metric.dimensions).toEqual({ LicenseAssetGroupArn: ARN, LicenseCountingType: 'y', LicensingModel: 'x' });
   expect(metric.period.toDays()).toBe(1);
-  expect(metrics.metric('x', { dimensionsMap: { Only: 'this' } }).dimensions).toEqual({ Only: 'this' });
+  expect(metrics.metric('x', { dimensionsMap: { Also: 'this' } }).dimensions).toEqual({ LicenseAssetGroupArn: ARN, Also: 'this' });
+  expect(metrics.instanceCount({ dimensionsMap: { LicenseAssetGroupArn: `${ARN}1` } }).dimensions).toEqual({ LicenseAssetGroupArn: `${ARN}1` });
 });
 
 test.each<[string, () => LicenseAssetGroupMetrics, unknown]>([
@@ -111,5 +112,5 @@ describe('a group without an L2', () => {
 test('a group of which the usage dimension is not known says what to do', () => {
   expect(() => imported().metrics.instanceConsumedLicenseCount()).toThrow(
     'Stack/Group: the usage dimension of the group is not known, and the metric has it as a dimension. Import the group with ' +
-    'LicenseAssetGroup.fromLicenseAssetGroupAttributes or LicenseAssetGroup.fromLookup, and its usageDimension.');
+    'LicenseAssetGroup.fromLicenseAssetGroupAttributes or LicenseAssetGroup.fromLookup, and its usageDimension, or pass the dimension: dimensionsMap with LicenseCountingType.');
 });

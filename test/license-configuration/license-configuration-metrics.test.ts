@@ -45,18 +45,32 @@ describe('the table of the user guide', () => {
 
 test('everything can be overridden', () => {
   const metric = imported(LicenseCounting.vcpus()).metrics.usageCount({
-    statistic: Stats.AVERAGE, period: Duration.days(1), label: 'used', dimensionsMap: { LicenseConfigurationArn: ARN },
+    statistic: Stats.AVERAGE, period: Duration.days(1), label: 'used', dimensionsMap: { LicenseConfigurationArn: `${ARN}1`, LicenseConfigurationType: 'X' },
   });
-  expect(metric).toMatchObject({ statistic: 'Average', label: 'used', dimensions: { LicenseConfigurationArn: ARN } });
+  expect(metric).toMatchObject({
+    statistic: 'Average', label: 'used', dimensions: { LicenseConfigurationArn: `${ARN}1`, LicenseConfigurationType: 'X' },
+  });
   expect(metric.period.toDays()).toBe(1);
+});
+
+test('one dimension takes the place of that one', () => {
+  const { metrics } = imported(LicenseCounting.vcpus());
+  const own = { LicenseConfigurationArn: ARN, LicenseConfigurationType: 'vCPU' };
+  expect(metrics.usageCount({ dimensionsMap: { LicenseConfigurationType: 'X' } }).dimensions).toEqual({ ...own, LicenseConfigurationType: 'X' });
+  expect(metrics.usageCount({ dimensionsMap: { More: 'y' } }).dimensions).toEqual({ ...own, More: 'y' });
+  expect(metrics.usageCount({ dimensionsMap: undefined }).dimensions).toEqual(own);
+  expect(metrics.usageCount().with({ dimensionsMap: { Only: 'this' } }).dimensions).toEqual({ Only: 'this' });
+  expect(() => metrics.usageCount({ dimensionsMap: { More: 1 as any } })).toThrow('Stack/License: dimensionsMap of the metric[\'More\'] is 1: it has to be a text.');
 });
 
 test('a license of which the counting is not known has metrics by other dimensions only', () => {
   const { metrics } = imported();
   expect(() => metrics.totalCount()).toThrow(
     'Stack/License: the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
-    'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
-  expect(metrics.totalCount({ dimensionsMap: { LicenseConfigurationArn: ARN } }).dimensions).toEqual({ LicenseConfigurationArn: ARN });
+    'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup, or pass the dimension: ' +
+    'dimensionsMap with LicenseConfigurationType.');
+  expect(metrics.totalCount({ dimensionsMap: { LicenseConfigurationType: 'Core' } }).dimensions)
+    .toEqual({ LicenseConfigurationArn: ARN, LicenseConfigurationType: 'Core' });
 });
 
 test('an L1 has them too', () => {

@@ -3,21 +3,21 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
-import { DURATION, givenProps, TEXT } from '../validation/given';
-import type { Names } from '../validation/given';
+import { DURATION, givenProps, mapOf, TEXT } from '../validation/given';
+import type { Foreign, Names } from '../validation/given';
 
 /**
  * A metric of what License Manager counts, in the account and the Region of a resource.
  *
  * @param resource   whose metric it is
  * @param metricName the name, as in the namespace `AWSLicenseManager/licenseUsage`
- * @param dimensions asked for only where the user does not give any
+ * @param dimensions what they are unless the user says otherwise; it is told what the user says
  * @param props      what the user overrides
  *
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/monitoring-cloudwatch.html
  */
 export function usageMetric(
-  resource: IConstruct & IEnvironmentAware, metricName: string, dimensions: () => { [name: string]: string }, props?: MetricOptions,
+  resource: IConstruct & IEnvironmentAware, metricName: string, dimensions: MetricDefaults['dimensions'], props?: MetricOptions,
 ): Metric {
   const { account, region } = resource.env;
   return hourlyMetric(resource, {
@@ -34,9 +34,12 @@ export interface MetricDefaults {
   readonly statistic: string;
   readonly account: string;
   readonly region: string;
-  /** Asked for only where the user does not give any. */
-  readonly dimensions: () => { [name: string]: string };
+  /** What they are unless the user says otherwise. It is told what the user says: of that, nothing need be known. */
+  readonly dimensions: (said: Dimensions) => Dimensions;
 }
+
+/** Dimensions by their names. */
+export type Dimensions = { readonly [name: string]: string };
 
 /**
  * A metric that License Manager emits every hour.
@@ -46,10 +49,11 @@ export interface MetricDefaults {
  * @param props    what the user overrides
  */
 export function hourlyMetric(scope: IConstruct, { account, region, dimensions, ...defaults }: MetricDefaults, props?: MetricOptions): Metric {
-  const said = givenProps(scope, props ?? {}, { foreign: { period: DURATION, statistic: TEXT } }, OF_METRIC);
+  const { dimensionsMap = {}, ...said } = givenProps(scope, props ?? {}, OPTIONS, OF_METRIC);
   return new Metric({
     ...defaults,
-    dimensionsMap: said.dimensionsMap ?? dimensions(),
+    // Who says one means that one: without the others there is no such metric.
+    dimensionsMap: { ...dimensions(dimensionsMap), ...dimensionsMap },
     // A shorter period would be empty most of the time.
     period: Duration.hours(1),
     account: concrete(account),
@@ -57,6 +61,8 @@ export function hourlyMetric(scope: IConstruct, { account, region, dimensions, .
     ...said,
   });
 }
+
+const OPTIONS: Foreign<MetricOptions> = { foreign: { period: DURATION, statistic: TEXT, dimensionsMap: mapOf(TEXT) } };
 
 /** How messages name what the user overrides of a metric. */
 export const OF_METRIC: Names = { all: 'props of the metric', of: ' of the metric' };

@@ -19,11 +19,12 @@ test('an account and a Region that are open until the deployment are left out', 
   expect(metric).toMatchObject({ account: undefined, region: undefined });
 });
 
-test('dimensions are not asked for where there are others', () => {
-  const metric = usageMetric(resource, 'Count', () => {
-    throw new Error('not known');
-  }, { dimensionsMap: { Other: 'x' }, period: Duration.days(1) });
+test('a dimension that is said need not be known, and the others stay', () => {
+  const metric = usageMetric(resource, 'Count', ({ Type }) => {
+    expect(Type).toBe('x');
+    return { Arn: 'arn', Type };
+  }, { dimensionsMap: { Type: 'x', Other: 'y' }, period: Duration.days(1) });
 
-  expect(metric.dimensions).toEqual({ Other: 'x' });
+  expect(metric.dimensions).toEqual({ Arn: 'arn', Type: 'x', Other: 'y' });
   expect(metric.period.toDays()).toBe(1);
 });
