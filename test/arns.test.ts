@@ -2,7 +2,7 @@
  * Names of AWS as its documentation and its API models have them: each is taken at both ends of what a model says, and not beyond. What no model says
  * anything of is taken in every form that a sample has.
  */
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
   Grant, HostResourceGroup, License, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource,
@@ -11,9 +11,10 @@ import {
 import { isArn, SELF_MANAGED_LICENSE } from '../src/custom-resource/contract/arn';
 
 let stack: Stack;
-beforeEach(() => {
+const renew = () => {
   stack = new Stack(new App(), 'Stack');
-});
+};
+beforeEach(renew);
 
 const SELF_MANAGED = 'arn:aws:license-manager:us-east-1:123456789012:license-configuration:';
 const letters = (count: number) => 'a'.repeat(count);
@@ -115,4 +116,40 @@ describe.each<[string, (scope: Stack, arn: string) => unknown, string, string]>(
     const withoutId = arn.slice(0, arn.search(/[^:/]+$/));
     expect(loading(withoutId)).toThrow(`'${withoutId}'`);
   });
+});
+
+const TOKEN = Fn.ref('Id');
+
+test.each<[string, (arn: string) => unknown]>([
+  ['license-configuration', arn => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'It', arn)],
+  ['license-asset-group', arn => LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'It', arn)],
+  ['license-asset-ruleset', arn => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'It', arn)],
+  ['report-generator', arn => ReportGenerator.fromReportGeneratorArn(stack, 'It', arn)],
+  ['license', arn => License.fromLicenseArn(stack, 'It', arn)],
+  ['grant', arn => Grant.fromGrantArn(stack, 'It', arn)],
+])('of the ARN of a %s with a token as its id, what is written is looked at', (type, make) => {
+  const place = ['license', 'grant'].includes(type) ? ':123456789012' : 'us-east-1:123456789012';
+  expect(() => make(`arn:aws:license-manager:${place}:${type}:${TOKEN}`)).not.toThrow();
+  renew();
+  expect(() => make(TOKEN)).not.toThrow();
+  for (const wrong of [`license-manager:${place}:something:`, `license-manager:${place}:${type}/`, `ec2:${place}:${type}:`]) {
+    renew();
+    expect(() => make(`arn:aws:${wrong}${TOKEN}`)).toThrow(`Stack: '{"Fn::Join":["",["arn:aws:${wrong}",{"Ref":"Id"}]]}', for 'It', is not the ARN of`);
+  }
+});
+
+test('the literal beginning of an id is looked at, beside a token', () => {
+  expect(() => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'It', `${SELF_MANAGED}lic-${TOKEN}`)).not.toThrow();
+  expect(() => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Other', `${SELF_MANAGED}r-${TOKEN}`)).toThrow('is not the ARN of a self-managed license');
+});
+
+test.each<[string, () => LicensedResource, string]>([
+  ['fromHostId', () => LicensedResource.fromHostId(`i-${TOKEN}`), 'EC2 Dedicated Host: it has to be \'h-\' and 8 or 17 letters and digits. It is the id of an EC2 instance: ' +
+    'use LicensedResource.fromInstanceId().'],
+  ['fromMachineImageId', () => LicensedResource.fromMachineImageId(`arn:aws:ec2:us-east-1::image/${TOKEN}`),
+    'AMI: it has to be \'ami-\' and 8 or 17 letters and digits. It is an ARN: use LicensedResource.fromMachineImageArn().'],
+])('%s of an id with a token at its end', (_, make, text) => {
+  expect(() => new LicenseConfigurationAssociation(stack, 'It', {
+    licenseConfiguration: LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', `${SELF_MANAGED}lic-1`), resource: make(),
+  })).toThrow(`is not the id of an ${text}`);
 });

@@ -10,7 +10,7 @@ import { identityOf, isUnknown, shown } from '../private/identity/reference';
 import { AMI, HOST, INSTANCE } from '../private/license/ec2-resource';
 import type { Ec2ResourceKind } from '../private/license/ec2-resource';
 import { identityOfLicense } from '../private/license/license-reference';
-import { ACCOUNT, REGION } from '../private/validation/format';
+import { ACCOUNT, fits, REGION } from '../private/validation/format';
 import { copyOf, givenAs, listOf, ofClass, reference, TEXT } from '../private/validation/given';
 import type { Kind } from '../private/validation/given';
 
@@ -701,9 +701,9 @@ function read(scope: IConstruct, rule: string, criterion: Criterion): Match {
     for (const [index, value] of values.entries()) {
       // A class with a constant for each value may have been given anything for another one.
       const text = givenAs(scope, `${list}[${index}].value`, textOf(value), TEXT) as string;
-      if (!isUnknown(text) && (text.trim() === '' || form?.form.test(text) === false)) {
+      if (form ? !fits(form.form, text) : !isUnknown(text) && text.trim() === '') {
         Annotations.of(scope).addWarningV2('cdk-license-manager:licenseAssetMatchForm',
-          `${property} has the value '${text}', which nothing has: it has to be ${form?.expected ?? 'at least 1 visible character'}. Correct it.`);
+          `${property} has the value '${shown(scope, text)}', which nothing has: it has to be ${form?.expected ?? 'at least 1 visible character'}. Correct it.`);
       }
     }
   }

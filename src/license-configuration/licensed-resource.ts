@@ -47,6 +47,8 @@ export class LicensedResource {
    * An image whose id changes with every deployment (such as `MachineImage.latestAmazonLinux2023()`) replaces the association each
    * time: the new AMI gets the license before the old one loses it.
    *
+   * The id is checked when an association takes it, as that of `fromMachineImageId` is.
+   *
    * @param machineImage the image; it is looked up in the scope of the association
    */
   public static fromMachineImage(machineImage: IMachineImage): LicensedResource {
@@ -141,20 +143,26 @@ export class LicensedResource {
         isMachineImage,
       };
     }
-    if ('machineImage' in source) {
-      // An image that has still to be looked up has a made-up id, the same for all.
-      return { ...boundById(scope, this.kind.of, givenImage(scope, what, source.machineImage).getImage(scope).imageId), isMachineImage };
-    }
     const owner = 'instance' in source ? givenInstance(scope, what, source.instance) : 'host' in source ? givenHost(scope, what, source.host) : undefined;
     const id = 'instance' in source ? source.instance.instanceRef.instanceId
-      : 'host' in source ? source.host.hostRef.hostId : givenText(scope, what, source.id);
+      : 'host' in source ? source.host.hostRef.hostId
+        : givenText(scope, ...'machineImage' in source ? imageOf(scope, what, source.machineImage) : [what, source.id] as const);
     checkEc2Id(scope, lit`LicensedResourceId`, this.kind.of, id, wayOut(this.kind, id));
     return { ...boundById(scope, this.kind.of, id, owner), isMachineImage, owner };
   }
 }
 
+/** The id of what somebody's image stands for, and what messages call it. An image that has still to be looked up has a made-up one, the same for all. */
+function imageOf(scope: Construct, what: string, machineImage: IMachineImage): [name: string, id: string] {
+  return [`the imageId that getImage() of ${what} tells`, givenImage(scope, what, machineImage).getImage(scope)?.imageId];
+}
+
 /** What somebody with this id may have meant. */
 function wayOut(kind: ResourceKind, id: string): string {
+  if (id.startsWith('resolve:ssm:')) {
+    return 'Amazon EC2 takes the AMI from the parameter when something is launched, and here it has to be known in the deployment: use ' +
+      'MachineImage.fromSsmParameter().';
+  }
   if (id.startsWith('arn:')) {
     return `It is an ARN: use LicensedResource.${kind.arnFactory}().`;
   }

@@ -189,6 +189,31 @@ describe('the form of ids and ARNs', () => {
     expect(() => associate(make(arn))).toThrow(`8 or 17 letters and digits. It is an ARN: use LicensedResource.${factory}().`);
   });
 
+  test.each<[string, string, string]>([
+    [INSTANCE, INSTANCE, 'It is the id of an EC2 instance: use LicensedResource.fromInstanceId().'],
+    ['ami-123', 'ami-123', 'Take the id from the EC2 console.'],
+    ['resolve:ssm:/golden', 'resolve:ssm:/golden', 'Amazon EC2 takes the AMI from the parameter when something is launched, and here it has to be known in the ' +
+      'deployment: use MachineImage.fromSsmParameter().'],
+    [`resolve:ssm:${Fn.ref('Name')}`, '{"Fn::Join":["",["resolve:ssm:",{"Ref":"Name"}]]}', 'Amazon EC2 takes the AMI from the parameter when'],
+  ])('what an image stands for is checked as an id is: %s', (imageId, shown, way) => {
+    const image: ec2.IMachineImage = { getImage: () => ({ imageId, osType: ec2.OperatingSystemType.LINUX, userData: ec2.UserData.forLinux() }) };
+    const message = `'${shown}' is not the id of an AMI: it has to be 'ami-' and 8 or 17 letters and digits. ${way}`;
+    expect(() => associate(LicensedResource.fromMachineImage(image), license, 'Image')).toThrow(`Stack/Image: ${message}`);
+    expect(() => associate(LicensedResource.fromMachineImageId(imageId), license, 'Id')).toThrow(`Stack/Id: ${message}`);
+  });
+
+  test('an image that stands for nothing is refused, and its own error is passed on', () => {
+    const of = (getImage: () => unknown) => LicensedResource.fromMachineImage({ getImage } as ec2.IMachineImage);
+    const missing = 'Stack/One: the imageId that getImage() of the AMI of a LicensedResource tells is missing: there is no default for it. Set it.';
+    expect(() => associate(of(() => undefined), license, 'One')).toThrow(missing);
+    expect(() => associate(of(() => ({})), license, 'Two')).toThrow(missing.replace('One', 'Two'));
+    expect(() => associate(of(() => ({ imageId: 1 })), license, 'Three')).toThrow('a LicensedResource tells is 1: it has to be a text.');
+    expect(() => associate(of(() => {
+      throw new Error('its own');
+    }), license, 'Four')).toThrow('its own');
+    expect(() => associate(LicensedResource.fromMachineImage(ec2.MachineImage.fromSsmParameter('/golden')), license, 'Five')).not.toThrow();
+  });
+
   test('a managed node is found by discovery, not associated', () => {
     expect(() => associate(LicensedResource.fromInstanceId('mi-0123456789abcdef0'))).toThrow(
       'Stack/Association: \'mi-0123456789abcdef0\' is not the id of an EC2 instance: it has to be \'i-\' and 8 or 17 letters and digits. ' +

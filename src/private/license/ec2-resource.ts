@@ -3,7 +3,7 @@ import type { ResourceEnvironment } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isLookUpDummy, isWholeLookUpDummy } from '../identity/look-up-dummy';
 import { identityOf, shown } from '../identity/reference';
-import { ACCOUNT, checkPartition, PARTITION, REGION } from '../validation/format';
+import { arnParts, checkPartition, fits, hasFormat } from '../validation/format';
 import { type LiteralString, refuse } from '../validation/validation';
 
 /**
@@ -81,51 +81,39 @@ export function boundById(scope: IConstruct, kind: Ec2ResourceKind, id: string, 
 }
 
 /**
- * Refuses an id that is not one of the kind, unless it is a token or has still to be looked up.
+ * Refuses an id that is not one of the kind, as far as it is known: of one with a token, what is written before it. What has still to be looked up is taken.
  */
 export function checkEc2Id(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, id: string, wayOut: string): void {
-  if (!kind.id.test(id) && !Token.isUnresolved(id) && !isLookUpDummy(id)) {
+  if (!fits(kind.id, id)) {
     refuse(scope, errorName,
-      `'${id}' is not the id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 letters and digits. ${wayOut}`);
+      `'${shown(scope, id)}' is not the id of an ${kind.name}: it has to be '${kind.prefix}' and 8 or 17 letters and digits. ${wayOut}`);
   }
 }
 
 /**
- * The resource of an ARN. Refuses one of another form; any part of it may be a token.
+ * The resource of an ARN. Refuses one of another form; any part of it may be a token, or have one in it.
  */
 export function boundByArn(scope: IConstruct, errorName: LiteralString, kind: Ec2ResourceKind, arn: string, wayOut: string): BoundEc2Resource {
-  // A token holds neither colon nor slash, so it stays whole.
-  const components = arn.split(':');
   if (isWholeLookUpDummy(arn)) {
     return { arn, name: arn };
   }
-  if (components.length !== 6 && Token.isUnresolved(arn)) {
-    return { arn, name: shown(scope, arn), identity: `${kind.arnType}/${identityOf(arn)}` };
-  }
-  const [prefix, partition, service, region, account, resource] = components;
-  const slash = resource?.indexOf('/') ?? -1;
-  const type = slash < 0 ? resource : resource.slice(0, slash);
-  const id = slash < 0 ? resource : resource.slice(slash + 1);
-  const valid = components.length === 6
-    && prefix === 'arn'
-    && is(partition, PARTITION)
-    && is(service, /^ec2$/)
-    && is(region, REGION)
-    && is(account, kind.hasAccount ? ACCOUNT : /^$/)
-    // `image/ami-…` may come as one token.
-    && (slash < 0 ? Token.isUnresolved(resource) : type === kind.arnType && is(id, kind.id));
-  if (!valid) {
+  const type = `${kind.arnType}/`;
+  const parts = [...arnParts('ec2', { account: kind.hasAccount }), new RegExp(`^${type}${kind.id.source.slice(1)}`)];
+  if (!hasFormat({ parts }, arn)) {
     refuse(scope, errorName,
       `'${shown(scope, arn)}' is not the ARN of an ${kind.name}: expected ` +
-      `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${kind.arnType}/${kind.prefix}' ` +
+      `'arn:<partition>:ec2:<region>:${kind.hasAccount ? '<account>' : ''}:${type}${kind.prefix}' ` +
       `and 8 or 17 letters and digits. ${wayOut}`);
   }
   checkPartition(scope, arn);
-  const identity = isLookUpDummy(id) ? undefined : `${kind.arnType}/${identityOf(id)}`;
+  const components = arn.split(':');
+  if (components.length !== parts.length) {
+    // A token stands for several parts.
+    return { arn, name: shown(scope, arn), identity: `${type}${identityOf(arn)}` };
+  }
+  const [, , , region, account, resource] = components;
+  // `image/ami-…` may come as one token.
+  const id = resource.startsWith(type) ? resource.slice(type.length) : resource;
+  const identity = isLookUpDummy(id) ? undefined : `${type}${identityOf(id)}`;
   return { arn, name: shown(scope, id), identity, region, account: kind.hasAccount ? account : undefined };
-}
-
-/** Whether a part of an ARN is a token, has still to be looked up, or has the form. */
-function is(part: string, form: RegExp): boolean {
-  return Token.isUnresolved(part) || isLookUpDummy(part) || form.test(part);
 }

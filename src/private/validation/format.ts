@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { IConstruct } from 'constructs';
 import { givenAs, TEXT } from './given';
@@ -66,18 +66,49 @@ export const ACCOUNT = /^\d{12}$/;
 export const RESOURCE_ID = /^[A-Za-z0-9/_+=,@.-]+$/;
 
 /**
- * Whether a name has a form. A part that is a token is not looked into, nor is what has still to be looked up.
+ * Whether a name has a form, as far as it is known: of tokens in it nobody knows what they stand for, and what is written beside them is looked at. What has
+ * still to be looked up is not.
  */
-export function hasFormat({ parts }: Format, value: string): boolean {
-  // A token holds no colon, so a part is a token or it isn't. One token for the whole name is not looked into. The last part may have colons of its own.
-  const [found, rest] = [value.split(':').slice(0, parts.length), value.split(':').slice(parts.length)];
-  if (rest.length > 0) {
-    found.push([found.pop(), ...rest].join(':'));
-  }
-  return isLookUpDummy(value) || (found.length === parts.length
-    ? found.every((part, index) => Token.isUnresolved(part) || parts[index].test(part))
-    : Token.isUnresolved(value));
+export function hasFormat({ parts }: Pick<Format, 'parts'>, value: string): boolean {
+  return isLookUpDummy(value) || couldBe(parts, value.split(':'));
 }
+
+/** Whether some parts could be what is written. A token, which is written without a colon, may stand for several of them. */
+function couldBe(parts: readonly RegExp[], written: readonly string[]): boolean {
+  const [first, ...others] = written;
+  if (parts.length === 1) {
+    // The last one may have colons of its own: whether it may, what is written beside tokens tells.
+    return others.length > 0 ? parts[0].test(withoutTokens(written.join(':'))) : first !== undefined && fits(parts[0], first);
+  }
+  return first !== undefined && (
+    fits(parts[0], first) && couldBe(parts.slice(1), others)
+    || Token.isUnresolved(first) && couldBegin(parts[0], first) && parts.some((_, index) =>
+      index > 0 && (index === parts.length - 1 ? others.length === 0 : couldBe(parts.slice(index + 1), others))));
+}
+
+/**
+ * Whether a text has a form, as far as it is known: beside a token it is what comes before, which has to be what every text of the form begins with.
+ */
+export function fits(form: RegExp, text: string): boolean {
+  return form.test(text) || isLookUpDummy(text) || (Token.isUnresolved(text) && couldBegin(form, text));
+}
+
+function couldBegin(form: RegExp, text: string): boolean {
+  const { firstToken, firstValue } = Tokenization.reverseString(text);
+  const head = firstToken ? '' : String(firstValue);
+  const [, source = ''] = LITERALS.exec(form.source) ?? [];
+  const beginning = source.replace(/\\(\W)/g, '$1');
+  return beginning.startsWith(head) || (form.source !== `^${source}$` && head.startsWith(beginning));
+}
+
+function withoutTokens(text: string): string {
+  return Token.isUnresolved(text)
+    ? Tokenization.reverseString(text).mapTokens({ mapToken: () => '' }).join({ join: (left, right) => `${left}${right}` })
+    : text;
+}
+
+/** The characters that a pattern begins with and that stand for themselves, up to one that need not be there. */
+const LITERALS = /^\^((?:\\\W|[^\\^$.*+?()[\]{}|])*)(?![*?{])/;
 
 /**
  * Refuses a name of another form, and an ARN of another partition.

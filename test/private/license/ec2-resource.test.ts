@@ -26,7 +26,10 @@ describe('an id', () => {
 
   test.each(['h-01234567', HOST_ID])('%s is taken', id => expect(check(id)).not.toThrow());
 
-  test('a token is not looked into', () => expect(check(Fn.importValue('id'))).not.toThrow());
+  test.each([Fn.importValue('id'), `h-${Fn.importValue('id')}`, `h-0123${Fn.importValue('id')}`])('a token is not looked into: %s', id => expect(check(id)).not.toThrow());
+
+  test.each(['i-', 'x', 'arn:aws:ec2:'])('\'%s\' before a token is refused', head => expect(check(`${head}${Fn.importValue('id')}`)).toThrow(
+    `Stack: '{"Fn::Join":["",["${head}",{"Fn::ImportValue":"id"}]]}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 letters and digits. Do this.`));
 
   test.each(['h-0123456', 'h-012345678', HOST_ID.slice(0, -1), `${HOST_ID}1`, HOST_ID.toUpperCase(), 'i-01234567', ''])('\'%s\' is refused', id =>
     expect(check(id)).toThrow(`Stack: '${id}' is not the id of an EC2 Dedicated Host: it has to be 'h-' and 8 or 17 letters and digits. Do this.`));
@@ -100,12 +103,16 @@ describe('the resource of an ARN', () => {
     ['the account', HOST_ARN.replace('111122223333', Aws.ACCOUNT_ID)],
     ['the id', HOST_ARN.replace(HOST_ID, Fn.importValue('id'))],
     ['type and id', HOST_ARN.replace(`dedicated-host/${HOST_ID}`, Fn.importValue('resource'))],
+    ['the end of the id', HOST_ARN.replace('0123456789abcdef0', Fn.importValue('id'))],
+    ['all after the service', `arn:aws:ec2:${Fn.importValue('rest')}`],
   ])('may have a token as %s', (_, arn) => expect(bind(arn).arn).toBe(arn));
 
   test('a type that is written beside a token is checked', () => {
     const id = new CfnParameter(stack, 'Id').valueAsString;
     expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
     expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:instance/${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
+    expect(() => bind(`arn:aws:ec2:us-east-1:111122223333:dedicated-host/i-${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
+    expect(() => bind(`arn:aws:s3:${id}`)).toThrow('is not the ARN of an EC2 Dedicated Host');
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import {
-  ACCOUNT, arnParts, checkFormat, checkPartition, colonNotSlash, type Format, hasFormat, PARTITION, partitionOf, REGION, RESOURCE_ID,
+  ACCOUNT, arnParts, checkFormat, checkPartition, colonNotSlash, fits, type Format, hasFormat, PARTITION, partitionOf, REGION, RESOURCE_ID,
 } from '../../../src/private/validation/format';
 import { accountFormat, ORGANIZATION_FORMAT, ORGANIZATIONAL_UNIT_FORMAT } from '../../../src/private/validation/principals';
 
@@ -15,6 +15,16 @@ test.each([
   `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:${Aws.ACCOUNT_ID}:thing:t-1`,
   `arn:aws:license-manager:us-east-1:111122223333:thing:${Fn.ref('Id')}`,
   Fn.importValue('Thing'),
+  `arn:aws:license-manager:us-east-1:111122223333:thing:t-${Fn.ref('Id')}`,
+  `arn:aws:license-manager:us-east-1:111122223333:thing:t${Fn.ref('Id')}`,
+  `arn:aws:license-manager:us-east-1:111122223333:${Fn.ref('TypeAndId')}`,
+  `arn:aws:license-manager:us-east-1:111122223333:thi${Fn.ref('Rest')}`,
+  `arn:aws-${Fn.ref('Partition')}:license-manager:us-${Fn.ref('Region')}:1111${Fn.ref('Account')}:thing:t-1`,
+  `arn:${Fn.ref('Partition')}:${Fn.ref('Place')}:thing:t-1`,
+  `${Fn.ref('Beginning')}:thing:t-1`,
+  `${Fn.ref('Beginning')}:thing:${Fn.ref('Id')}`,
+  `arn:${Fn.ref('Rest')}`,
+  `${Fn.ref('One')}${Fn.ref('Two')}`,
 ])('%s has the form of the ARN', (arn) => {
   expect(hasFormat(THING, arn)).toBe(true);
 });
@@ -29,6 +39,17 @@ test.each([
   'arn:aws:license-manager:us-east-1:111122223333:thing:t-10',
   'arn:aws:license-manager:us-east-1:111122223333:thing:t-1:more',
   `arn:${Aws.PARTITION}:license-manager:us-east-1:111122223333:something:t-1`,
+  `arn:aws:license-manager:us-east-1:111122223333:thing:u-${Fn.ref('Id')}`,
+  `arn:aws:license-manager:us-east-1:111122223333:thing/${Fn.ref('Id')}`,
+  `arn:aws:license-manager:us-east-1:111122223333:something:${Fn.ref('Id')}`,
+  `arn:aws:license-manager:us-east-1:111122223333:things${Fn.ref('Id')}`,
+  `arn:aws:ec2:${Fn.ref('Rest')}`,
+  `arn:aws:s3-${Fn.ref('Service')}:us-east-1:111122223333:thing:t-1`,
+  `arn:${Fn.ref('Partition')}:${Fn.ref('Place')}:things:t-1`,
+  `${Fn.ref('Beginning')}:things:t-1`,
+  `${Fn.ref('Beginning')}:thing:u-1`,
+  `lic-${Fn.ref('Id')}`,
+  `urn:${Fn.ref('Rest')}`,
 ])('\'%s\' has not', (arn) => {
   expect(hasFormat(THING, arn)).toBe(false);
 });
@@ -58,7 +79,17 @@ test('a slash before the id is told from all else that is wrong', () => {
   expect(wayOut('thing/t-1')).toBe('Ask.');
 });
 
+test.each<[RegExp, string, boolean]>([
+  [/^i-\d+$/, 'i-', true], [/^i-\d+$/, 'i', true], [/^i-\d+$/, 'i-12', true], [/^i-\d+$/, 'h-', false], [/^i-\d+$/, '1', false],
+  [/^a\/b?c$/, 'a/c', true], [/^a\/b?c$/, 'a/', true], [/^a\/b?c$/, 'a:', false], [/^ab*c$/, 'a', true], [/^ab*c$/, 'ac', true], [/^ab{2}$/, 'ac', true],
+  [/^(a|b)-$/, 'c', true], [/^thing$/, 'thing', true], [/^thing$/, 'things', false], [/^$/, '', true], [/^$/, 'a', false], [/^.+$/, 'a', true],
+])('what is written before a token is what %s begins with: \'%s\'', (form, head, taken) => {
+  expect(fits(form, `${head}${Fn.ref('Rest')}`)).toBe(taken);
+});
+
 test('an ARN without a Region has none', () => {
+  expect(hasFormat(GLOBAL, `arn:aws:iam:${Fn.ref('Region')}:111122223333:root`)).toBe(true);
+  expect(hasFormat(GLOBAL, `arn:aws:iam:us-${Fn.ref('Region')}:111122223333:root`)).toBe(false);
   expect(hasFormat(GLOBAL, 'arn:aws:iam::111122223333:root')).toBe(true);
   expect(hasFormat(GLOBAL, 'arn:aws:iam:us-east-1:111122223333:root')).toBe(false);
 });
