@@ -17,7 +17,7 @@ import { checkLicenseRegions, warnOfDeactivated, warnOfForeign } from '../privat
  * once. CloudFormation cannot change the licenses of an instance: adding or removing one **replaces the instance**, and so does a change that
  * replaces the license (its counting or its rules), unless the license has `protectFromReplacement`. To give a license to an instance that has to
  * stay, use `licenseConfiguration.addAssociation()` instead. An instance that comes from a launch template has the licenses that are written on
- * itself, not those of the template, as soon as one is.
+ * itself, not those of the template, as soon as one is: those of the template that it has not cause a warning (`licenseNotAttached`).
  *
  * **A launch that is denied** is what a missing permission looks like: who launches, here CloudFormation's execution role or the role
  * of the deployment, needs `ec2:RunInstances` on the license's ARN besides the usual permissions; `license.grants.launchInstances(role)`
@@ -67,7 +67,8 @@ export class InstanceLicenses extends Mixin {
    * the license allows, and one whose customized CPU options have fewer or more vCPUs than a license with `honorVcpuOptimization`. Warnings are caused
    * by licenses that an override has overwritten, by a license that does not allow shared tenancy if the instance has no tenancy, by an instance type
    * with fewer vCPUs than a license's `minimumVcpus`, as far as its name tells, and by a license of another account or for databases of Amazon RDS.
-   * What the instance does not say itself, is that of its launch template, if that is of the app.
+   * What the instance does not say itself, is that of its launch template, if that is of the app; licenses of the template that the instance loses by having
+   * its own cause a warning, too.
    *
    * @param construct what the mixin supports; nothing is done to anything else
    */

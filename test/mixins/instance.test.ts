@@ -9,7 +9,7 @@ import { acknowledge } from '../support/validator';
 
 const TYPE = 'AWS::EC2::Instance';
 
-const NOT_IN_TEMPLATE = 'License \'Stack/Windows\' was attached by a mixin and is not in the template: an override (addPropertyOverride) or a condition (Fn::If) has ' +
+const NOT_IN_TEMPLATE = 'License \'Stack/Windows\' was attached by a mixin and is not in the template: the property was assigned afterwards, or an override (addPropertyOverride) or a condition (Fn::If) has ' +
   'written the licenses, and a mixin cannot merge into it. Write all licenses there and leave the mixin out, or attach all of them by the mixin. ' +
   '[ack: cdk-license-manager:licenseNotInTemplate]';
 

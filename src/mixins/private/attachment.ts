@@ -1,14 +1,15 @@
 /*
  * What the mixins that attach licenses have in common.
  */
-import { Annotations, Lazy, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Annotations, CfnElement, Lazy, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
+import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct } from '../../private/identity/reference';
 import { givenLicenses } from '../../private/license/given-reference';
-import { missingLicenses, renderedTarget, tenancyOf } from '../../private/license/launch';
-import { type Launch, launchesOf } from '../../private/license/launches';
+import { missingLicenses, renderedIdentity, renderedTarget, tenancyOf } from '../../private/license/launch';
+import { type Launch, launchesOf, licenseSourceOf, templateOf } from '../../private/license/launches';
 import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, ruleOf } from '../../private/license/license-reference';
 import { checkTenancy } from '../../private/license/tenancy';
 import { counted } from '../../private/validation/validation';
@@ -264,10 +265,11 @@ function findingsOf(target: CfnResource, licenses: ILicenseConfigurationRef[]): 
   const rendered = renderedTarget(target);
   for (const license of missingLicenses(target, licenses, rendered.licenses)) {
     Annotations.of(target).addWarningV2('cdk-license-manager:licenseNotInTemplate',
-      `License '${license.node.path}' was attached by a mixin and is not in the template: an override ` +
+      `License '${license.node.path}' was attached by a mixin and is not in the template: the property was assigned afterwards, or an override ` +
       '(addPropertyOverride) or a condition (Fn::If) has written the licenses, and a mixin cannot merge into it. ' +
       'Write all licenses there and leave the mixin out, or attach all of them by the mixin.');
   }
+  findLeftInTemplate(target, rendered.licenses.flat());
   const found = launchesOf(target).flatMap(launch => {
     const carried = licensesOfLaunch(target, licenses, launch);
     return [...checkTenancy(target, carried, launch), ...checkSpot(target, launch), ...checkVcpus(target, carried, launch)];
@@ -288,6 +290,34 @@ function licensesOfLaunch(target: CfnResource, licenses: ILicenseConfigurationRe
       'and writes licenses of its own, which it is launched with instead. Apply mixins.InstanceLicenses to it, too, or leave its own licenses out.');
   }
   return licenses.filter(license => !without.includes(license));
+}
+
+/** The same of the licenses that were written into the launch template by hand: those that a mixin brought are found where the template is. */
+function findLeftInTemplate(target: CfnResource, own: unknown[]): void {
+  const template = templateOf(target);
+  if (!template || licenseSourceOf(target) !== target) {
+    return;
+  }
+  const known = new Set([
+    ...own, ...attachedTo(template).map(license => target.stack.resolve(license.licenseConfigurationRef.licenseConfigurationArn)),
+  ].map(renderedIdentity));
+  for (const arn of licensesIn(template, target.stack).filter(it => it !== undefined && !known.has(renderedIdentity(it)))) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:licenseNotAttached',
+      `It stays without license '${nameIn(template.stack, arn)}' of launch template '${template.node.path}', which it uses: it has licenses of its own, which it is ` +
+      'launched with instead. Apply mixins.InstanceLicenses with the license to it, too, or attach all licenses to the template (mixins.LaunchTemplateLicenses).');
+  }
+}
+
+/** The ARNs of the licenses of a launch template as they are written in a stack: what is of another one, is written otherwise there. */
+function licensesIn(template: CfnResource, stack: Stack): unknown[] {
+  const specifications = stack === template.stack ? undefined : stack.resolve((template as CfnLaunchTemplate).launchTemplateData)?.licenseSpecifications;
+  return Array.isArray(specifications) ? specifications.map(it => it?.licenseConfigurationArn) : renderedTarget(template).licenses.flat();
+}
+
+/** What is rendered, by the path of what it refers to, if that is of the stack. */
+function nameIn(stack: Stack, rendered: unknown): string {
+  const element = stack.node.findAll().find(it => CfnElement.isCfnElement(it) && renderedIdentity(rendered) === JSON.stringify(stack.resolve(it.logicalId)));
+  return element?.node.path.replace(/\/Resource$/, '') ?? (typeof rendered === 'string' ? rendered : JSON.stringify(rendered));
 }
 
 /**

@@ -168,7 +168,7 @@ function findInPlacement(target: CfnResource, group: IGroupRef, placement: { [na
     || tenancy !== 'host' && !isNotKnown(tenancy) || placementGroups.some(it => !isNotKnown(it));
   if (isOther) {
     Annotations.of(target).addWarningV2('cdk-license-manager:placementNotInTemplate',
-      `It was placed in host resource group '${group.node.path}' by a mixin, and its placement in the template is another one: an override ` +
+      `It was placed in host resource group '${group.node.path}' by a mixin, and its placement in the template is another one: it was assigned afterwards, or an override ` +
       '(addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
       'and leave the mixin out, or take it from there.');
   } else if (unknown.length > 0) {
@@ -280,7 +280,7 @@ function findInLicenses(target: Placeable, group: IGroupRef, licenses: unknown):
   for (const [element, path] of wanted) {
     if (!there.has(element)) {
       Annotations.of(target).addWarningV2('cdk-license-manager:licenseOfGroupNotInTemplate',
-        `License '${path}' of ${named} is not among its licenses in the template: an override (addPropertyOverride) or a condition (Fn::If) ` +
+        `License '${path}' of ${named} is not among its licenses in the template: they were assigned, or an override (addPropertyOverride) or a condition (Fn::If) ` +
         'has written them. Write all licenses of the group there.');
     }
   }

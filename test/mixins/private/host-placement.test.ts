@@ -328,7 +328,7 @@ describe('licenses', () => {
 
     app.synth();
     Annotations.fromStack(stack).hasWarning('/Stack/Target',
-      'License \'Stack/Windows\' of host resource group \'Stack/Hosts\' is not among its licenses in the template: an override ' +
+      'License \'Stack/Windows\' of host resource group \'Stack/Hosts\' is not among its licenses in the template: they were assigned, or an override ' +
       '(addPropertyOverride) or a condition (Fn::If) has written them. Write all licenses of the group there. ' +
       '[ack: cdk-license-manager:licenseOfGroupNotInTemplate]');
   });
@@ -442,7 +442,7 @@ describe('refusals', () => {
 
     app.synth();
     Annotations.fromStack(stack).hasWarning('/Stack/Target',
-      'It was placed in host resource group \'Stack/Hosts\' by a mixin, and its placement in the template is another one: an ' +
+      'It was placed in host resource group \'Stack/Hosts\' by a mixin, and its placement in the template is another one: it was assigned afterwards, or an ' +
       'override (addPropertyOverride) or a condition (Fn::If) has written it, and a mixin cannot merge into it. Write the whole placement there ' +
       'and leave the mixin out, or take it from there. [ack: cdk-license-manager:placementNotInTemplate]');
   });

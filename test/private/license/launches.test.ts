@@ -14,7 +14,7 @@ import { CfnComputeNodeGroup } from 'aws-cdk-lib/aws-pcs';
 import { CfnWorkspaceInstance } from 'aws-cdk-lib/aws-workspacesinstances';
 import type { IConstruct } from 'constructs';
 import { HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, mixins } from '../../../src';
-import { makeLicense } from '../../license-configuration/licenses';
+import { LICENSE_ARN, makeLicense } from '../../license-configuration/licenses';
 
 let app: App;
 let stack: Stack;
@@ -292,6 +292,36 @@ describe('what uses a launch template, and writes some of it itself', () => {
         'license, and writes licenses of its own, which it is launched with instead. Apply mixins.InstanceLicenses to it, too, or leave its own licenses out. ' +
         '[ack: cdk-license-manager:licenseNotAttached]'],
     });
+  });
+
+  test('an instance with licenses of its own stays without those that are written in the template, and is warned of', () => {
+    const [one, other, both] = ['One', 'Other', 'Both'].map(id => makeLicense(stack, id));
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', {
+      launchTemplateData: { licenseSpecifications: [one.ref, both.attrLicenseConfigurationArn, LICENSE_ARN].map(licenseConfigurationArn => ({ licenseConfigurationArn })) },
+    });
+    launch(template, {}).with(new mixins.InstanceLicenses([other, both]));
+    const warning = (name: string) => `Stack/User: It stays without license '${name}' of launch template 'Stack/Template', which it uses: it has licenses of its own, ` +
+      'which it is launched with instead. Apply mixins.InstanceLicenses with the license to it, too, or attach all licenses to the template ' +
+      '(mixins.LaunchTemplateLicenses). [ack: cdk-license-manager:licenseNotAttached]';
+    expect(outcome()).toEqual({ refusal: undefined, warnings: [warning('Stack/One'), warning(LICENSE_ARN)] });
+  });
+
+  test('so it does if the template is in another stack, of which the licenses are written in another way', () => {
+    const there = new Stack(stack.node.root as App, 'There', { env: { account: '111122223333', region: 'us-east-1' } });
+    const [one, both] = ['One', 'Both'].map(id => makeLicense(there, id));
+    const template = new ec2.CfnLaunchTemplate(there, 'Template', {
+      launchTemplateData: { licenseSpecifications: [one.ref, both.ref].map(licenseConfigurationArn => ({ licenseConfigurationArn })) },
+    });
+    launch(template, {}).with(new mixins.InstanceLicenses([both]));
+    expect(outcome().warnings).toEqual([expect.stringMatching(/^Stack\/User: It stays without license 'There\/One' of launch template 'There\/Template', which it uses/)]);
+  });
+
+  test('an instance without licenses of its own has those of the template', () => {
+    const template = new ec2.CfnLaunchTemplate(stack, 'Template', {
+      launchTemplateData: { licenseSpecifications: [{ licenseConfigurationArn: makeLicense(stack, 'One').ref }] },
+    });
+    launch(template, { licenseSpecifications: [] }).with(new mixins.InstanceLicenses([]));
+    expect(outcome().warnings).toEqual([expect.stringContaining('mixinWithoutLicense')]);
   });
 
   test('an instance with the license and others is judged by its own tenancy', () => {
