@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { HostLicenses } from './host-licenses';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { warnOfForeignGrant } from '../private/facade/owner';
 import { construct, givenAs } from '../private/validation/given';
 
 /**
@@ -76,6 +77,7 @@ export class HostResourceGroupGrants {
 
   private grant(grantee: IGrantable, actions: string[], otherArns: string[] = []): Grant {
     const arn = this.group.groupRef.groupArn;
+    warnOfForeignGrant(this.group, 'host resource group', true);
     checkGrantee(this.group, 'host resource group', grantee, {
       arn, text: 'share the group with account \'{account}\' (LicenseShare) and grant to the principal there',
     });

@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetGroupRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { warnOfForeignGrant } from '../private/facade/owner';
 import { construct, givenAs } from '../private/validation/given';
 
 /**
@@ -46,6 +47,7 @@ export class LicenseAssetGroupGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
+    warnOfForeignGrant(this.licenseAssetGroup, 'license asset group', false);
     checkGrantee(this.licenseAssetGroup, 'license asset group', grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseAssetGroup.licenseAssetGroupRef.licenseAssetGroupArn] })
       .combine(grantOnAnything(grantee, LIST_ACTIONS));

@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseAssetRuleSetRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { warnOfForeignGrant } from '../private/facade/owner';
 import { construct, givenAs } from '../private/validation/given';
 
 /**
@@ -49,6 +50,7 @@ export class LicenseAssetRuleSetGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
+    warnOfForeignGrant(this.licenseAssetRuleSet, 'license asset ruleset', false);
     checkGrantee(this.licenseAssetRuleSet, 'license asset ruleset', grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.licenseAssetRuleSet.licenseAssetRuleSetRef.licenseAssetRulesetArn] })
       .combine(grantOnAnything(grantee, LIST_ACTIONS));

@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { warnOfForeignGrant } from '../private/facade/owner';
 import { construct, givenAs } from '../private/validation/given';
 
 /**
@@ -9,7 +10,7 @@ import { construct, givenAs } from '../private/validation/given';
  *
  * They are given on the license's ARN, and on all resources only for actions of which the service authorization reference knows no
  * resource type. AWS License Manager has no policies on licenses, so that a grantee known to be of another account than the stack causes
- * a warning.
+ * a warning, and so does a license that belongs to another account.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanager.html
  */
@@ -83,6 +84,7 @@ export class LicenseConfigurationGrants {
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
     const arn = this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn;
+    warnOfForeignGrant(this.licenseConfiguration, 'license', true);
     checkGrantee(this.licenseConfiguration, 'license', grantee, {
       arn, text: 'share the license with account \'{account}\' (LicenseShare) and grant to the principal there',
     });

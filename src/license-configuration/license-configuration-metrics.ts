@@ -17,6 +17,8 @@ import { lit, refuse } from '../private/validation/validation';
  * while the default, `TreatMissingData.MISSING`, takes it to INSUFFICIENT_DATA, which says nothing of the licenses. `addUsageAlarm` of a license
  * does all that.
  *
+ * Those of a license that belongs to another account than that of the stack cause a warning: they are there by CloudWatch cross-account observability only.
+ *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
  * import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';

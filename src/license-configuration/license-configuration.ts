@@ -24,6 +24,7 @@ import { licenseConfigurationDisassociation } from '../custom-resource/contract/
 import { licenseConfigurationProtection } from '../custom-resource/contract/types/license-configuration-protection';
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
 import { MAXIMUM_EVALUATION_HOURS } from '../private/facade/metrics';
+import { warnOfForeignEvents } from '../private/facade/owner';
 import { onceEach, placeIn } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
@@ -450,6 +451,9 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
    * Rules for what somebody does to the license.
    */
   public get events(): LicenseConfigurationEvents {
+    if (!this.facades.events) {
+      warnOfForeignEvents(this);
+    }
     return this.facades.events ??= LicenseConfigurationEvents.fromLicenseConfiguration(this);
   }
 

@@ -2,6 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IReportGeneratorRef } from 'aws-cdk-lib/aws-licensemanager';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { warnOfForeignGrant } from '../private/facade/owner';
 import { construct, givenAs } from '../private/validation/given';
 
 /**
@@ -47,6 +48,7 @@ export class ReportGeneratorGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
+    warnOfForeignGrant(this.reportGenerator, 'report generator', false);
     checkGrantee(this.reportGenerator, 'report generator', grantee);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.reportGenerator.reportGeneratorRef.reportGeneratorArn] });
   }

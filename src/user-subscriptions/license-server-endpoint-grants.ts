@@ -3,6 +3,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ILicenseServerEndpointRef } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import { checkGrantee, grantOnAnything } from '../private/facade/grants';
+import { warnOfForeignGrant } from '../private/facade/owner';
 import { construct, givenAs } from '../private/validation/given';
 
 /**
@@ -71,6 +72,7 @@ export class LicenseServerEndpointGrants {
   }
 
   private grant(grantee: IGrantable, actions: string[], otherArns: string[] = []): Grant {
+    warnOfForeignGrant(this.licenseServerEndpoint, 'license server endpoint', false);
     checkGrantee(this.licenseServerEndpoint, 'license server endpoint', grantee);
     const { licenseServerEndpointArn } = this.licenseServerEndpoint.licenseServerEndpointRef;
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [licenseServerEndpointArn, ...otherArns] });

@@ -3,6 +3,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
+import { warnOfForeignMetric } from './owner';
 import { DURATION, givenProps, mapOf, TEXT } from '../validation/given';
 import type { Foreign, Names } from '../validation/given';
 
@@ -20,6 +21,9 @@ export function usageMetric(
   resource: IConstruct & IEnvironmentAware, metricName: string, dimensions: MetricDefaults['dimensions'], props?: MetricOptions,
 ): Metric {
   const { account, region } = resource.env;
+  if (props?.account === undefined || props.account === account) {
+    warnOfForeignMetric(resource);
+  }
   return hourlyMetric(resource, {
     namespace: 'AWSLicenseManager/licenseUsage', metricName, statistic: Stats.MAXIMUM, account, region, dimensions,
   }, props);
