@@ -1,7 +1,7 @@
 import {
   Annotations, ArnFormat, Fn, Lazy, RemovalPolicy, Resource, Token,
 } from 'aws-cdk-lib';
-import type { Expiration, IResource } from 'aws-cdk-lib';
+import type { CfnResource, Expiration, IResource } from 'aws-cdk-lib';
 import type { Alarm, IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import type { CfnLicenseConfigurationProps, ILicenseConfigurationRef, LicenseConfigurationReference } from 'aws-cdk-lib/aws-licensemanager';
@@ -26,6 +26,7 @@ import { licenseConfigurationStatus } from '../custom-resource/contract/types/li
 import { MAXIMUM_EVALUATION_HOURS } from '../private/facade/metrics';
 import { warnOfForeignEvents } from '../private/facade/owner';
 import { onceEach, placeIn } from '../private/finding/doubles';
+import { followCondition } from '../private/identity/condition';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
 import { countOverQuota, declaredBefore } from '../private/identity/environment';
@@ -481,7 +482,7 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
         'CloudWatch evaluates at most 7 days of an hourly metric. Correct it, or leave it out.');
     }
     const { thresholdPercent, licenseConfigurationType, treatMissingData, alarmName, alarmDescription } = options;
-    return makeAlarm(this, id, {
+    const alarm = makeAlarm(this, id, {
       metric: this.metrics.usagePercentage(licenseConfigurationType === undefined ? undefined : {
         dimensionsMap: { LicenseConfigurationType: licenseConfigurationType },
       }),
@@ -491,6 +492,8 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
       alarmName,
       alarmDescription,
     }, options);
+    followCondition(alarm.node.defaultChild as CfnResource, this.licenseConfigurationArn);
+    return alarm;
   }
 
   /**
@@ -793,6 +796,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
       },
     });
     resource.addResourceDependency(protection.resource);
+    followCondition(protection.resource, resource);
   }
 
   private writeStatus(status: LicenseConfigurationStatus): ManagedResource {

@@ -1,15 +1,17 @@
 import {
-  App, Aws, CfnParameter, Duration, Expiration, Fn, NestedStack, PhysicalName, PropertyInjectors, RemovalPolicies, RemovalPolicy,
+  App, Aws, CfnCondition, CfnParameter, Duration, Expiration, Fn, NestedStack, PhysicalName, PropertyInjectors, RemovalPolicies, RemovalPolicy,
   Stack, Stage, Tags,
 } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { CfnHost } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
+  CustomResources, ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
   LicenseCounting, LicensedResource, LicenseTenancy, ProductInformation, Provisioning, ProvisioningInjector, RdsDb2EngineEdition,
 } from '../../src';
 
@@ -945,3 +947,63 @@ function statements(of: Stack, type: string): unknown[] {
     .filter(([id, { Type }]) => ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy'].includes(Type) && new RegExp(`^CdkLicenseManager${type}[0-9a-fA-F]{8,16}$`).test(id))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
 }
+
+describe('a license under a condition', () => {
+  const conditional = (more: Partial<LicenseConfigurationProps> = {}) => {
+    const license = new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), licenseCount: 9, ...more });
+    const condition = new CfnCondition(stack, 'Wanted', { expression: Fn.conditionEquals(Aws.REGION, 'us-east-1') });
+    const decide = () => { (license.node.defaultChild as CfnLicenseConfiguration).cfnOptions.condition = condition; };
+    return { license, decide };
+  };
+  /** The condition of each resource, by its type. */
+  const conditions = () => Object.values<any>(Template.fromStack(stack).toJSON().Resources)
+    .filter(({ Type }) => !/^AWS::(Lambda|Logs)|^AWS::IAM::Role$/.test(Type)).map(({ Type, Condition }) => [Type, Condition]).sort();
+
+  test('has all that is there for it under the condition, whenever it gets it', () => {
+    const { license, decide } = conditional({
+      status: LicenseConfigurationStatus.AVAILABLE, disassociateResourcesOnDelete: true, protectFromReplacement: true,
+    });
+    license.addAssociation('Image', { resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0') });
+    license.addUsageAlarm('Alarm', { thresholdPercent: 90 });
+    decide();
+    const found = conditions();
+    expect(found.filter(([type]) => type !== 'AWS::IAM::Policy').map(([, condition]) => condition)).toEqual(Array(found.filter(([type]) => type !== 'AWS::IAM::Policy').length).fill('Wanted'));
+    expect(found.map(([type]) => type)).toEqual(expect.arrayContaining([STATUS, DISASSOCIATION, ASSOCIATION, NATIVE, 'AWS::CloudWatch::Alarm', 'AWS::IAM::RolePolicy',
+      'Custom::LicenseManagerLicenseConfigurationProtection']));
+    // What is for all resources of a type names no license.
+    expect(found.filter(([type]) => type === 'AWS::IAM::Policy').map(([, condition]) => condition)).not.toContain('Wanted');
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test('has its policies under it also on a role that is given', () => {
+    CustomResources.of(stack).configure({ role: new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) });
+    const { decide } = conditional({ status: LicenseConfigurationStatus.AVAILABLE });
+    decide();
+    const policies = Object.values<any>(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    for (const { Properties, Condition } of policies) {
+      expect(Condition).toBe(JSON.stringify(Properties.PolicyDocument).includes('LicenseConfigurationArn') ? 'Wanted' : undefined);
+    }
+    expect(policies.some(({ Condition }) => Condition === 'Wanted')).toBe(true);
+  });
+
+  test('leaves a condition that something has itself', () => {
+    const { license, decide } = conditional({ status: LicenseConfigurationStatus.AVAILABLE });
+    const other = new CfnCondition(stack, 'Other', { expression: Fn.conditionEquals(Aws.REGION, 'us-west-2') });
+    const writer = license.node.findChild('Status').node.defaultChild as CfnResource;
+    writer.cfnOptions.condition = other;
+    decide();
+    expect(conditions()).toContainEqual([STATUS, 'Other']);
+    writer.cfnOptions.condition = undefined;
+    expect((writer.cfnOptions as { condition?: CfnCondition }).condition?.node.id).toBe('Wanted');
+  });
+
+  test('gives none to what names resources of several conditions', () => {
+    const { license, decide } = conditional();
+    const host = new CfnHost(stack, 'Host', { availabilityZone: 'us-east-1a' });
+    host.cfnOptions.condition = new CfnCondition(stack, 'Other', { expression: Fn.conditionEquals(Aws.REGION, 'us-west-2') });
+    const association = license.addAssociation('Association', { resource: LicensedResource.fromHost(host) }).node.findChild('Resource').node.defaultChild as CfnResource;
+    expect(association.cfnOptions.condition?.node.id).toBe('Other');
+    decide();
+    expect(association.cfnOptions.condition).toBeUndefined();
+  });
+});

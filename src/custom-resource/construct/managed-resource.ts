@@ -3,6 +3,7 @@ import { CfnResource, Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cd
 import { Construct } from 'constructs';
 import { Ground, waitFor } from './ground';
 import { typeName } from './policies';
+import { followCondition } from '../../private/identity/condition';
 import { declareOnce, Reach } from '../../private/identity/environment';
 import { needs, Prerequisite } from '../../private/identity/prerequisites';
 import { byPath, fromIdentity, identityInTemplate } from '../../private/identity/template-identity';
@@ -48,6 +49,7 @@ export class ManagedResource<D extends Definition = Definition> extends Construc
       // As the L1 of any other L2, where users look for it to override something.
       scope.node.defaultChild = this.resource;
     }
+    followCondition(this.resource, properties);
     waitFor(this.resource, ground.permit(definition, properties));
     if (definition.identity && identified) {
       const identify = identityInTemplate(this, known(definition, properties));

@@ -3,6 +3,7 @@ import { Annotations, type CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-l
 import { CfnManagedPolicy, CfnPolicy, type CfnRole, CfnRolePolicy, type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
+import { followCondition } from '../../private/identity/condition';
 import { type ArnKind, idPosition } from '../contract/arn';
 import type { Conditions } from '../contract/definition';
 
@@ -57,6 +58,7 @@ export class GivenRolePolicies implements Permits {
       policy = new Policy(this.scope, `${typeName(type)}${expressionOf(this.scope, arn)}`);
       this.policies.set(key, policy);
       this.role.attachInlinePolicy(policy);
+      followCondition(policy.node.defaultChild as CfnPolicy, arn);
     }
     policy.addStatements(statementOf(permission));
     if (arn.includes('*')) {
@@ -227,6 +229,7 @@ class InlinePolicy implements ArnPolicy {
       policyName: `${type}-${expression}-${idIn(arn, kind)}`,
       policyDocument: {}, // until there are actions: a token for it would cost every license
     });
+    followCondition(this.resource, arn);
   }
 
   public get inlineCharacters(): number {
