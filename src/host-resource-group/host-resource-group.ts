@@ -21,6 +21,7 @@ import { boundByArn, boundById, checkEc2Id, HOST } from '../private/license/ec2-
 import type { BoundEc2Resource } from '../private/license/ec2-resource';
 import { givenHost, givenText } from '../private/license/given-reference';
 import { familyOfType } from '../private/license/host-families';
+import { copied } from '../private/validation/copy';
 import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { ANYTHING, FLAG, given, givenAs, givenProps, listOf, needed, ofClass, ofImport, ofLookUp, TEXT } from '../private/validation/given';
@@ -399,7 +400,7 @@ export class HostResourceGroup extends HostResourceGroupBase {
     props = givenProps(this, props, PROPS);
 
     this.licenses = props.licenses;
-    this.allowedHostFamilies = props.allowedHostFamilies;
+    this.allowedHostFamilies = copied(props.allowedHostFamilies);
     this.resource = new CfnGroup(this, 'Resource', {
       name: nameOf(this, props.hostResourceGroupName),
       description: descriptionOf(this, props.description),

@@ -5,6 +5,7 @@ import { warnOfBlank } from '../private/finding/blank';
 import { onceEach } from '../private/finding/doubles';
 import { brand } from '../private/identity/copies';
 import { shown } from '../private/identity/reference';
+import { copied } from '../private/validation/copy';
 import { ANYTHING, givenProps, listOf, needed, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { isKnown, lit, valueOf } from '../private/validation/validation';
@@ -349,8 +350,9 @@ export class ProductInformation {
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/inventory.html
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
+    const given = copied(product);
     return new ProductInformation(SSM_MANAGED, scope => {
-      const said = givenProps(scope, product, SSM_MANAGED_PRODUCT, { all: 'product of ProductInformation.ssmManaged()', areNeeded: true });
+      const said = givenProps(scope, given, SSM_MANAGED_PRODUCT, { all: 'product of ProductInformation.ssmManaged()', areNeeded: true });
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       equals(scope, filters, 'Application Name', 'applicationName', said.applicationName);
       equals(scope, filters, 'Application Publisher', 'applicationPublisher', said.applicationPublisher);
@@ -386,8 +388,9 @@ export class ProductInformation {
    * a `ValidationError`.
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
+    const given = copied(product);
     return new ProductInformation(RDS, scope => {
-      const said = givenProps(scope, product, RDS_ORACLE_PRODUCT, { all: 'product of ProductInformation.rdsOracle()', areNeeded: true });
+      const said = givenProps(scope, given, RDS_ORACLE_PRODUCT, { all: 'product of ProductInformation.rdsOracle()', areNeeded: true });
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       const edition = textOf(scope, 'engineEdition', said.engineEdition, 'RdsOracleEngineEdition');
       warnOfOtherEngine(scope, edition, ORACLE);
@@ -413,8 +416,9 @@ export class ProductInformation {
    * a `ValidationError`.
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
+    const given = copied(product);
     return new ProductInformation(RDS, scope => {
-      const said = givenProps(scope, product, RDS_DB2_PRODUCT, { all: 'product of ProductInformation.rdsDb2()' });
+      const said = givenProps(scope, given, RDS_DB2_PRODUCT, { all: 'product of ProductInformation.rdsDb2()' });
       const filters: CfnLicenseConfiguration.ProductInformationFilterProperty[] = [];
       const edition = textOf(scope, 'engineEdition', said.engineEdition, 'RdsDb2EngineEdition');
       warnOfOtherEngine(scope, edition, DB2);

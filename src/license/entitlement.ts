@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { warnOfBlank } from '../private/finding/blank';
 import { brand } from '../private/identity/copies';
 import { shown } from '../private/identity/reference';
+import { copied } from '../private/validation/copy';
 import { ANYTHING, FLAG, givenAs, givenProps, needed, NUMBER, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkOneOf, checkWholeNumber, lit } from '../private/validation/validation';
@@ -164,7 +165,7 @@ export class Entitlement {
    * @param options how much, and more
    */
   public static counted(name: string, options: CountedEntitlementOptions): Entitlement {
-    return new Entitlement(name, options?.unit ?? EntitlementUnit.COUNT, options ?? {});
+    return new Entitlement(name, options?.unit ?? EntitlementUnit.COUNT, copied(options ?? {}));
   }
 
   /**
@@ -176,7 +177,7 @@ export class Entitlement {
    * @param options the value, and more
    */
   public static unlimited(name: string, options: UnlimitedEntitlementOptions = {}): Entitlement {
-    return new Entitlement(name, NO_UNIT, undefined, options);
+    return new Entitlement(name, NO_UNIT, undefined, copied(options));
   }
 
   private constructor(

@@ -2,6 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
 import type { Construct } from 'constructs';
 import { brand } from '../private/identity/copies';
+import { copied } from '../private/validation/copy';
 import { checkDateFormat, dateInSeconds } from '../private/validation/dates';
 import { givenAs, TEXT } from '../private/validation/given';
 import { isKnown, lit, refuse } from '../private/validation/validation';
@@ -23,7 +24,7 @@ export class LicenseValidity {
    * @param end   when it ends; an end that has passed causes a warning
    */
   public static between(begin: Date, end: Date): LicenseValidity {
-    return new LicenseValidity(begin, end);
+    return new LicenseValidity(copied(begin), copied(end));
   }
 
   /**
@@ -38,7 +39,7 @@ export class LicenseValidity {
    * @param begin when it begins; it may have begun already
    */
   public static perpetual(begin: Date): LicenseValidity {
-    return new LicenseValidity(begin, undefined, undefined, END_OF_TIME);
+    return new LicenseValidity(copied(begin), undefined, undefined, END_OF_TIME);
   }
 
   /**

@@ -7,6 +7,7 @@ import { identityOfFound } from '../private/identity/look-up';
 import { accountOf, regionOf } from '../private/identity/reference';
 import { identityOfLicense } from '../private/license/license-reference';
 import { checkLicenseRegions } from '../private/license/licenses';
+import { copied } from '../private/validation/copy';
 import { dateInSeconds } from '../private/validation/dates';
 import { ANYTHING, givenProps, listOf, needed, reference } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
@@ -117,8 +118,9 @@ export class UsageReport {
    * @param options the licenses, what to tell of them, and how often
    */
   public static licenseConfigurations(options: LicenseConfigurationReportOptions): UsageReport {
+    const given = copied(options);
     return new UsageReport(scope => {
-      const { licenseConfigurations, types, frequency } = givenProps(scope, options, OF_LICENSES, {
+      const { licenseConfigurations, types, frequency } = givenProps(scope, given, OF_LICENSES, {
         all: 'options of UsageReport.licenseConfigurations()', of: ' of the report',
       });
       const licenses = members(scope, 'licenseConfigurations', licenseConfigurations, identityOfLicense, license => license.node.path);
@@ -152,8 +154,9 @@ export class UsageReport {
    * @param options the groups, and the time to report on
    */
   public static licenseAssetGroups(options: LicenseAssetGroupReportOptions): UsageReport {
+    const given = copied(options);
     return new UsageReport(scope => {
-      const { licenseAssetGroups, ...time } = givenProps(scope, options, OF_GROUPS, {
+      const { licenseAssetGroups, ...time } = givenProps(scope, given, OF_GROUPS, {
         all: 'options of UsageReport.licenseAssetGroups()', of: ' of the report',
       });
       const groups = members(scope, 'licenseAssetGroups', licenseAssetGroups, group => identityOfFound(group, arnOfGroup(group)), group => group.node.path);
