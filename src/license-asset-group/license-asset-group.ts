@@ -9,7 +9,7 @@ import { LicenseAssetGroupGrants } from './license-asset-group-grants';
 import { LicenseAssetGroupMetrics } from './license-asset-group-metrics';
 import type { UsageDimension } from './usage-dimension';
 import { warnOfBlank } from '../private/finding/blank';
-import { onceEach } from '../private/finding/doubles';
+import { onceEach, warnOfSameName } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
 import { entriesByKey } from '../private/identity/entries';
@@ -31,9 +31,10 @@ import { lit, valueOf } from '../private/validation/validation';
  */
 export interface LicenseAssetGroupProps {
   /**
-   * The name of the group: 1 to 128 characters. It may be changed later.
+   * The name of the group: at most 128 characters. It may be changed later.
    *
-   * Throws a `ValidationError` if it is longer. One that shows nothing causes a warning.
+   * Throws a `ValidationError` if it is longer. One that shows nothing causes a warning, and so does one that another group of the app has in the same account
+   * and Region.
    *
    * @default - a unique name, made from the path of the construct: it stays the same unless the path changes
    */
@@ -348,6 +349,7 @@ export class LicenseAssetGroup extends LicenseAssetGroupBase {
     protectUsers(this.resource);
     needs(this.resource, Prerequisite.ROLE, Prerequisite.SETTINGS);
     checkTags(this, this.resource);
+    warnOfSameName(this, 'licenseAssetGroupName', 'license asset group', this.resource.name);
     this.licenseAssetGroupArn = this.resource.attrLicenseAssetGroupArn;
     checkLicenseRules(this, props.ruleSets);
   }

@@ -8,7 +8,7 @@ import type { AwsManagedRuleSet } from './aws-managed-rule-set';
 import { assetArn, descriptionOf, nameOf } from './checks';
 import type { LicenseAssetRule } from './license-asset-rule';
 import { LicenseAssetRuleSetGrants } from './license-asset-rule-set-grants';
-import { onceEach } from '../private/finding/doubles';
+import { onceEach, warnOfSameName } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { ID_END_BEFORE_LOOKUP, lookUp } from '../private/identity/look-up';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
@@ -26,9 +26,10 @@ import { counted, lit } from '../private/validation/validation';
  */
 export interface LicenseAssetRuleSetProps {
   /**
-   * The name of the ruleset: 1 to 128 characters. It may be changed later.
+   * The name of the ruleset: at most 128 characters. It may be changed later.
    *
-   * Throws a `ValidationError` if it is longer. One that shows nothing causes a warning.
+   * Throws a `ValidationError` if it is longer. One that shows nothing causes a warning, and so does one that another ruleset of the app has in the same account
+   * and Region.
    *
    * @default - a unique name, made from the path of the construct: it stays the same unless the path changes
    */
@@ -256,6 +257,7 @@ export class LicenseAssetRuleSet extends LicenseAssetRuleSetBase {
     applyRemovalPolicy(this, this.resource, props.removalPolicy, 'license asset ruleset');
     needs(this.resource, Prerequisite.ROLE);
     checkTags(this, this.resource);
+    warnOfSameName(this, 'licenseAssetRuleSetName', 'license asset ruleset', this.resource.name);
     this.licenseAssetRuleSetArn = this.resource.attrLicenseAssetRulesetArn;
   }
 

@@ -18,7 +18,7 @@ import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, regionOfLic
 import { isDeactivated, warnOfDeactivated, warnOfForeign } from '../private/license/licenses';
 import type { OwnLicense } from '../private/license/licenses';
 import { checkTenancy } from '../private/license/tenancy';
-import { ANYTHING, givenProps, needed, ofClass } from '../private/validation/given';
+import { ANYTHING, given, givenProps, needed, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
@@ -183,7 +183,7 @@ export class LicenseConfigurationAssociation extends Construct {
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
-    applyRemovalPolicy(this, this.customResource.resource, policy, 'license association');
+    applyRemovalPolicy(this, this.customResource.resource, given(this, 'policy', policy), 'license association');
   }
 
   private checkEnvironment(license: ILicenseConfigurationRef, resource: BoundResource): void {

@@ -25,7 +25,7 @@ import { licenseConfigurationProtection } from '../custom-resource/contract/type
 import { licenseConfigurationStatus } from '../custom-resource/contract/types/license-configuration-status';
 import { MAXIMUM_EVALUATION_HOURS } from '../private/facade/metrics';
 import { warnOfForeignEvents } from '../private/facade/owner';
-import { onceEach, placeIn } from '../private/finding/doubles';
+import { onceEach, placeIn, warnOfSameName } from '../private/finding/doubles';
 import { followCondition } from '../private/identity/condition';
 import { brand, isBranded } from '../private/identity/copies';
 import { changing, protectUsers } from '../private/identity/cross-stack';
@@ -37,15 +37,17 @@ import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { shown } from '../private/identity/reference';
 import { overridden } from '../private/identity/rendered';
 import { ALARM_ACTIONS, makeAlarm } from '../private/license/alarm';
-import { ID_BEFORE_LOOKUP } from '../private/license/license-reference';
+import { ID_BEFORE_LOOKUP, regionOfLicense } from '../private/license/license-reference';
 import { expectNotice } from '../private/license/notices';
 import { deleteBeforeRunners } from '../private/license/runners';
+import { dateInSeconds } from '../private/validation/dates';
 import { checkFormat } from '../private/validation/format';
 import { ANYTHING, FLAG, given, givenProps, listOf, needed, NUMBER, ofClass, ofImport, ofLookUp, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { applyRemovalPolicy, keptBy } from '../private/validation/removal';
+import { checkRegion } from '../private/validation/place';
+import { applyRemovalPolicy, checkNoSnapshot, keptBy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { checkLength, checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkLength, checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 
 /**
  * Whether a self-managed license can be used.
@@ -73,6 +75,8 @@ export enum LicenseConfigurationStatus {
 export interface LicenseConfigurationProps {
   /**
    * The name of the license. It may be changed later. Not a place for confidential information.
+   *
+   * Several licenses may have the same name, and nobody could tell them apart: two of the app in one account and Region cause a warning.
    *
    * Throws a `ValidationError` if it is empty.
    *
@@ -120,8 +124,9 @@ export interface LicenseConfigurationProps {
    * A stopped instance gives its licenses back: if others have taken them by then, it may not start again. Servers outside of AWS are counted
    * as automated discovery finds them: nothing is refused there.
    *
-   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
    * Throws a `ValidationError` if it is `true` and there is no `licenseCount`.
+   *
+   * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html
    *
    * @default - what exceeds the number of licenses is launched, and License Manager notifies
    */
@@ -131,10 +136,10 @@ export interface LicenseConfigurationProps {
    * When the licenses expire, to the second. License Manager can notify of it 120, 90, 60, 30 and 0 days before. The upcoming renewals of a
    * license asset group are those of licenses that expire.
    *
-   * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license. Once set it can be
-   * changed, but not be taken away: License Manager has no way to do that. A date that has passed causes a warning.
+   * Name a date: `Expiration.after` counts from the synthesis on, so that every synthesis changes the license, which its fractions of a second tell, with a
+   * warning. Once set it can be changed, but not be taken away: License Manager has no way to do that. A date that has passed causes a warning.
    *
-   * Throws a `ValidationError` if it cannot be read as a date, or was made from a token.
+   * Throws a `ValidationError` if it cannot be read as a date, has no year of four digits, or was made from a token.
    *
    * @default - the licenses do not expire
    */
@@ -354,8 +359,8 @@ export interface ILicenseConfiguration extends IResource, ILicenseConfigurationR
   /**
    * Adds an alarm on the share of the licenses that is in use.
    *
-   * Throws a `ValidationError` for a threshold out of its range, for a license without a number of licenses, and for one of which the
-   * counting type is not known, unless `licenseConfigurationType` is set.
+   * Throws a `ValidationError` for a threshold out of its range, for a license without a number of licenses, for one that is known to be in another Region
+   * than the stack, and for one of which the counting type is not known, unless `licenseConfigurationType` is set.
    *
    * @param id the alarm's construct id
    * @param options the threshold, and more
@@ -461,9 +466,9 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
   /**
    * Adds an alarm on the share of the licenses that is in use.
    *
-   * Throws a `ValidationError` for a threshold out of its range, for a license without a number of licenses, and for one of which the
-   * counting type is not known, unless `licenseConfigurationType` is set. An action that is named twice causes a warning, and is written once; an alarm
-   * that tells nobody when the app is complete, an information.
+   * Throws a `ValidationError` for a threshold out of its range, for a license without a number of licenses, for one that is known to be in another Region
+   * than the stack, and for one of which the counting type is not known, unless `licenseConfigurationType` is set. An action that is named twice causes a
+   * warning, and is written once; an alarm that tells nobody when the app is complete, an information.
    *
    * @param id the alarm's construct id
    * @param options the threshold, and more
@@ -482,6 +487,18 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
         'CloudWatch evaluates at most 7 days of an hourly metric. Correct it, or leave it out.');
     }
     const { thresholdPercent, licenseConfigurationType, treatMissingData, alarmName, alarmDescription } = options;
+    if (licenseConfigurationType === undefined && this.licenseCounting === undefined) {
+      refuse(this, lit`UsageAlarmWithoutType`,
+        `the counting type of the license is not known, and the metric of alarm '${id}' has it as a dimension. Set licenseConfigurationType of the alarm, such as ` +
+        '\'vCPU\', or import the license with LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting.');
+    }
+    const region = regionOfLicense(this);
+    checkRegion(this, lit`LicenseInAnotherRegion`, {
+      what: 'the license',
+      value: region,
+      neededBy: `alarm '${id}'`,
+      reason: `CloudWatch keeps metrics in their Region, and an alarm is where its metric is. Import the license in a stack of '${region}', and make the alarm with it.`,
+    });
     const alarm = makeAlarm(this, id, {
       metric: this.metrics.usagePercentage(licenseConfigurationType === undefined ? undefined : {
         dimensionsMap: { LicenseConfigurationType: licenseConfigurationType },
@@ -696,6 +713,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
     needs(this.resource, Prerequisite.ROLE);
     checkTags(this, this.resource);
     checkEnvironment(this, props.productInformation ?? []);
+    warnOfSameName(this, 'licenseConfigurationName', 'self-managed license', this.resource.name);
     if (props.licenseExpiry !== undefined) {
       // Of which there is no metric.
       expectNotice(this, 'The licenses expire', false);
@@ -747,6 +765,7 @@ export class LicenseConfiguration extends LicenseConfigurationBase {
   }
 
   private setRemovalPolicy(policy: RemovalPolicy | undefined, disassociate: boolean | undefined): void {
+    checkNoSnapshot(this, policy, 'license');
     if (disassociate && policy !== undefined && policy !== RemovalPolicy.DESTROY) {
       refuse(this, lit`DisassociateWithoutDestroy`,
         `disassociateResourcesOnDelete is true and removalPolicy is '${policy}': a license that stays would lose its resources. ` +
@@ -862,11 +881,10 @@ function checkCount(license: LicenseConfiguration, { licenseCount, licenseCountH
         'licenseCountHardLimit is true, but there is no licenseCount: a limit needs a number of licenses. Set licenseCount (0 refuses ' +
         'every launch), or leave licenseCountHardLimit out.');
     }
-  } else if (!Token.isUnresolved(licenseCount) && !(Number.isSafeInteger(licenseCount) && licenseCount >= 0)) {
-    const limit = licenseCount > Number.MAX_SAFE_INTEGER
-      ? `a whole number of at most ${Number.MAX_SAFE_INTEGER}, above which numbers are not exact` : 'a whole number of at least 0';
-    refuse(license, lit`LicenseCountRange`,
-      `licenseCount is ${licenseCount}: it has to be ${limit}. Correct it, or leave it out to count without a limit.`);
+  } else {
+    checkWholeNumber(license, lit`LicenseCountRange`, {
+      property: 'licenseCount', value: licenseCount, minimum: 0, maximum: Number.MAX_SAFE_INTEGER, wayOut: 'Correct it, or leave it out to count without a limit.',
+    });
   }
 }
 
@@ -874,8 +892,7 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
   if (expiry === undefined) {
     return undefined;
   }
-  const seconds = expiry.toEpoch();
-  if (Number.isNaN(seconds)) {
+  if (Number.isNaN(expiry.toEpoch())) {
     refuse(license, lit`LicenseExpiryInvalid`,
       `licenseExpiry is '${expiry.date}', which is not a date: it was made from something that cannot be read as one, ` +
       'or from a token, whose value is not known at synthesis. Use Expiration.atDate() with a valid date, or ' +
@@ -885,7 +902,7 @@ function expiryInSeconds(license: LicenseConfiguration, expiry: Expiration | und
     Annotations.of(license).addWarningV2('cdk-license-manager:licenseExpiryInPast',
       `licenseExpiry is ${expiry.date.toISOString()}, which has passed: the licenses expired. Renew them and set the new date.`);
   }
-  return seconds;
+  return Date.parse(dateInSeconds(license, 'licenseExpiry', expiry.date)) / 1000;
 }
 
 function checkRds(license: LicenseConfiguration, props: LicenseConfigurationProps, products: ProductInformation[]): void {
@@ -947,7 +964,8 @@ function checkEnvironment(license: LicenseConfiguration, products: ProductInform
   }
   for (const product of products.filter(({ _isRds }) => _isRds)) {
     const other = declaredBefore(license, 'product of Amazon RDS', product._identify(license));
-    if (other !== undefined) {
+    // One that it names twice itself is found there.
+    if (other !== undefined && other !== license.node.path) {
       Annotations.of(license).addWarningV2('cdk-license-manager:rdsProductTrackedTwice',
         `'${other}' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product from one of the two.`);
     }

@@ -4,9 +4,10 @@ import type { IConstruct } from 'constructs';
 import { onceEach } from '../private/finding/doubles';
 import { brand } from '../private/identity/copies';
 import { shown } from '../private/identity/reference';
+import { copied } from '../private/validation/copy';
 import { DURATION, FLAG, givenProps, listOf, NUMBER, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkOneOf, lit, refuse } from '../private/validation/validation';
+import { checkOneOf, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 
 /**
  * The dimension that licenses are counted by: the user guide calls it the license type.
@@ -312,13 +313,16 @@ export class LicenseCounting {
    */
   public readonly allowedTenancy?: LicenseTenancy[];
 
-  private constructor(type: LicenseCountingType, private readonly rules: AnyRules) {
+  private readonly rules: AnyRules;
+
+  private constructor(type: LicenseCountingType, rules: AnyRules) {
     brand(this, 'LicenseCounting');
     this.licenseCountingType = type;
+    this.rules = copied(rules);
     // License Manager accepts every tenancy unless it is told otherwise, yet can count cores and sockets on Dedicated Hosts only.
     // So the rule is sent unless it is left out by name: without it, launches would be let through that cannot be counted.
-    this.allowedTenancy = rules?.allowedTenancy
-      ?? (isCountedOnHosts(type) && !rules?.withoutTenancyRule ? [LicenseTenancy.DEDICATED_HOST] : undefined);
+    this.allowedTenancy = this.rules?.allowedTenancy
+      ?? (isCountedOnHosts(type) && !this.rules?.withoutTenancyRule ? [LicenseTenancy.DEDICATED_HOST] : undefined);
   }
 
   /**
@@ -473,9 +477,7 @@ function limit(scope: IConstruct, name: string, value: number): string {
   if (Token.isUnresolved(value)) {
     return Tokenization.stringifyNumber(value);
   }
-  if (!Number.isSafeInteger(value) || value < 1) {
-    refuse(scope, lit`LicenseLimitRange`, `${name} is ${value}: it has to be a whole number of at least 1. Correct it, or leave it out.`);
-  }
+  checkWholeNumber(scope, lit`LicenseLimitRange`, { property: name, value, minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
   return String(value);
 }
 

@@ -107,6 +107,10 @@ describe('what is said after a construct was made', () => {
 describe('what there is not is refused', () => {
   const [WAYS, TYPES] = ["'native' or 'custom-resource'", "'AWS::LicenseManager::LicenseConfiguration' or 'AWS::LicenseManager::ReportGenerator'"];
   test.each<[string, () => void, string]>([
+    ['no type at all', () => ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE, { types: [] }),
+      'Stack: types of ProvisioningInjector.addTo() is empty: it would set nothing. Name at least 1 of ProvisionedType, or leave types out for all of them.'],
+    ['what is no list', () => ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE, { types: 'a' as any }),
+      'Stack: types is the text \'a\': it has to be a list.'],
     ['a way, for a scope', () => ProvisioningInjector.addTo(stackOf('Stack'), 'NATIVE' as Provisioning), `Stack: provisioning is 'NATIVE': it has to be ${WAYS}. Correct it.`],
     ['a type', () => ProvisioningInjector.addTo(stackOf('Stack'), Provisioning.NATIVE, { types: ['AWS::S3::Bucket' as ProvisionedType] }),
       `Stack: a member of types is 'AWS::S3::Bucket': it has to be ${TYPES}. Correct it.`],

@@ -111,7 +111,7 @@ describe('the configuration', () => {
   test('a tag with a value of 257 characters is refused', () => {
     Tags.of(make()).add('key', 'v'.repeat(257));
 
-    expect(() => app.synth()).toThrow(`Stack/Hosts: tag 'key' '${'v'.repeat(60)}…' has 257 characters: it has to have 0 to 256.`);
+    expect(() => app.synth()).toThrow(`Stack/Hosts: tag 'key' '${'v'.repeat(60)}…' has 257 characters: it has to have at most 256.`);
   });
 
   test('properties can be injected', () => {
@@ -200,7 +200,7 @@ describe('the description', () => {
 
   test('one of 513 characters is refused', () => {
     expect(() => make({ description: 'a'.repeat(513) })).toThrow(
-      `Stack/Hosts: description '${'a'.repeat(60)}…' has 513 characters: it has to have 0 to 512. Correct it, or leave it out.`);
+      `Stack/Hosts: description '${'a'.repeat(60)}…' has 513 characters: it has to have at most 512. Correct it, or leave it out.`);
   });
 
   test.each(['Windows, SQL', 'a (b)', 'a/b', 'für'])('\'%s\' is refused', description => {

@@ -139,9 +139,9 @@ describe('what is refused', () => {
       'ruleset \'Stack/Somebodys\' is in Region \'eu-central-1\' and the group in \'us-east-1\': a group takes rulesets of its own Region, and discovers in ' +
       'all Regions that are set up for it. Make the ruleset in the Region of the group.'],
     ['a name of 129 characters', () => ({ licenseAssetGroupName: 'x'.repeat(129) }),
-      `licenseAssetGroupName '${'x'.repeat(60)}…' has 129 characters: it has to have 0 to 128. Correct it, or leave it out to have a name generated.`],
+      `licenseAssetGroupName '${'x'.repeat(60)}…' has 129 characters: it has to have at most 128. Correct it, or leave it out to have a name generated.`],
     ['a description of 1025 characters', () => ({ description: 'x'.repeat(1025) }),
-      `description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`],
+      `description '${'x'.repeat(60)}…' has 1025 characters: it has to have at most 1024. Correct it, or leave it out.`],
     ['a usage dimension out of a file', () => ({ usageDimension: JSON.parse('"vCPU"') }),
       'usageDimension is the text \'vCPU\': it has to be of the class UsageDimension. Use one of its constants, or UsageDimension.of().'],
     ['snapshots', () => ({ removalPolicy: RemovalPolicy.SNAPSHOT }),

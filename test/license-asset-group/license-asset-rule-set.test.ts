@@ -79,7 +79,7 @@ describe('a ruleset', () => {
 
 describe('the limits', () => {
   const nameError = (name: string, count: number) =>
-    `Stack/RuleSet: licenseAssetRuleSetName '${name}' has ${count} characters: it has to have 0 to 128. Correct it, or leave it out to have a name generated.`;
+    `Stack/RuleSet: licenseAssetRuleSetName '${name}' has ${count} characters: it has to have at most 128. Correct it, or leave it out to have a name generated.`;
 
   test.each([1, 2, 127, 128])('a name of %d characters is taken', (length) => {
     ruleSet({ licenseAssetRuleSetName: 'x'.repeat(length) });
@@ -112,7 +112,7 @@ describe('the limits', () => {
 
   test('a description of 1025 characters is refused', () => {
     expect(() => ruleSet({ description: 'x'.repeat(1025) })).toThrow(
-      `Stack/RuleSet: description '${'x'.repeat(60)}…' has 1025 characters: it has to have 0 to 1024. Correct it, or leave it out.`);
+      `Stack/RuleSet: description '${'x'.repeat(60)}…' has 1025 characters: it has to have at most 1024. Correct it, or leave it out.`);
   });
 
   const rules = (count: number) => Array.from({ length: count }, (_, index) => LicenseAssetRule.instances(InstanceMatch.accountId([`${111122223333 + index}`])));

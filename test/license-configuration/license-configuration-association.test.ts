@@ -620,6 +620,8 @@ describe('what the function is allowed to do', () => {
 });
 
 test('the removal policy is that of the custom resource', () => {
+  expect(() => associate(LicensedResource.fromMachineImageId(OTHER_AMI), license, 'Other').applyRemovalPolicy(null as any)).toThrow(
+    'Stack/Other: policy is missing: there is no default for it. Set it.');
   associate(LicensedResource.fromMachineImageId(AMI)).applyRemovalPolicy(RemovalPolicy.RETAIN);
   Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
 });

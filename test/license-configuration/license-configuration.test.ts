@@ -10,6 +10,7 @@ import { CfnHost } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   CustomResources, ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
   LicenseCounting, LicensedResource, LicenseTenancy, ProductInformation, Provisioning, ProvisioningInjector, RdsDb2EngineEdition,
@@ -208,14 +209,22 @@ describe.each([
 
     test.each([Number.MAX_SAFE_INTEGER + 1, Infinity])('but not of %p, which is not exact', (licenseCount) => {
       expect(() => license({ licenseCount })).toThrow(
-        `Stack/License: licenseCount is ${licenseCount}: it has to be a whole number of at most 9007199254740991, above which numbers are ` +
-        'not exact. Correct it, or leave it out to count without a limit.');
+        `Stack/License: licenseCount is ${licenseCount}: it has to be a whole number from 0 to 9007199254740991. ` +
+        'Correct it, or leave it out to count without a limit.');
     });
 
-    test.each([-1, 0.5, NaN])('but not of %p', (licenseCount) => {
+    test.each([-1, 0.5, 1e21])('but not of %p', (licenseCount) => {
       expect(() => license({ licenseCount })).toThrow(
-        `Stack/License: licenseCount is ${licenseCount}: it has to be a whole number of at least 0. ` +
+        `Stack/License: licenseCount is ${licenseCount}: it has to be a whole number from 0 to 9007199254740991. ` +
         'Correct it, or leave it out to count without a limit.');
+    });
+
+    test('but not of a text that has still to be looked up', () => {
+      const app = new App();
+      stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+      expect(() => license({ licenseCount: Number(StringParameter.valueFromLookup(stack, '/licenses')) })).toThrow(
+        'Stack/License: licenseCount is NaN, which is not a number: it was made from something that is none, such as a text that has still to be looked up. Write the ' +
+        'number out, take it from the context (node.tryGetContext()), or from a token by Token.asNumber().');
     });
 
     test('that is a token', () => {
@@ -242,20 +251,35 @@ describe.each([
 
     test.each([
       ['now', Expiration.atDate(NOW)],
-      ['a moment later', Expiration.atTimestamp(NOW.getTime() + 1)],
+      ['a second later', Expiration.atTimestamp(NOW.getTime() + 1000)],
+      ['at the end of time', Expiration.fromString('9999-12-31T23:59:59Z')],
       ['on a day', Expiration.fromString('2030-06-30T00:00:00Z')],
     ])('%s', (_, licenseExpiry) => {
       license({ licenseExpiry });
-      expect(properties().LicenseExpiry).toBe(Math.round(licenseExpiry.date.getTime() / 1000));
+      expect(properties().LicenseExpiry).toBe(Math.floor(licenseExpiry.date.getTime() / 1000));
       expect(warningsOf(stack)).toEqual([]);
     });
 
     test('in the past, with a warning', () => {
-      license({ licenseExpiry: Expiration.atTimestamp(NOW.getTime() - 1) });
-      expect(properties().LicenseExpiry).toBe(1893456000);
+      license({ licenseExpiry: Expiration.atTimestamp(NOW.getTime() - 1000) });
+      expect(properties().LicenseExpiry).toBe(1893455999);
       expect(warningsOf(stack)).toEqual([['/Stack/License',
-        'licenseExpiry is 2029-12-31T23:59:59.999Z, which has passed: the licenses expired. Renew them and set the new date. ' +
+        'licenseExpiry is 2029-12-31T23:59:59.000Z, which has passed: the licenses expired. Renew them and set the new date. ' +
         '[ack: cdk-license-manager:licenseExpiryInPast]']]);
+    });
+
+    test('at a date of a clock, with a warning that says what is sent', () => {
+      jest.setSystemTime(NOW.getTime() + 789);
+      license({ licenseExpiry: Expiration.after(Duration.days(1)) });
+      expect(properties().LicenseExpiry).toBe(1893542400);
+      expect(warningsOf(stack)).toEqual([['/Stack/License',
+        'licenseExpiry is \'2030-01-02T00:00:00.789Z\', and \'2030-01-02T00:00:00Z\' is sent. A date with fractions of a second was taken from a clock: it is ' +
+        'another one with every synthesis, so that every deployment changes something. Write the date out. [ack: cdk-license-manager:dateFromClock]']]);
+    });
+
+    test.each(['+010000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z'])('not in the year of %s', date => {
+      expect(() => license({ licenseExpiry: Expiration.fromString(date) })).toThrow(
+        `Stack/License: licenseExpiry is '${date}': it has to have the form '2030-12-31T23:59:59Z'. Correct it.`);
     });
 
     test.each<[string, () => Expiration]>([
@@ -329,6 +353,13 @@ describe.each([
       expect(() => license({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(`Stack/License: ${message}`);
       expect(() => license({}, 'Other').applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow(`Stack/Other: ${message}`);
     });
+  });
+
+  test('with a policy that there is not, says so also if its resources are disassociated', () => {
+    expect(() => license({ disassociateResourcesOnDelete: true }).applyRemovalPolicy('x' as RemovalPolicy)).toThrow(
+      'Stack/License: removalPolicy is \'x\': it has to be \'destroy\', \'retain\' or \'retain-on-update-or-delete\'. Correct it, or leave it out.');
+    expect(() => license({ removalPolicy: new CfnParameter(stack, 'Policy').valueAsString as RemovalPolicy }, 'Other')).toThrow(
+      'Stack/Other: removalPolicy is a token, such as a parameter: CloudFormation takes it only as it is written in the template.');
   });
 
   describe('has a status', () => {
@@ -639,6 +670,29 @@ describe.each([
   });
 });
 
+describe('a name that two licenses have', () => {
+  const named = (scope: Stack, id: string, licenseConfigurationName: string) =>
+    new LicenseConfiguration(scope, id, { licenseCounting: LicenseCounting.vcpus(), licenseConfigurationName });
+
+  test('in one account and Region causes a warning', () => {
+    named(stack, 'One', 'windows');
+    const other = new Stack(stack.node.root as App, 'Other', { env: { account: '111122223333', region: 'us-east-1' } });
+    named(other, 'Two', 'windows');
+    named(other, 'Three', 'Windows');
+    expect(warningsOf(stack)).toEqual([]);
+    expect(warningsOf(other)).toEqual([['/Other/Two',
+      '\'Stack/One\' has the same licenseConfigurationName \'windows\': AWS takes two of one name, and neither a person nor a look-up by the name (fromLookup) can tell ' +
+      'them apart. Give one of the two another name. [ack: cdk-license-manager:sameName]']]);
+  });
+
+  test('in two Regions, or that nobody knows, causes none', () => {
+    const other = new Stack(stack.node.root as App, 'Other', { env: { account: '111122223333', region: 'us-west-2' } });
+    [stack, other].forEach(scope => named(scope, 'One', 'windows'));
+    ['Two', 'Three'].forEach(id => named(stack, id, Fn.ref('AWS::StackName')));
+    expect([...warningsOf(stack), ...warningsOf(other)]).toEqual([]);
+  });
+});
+
 describe('the quota of licenses', () => {
   const fill = (target: Stack, count = 25) => {
     for (let i = 1; i <= count; i++) {new LicenseConfiguration(target, `License${i}`, { licenseCounting: LicenseCounting.vcpus() });}
@@ -841,9 +895,7 @@ describe('an imported license', () => {
 
   test('has no alarm if its counting is not known', () => {
     const license = LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', ARN);
-    expect(() => license.addUsageAlarm('Alarm', { thresholdPercent: 90 })).toThrow(
-      'Stack/Imported: the counting type of the license is not known, and its metrics have it as a dimension. Import the license with ' +
-      'LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting, or with LicenseConfiguration.fromLookup.');
+    expect(() => license.addUsageAlarm('Alarm', { thresholdPercent: 90 })).toThrow('Stack/Imported: the counting type of the license is not known');
   });
 });
 
@@ -947,6 +999,27 @@ function statements(of: Stack, type: string): unknown[] {
     .filter(([id, { Type }]) => ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy'].includes(Type) && new RegExp(`^CdkLicenseManager${type}[0-9a-fA-F]{8,16}$`).test(id))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
 }
+
+describe('an alarm on a license that is imported', () => {
+  const imported = (arn: string) => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn);
+  const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-0';
+
+  test('needs its counting type, or the value of the dimension', () => {
+    expect(() => imported(ARN).addUsageAlarm('Alarm', { thresholdPercent: 90 })).toThrow(
+      'Stack/Imported: the counting type of the license is not known, and the metric of alarm \'Alarm\' has it as a dimension. Set licenseConfigurationType of the alarm, ' +
+      'such as \'vCPU\', or import the license with LicenseConfiguration.fromLicenseConfigurationAttributes and its licenseCounting.');
+    (stack.node.findChild('Imported') as ILicenseConfiguration).addUsageAlarm('Alarm', { thresholdPercent: 90, licenseConfigurationType: 'X' });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Dimensions: [{ Name: 'LicenseConfigurationArn', Value: ARN }, { Name: 'LicenseConfigurationType', Value: 'X' }],
+    });
+  });
+
+  test('is refused in another Region', () => {
+    expect(() => imported(ARN.replace('us-east-1', 'eu-west-1')).addUsageAlarm('Alarm', { thresholdPercent: 90, licenseConfigurationType: 'X' })).toThrow(
+      'Stack/Imported: the license is in Region \'eu-west-1\' and alarm \'Alarm\' in \'us-east-1\': CloudWatch keeps metrics in their Region, and an alarm is where its ' +
+      'metric is. Import the license in a stack of \'eu-west-1\', and make the alarm with it.');
+  });
+});
 
 describe('a license under a condition', () => {
   const conditional = (more: Partial<LicenseConfigurationProps> = {}) => {

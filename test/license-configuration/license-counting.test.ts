@@ -119,11 +119,15 @@ describe('limits', () => {
     }
   });
 
-  test.each(limits.flatMap(([name, counting]) => [0, -1, 1.5, NaN, Infinity].map(value => [name, value, counting] as const)))(
+  test.each(limits.flatMap(([name, counting]) => [0, -1, 1.5, Infinity, 2 ** 53, 1e21].map(value => [name, value, counting] as const)))(
     '%s of %s is refused', (name, value, counting) => {
       expect(() => rulesOf(counting(value)))
-        .toThrow(`Stack/License: ${name} is ${value}: it has to be a whole number of at least 1. Correct it, or leave it out.`);
+        .toThrow(`Stack/License: ${name} is ${value}: it has to be a whole number from 1 to 9007199254740991. Correct it, or leave it out.`);
     });
+
+  test.each(limits)('%s that is no number is refused', (name, counting) => {
+    expect(() => rulesOf(counting(NaN))).toThrow(`Stack/License: ${name} is NaN, which is not a number: it was made from something that is none`);
+  });
 
   test.each([
     ['Vcpus', (minimumVcpus: number, maximumVcpus: number) => LicenseCounting.vcpus({ minimumVcpus, maximumVcpus })],

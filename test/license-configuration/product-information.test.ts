@@ -319,6 +319,13 @@ describe('a product of Amazon RDS', () => {
     });
   });
 
+  test('that one license names twice is found there, and not as one that another license tracks', () => {
+    new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.vcpus(), productInformation: [ORACLE, ORACLE] });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
+      '\'productInformation[0]\' is in productInformation twice, and is written once. Leave one of the two out, or name what was meant. [ack: cdk-license-manager:namedTwice]',
+    ]);
+  });
+
   describe('that two licenses track', () => {
     const WARNING = '\'Stack/License\' tracks the same product of Amazon RDS: License Manager allows one license for each. Take the product ' +
       'from one of the two. [ack: cdk-license-manager:rdsProductTrackedTwice]';

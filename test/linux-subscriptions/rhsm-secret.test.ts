@@ -116,7 +116,7 @@ describe('the secret', () => {
 
   test('a description of 2049 characters is refused', () => {
     expect(() => secret({ description: 'a'.repeat(2049) })).toThrow(
-      `Stack/Token: description '${'a'.repeat(60)}…' has 2049 characters: it has to have 0 to 2048. Correct it, or leave it out.`);
+      `Stack/Token: description '${'a'.repeat(60)}…' has 2049 characters: it has to have at most 2048. Correct it, or leave it out.`);
   });
 
   test('a description that is a token is not looked into', () => {

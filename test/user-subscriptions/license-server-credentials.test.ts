@@ -101,7 +101,7 @@ describe('the secret', () => {
     credentials({ description: 'a'.repeat(2048) });
     Template.fromStack(stack).hasResourceProperties(TYPE, { Description: 'a'.repeat(2048) });
     expect(() => new LicenseServerCredentials(stack, 'Wordy', { description: 'a'.repeat(2049) })).toThrow(
-      `Stack/Wordy: description '${'a'.repeat(60)}…' has 2049 characters: it has to have 0 to 2048. Correct it, or leave it out.`);
+      `Stack/Wordy: description '${'a'.repeat(60)}…' has 2049 characters: it has to have at most 2048. Correct it, or leave it out.`);
   });
 
   test('takes a name, a description and a removal policy', () => {

@@ -1,9 +1,10 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroupRef, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import { lit, refuse } from '../../private/validation/validation';
+import { copied } from '../../private/validation/copy';
+import { checkWholeNumber, lit, refuse } from '../../private/validation/validation';
 
 /**
  * How the function runs that the custom resources of a stack share.
@@ -161,13 +162,14 @@ export class CustomResources {
       refuse(this.scope, lit`PermissionsBoundaryOfGivenRole`,
         'permissionsBoundary cannot be set together with role. Set the permissions boundary on the role itself.');
     }
-    const reserved = options.reservedConcurrentExecutions;
-    if (reserved !== undefined && !Token.isUnresolved(reserved) && !(Number.isSafeInteger(reserved) && reserved >= 1)) {
-      refuse(this.scope, lit`ReservedConcurrencyRange`,
-        `reservedConcurrentExecutions is ${reserved}: it has to be a whole number of at least 1, or no custom resource is ever answered. `
-        + 'Correct it, or leave it out.');
-    }
-    const merged = override(this.scope[OPTIONS] ?? {}, options);
+    checkWholeNumber(this.scope, lit`ReservedConcurrencyRange`, {
+      property: 'reservedConcurrentExecutions',
+      value: options.reservedConcurrentExecutions,
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      wayOut: 'With 0, no custom resource would ever be answered. Correct it, or leave it out.',
+    });
+    const merged = override(this.scope[OPTIONS] ?? {}, copied(options));
     if (!merged.vpc && !this.inherits('vpc')) {
       for (const option of ['vpcSubnets', 'securityGroups'] as const) {
         if (merged[option]) {

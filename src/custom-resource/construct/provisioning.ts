@@ -1,7 +1,9 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { keepOn, keptOn } from '../../private/identity/copies';
-import { checkOneOf, lit } from '../../private/validation/validation';
+import { ANYTHING, givenProps, listOf } from '../../private/validation/given';
+import type { Shape } from '../../private/validation/given';
+import { checkOneOf, lit, refuse } from '../../private/validation/validation';
 
 /**
  * How a resource gets to License Manager.
@@ -62,7 +64,7 @@ export interface ProvisioningInjectorOptions {
   /**
    * The types whose constructs are meant: a Region may have one and not the other.
    *
-   * Throws a `ValidationError` for a type that is none of `ProvisionedType`.
+   * Throws a `ValidationError` for a type that is none of `ProvisionedType`, and for none at all.
    *
    * @default - all
    */
@@ -99,7 +101,11 @@ export class ProvisioningInjector {
     checkOneOf(scope, lit`ProvisioningUnknown`, {
       property: 'provisioning', value: provisioning, allowed: Object.values(Provisioning), wayOut: 'Correct it.', decides: WAY,
     });
-    const { types = Object.values(ProvisionedType) } = options;
+    const { types = Object.values(ProvisionedType) } = givenProps(scope, options, OPTIONS, { all: 'options of ProvisioningInjector.addTo()' });
+    if (types.length === 0) {
+      refuse(scope, lit`ProvisionedTypesEmpty`,
+        'types of ProvisioningInjector.addTo() is empty: it would set nothing. Name at least 1 of ProvisionedType, or leave types out for all of them.');
+    }
     for (const value of types) {
       checkOneOf(scope, lit`ProvisionedTypeUnknown`, {
         property: 'a member of types', value, allowed: Object.values(ProvisionedType), wayOut: 'Correct it.', decides: WAY,
@@ -163,3 +169,5 @@ const WAY = 'what is in the template';
 
 /** Under which a scope has the ways of provisioning, by types. */
 const PROVISIONING = 'Provisioning';
+
+const OPTIONS: Shape<ProvisioningInjectorOptions> = { types: listOf(ANYTHING) };

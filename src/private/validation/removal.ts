@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkOneOf, lit, refuse } from './validation';
@@ -24,7 +24,7 @@ export function applyRemovalPolicy(
 }
 
 /**
- * Refuses to take a snapshot of what has none, and a policy that there is not.
+ * Refuses to take a snapshot of what has none, and a policy that there is not, or of which nobody knows at synthesis which it is.
  *
  * @param what what it is, with no article: 'license'
  */
@@ -32,6 +32,11 @@ export function checkNoSnapshot(scope: Who, policy: RemovalPolicy | undefined, w
   if (policy === RemovalPolicy.SNAPSHOT) {
     refuse(scope, lit`RemovalPolicySnapshot`,
       `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+  }
+  if (Token.isUnresolved(policy)) {
+    refuse(scope, lit`RemovalPolicyToken`,
+      'removalPolicy is a token, such as a parameter: CloudFormation takes it only as it is written in the template. Use RemovalPolicy.DESTROY or ' +
+      'RemovalPolicy.RETAIN, by a context value if it is not always the same.');
   }
   checkOneOf(scope, lit`RemovalPolicyUnknown`, {
     property: 'removalPolicy',

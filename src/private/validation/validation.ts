@@ -1,4 +1,5 @@
 import { Token, Tokenization, UnscopedValidationError, ValidationError } from 'aws-cdk-lib';
+import { lit } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { LiteralString } from 'aws-cdk-lib/core/lib/helpers-internal';
 import type { IConstruct } from 'constructs';
 import { isBranded } from '../identity/copies';
@@ -45,11 +46,36 @@ export interface Limit<T> {
 const WAY_OUT = 'Correct it, or leave it out.';
 
 /**
+ * Why a value is nothing but a sign that something is not known: a placeholder of a list that was taken apart, or what is left of a text that was to be a number.
+ * Nothing of any other value.
+ */
+export function strayOf(value: unknown): string | undefined {
+  // aws-cdk-lib knows it as a list of one only.
+  if (typeof value === 'string' && Token.isUnresolved([value])) {
+    return 'is the placeholder of a list that is not known at synthesis, such as a parameter, and none of its members. Take a member by Fn.select(), or pass the ' +
+      'list as it is where a list is taken.';
+  }
+  return Number.isNaN(value)
+    ? 'is NaN, which is not a number: it was made from something that is none, such as a text that has still to be looked up. Write the number out, take it from ' +
+      'the context (node.tryGetContext()), or from a token by Token.asNumber().'
+    : undefined;
+}
+
+/** Refuses a value that is nothing but a sign that something is not known. */
+export function refuseStray(who: Who, property: string, value: unknown): void {
+  const stray = strayOf(value);
+  if (stray !== undefined) {
+    refuse(who, lit`ValueNotKnown`, `${property} ${stray}`);
+  }
+}
+
+/**
  * Refuses what is not a whole number of a range.
  */
 export function checkWholeNumber(
   scope: Who, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<number>,
 ): void {
+  refuseStray(scope, property, value);
   if (value !== undefined && !Token.isUnresolved(value) && !(Number.isSafeInteger(value) && value >= minimum && value <= maximum)) {
     refuse(scope, name, `${property} is ${described(value)}: it has to be a whole number from ${minimum} to ${maximum}. ${wayOut}`);
   }
@@ -59,6 +85,7 @@ export function checkWholeNumber(
  * Refuses a text that is too short or too long.
  */
 export function checkLength(scope: Who, name: LiteralString, { property, value, minimum, maximum, wayOut = WAY_OUT }: Limit<string>): void {
+  refuseStray(scope, property, value);
   // AWS counts characters of Unicode, of which JavaScript has some as two: https://smithy.io/2.0/spec/constraint-traits.html#length-trait
   const length = typeof value === 'string' && isKnown(value) ? [...value].length : minimum;
   if (length < minimum || length > maximum) {
@@ -91,6 +118,7 @@ export function checkPattern(
     readonly wayOut?: string;
   },
 ): void {
+  refuseStray(scope, property, value);
   if (isKnown(value) && !pattern.test(value)) {
     refuse(scope, name, `${property} is '${shortened(value)}': it has to ${expected}. ${wayOut}`);
   }
@@ -116,6 +144,7 @@ export function checkOneOf(
   if (decides !== undefined) {
     checkKnown(scope, name, { property, value, decides });
   }
+  refuseStray(scope, property, value);
   if (isKnown(value) && !allowed.includes(value)) {
     const shown = typeof value === 'string' ? `'${shortened(value)}'` : described(value);
     refuse(scope, name, `${property} is ${shown}: it has to be ${alternatives(allowed)}. ${wayOut}`);
@@ -152,6 +181,7 @@ export function valueOf(
   if (!isBranded(value, type)) {
     refuse(scope, name, `${property} is ${described(value)}: it has to be of the class ${type}. Use one of its constants, or ${type}.of().`);
   }
+  refuseStray(scope, property, value.value);
   if (typeof value.value !== 'string') {
     refuse(scope, name,
       `${property} is what ${type}.of() makes of ${described(value.value ?? undefined)}: it takes a text. Write it as a text, or use one of its constants.`);

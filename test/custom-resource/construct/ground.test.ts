@@ -638,8 +638,8 @@ describe('CustomResources.configure()', () => {
 
   test.each([-1, 0, 1.5])('with a concurrency of %s is refused', (reservedConcurrentExecutions) => {
     expect(() => CustomResources.of(stack).configure({ reservedConcurrentExecutions })).toThrow(
-      `Licenses: reservedConcurrentExecutions is ${reservedConcurrentExecutions}: it has to be a whole number of at least 1, `
-      + 'or no custom resource is ever answered. Correct it, or leave it out.');
+      `Licenses: reservedConcurrentExecutions is ${reservedConcurrentExecutions}: it has to be a whole number from 1 to 9007199254740991. `
+      + 'With 0, no custom resource would ever be answered. Correct it, or leave it out.');
   });
 
   test.each([1, 2, Lazy.number({ produce: () => 0 })])('with a concurrency of %s is taken', (reservedConcurrentExecutions) => {

@@ -1,4 +1,4 @@
-import { App, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { applyRemovalPolicy, checkNoSnapshot } from '../../../src/private/validation/removal';
 
@@ -23,6 +23,14 @@ test.each([
 test('snapshots are refused, and nothing is written', () => {
   expect(() => applyRemovalPolicy(stack, resource, RemovalPolicy.SNAPSHOT, 'host')).toThrow(MESSAGE);
   expect(resource.cfnOptions.deletionPolicy).toBeUndefined();
+});
+
+test('a token is refused, which aws-cdk-lib would refuse without naming anything', () => {
+  const message = 'Stack: removalPolicy is a token, such as a parameter: CloudFormation takes it only as it is written in the template. Use RemovalPolicy.DESTROY or ' +
+    'RemovalPolicy.RETAIN, by a context value if it is not always the same.';
+  const policy = new CfnParameter(stack, 'Policy').valueAsString as RemovalPolicy;
+  expect(() => applyRemovalPolicy(stack, resource, policy, 'host')).toThrow(message);
+  expect(() => checkNoSnapshot(stack, Fn.importValue('Policy') as RemovalPolicy, 'host')).toThrow(message);
 });
 
 test('snapshots are refused where something else writes the policy, and nothing else is', () => {

@@ -59,7 +59,7 @@ describe('tags are refused when the app is complete', () => {
     ['a key without a character', { '': 'value' }, `the key of a tag '' has 0 characters: it has to have 1 to 128. ${WAY_OUT}`],
     ['a key of 129 characters', { ['k'.repeat(129)]: 'value' },
       `the key of a tag '${'k'.repeat(60)}…' has 129 characters: it has to have 1 to 128. ${WAY_OUT}`],
-    ['a value of 257 characters', { key: 'v'.repeat(257) }, `tag 'key' '${'v'.repeat(60)}…' has 257 characters: it has to have 0 to 256. ${WAY_OUT}`],
+    ['a value of 257 characters', { key: 'v'.repeat(257) }, `tag 'key' '${'v'.repeat(60)}…' has 257 characters: it has to have at most 256. ${WAY_OUT}`],
     ['a key of AWS', { 'aws:key': 'value' },
       `the key of a tag is 'aws:key': it has to begin with something else than 'aws:', which AWS keeps for itself. ${WAY_OUT}`],
     ['a key of AWS in upper case', { 'AWS:key': 'value' }, 'the key of a tag is \'AWS:key\': it has to begin with something else'],

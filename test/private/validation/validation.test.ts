@@ -1,8 +1,8 @@
-import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { App, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { brand } from '../../../src/private/identity/copies';
 import {
-  checkLength, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, valueOf,
+  checkLength, checkOneOf, checkPattern, checkSize, checkWholeNumber, counted, lit, strayOf, valueOf,
 } from '../../../src/private/validation/validation';
 
 const stack = new Stack(new App(), 'Stack');
@@ -14,8 +14,29 @@ describe('a whole number', () => {
     expect(check(value)).not.toThrow();
   });
 
-  test.each([1, 5, 2.5, NaN, Infinity, -3])('that may not be %s is refused', (value) => {
+  test.each([1, 5, 2.5, Infinity, -3])('that may not be %s is refused', (value) => {
     expect(check(value)).toThrow(`Stack: days is ${value}: it has to be a whole number from 2 to 4. Correct it, or leave it out.`);
+  });
+});
+
+describe('a sign that something is not known is refused as that', () => {
+  const LIST = 'is the placeholder of a list that is not known at synthesis, such as a parameter, and none of its members. Take a member by Fn.select(), or pass the ' +
+    'list as it is where a list is taken.';
+  const NAN = 'is NaN, which is not a number: it was made from something that is none, such as a text that has still to be looked up. Write the number out, take it ' +
+    'from the context (node.tryGetContext()), or from a token by Token.asNumber().';
+  const [member] = Token.asList({ Ref: 'List' });
+
+  test.each<[string, string, () => void]>([
+    ['NaN, as a number', NAN, () => checkWholeNumber(stack, lit`Days`, { property: 'it', value: NaN, minimum: 2, maximum: 4 })],
+    ['of a list, as a text with a length', LIST, () => checkLength(stack, lit`Name`, { property: 'it', value: member, minimum: 2, maximum: 4 })],
+    ['of a list, as a text with a pattern', LIST, () => checkPattern(stack, lit`Name`, { property: 'it', value: member, pattern: /a/, expected: 'be right' })],
+    ['of a list, as one of a set', LIST, () => checkOneOf(stack, lit`Name`, { property: 'it', value: member, allowed: ['a'] })],
+  ])('%s', (_, text, check) => {
+    expect(check).toThrow(`Stack: it ${text}`);
+  });
+
+  test('a list as a whole, and a member that was taken, are none', () => {
+    expect([Token.asList({ Ref: 'List' }), Fn.select(0, Token.asList({ Ref: 'List' })), 'x', 1, undefined].map(strayOf)).toEqual(Array(5).fill(undefined));
   });
 });
 
