@@ -196,7 +196,10 @@ function alternatives(values: readonly string[]): string {
 }
 
 function rangeOf(minimum: number, maximum: number): string {
-  return maximum === Infinity ? `at least ${minimum}` : `${minimum} to ${maximum}`;
+  if (maximum === Infinity) {
+    return `at least ${minimum}`;
+  }
+  return minimum === 0 ? `at most ${maximum}` : `${minimum} to ${maximum}`;
 }
 
 /** `1 member`, `2 members`. */
