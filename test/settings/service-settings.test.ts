@@ -548,7 +548,7 @@ describe('their topic', () => {
     ])('is told by its ARN, which puts the stacks in no order: %s', (_, make, expected) => {
       license('License').addUsageAlarm('Alarm', { thresholdPercent: 90 });
       declare(make());
-      there.addDependency(stack);
+      there.addStackDependency(stack);
       expect(actions()).toEqual([expected]);
       expect(Template.fromStack(there).toJSON().Outputs).toBeUndefined();
       expect(silent()).toEqual([]);
