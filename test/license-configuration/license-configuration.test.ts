@@ -12,8 +12,9 @@ import type { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
-  CustomResources, ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps, LicenseConfigurationStatus,
-  LicenseCounting, LicensedResource, LicenseTenancy, ProductInformation, Provisioning, ProvisioningInjector, RdsDb2EngineEdition,
+  CustomResources, ILicenseConfiguration, LicenseConfiguration, LicenseConfigurationAssociation, LicenseConfigurationProps,
+  LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseTenancy, ProductInformation, Provisioning, ProvisioningInjector,
+  RdsDb2EngineEdition,
 } from '../../src';
 
 const NATIVE = 'AWS::LicenseManager::LicenseConfiguration';
@@ -1002,7 +1003,6 @@ function statements(of: Stack, type: string): unknown[] {
 
 describe('an alarm on a license that is imported', () => {
   const imported = (arn: string) => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', arn);
-  const ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-0';
 
   test('needs its counting type, or the value of the dimension', () => {
     expect(() => imported(ARN).addUsageAlarm('Alarm', { thresholdPercent: 90 })).toThrow(

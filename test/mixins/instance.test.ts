@@ -114,12 +114,14 @@ describe('merging', () => {
   });
 
   describe('the order stays', () => {
-    const NAMES: { readonly [id: string]: string } = { Middle: `${LICENSE_ARN}1` };
     const ORDER = ['First', 'Middle', 'Zulu/Last'];
 
     /** The licenses of an instance, by what stands for them in an app. */
-    function order(make: (scope: Stack, id: string) => ILicenseConfigurationRef, options: { stackId?: string; attach?: (all: ILicenseConfigurationRef[]) => mixins.InstanceLicenses[] } = {}) {
-      const { stackId = 'Stack', attach = all => [new mixins.InstanceLicenses(all)] } = options;
+    function order(
+      make: (scope: Stack, id: string) => ILicenseConfigurationRef,
+      stackId: string = 'Stack',
+      attach: (all: ILicenseConfigurationRef[]) => mixins.InstanceLicenses[] = all => [new mixins.InstanceLicenses(all)],
+    ) {
       const scope = new Stack(new App(), stackId, { stackName: 'licenses', env: { account: '111122223333', region: 'us-east-1' } });
       const licenses = ['Middle', 'Zulu/Last', 'First'].map(path => {
         const [id, inner] = path.split('/');
@@ -136,7 +138,8 @@ describe('merging', () => {
 
     const counted = { licenseCounting: LicenseCounting.vcpus() };
     const made = (scope: Stack, id: string) => new LicenseConfiguration(scope, id, counted);
-    const imported = (scope: Stack, id: string) => LicenseConfiguration.fromLicenseConfigurationAttributes(scope, id, { licenseConfigurationArn: NAMES[id], ...counted });
+    const imported = (scope: Stack, id: string) =>
+      LicenseConfiguration.fromLicenseConfigurationAttributes(scope, id, { licenseConfigurationArn: `${LICENSE_ARN}1`, ...counted });
 
     test.each<[string, (scope: Stack, id: string) => ILicenseConfigurationRef]>([
       ['through the API', (scope, id) => new LicenseConfiguration(scope, id, { ...counted, provisioning: Provisioning.CUSTOM_RESOURCE })],
@@ -150,8 +153,8 @@ describe('merging', () => {
     });
 
     test.each(['Aaa', 'Stack', 'zzz'])('when the construct of the stack is called %s', stackId => {
-      expect(order(made, { stackId })).toEqual(ORDER);
-      expect(order(imported, { stackId })).toEqual(ORDER);
+      expect(order(made, stackId)).toEqual(ORDER);
+      expect(order(imported, stackId)).toEqual(ORDER);
     });
 
     test.each<[string, (all: ILicenseConfigurationRef[]) => mixins.InstanceLicenses[]]>([
@@ -159,8 +162,8 @@ describe('merging', () => {
       ['there is a mixin for each', all => all.map(license => new mixins.InstanceLicenses([license]))],
       ['the mixins are swapped', all => all.map(license => new mixins.InstanceLicenses([license])).reverse()],
     ])('when %s', (_, attach) => {
-      expect(order(made, { attach })).toEqual(ORDER);
-      expect(order(imported, { attach })).toEqual(ORDER);
+      expect(order(made, undefined, attach)).toEqual(ORDER);
+      expect(order(imported, undefined, attach)).toEqual(ORDER);
     });
 
     test('when one license is named by two constructs, whichever comes first', () => {

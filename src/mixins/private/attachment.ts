@@ -310,13 +310,15 @@ function findLeftInTemplate(target: CfnResource, own: unknown[]): void {
 
 /** The ARNs of the licenses of a launch template as they are written in a stack: what is of another one, is written otherwise there. */
 function licensesIn(template: CfnResource, stack: Stack): unknown[] {
-  const specifications = stack === template.stack ? undefined : stack.resolve((template as CfnLaunchTemplate).launchTemplateData)?.licenseSpecifications;
+  const { licenseSpecifications: specifications } = stack === template.stack ? {} as any
+    : stack.resolve((template as CfnLaunchTemplate).launchTemplateData) ?? {};
   return Array.isArray(specifications) ? specifications.map(it => it?.licenseConfigurationArn) : renderedTarget(template).licenses.flat();
 }
 
 /** What is rendered, by the path of what it refers to, if that is of the stack. */
 function nameIn(stack: Stack, rendered: unknown): string {
-  const element = stack.node.findAll().find(it => CfnElement.isCfnElement(it) && renderedIdentity(rendered) === JSON.stringify(stack.resolve(it.logicalId)));
+  const element = stack.node.findAll().find(it =>
+    CfnElement.isCfnElement(it) && renderedIdentity(rendered) === JSON.stringify(stack.resolve(it.logicalId)));
   return element?.node.path.replace(/\/Resource$/, '') ?? (typeof rendered === 'string' ? rendered : JSON.stringify(rendered));
 }
 

@@ -42,8 +42,10 @@ test.each<[string, () => unknown]>([
   ['license asset group', () => LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'It', `arn:aws:license-manager:${place}:license-asset-group:lag-1`).grants.read(role())],
   ['license asset ruleset', () => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'It', `arn:aws:license-manager:${place}:license-asset-ruleset:lar-1`).grants.read(role())],
   ['report generator', () => ReportGenerator.fromReportGeneratorArn(stack, 'It', `arn:aws:license-manager:${place}:report-generator:r-1`).grants.read(role())],
-  ['license server endpoint', () => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It',
-    `arn:aws:license-manager-user-subscriptions:${place}:license-server-endpoint/lse-1`).grants.read(role())],
+  ['license server endpoint', () => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'It', {
+    licenseServerEndpointArn: `arn:aws:license-manager-user-subscriptions:${place}:license-server-endpoint/lse-1`,
+    identityProviderArn: `arn:aws:license-manager-user-subscriptions:${place}:identity-provider/idp-1`,
+  }).grants.read(role())],
 ])('a grant on a %s of another account has no effect, which a warning says', (what, make) => {
   make();
   expect(warnings()).toContain(`/Stack/It: A grant is on the ${what} 'Stack/It', which belongs to account '444455556666', and the stack is in account ` +

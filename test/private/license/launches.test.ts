@@ -297,7 +297,9 @@ describe('what uses a launch template, and writes some of it itself', () => {
   test('an instance with licenses of its own stays without those that are written in the template, and is warned of', () => {
     const [one, other, both] = ['One', 'Other', 'Both'].map(id => makeLicense(stack, id));
     const template = new ec2.CfnLaunchTemplate(stack, 'Template', {
-      launchTemplateData: { licenseSpecifications: [one.ref, both.attrLicenseConfigurationArn, LICENSE_ARN].map(licenseConfigurationArn => ({ licenseConfigurationArn })) },
+      launchTemplateData: {
+        licenseSpecifications: [one.ref, both.attrLicenseConfigurationArn, LICENSE_ARN].map(licenseConfigurationArn => ({ licenseConfigurationArn })),
+      },
     });
     launch(template, {}).with(new mixins.InstanceLicenses([other, both]));
     const warning = (name: string) => `Stack/User: It stays without license '${name}' of launch template 'Stack/Template', which it uses: it has licenses of its own, ` +

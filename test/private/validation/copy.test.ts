@@ -1,8 +1,9 @@
 import { App, CfnResource, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import {
-  ConsumptionConfiguration, Entitlement, EntitlementUnit, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet,
-  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseTenancy, LicenseValidity, mixins, ProductInformation, RdsDb2EngineEdition,
-  RdsOracleEngineEdition, RdsOracleLicensePack, RenewType, ReportFrequency, ReportGenerator, UsageReport,
+  ConsumptionConfiguration, Entitlement, EntitlementUnit, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup,
+  LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseTenancy, LicenseValidity,
+  mixins, ProductInformation, RdsDb2EngineEdition, RdsOracleEngineEdition, RdsOracleLicensePack, RenewType, ReportFrequency, ReportGenerator,
+  UsageReport,
 } from '../../../src';
 import { copied } from '../../../src/private/validation/copy';
 
