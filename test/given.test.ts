@@ -1,7 +1,7 @@
 /*
  * What refusals of missing and wrong values say, one of each kind. That there is one for each place, `wrong-values.test.ts` sees to.
  */
-import { App, Duration, SecretValue, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import { AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
 import * as library from '../src';
 
@@ -62,7 +62,7 @@ describe('a number', () => {
 });
 
 test.each<[string, any, string]>([
-  ['Fraction', 64.5, '64.5'], ['Negative', -1, '-1'], ['NotANumber', NaN, 'NaN'],
+  ['Fraction', 64.5, '64.5'], ['Negative', -1, '-1'],
 ])('a number that is none of its range is no text: %s', (id, licenseCount, shown) => {
   expect(() => new LicenseConfiguration(stack, id, { licenseCounting: LicenseCounting.vcpus(), licenseCount })).toThrow(`licenseCount is ${shown}: it has to be a whole`);
 });
@@ -257,4 +257,46 @@ test.each<[string, string, (value: any) => unknown]>([
     expect(() => make(value)).toThrow(`${who}: ${property} is missing: ${why}`);
     ['It', 'Imported'].forEach(id => stack.node.tryRemoveChild(id));
   }
+});
+
+describe('what is taken out of a list that is not known yet', () => {
+  const IS_LIST = 'is the placeholder of a list that is not known at synthesis, such as a parameter, and none of its members. Take a member by Fn.select(), or pass the ' +
+    'list as it is where a list is taken.';
+  const list = () => new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' }).valueAsList;
+
+  test.each<[string, string, (member: any) => unknown]>([
+    ['a name', 'licenseConfigurationName', licenseConfigurationName => license({ licenseConfigurationName })],
+    ['a description', 'description', description => license({ description })],
+    ['an account', 'an account id', member => new LicenseShare(stack, 'It', { principals: [library.SharePrincipal.fromAccountId(member)] })],
+    ['an AMI', 'the AMI of a LicensedResource', member => license({}).addAssociation('Image', { resource: LicensedResource.fromMachineImageId(member) })],
+    ['an ARN', 'licenseConfigurationArn of \'Imported\'', member => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported', member)],
+    ['a value of a set', 'status', status => license({ status })],
+    ['a value of a class', 'licenseIncluded', member => license({
+      productInformation: [ProductInformation.ssmManaged({ licenseIncluded: IncludedLicense.of(member) })],
+    })],
+    ['a removal policy', 'removalPolicy', removalPolicy => license({ removalPolicy })],
+    ['a member of a list', 'excludedAccounts[1]', member => license({
+      productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedAccounts: ['111122223333', member] })],
+    })],
+  ])('is refused as %s, and never shown', (_, property, make) => {
+    for (const member of list()) {
+      expect(() => make(member)).toThrow(`${property} ${IS_LIST}`);
+    }
+  });
+
+  test('is taken as a whole, and by Fn.select()', () => {
+    const excludedAccounts = list();
+    license({
+      licenseConfigurationName: Fn.select(0, excludedAccounts),
+      productInformation: [ProductInformation.ssmManaged({ platformType: 'Linux', excludedAccounts })],
+    });
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
+});
+
+test.each<[string, () => unknown]>([
+  ['a license', () => new mixins.InstanceLicenses([{ licenseConfigurationRef: {} } as any])],
+  ['a license of a share', () => new LicenseShare(stack, 'It', { licenseConfigurations: [{ licenseConfigurationRef: { licenseConfigurationArn: undefined } } as any] })],
+])('a reference of somebody else to %s that names nothing is refused', (_, make) => {
+  expect(make).toThrow('it has to be a self-managed license.');
 });

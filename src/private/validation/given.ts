@@ -1,7 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { described, lit, refuse } from './validation';
+import { described, lit, refuse, strayOf } from './validation';
 import type { LiteralString, Who } from './validation';
+import { warnOfMisspelled } from '../finding/unknown';
 import { isBranded } from '../identity/copies';
 
 /*
@@ -96,7 +97,7 @@ export function implementing(type: string, member: string, wayOut: string): Kind
  * @param wayOut what to do about another value
  */
 export function reference(what: string, member: string, wayOut = 'Use a construct, or import one.'): Kind {
-  return { what, fits: value => has(value, member), wayOut, isObject: true };
+  return { what, fits: value => has(value, member) && isNamed((value as { readonly [name: string]: unknown })[member]), wayOut, isObject: true };
 }
 
 /**
@@ -178,6 +179,9 @@ export function givenProps<P extends object>(who: Who, props: P | undefined, sha
       given(who, `${name}${of}`, value);
     }
   }
+  if (typeof who !== 'string' && !('foreign' in shape)) {
+    warnOfMisspelled(who, said, kinds.map(([name]) => name), of);
+  }
   return said as P;
 }
 
@@ -201,6 +205,9 @@ function prepared(shape: object): Prepared {
 
 /** Whether nothing is wrong with a value: asked first, for most of them. */
 function isRight(value: unknown, { fits, members, isObject }: Kind | NeededKind): boolean {
+  if (strayOf(value) !== undefined) {
+    return false;
+  }
   if (!fits(value)) {
     return Token.isUnresolved(value) && !(isObject && typeof value !== 'object');
   }
@@ -247,6 +254,10 @@ function missing(property: string): string {
 function wrong(
   property: string, value: unknown, { what, fits, wayOut, members, isSecret, isObject }: Kind | NeededKind, of: string,
 ): [LiteralString, string] | undefined {
+  const stray = isSecret ? undefined : strayOf(value);
+  if (stray !== undefined) {
+    return [lit`ValueNotKnown`, `${property} ${stray}`];
+  }
   if (value === undefined || value === null || (Token.isUnresolved(value) && !(isObject && typeof value !== 'object'))) {
     return undefined;
   }
@@ -273,6 +284,12 @@ function wrong(
 function has(value: unknown, member: string): boolean {
   const found = typeof value === 'object' && value !== null ? (value as { readonly [name: string]: unknown })[member] : undefined;
   return found !== undefined && found !== null;
+}
+
+/** Whether a reference, which somebody else's object gives, names something: an empty one does not. */
+function isNamed(found: unknown): boolean {
+  return !isPlain(found) || Object.getPrototypeOf(found) !== Object.prototype
+    || Object.values(found as object).some(it => it !== undefined && it !== null);
 }
 
 function isPlain(value: unknown): boolean {

@@ -51,7 +51,7 @@ const WAY_OUT = 'Correct it, or leave it out.';
  */
 export function strayOf(value: unknown): string | undefined {
   // aws-cdk-lib knows it as a list of one only.
-  if (typeof value === 'string' && Token.isUnresolved([value])) {
+  if (typeof value === 'string' && value.startsWith('#{') && Token.isUnresolved([value])) {
     return 'is the placeholder of a list that is not known at synthesis, such as a parameter, and none of its members. Take a member by Fn.select(), or pass the ' +
       'list as it is where a list is taken.';
   }
