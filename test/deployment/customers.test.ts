@@ -157,7 +157,10 @@ async function everything(): Promise<string> {
 test('software does what the guide has it do, in each way of consumption', async () => {
   expect(await aws.deploy('Guide', (stack) => {
     const license = new License(stack, 'License', {
-      productName: 'Example', productSku: 'guide', issuerName: 'issuer', beneficiary: 'customer',
+      productName: 'Example',
+      productSku: 'guide',
+      issuerName: 'issuer',
+      beneficiary: 'customer',
       signKey: new Key(stack, 'SignKey', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.SIGN_VERIFY, removalPolicy: RemovalPolicy.DESTROY }),
       validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
       entitlements: [Entitlement.counted('Seats', { maxCount: 10, allowCheckIn: true }), Entitlement.unlimited('Platinum', { allowCheckIn: true })],

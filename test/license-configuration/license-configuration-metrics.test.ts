@@ -60,7 +60,7 @@ test('one dimension takes the place of that one', () => {
   expect(metrics.usageCount({ dimensionsMap: { More: 'y' } }).dimensions).toEqual({ ...own, More: 'y' });
   expect(metrics.usageCount({ dimensionsMap: undefined }).dimensions).toEqual(own);
   expect(metrics.usageCount().with({ dimensionsMap: { Only: 'this' } }).dimensions).toEqual({ Only: 'this' });
-  expect(() => metrics.usageCount({ dimensionsMap: { More: 1 as any } })).toThrow('Stack/License: dimensionsMap of the metric[\'More\'] is 1: it has to be a text.');
+  expect(() => metrics.usageCount({ dimensionsMap: { More: 1 as any } })).toThrow('Stack/License: dimensionsMap[\'More\'] of the metric is 1: it has to be a text.');
 });
 
 test('a license of which the counting is not known has metrics by other dimensions only', () => {

@@ -30,7 +30,11 @@ describe('what is sent', () => {
 });
 
 describe('what is refused', () => {
-  test.each([-1, 1.5, NaN, Infinity, Number.MAX_SAFE_INTEGER + 1])('a maximum of %s', (maxCount) => {
+  test('a maximum that is not a number', () => {
+    expect(() => render(Entitlement.counted('Seats', { maxCount: NaN }))).toThrow(/^Stack: maxCount of entitlement 'Seats' is NaN, which is not a number/);
+  });
+
+  test.each([-1, 1.5, Infinity, Number.MAX_SAFE_INTEGER + 1])('a maximum of %s', (maxCount) => {
     expect(() => render(Entitlement.counted('Seats', { maxCount }))).toThrow(
       `Stack: maxCount of entitlement 'Seats' is ${maxCount}: it has to be a whole number from 0 to 9007199254740991. ` +
       'Correct it, or use Entitlement.unlimited().');

@@ -146,7 +146,7 @@ describe('refuses', () => {
   });
 
   test('more than 3 properties', () => {
-    expect(() => token({ tokenProperties: ['1', '2', '3', '4'] })).toThrow(/^Stack\/Token: tokenProperties has 4 members: it has to have 0 to 3/);
+    expect(() => token({ tokenProperties: ['1', '2', '3', '4'] })).toThrow(/^Stack\/Token: tokenProperties has 4 members: it has to have at most 3/);
   });
 
   test('a snapshot', () => {

@@ -253,10 +253,10 @@ describe('an alarm', () => {
 
   test('with a description of more than 1024 characters, or more than 5 actions, is refused', () => {
     const add = (more: object) => () => settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, ...more });
-    expect(add({ alarmDescription: 'x'.repeat(1025) })).toThrow(/^Stack\/Linux: alarmDescription of alarm 'Alarm' .* has 1025 characters: it has to have 0 to 1024\./);
+    expect(add({ alarmDescription: 'x'.repeat(1025) })).toThrow(/^Stack\/Linux: alarmDescription of alarm 'Alarm' .* has 1025 characters: it has to have at most 1024\./);
     stack = stackIn();
     const actions = Array.from({ length: 6 }, (_, i) => ({ bind: () => ({ alarmActionArn: `arn:aws:sns:us-east-1:111122223333:${i}` }) }));
-    expect(add({ actions })).toThrow("Stack/Linux: actions of alarm 'Alarm' has 6 members: it has to have 0 to 5.");
+    expect(add({ actions })).toThrow("Stack/Linux: actions of alarm 'Alarm' has 6 members: it has to have at most 5.");
     stack = stackIn();
     expect(add({ actions: [...actions.slice(1), actions[1]] })).not.toThrow();
   });
