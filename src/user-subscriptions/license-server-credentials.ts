@@ -10,16 +10,18 @@ import type { Construct } from 'constructs';
 import { SERVICE_LINKED_ROLES } from '../custom-resource/contract/types/service-linked-role';
 import { brand, isBranded } from '../private/identity/copies';
 import { protectUsers } from '../private/identity/cross-stack';
+import { shown } from '../private/identity/reference';
 import {
   acknowledgeUnrotated, arnOfRole, checkEncryptionKey, checkIsReference, checkSecretTexts, MAXIMUM_SECRET_NAME, SECRET_VALUE,
   warnOfKeyOfAnotherAccount, writeDefaultKey,
 } from '../private/secret/secret';
 import type { ServiceLinkedRole } from '../private/secret/secret';
+import { fits } from '../private/validation/format';
 import { ANYTHING, construct, givenProps, pathBelow, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { isKnown, lit } from '../private/validation/validation';
+import { lit } from '../private/validation/validation';
 
 /**
  * What the name of every secret begins with that License Manager reads for user-based subscriptions.
@@ -28,6 +30,13 @@ import { isKnown, lit } from '../private/validation/validation';
  * @internal
  */
 export const _CREDENTIALS_PREFIX = 'license-manager-user-';
+
+/**
+ * The form of their names.
+ *
+ * @internal
+ */
+export const _CREDENTIALS_NAME = new RegExp(`^${_CREDENTIALS_PREFIX}`);
 
 /**
  * The user that the credentials of a license server are of, as the user guide demands.
@@ -163,9 +172,9 @@ export class LicenseServerCredentials extends Secret {
     });
     brand(this, 'LicenseServerCredentials');
     checkSecretTexts(this, lit`LicenseServerCredentialsName`, props);
-    if (isKnown(props.secretName) && !props.secretName.startsWith(_CREDENTIALS_PREFIX)) {
+    if (props.secretName !== undefined && !fits(_CREDENTIALS_NAME, props.secretName)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
-        `secretName '${props.secretName}' does not begin with '${_CREDENTIALS_PREFIX}': the policy of License Manager's role '${ROLE.name}' lets it read no other ` +
+        `secretName '${shown(this, props.secretName)}' does not begin with '${_CREDENTIALS_PREFIX}': the policy of License Manager's role '${ROLE.name}' lets it read no other ` +
         'secret. Add the prefix, or leave the name out.');
     }
     if (props.password) {

@@ -5,22 +5,22 @@ import type { ILicenseServerEndpointRef, LicenseServerEndpointReference } from '
 import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
+import { _CREDENTIALS_NAME, _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
-import { accountOfArn, identityOf, regionOfArn } from '../private/identity/reference';
+import { accountOfArn, identityOf, regionOfArn, shown } from '../private/identity/reference';
 import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
-import { arnParts, checkFormat } from '../private/validation/format';
+import { arnParts, checkFormat, fits } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { ANYTHING, construct, given, givenProps, needed, ofImport, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { isKnown, lit, refuse } from '../private/validation/validation';
+import { lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -367,9 +367,9 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
     warnOfElsewhere(this, 'the endpoint', path, { region, account });
     warnOfPartialArn(this, credentials);
-    if ((resource && name === undefined) || (typeof name === 'string' && isKnown(name) && !name.startsWith(_CREDENTIALS_PREFIX))) {
+    if ((resource && name === undefined) || (typeof name === 'string' && !fits(_CREDENTIALS_NAME, name))) {
       Annotations.of(this).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
-        `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${name}'`}: the policy of License Manager's role lets it ` +
+        `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${shown(this, name)}'`}: the policy of License Manager's role lets it ` +
         `read only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use LicenseServerCredentials, or name it so.`);
     }
     if (resource && generatesSomethingElse(resource)) {

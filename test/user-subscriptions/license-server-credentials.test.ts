@@ -1,4 +1,4 @@
-import { App, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Fn, PropertyInjectors, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -123,6 +123,15 @@ describe('the secret', () => {
       '\'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService\' lets it read no other secret. Add the prefix, or leave the name out. ' +
       '[ack: cdk-license-manager:credentialsNameWithoutPrefix]');
     Template.fromStack(stack).hasResourceProperties(TYPE, { Name: name });
+  });
+
+  test('what a name begins with is looked at beside a token, too', () => {
+    credentials({ secretName: `admin-${Aws.REGION}` });
+    expect(warnings()).toContainEqual(expect.stringMatching(/^secretName '\{"Fn::Join":.*' does not begin with 'license-manager-user-'/));
+    new LicenseServerCredentials(stack, 'Right', { secretName: `license-manager-user-${Aws.REGION}` });
+    new LicenseServerCredentials(stack, 'Open', { secretName: Fn.importValue('Name') });
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Right', Match.anyValue());
+    Annotations.fromStack(stack).hasNoWarning('/Stack/Open', Match.anyValue());
   });
 
   test.each(['license-manager-user-a b', 'license-manager-user-a:b'])('the name \'%s\' causes a warning', name => {
