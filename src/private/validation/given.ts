@@ -286,10 +286,10 @@ function has(value: unknown, member: string): boolean {
   return found !== undefined && found !== null;
 }
 
-/** Whether a reference, which somebody else's object gives, names something: an empty one does not. */
+/** Whether a reference, which somebody else's object gives, names something: an empty one does not. What one asks for, it may refuse to tell. */
 function isNamed(found: unknown): boolean {
   return !isPlain(found) || Object.getPrototypeOf(found) !== Object.prototype
-    || Object.values(found as object).some(it => it !== undefined && it !== null);
+    || Object.values(Object.getOwnPropertyDescriptors(found as object)).some(({ get, value }) => (get ?? value ?? undefined) !== undefined);
 }
 
 function isPlain(value: unknown): boolean {

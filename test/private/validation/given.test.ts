@@ -37,7 +37,7 @@ test.each<[string, Kind, unknown[], unknown[], string]>([
   ['true or false', FLAG, [true, false], ['false', 'no', 0, {}], 'true or false. Correct it, or leave it out.'],
   ['a time', DURATION, [Duration.days(1)], [5, '1d', {}], 'of the class Duration. Use what Duration has.'],
   ['an object of a class', ofClass('Color'), [new Color()], ['red', {}, { Color: true }, Duration.days(1)], 'of the class Color. Use what Color has.'],
-  ['a reference', reference('a host', 'hostRef'), [{ hostRef: { hostId: 'h-1' } }, { hostRef: new Color() }], ['h-1', {}, { hostRef: null }, { hostRef: {} }, { hostRef: { hostId: undefined } }], 'a host. Use a construct, or import one.'],
+  ['a reference', reference('a host', 'hostRef'), [{ hostRef: { hostId: 'h-1' } }, { hostRef: new Color() }, { hostRef: { get hostId() { throw new Error('not known'); } } }], ['h-1', {}, { hostRef: null }, { hostRef: {} }, { hostRef: { hostId: undefined } }], 'a host. Use a construct, or import one.'],
   ['a map', mapOf(TEXT), [{}, { key: 'value' }], ['key', []], 'a map. Write it as names with their values.'],
 ])('%s is told from what is none', (_, kind, right, wrong, message) => {
   for (const value of [...right, Token.asAny({ Ref: 'It' }), Lazy.any({ produce: () => 0 })]) {
