@@ -256,7 +256,7 @@ function wrong(
 ): [LiteralString, string] | undefined {
   const stray = isSecret ? undefined : strayOf(value);
   if (stray !== undefined) {
-    return [lit`ValueNotKnown`, `${property} ${stray}`];
+    return [lit`ValueNotKnown`, `${property}${of} ${stray}`];
   }
   if (value === undefined || value === null || (Token.isUnresolved(value) && !(isObject && typeof value !== 'object'))) {
     return undefined;
