@@ -145,8 +145,8 @@ test('a construct that does not exist yet has a path', () => {
 
 test('a construct is told from what looks like one', () => {
   const HOST = construct('a host', 'hostRef');
-  expect(givenAs(stack, 'host', { hostRef: {}, node: {} }, HOST)).toBeDefined();
-  expect(() => givenAs(stack, 'host', { hostRef: {} }, HOST)).toThrow('Stack: host is an object: it has to be a host. Use a construct, or import one.');
+  expect(givenAs(stack, 'host', { hostRef: { hostId: 'h-1' }, node: {} }, HOST)).toBeDefined();
+  expect(() => givenAs(stack, 'host', { hostRef: { hostId: 'h-1' } }, HOST)).toThrow('Stack: host is an object: it has to be a host. Use a construct, or import one.');
 });
 
 test('what implements an interface is of whatever class', () => {
