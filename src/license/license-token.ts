@@ -1,12 +1,14 @@
 import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey, IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { TopicGrants } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
@@ -15,7 +17,7 @@ import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { acknowledgeUnrotated, writeDefaultKey } from '../private/secret/secret';
-import { ANYTHING, DURATION, givenProps, listOf, needed, NUMBER, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, DURATION, givenProps, listOf, needed, NUMBER, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkSize, checkWholeNumber, lit, refuse } from '../private/validation/validation';
@@ -89,14 +91,14 @@ export interface LicenseTokenProps {
    *
    * @default - the key `aws/secretsmanager` of the account
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
 
   /**
    * The topic that is told before the token ends.
    *
    * @default - nobody is told, of which a finding says so
    */
-  readonly notificationTopic?: ITopic;
+  readonly notificationTopic?: ITopicRef;
 
   /**
    * How long before the end of the token the topic is told: a whole number of days, at least 1. Of a token that ends sooner it is told an hour after it is made.
@@ -200,7 +202,7 @@ export class LicenseToken extends Construct {
         ExpirationInDays: expiration,
         Generation: generation,
         SecretArn: this.secret.secretArn,
-        KeyArn: encryptionKey?.keyArn,
+        KeyArn: encryptionKey?.keyRef.keyArn,
         NoticeInDays: notificationTopic && notification,
       },
       removalPolicy,
@@ -227,9 +229,13 @@ export class LicenseToken extends Construct {
     return days;
   }
 
-  private makeSecret(secretName: string | undefined, encryptionKey: IKey | undefined, removalPolicy: RemovalPolicy | undefined): Secret {
+  private makeSecret(secretName: string | undefined, encryptionKey: IKeyRef | undefined, removalPolicy: RemovalPolicy | undefined): Secret {
     const secret = new Secret(this, 'Secret', {
-      secretName, encryptionKey, removalPolicy, description: 'Token for a license of AWS License Manager, for software without an AWS account',
+      secretName,
+      // The L2 of aws-cdk-lib lets who reads the secret use the key, if it is an L2, too.
+      encryptionKey: encryptionKey && ('keyArn' in encryptionKey ? encryptionKey as IKey : Key.fromKeyArn(this, 'Key', encryptionKey.keyRef.keyArn)),
+      removalPolicy,
+      description: 'Token for a license of AWS License Manager, for software without an AWS account',
     });
     const resource = secret.node.defaultChild as CfnSecret;
     // The L2 of aws-cdk-lib generates a password, which somebody could take for the token.
@@ -239,18 +245,18 @@ export class LicenseToken extends Construct {
     return secret;
   }
 
-  private tell(topic: ITopic, time: string): void {
+  private tell(topic: ITopicRef, time: string): void {
     const role = new Role(this, 'NotificationRole', {
       description: `Tells of the end of ${this.node.path}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    topic.grantPublish(role);
+    TopicGrants.fromTopic(topic).publish(role);
     const schedule = new CfnSchedule(this, 'Notification', {
       description: `The token of ${this.node.path} ends`,
       scheduleExpression: `at(${time})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: topic.topicArn,
+        arn: topic.topicRef.topicArn,
         roleArn: role.roleArn,
         input: `Token ${this.tokenId} of AWS License Manager ends at ${this.expirationTime}. Raise the generation of ${this.node.path}, deploy, and give the new `
           + 'token to who has it.',
@@ -271,8 +277,8 @@ const PROPS: Shape<LicenseTokenProps> = {
   tokenProperties: listOf(TEXT),
   generation: NUMBER,
   secretName: TEXT,
-  encryptionKey: reference('a key', 'keyArn'),
-  notificationTopic: reference('a topic', 'topicArn'),
+  encryptionKey: construct('a key', 'keyRef'),
+  notificationTopic: construct('a topic', 'topicRef'),
   notificationTime: DURATION,
   removalPolicy: ANYTHING,
 };
