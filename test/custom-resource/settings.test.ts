@@ -112,6 +112,82 @@ describeFunction('the settings', (bench) => {
       });
       expect(again!.Status).toBe('SUCCESS');
     });
+
+    describe('that License Manager refuses after it has done a part of the write', () => {
+      const DISCOVERY = { DiscoverySourceRegions: ['eu-west-1', 'us-west-2'] };
+      const refuse = (more: object = {}) => bench.localAws.fault({
+        operation: 'UpdateServiceSettings', kind: 'error', code: 'InvalidParameterValueException', message: 'No', done: true, ...more,
+      });
+      const regions = async () => [...(await bench.localAws.state()).settings.serviceSettings.CrossRegionDiscoverySourceRegions as string[]].sort();
+
+      beforeEach(async () => {
+        await manage();
+        await run({ DiscoverySourceRegions: ['us-east-1'] });
+        await bench.localAws.clearCalls();
+      });
+      const change = () => run(DISCOVERY, { type: 'Update', physicalId: id(), oldProperties: { DiscoverySourceRegions: ['us-east-1'] } });
+
+      test('are put back', async () => {
+        await refuse();
+        expect((await change()).answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: id(), Reason: expect.stringContaining(': No') });
+        expect(await regions()).toEqual(['us-east-1']);
+        expect(await parametersOf('UpdateServiceSettings')).toEqual([
+          { EnabledDiscoverySourceRegions: ['eu-west-1', 'us-west-2'] }, { EnabledDiscoverySourceRegions: ['us-east-1'] },
+        ]);
+      });
+
+      test('the link that was not there is ended, and nothing else is written', async () => {
+        await refuse();
+        const { answer } = await run({ OrganizationIntegration: 'true' }, { type: 'Update', physicalId: id(), oldProperties: {} });
+        expect(answer!.Status).toBe('FAILED');
+        expect(await parametersOf('UpdateServiceSettings')).toEqual([
+          { OrganizationConfiguration: { EnableIntegration: true } }, { OrganizationConfiguration: { EnableIntegration: false } },
+        ]);
+      });
+
+      test('are left where nothing was done', async () => {
+        await refuse({ done: false });
+        expect((await change()).answer!.Status).toBe('FAILED');
+        expect(await parametersOf('UpdateServiceSettings')).toHaveLength(1);
+      });
+
+      test('fail with the first error where they cannot be put back, which the log says', async () => {
+        await refuse();
+        await bench.localAws.fault({ operation: 'UpdateServiceSettings', kind: 'error', code: 'AccessDeniedException', message: 'Neither', nth: 2, times: null });
+        const { answer, logs } = await change();
+        expect(answer!.Reason).toContain(': No');
+        expect(logs).toContainEqual(expect.objectContaining({
+          message: 'What was there before the change was not put back', error: expect.stringContaining('Neither'),
+        }));
+      });
+    });
+
+    test('that the template has not set before are not overwritten by a change either', async () => {
+      await bench.localAws.seed({ settings: { serviceSettings: { S3BucketArn: 'arn:aws:s3:::aws-license-manager-service-theirs' } } });
+      const properties = { S3BucketArn: 'arn:aws:s3:::aws-license-manager-service-ours', DiscoverySourceRegions: ['us-east-1'] };
+      const { answer } = await run(properties, { type: 'Update', physicalId: id(), oldProperties: { DiscoverySourceRegions: ['us-east-1'] } });
+      expect(answer!.Reason).toMatch(/^somebody else has set S3BucketArn to 'arn:aws:s3:::aws-license-manager-service-theirs'/);
+      expect(await parametersOf('UpdateServiceSettings')).toEqual([]);
+    });
+
+    test('of two that somebody else has made both are told', async () => {
+      await bench.localAws.seed({
+        settings: { serviceSettings: { S3BucketArn: 'arn:aws:s3:::theirs', CrossRegionDiscoverySourceRegions: ['eu-west-1'] } },
+      });
+      const { answer } = await run({ S3BucketArn: 'arn:aws:s3:::ours', DiscoverySourceRegions: ['us-east-1'] });
+      expect(answer!.Reason).toContain("set S3BucketArn to 'arn:aws:s3:::theirs', and the template sets it to 'arn:aws:s3:::ours'; "
+        + 'DiscoverySourceRegions to ["eu-west-1"], and the template sets it to ["us-east-1"]. There is one of ');
+    });
+
+    test('a link that somebody has ended since is not ended again', async () => {
+      await manage();
+      const properties = { OrganizationIntegration: 'true', TurnOffOnDelete: 'true' };
+      const { answer } = await run(properties);
+      await bench.localAws.seed({ settings: { serviceSettings: { OrganizationConfiguration: { EnableIntegration: false } } } });
+      await bench.localAws.clearCalls();
+      expect((await run(properties, { type: 'Delete', physicalId: answer!.PhysicalResourceId })).answer!.Status).toBe('SUCCESS');
+      expect(await parametersOf('UpdateServiceSettings')).toEqual([]);
+    });
   });
 
   describe('a service-linked role', () => {
@@ -136,6 +212,18 @@ describeFunction('the settings', (bench) => {
       await bench.localAws.clearCalls();
       expect((await run(service)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first.answer!.PhysicalResourceId, Data: first.answer!.Data });
       expect((await called('iam')).map(({ operation }) => operation)).toEqual(['GetRole']);
+    });
+
+    test.each<[what: string, code: string, message: string, status: string]>([
+      ['somebody else has made in the meantime is taken as it is', 'InvalidInput', 'Service role name AWSServiceRoleForX has been taken in this account', 'SUCCESS'],
+      ['IAM refuses for another input is not taken for one', 'InvalidInput', 'No', 'FAILED'],
+      ['IAM refuses for another reason is not taken for one', 'AccessDenied', 'It has been taken', 'FAILED'],
+    ])('that %s', async (_, code, message, status) => {
+      await bench.localAws.seed({ settings: { serviceLinkedRoles: [] } });
+      await bench.localAws.fault({ service: 'iam', operation: 'CreateServiceLinkedRole', kind: 'error', code, message, done: status === 'SUCCESS' });
+      const { answer } = await run(CORE);
+      expect(answer!.Status).toBe(status);
+      expect(answer!.Reason ?? '').toContain(status === 'SUCCESS' ? '' : message);
     });
 
     test('is waited for until License Manager knows it', async () => {
@@ -373,6 +461,29 @@ describeFunction('the settings', (bench) => {
       await bench.localAws.clearCalls();
       expect((await run(properties, { type: 'Delete', physicalId: answer!.PhysicalResourceId })).answer!.Status).toBe('SUCCESS');
       expect((await written()).map((parameters: any) => parameters.LinuxSubscriptionsDiscovery)).toEqual(expected);
+    });
+
+    test('from another Region are refused, unless they may become one more home Region', async () => {
+      await bench.localAws.as(bench.localAws.account, 'eu-west-1').seed({});
+      await run(DECLARED);
+      const europe = { stackId: `arn:aws:cloudformation:eu-west-1:${bench.localAws.account}:stack/Linux/5d2c7c60-0b5f-11ef-9a52-0affd3a5a7c1` };
+      const properties = { Discovery: 'Enabled', SourceRegions: ['us-east-1', 'eu-west-1'] };
+      await bench.localAws.clearCalls();
+      const { answer } = await run({ ...properties, OverwriteExistingSettings: 'true' }, europe);
+      expect(answer).toMatchObject({
+        Status: 'FAILED',
+        Reason: 'Linux subscriptions are set up from us-east-1, which shows what is found; a change from eu-west-1 adds it to these. Deploy the stack there, or set '
+          + 'allowUpdate to true.',
+      });
+      expect(await written()).toEqual([]);
+      await run({ ...properties, OverwriteExistingSettings: 'true', AllowUpdate: 'true' }, europe);
+      expect(await written()).toEqual([expect.objectContaining({ AllowUpdate: true })]);
+    });
+
+    test('that are so already are no matter of the Region', async () => {
+      await run(DECLARED);
+      const stackId = `arn:aws:cloudformation:eu-west-1:${bench.localAws.account}:stack/Linux/5d2c7c60-0b5f-11ef-9a52-0affd3a5a7c1`;
+      expect((await run(DECLARED, { stackId })).answer!.Status).toBe('SUCCESS');
     });
 
     test.each([
