@@ -16,6 +16,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class GrantGrants {
   /**
    * The permissions on a grant: an L2, an L1 or an imported one.
+   *
+   * @param grant the grant
    */
   public static fromGrant(grant: IGrantRef): GrantGrants {
     return new GrantGrants(givenAs('GrantGrants.fromGrant()', 'grant', grant, construct('a grant', 'grantRef')));

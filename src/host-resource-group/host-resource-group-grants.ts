@@ -17,6 +17,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class HostResourceGroupGrants {
   /**
    * The permissions on a host resource group: an L2, an L1 or an imported one.
+   *
+   * @param group the group
    */
   public static fromHostResourceGroup(group: IGroupRef): HostResourceGroupGrants {
     return new HostResourceGroupGrants(

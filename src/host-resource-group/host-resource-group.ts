@@ -302,7 +302,17 @@ export class HostResourceGroup extends HostResourceGroupBase {
    * @param hostResourceGroupName the name
    */
   public static fromHostResourceGroupName(scope: Construct, id: string, hostResourceGroupName: string): IHostResourceGroup {
-    givenAs(scope, `hostResourceGroupName of '${id}'`, hostResourceGroupName, TEXT);
+    const property = `hostResourceGroupName of '${id}'`;
+    givenAs(scope, property, hostResourceGroupName, TEXT);
+    if (!isLookUpDummy(hostResourceGroupName)) {
+      checkPattern(scope, lit`HostResourceGroupImportName`, {
+        property,
+        value: hostResourceGroupName,
+        pattern: new RegExp(`^(${GROUP_NAME})$`),
+        expected: 'have 1 to 300 letters, digits, periods, hyphens and underscores, or 150, a slash and 26 more',
+        wayOut: WHERE_FROM,
+      });
+    }
     return HostResourceGroup.fromHostResourceGroupArn(scope, id, Stack.of(scope).formatArn({
       service: 'resource-groups',
       resource: 'group',
@@ -763,11 +773,16 @@ function checkQuota(group: HostResourceGroup): void {
  *
  * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_Group.html
  */
+const WHERE_FROM = 'Take it from \'aws resource-groups list-groups\'.';
+
+/** Some have 26 characters behind their name. */
+const GROUP_NAME = '[a-zA-Z0-9_.-]{1,300}|[a-zA-Z0-9_.-]{1,150}/[a-z0-9]{26}';
+
 const GROUP_ARN: Format = {
   name: 'the ARN of a resource group',
-  parts: [...arnParts('resource-groups'), /^group\/([a-zA-Z0-9_.-]{1,300}|[a-zA-Z0-9_.-]{1,150}\/[a-z0-9]{26})$/],
+  parts: [...arnParts('resource-groups'), new RegExp(`^group/(${GROUP_NAME})$`)],
   expected: '\'arn:<partition>:resource-groups:<region>:<account>:group/<name>\'',
-  wayOut: 'Take it from \'aws resource-groups list-groups\'.',
+  wayOut: WHERE_FROM,
 };
 
 const PROPS: Shape<HostResourceGroupProps> = {

@@ -16,6 +16,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class LicenseAssetGroupGrants {
   /**
    * The permissions on a group: an L2, an L1 or an imported one.
+   *
+   * @param licenseAssetGroup the group
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupGrants {
     return new LicenseAssetGroupGrants(

@@ -86,6 +86,8 @@ export interface LicenseAssetGroupMetricOptions extends MetricOptions {
 export class LicenseAssetGroupMetrics {
   /**
    * The metrics of a group: an L2, an L1 or an imported one.
+   *
+   * @param licenseAssetGroup the group
    */
   public static fromLicenseAssetGroup(licenseAssetGroup: ILicenseAssetGroupRef): LicenseAssetGroupMetrics {
     return new LicenseAssetGroupMetrics(

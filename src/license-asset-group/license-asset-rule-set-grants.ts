@@ -16,6 +16,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class LicenseAssetRuleSetGrants {
   /**
    * The permissions on a ruleset: an L2, an L1 or an imported one.
+   *
+   * @param licenseAssetRuleSet the ruleset
    */
   public static fromLicenseAssetRuleSet(licenseAssetRuleSet: ILicenseAssetRuleSetRef): LicenseAssetRuleSetGrants {
     return new LicenseAssetRuleSetGrants(

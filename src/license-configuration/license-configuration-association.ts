@@ -181,6 +181,8 @@ export class LicenseConfigurationAssociation extends Construct {
    * With `RemovalPolicy.RETAIN` the resource keeps the license. Not called: the license is removed from the resource.
    *
    * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   *
+   * @param policy what happens to it
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.customResource.resource, given(this, 'policy', policy), 'license association');

@@ -23,6 +23,8 @@ export class LicenseConfigurationEvents {
    *
    * The rules have to be in the Region of the license, where its events are: each method throws a `ValidationError` if the stack that the
    * rule is in is known to be of another Region. Import a license of another Region in a stack of that Region.
+   *
+   * @param licenseConfiguration the license
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationEvents {
     return new LicenseConfigurationEvents(
@@ -34,7 +36,7 @@ export class LicenseConfigurationEvents {
   /**
    * A rule for every call that writes and names the license: changes, associations, tags and the deletion.
    *
-   * Narrow it down with `eventPattern`.
+   * Narrow it down with `eventPattern`, by what the rule does not ask for yet: values for what it does ask for are added to its own, and widen it.
    *
    * @param id the rule's construct id
    * @param options the target, and more

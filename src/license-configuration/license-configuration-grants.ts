@@ -17,6 +17,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class LicenseConfigurationGrants {
   /**
    * The permissions on a license: an L2, an L1 or an imported one.
+   *
+   * @param licenseConfiguration the license
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationGrants {
     return new LicenseConfigurationGrants(

@@ -37,6 +37,8 @@ import { lit, refuse } from '../private/validation/validation';
 export class LicenseConfigurationMetrics {
   /**
    * The metrics of a license: an L2, an L1 or an imported one.
+   *
+   * @param licenseConfiguration the license
    */
   public static fromLicenseConfiguration(licenseConfiguration: ILicenseConfigurationRef): LicenseConfigurationMetrics {
     return new LicenseConfigurationMetrics(

@@ -262,6 +262,8 @@ export class LicenseCounting {
    * A license for each vCPU.
    *
    * The only type for products of Amazon RDS, which are tracked without any rule.
+   *
+   * @param rules the rules of the license; by default there is none
    */
   public static vcpus(rules: VcpuLicenseRules = {}): LicenseCounting {
     return new LicenseCounting(LicenseCountingType.VCPU, rules);
@@ -271,6 +273,8 @@ export class LicenseCounting {
    * A license for each physical core, on Dedicated Hosts.
    *
    * Managed nodes of AWS Systems Manager cannot be associated with it: they take licenses counted by vCPU or by instance.
+   *
+   * @param rules the rules of the license; by default there is none
    */
   public static cores(rules: CoreLicenseRules = {}): LicenseCounting {
     return new LicenseCounting(LicenseCountingType.CORE, rules);
@@ -280,6 +284,8 @@ export class LicenseCounting {
    * A license for each physical socket, on Dedicated Hosts.
    *
    * Managed nodes of AWS Systems Manager cannot be associated with it: they take licenses counted by vCPU or by instance.
+   *
+   * @param rules the rules of the license; by default there is none
    */
   public static sockets(rules: SocketLicenseRules = {}): LicenseCounting {
     return new LicenseCounting(LicenseCountingType.SOCKET, rules);
@@ -287,6 +293,8 @@ export class LicenseCounting {
 
   /**
    * A license for each instance.
+   *
+   * @param rules the rules of the license; by default there is none
    */
   public static instances(rules: InstanceLicenseRules = {}): LicenseCounting {
     return new LicenseCounting(LicenseCountingType.INSTANCE, rules);
@@ -307,7 +315,7 @@ export class LicenseCounting {
   public readonly licenseCountingType: LicenseCountingType;
 
   /**
-   * The tenancies that the rules of the license allow; `undefined` if there is no rule on them.
+   * The tenancies that the rules of the license allow; none if there is no rule on them.
    *
    * A license that is counted by core or by socket allows Dedicated Hosts only, whether that was said or not, unless `withoutTenancyRule` is set.
    */

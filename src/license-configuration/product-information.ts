@@ -347,6 +347,7 @@ export class ProductInformation {
    * What runs outside of AWS is counted, and not held to a hard limit. A node that is gone counts until Systems Manager deletes its inventory, after
    * 30 days, or until somebody deregisters it there.
    *
+   * @param product which product, in which versions or editions
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/inventory.html
    */
   public static ssmManaged(product: SsmManagedProduct): ProductInformation {
@@ -386,6 +387,8 @@ export class ProductInformation {
    *
    * Such a license is counted by vCPU, has no rules and no hard limit, and tracks this one product only; anything else is refused with
    * a `ValidationError`.
+   *
+   * @param product which product, in which versions or editions
    */
   public static rdsOracle(product: RdsOracleProduct): ProductInformation {
     const given = copied(product);
@@ -414,6 +417,8 @@ export class ProductInformation {
    *
    * Such a license is counted by vCPU, has no rules and no hard limit, and tracks this one product only; anything else is refused with
    * a `ValidationError`.
+   *
+   * @param product which product, in which versions or editions
    */
   public static rdsDb2(product: RdsDb2Product): ProductInformation {
     const given = copied(product);

@@ -31,6 +31,8 @@ interface SignedLicense {
 export class LicenseGrants {
   /**
    * The permissions on a license: an L2, an L1 or an imported one.
+   *
+   * @param license the license
    */
   public static fromLicense(license: ILicenseRef): LicenseGrants {
     return new LicenseGrants(givenAs('LicenseGrants.fromLicense()', 'license', license, construct('a license', 'licenseRef')));

@@ -12,6 +12,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class SubscriptionProviderGrants {
   /**
    * The permissions on a provider: an L2, an L1 or an imported one.
+   *
+   * @param subscriptionProvider the provider
    */
   public static fromSubscriptionProvider(subscriptionProvider: ISubscriptionProviderRef): SubscriptionProviderGrants {
     return new SubscriptionProviderGrants(

@@ -13,6 +13,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class ReportGeneratorGrants {
   /**
    * The permissions on a report generator: an L2, an L1 or an imported one.
+   *
+   * @param reportGenerator the report generator
    */
   public static fromReportGenerator(reportGenerator: IReportGeneratorRef): ReportGeneratorGrants {
     return new ReportGeneratorGrants(

@@ -15,6 +15,8 @@ import { construct, givenAs } from '../private/validation/given';
 export class ReportGeneratorLocationGrants {
   /**
    * The permissions on the reports in a place.
+   *
+   * @param location where the reports are
    */
   public static fromReportGeneratorLocation(location: ReportGeneratorLocation): ReportGeneratorLocationGrants {
     return new ReportGeneratorLocationGrants(

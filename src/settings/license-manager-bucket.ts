@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { CfnBucket, IBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -6,6 +6,8 @@ import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
+import { declaredBefore } from '../private/identity/environment';
+import { isUnknown } from '../private/identity/reference';
 import { NAME_PREFIX, prepareReportBucket } from '../private/license/report-bucket';
 import { ANYTHING, construct, FLAG, givenProps, listOf, OBJECT, pathBelow, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
@@ -22,6 +24,8 @@ export interface LicenseManagerBucketProps {
    * Throws a `ValidationError` for a name without a character, and for one that Amazon S3 does not take.
    *
    * **A change replaces the bucket.**
+   *
+   * Two buckets of one name in an account and a Region cause a warning.
    *
    * @default - `aws-license-manager-service-<account>-<region>`, of which there is one in all of Amazon S3
    */
@@ -113,6 +117,7 @@ export class LicenseManagerBucket extends Bucket {
       enforceSSL: true,
     });
     brand(this, 'LicenseManagerBucket');
+    this.warnOfSameName(props.bucketName);
     const resource = this.node.defaultChild as CfnBucket;
     prepareReportBucket(resource);
     acknowledgeStandards(resource, {
@@ -125,6 +130,15 @@ export class LicenseManagerBucket extends Bucket {
       acknowledge(resource, 'Annotation::AwsSolutions-S1', reason);
       acknowledgeCheckov(resource, { CKV_AWS_18: reason });
       acknowledgeStandards(resource, { S3BucketLoggingEnabled: reason });
+    }
+  }
+
+  private warnOfSameName(bucketName: string | undefined): void {
+    const other = bucketName === undefined || !isUnknown(bucketName) ? declaredBefore(this, 'bucket for License Manager', bucketName ?? '') : undefined;
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:bucketsOfOneName',
+        `'${other}' has the same bucketName in the account and Region: Amazon S3 has one bucket of a name, and the second one is not made. Use one bucket, or set `
+        + 'bucketName.');
     }
   }
 }

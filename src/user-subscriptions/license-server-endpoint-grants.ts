@@ -21,6 +21,8 @@ interface KnownIdentityProvider {
 export class LicenseServerEndpointGrants {
   /**
    * The permissions on an endpoint: an L2, an L1 or an imported one.
+   *
+   * @param licenseServerEndpoint the endpoint
    */
   public static fromLicenseServerEndpoint(licenseServerEndpoint: ILicenseServerEndpointRef): LicenseServerEndpointGrants {
     return new LicenseServerEndpointGrants(

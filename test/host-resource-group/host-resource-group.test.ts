@@ -637,7 +637,11 @@ describe('an imported group', () => {
   });
 
   test('by a name that none can have is refused', () => {
-    expect(() => HostResourceGroup.fromHostResourceGroupName(stack, 'Imported', 'my hosts')).toThrow('is not the ARN of a resource group');
+    for (const name of ['my hosts', '', 'arn:aws:resource-groups:us-east-1:111122223333:group/hosts']) {
+      expect(() => HostResourceGroup.fromHostResourceGroupName(stack, `Imported${name.length}`, name)).toThrow(
+        `Stack: hostResourceGroupName of 'Imported${name.length}' is '${name}': it has to have 1 to 300 letters, digits, periods, hyphens and underscores, or `
+        + "150, a slash and 26 more. Take it from 'aws resource-groups list-groups'.");
+    }
   });
 });
 

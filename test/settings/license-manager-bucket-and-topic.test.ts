@@ -72,6 +72,19 @@ describe('a bucket for License Manager', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } });
   });
 
+  test.each([[undefined, undefined, true], ['aws-license-manager-service-1', 'aws-license-manager-service-1', true], [undefined, 'aws-license-manager-service-1', false]])(
+    'beside another one warns of the same name: %s and %s', (one, two, warns) => {
+      new LicenseManagerBucket(stack, 'One', { bucketName: one });
+      const other = stackIn(stack.node.root as App, 'Other');
+      new LicenseManagerBucket(other, 'Two', { bucketName: two });
+      new LicenseManagerBucket(stackIn(stack.node.root as App, 'Europe', { region: 'eu-west-1' }), 'Three', { bucketName: one });
+      const found = ['Other', 'Europe'].flatMap(id => Annotations.fromStack(stack.node.root.node.findChild(id) as Stack).findWarning('*', Match.anyValue()));
+      expect(found.map(({ id, entry }) => `${id}: ${String(entry.data)}`)).toEqual(warns ? [
+        "/Other/Two: 'Stack/One' has the same bucketName in the account and Region: Amazon S3 has one bucket of a name, and the second one is not made. Use one "
+        + 'bucket, or set bucketName. [ack: cdk-license-manager:bucketsOfOneName]',
+      ] : []);
+    });
+
   test('warns of a name that License Manager does not take', () => {
     new LicenseManagerBucket(stack, 'Bucket', { bucketName: 'reports' });
     Annotations.fromStack(stack).hasWarning('/Stack/Bucket/Resource', Match.stringLikeRegexp("bucketName is 'reports'"));
