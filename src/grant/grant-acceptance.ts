@@ -8,7 +8,7 @@ import { grantAcceptance, grantByName } from '../custom-resource/contract/types/
 import { brand, isBranded } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
 import { accountOf, knownToDiffer, resourceBehind } from '../private/identity/reference';
-import { ANYTHING, DURATION, FLAG, givenProps, needed, reference } from '../private/validation/given';
+import { ANYTHING, construct, DURATION, FLAG, givenProps, needed } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
@@ -248,7 +248,7 @@ function isToOrganization({ principals }: CfnGrant): boolean {
 }
 
 const PROPS: Shape<GrantAcceptanceProps> = {
-  grant: needed(reference('a grant', 'grantRef', 'Use a Grant, or import one with Grant.fromGrantArn().')),
+  grant: needed(construct('a grant', 'grantRef', 'Use a Grant, or import one with Grant.fromGrantArn().')),
   activate: FLAG,
   activationOverrideBehavior: ANYTHING,
   throughOrganization: FLAG,

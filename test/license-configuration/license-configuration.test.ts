@@ -591,7 +591,13 @@ describe.each([
       Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: thresholdPercent });
     });
 
-    test.each([0, -1, NaN, Infinity])('not at %p percent', (thresholdPercent) => {
+    test.each(['thresholdPercent', 'evaluationPeriods'])('not with what is no number for %s', (property) => {
+      const options = { thresholdPercent: 90, [property]: NaN };
+      expect(() => license(count).addUsageAlarm('Alarm', options)).toThrow(
+        `Stack/License: ${property} of alarm 'Alarm' is NaN, which is not a number`);
+    });
+
+    test.each([0, -1, Infinity])('not at %p percent', (thresholdPercent) => {
       expect(() => license(count).addUsageAlarm('Alarm', { thresholdPercent })).toThrow(
         `Stack/License: thresholdPercent of alarm 'Alarm' is ${thresholdPercent}: it has to be over 0. ` +
         'Use 100 for an alarm when the last license is used.');
@@ -634,7 +640,7 @@ describe.each([
       Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', { EvaluationPeriods: evaluationPeriods });
     });
 
-    test.each([0, -1, 1.5, 169, NaN, Infinity])('not after %p hours', (evaluationPeriods) => {
+    test.each([0, -1, 1.5, 169, Infinity])('not after %p hours', (evaluationPeriods) => {
       expect(() => license(count).addUsageAlarm('Alarm', { thresholdPercent: 90, evaluationPeriods })).toThrow(
         `Stack/License: evaluationPeriods of alarm 'Alarm' is ${evaluationPeriods}: it has to be a whole number from 1 to 168, for ` +
         'CloudWatch evaluates at most 7 days of an hourly metric. Correct it, or leave it out.');
