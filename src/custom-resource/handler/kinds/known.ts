@@ -28,6 +28,13 @@ export function subjectOf<D extends Definition>({ declared, physicalId }: Subjec
 }
 
 /**
+ * What a physical id is of, without what it says at its end of what this resource has done itself.
+ */
+export function unmarked(mark: string): (physicalId: string) => string {
+  return physicalId => physicalId.endsWith(mark) ? physicalId.slice(0, -mark.length) : physicalId;
+}
+
+/**
  * A question to a service. Nothing is ever written, and a delete asks nothing.
  */
 export function question<D extends Definition, Answer>(

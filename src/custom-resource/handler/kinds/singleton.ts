@@ -1,6 +1,7 @@
 /*
  * Settings of an account and a Region: they belong to nobody, are there without anybody's doing, and stay.
  */
+import { unmarked } from './known';
 import type { Definition, PropertiesOf } from '../../contract/definition';
 import type { Place } from '../../contract/place';
 import { Refusal } from '../../contract/refusal';
@@ -79,7 +80,7 @@ export function singleton<D extends Definition<any, any>>(
       return physicalId === id + TURNED_ON || present && turnsOn(declared as Values<D>, present) ? id + TURNED_ON : id;
     },
 
-    withoutMark,
+    withoutMark: unmarked(TURNED_ON),
 
     recognizes: (physicalId, place) => [idOf(place), idOf(place) + TURNED_ON].includes(physicalId),
 
@@ -148,10 +149,6 @@ export function singleton<D extends Definition<any, any>>(
 
 /** At the end of the physical id of what this resource has turned on. */
 const TURNED_ON = ':turned-on';
-
-function withoutMark(physicalId: string): string {
-  return physicalId.endsWith(TURNED_ON) ? physicalId.slice(0, -TURNED_ON.length) : physicalId;
-}
 
 type Entry<D extends Definition> = [SettingsOf<D>, unknown];
 

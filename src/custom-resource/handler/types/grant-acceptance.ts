@@ -3,6 +3,7 @@ import { isArn, LICENSE_GRANT } from '../../contract/arn';
 import { Refusal } from '../../contract/refusal';
 import { grantAcceptance as definition, parseGrantByName } from '../../contract/types/grant-acceptance';
 import { OperationFailed } from '../errors';
+import { unmarked } from '../kinds/known';
 import type { ManagedType, Subject } from '../managed-type';
 import { acceptGrant, createGrantVersion, listReceivedGrants, rejectGrant } from '../operations/license-manager';
 import { waitFor } from '../patience';
@@ -23,6 +24,7 @@ const ATTEMPTS = 3;
 /** At the end of the physical id of a grant that this resource has activated. */
 const ACTIVATED = '|activated';
 const ACCEPTANCE = '|acceptance';
+const withoutMark = unmarked(ACTIVATED);
 
 /** What a grant does not get out of, and what that means. */
 const FINAL: { readonly [S in GrantStatus]?: string } = {
@@ -189,10 +191,6 @@ function refuseFinal({ GrantArn, GrantStatus, StatusReason }: Grant): void {
 /** Why the grant has its status: who grants it can read that, too. */
 function reasonOf(stackId: string): string {
   return `cdk-license-manager ${stackId.slice(stackId.lastIndexOf('/') + 1)}`;
-}
-
-function withoutMark(physicalId: string): string {
-  return physicalId.endsWith(ACTIVATED) ? physicalId.slice(0, -ACTIVATED.length) : physicalId;
 }
 
 function grantArnOf(physicalId: string): string {
