@@ -76,7 +76,10 @@ const ready = ({ accountId = MEMBERS[0], regions = ['us-east-1'], removalPolicy,
   new ServiceLinkedRole(stack, 'LinuxRole', { feature: LicenseManagerFeature.LINUX_SUBSCRIPTIONS });
   new ServiceLinkedRole(stack, 'Role');
   if (broken) {
-    const last = new CfnResource(stack, 'Broken', { type: 'AWS::LicenseManager::LicenseConfiguration', properties: { Name: 'x', LicenseCountingType: 'Nothing' } });
+    // What License Manager refuses, and no validator.
+    const last = new CfnResource(stack, 'Broken', {
+      type: 'AWS::LicenseManager::LicenseConfiguration', properties: { Name: 'x', LicenseCountingType: 'vCPU', LicenseRules: ['#minimumCores=2'] },
+    });
     stack.node.children.filter(child => child !== last && !['AWS::CDK::Metadata'].includes(child.node.id)).forEach(child => last.node.addDependency(child));
   }
 };
