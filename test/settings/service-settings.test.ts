@@ -416,7 +416,7 @@ describe('a topic of the app that is no LicenseManagerTopic', () => {
 });
 
 test('they wait for the policies of their bucket and their topic in the same stack, whoever makes them', () => {
-  const POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' }] };
+  const POLICY = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::bucket/*' }] };
   const l1 = new CfnBucket(stack, 'Bucket', { bucketName: 'aws-license-manager-service-1' });
   new ServiceSettings(stack, 'Settings', { reportBucket: l1, topic: new LicenseManagerTopic(stack, 'Topic') });
   new CfnBucketPolicy(stack, 'Policy', { bucket: l1.ref, policyDocument: POLICY });
