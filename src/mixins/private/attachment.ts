@@ -310,8 +310,8 @@ function findLeftInTemplate(target: CfnResource, own: unknown[]): void {
 
 /** The ARNs of the licenses of a launch template as they are written in a stack: what is of another one, is written otherwise there. */
 function licensesIn(template: CfnResource, stack: Stack): unknown[] {
-  const { licenseSpecifications: specifications } = stack === template.stack ? {} as any
-    : stack.resolve((template as CfnLaunchTemplate).launchTemplateData) ?? {};
+  const specifications = stack === template.stack ? undefined
+    : stack.resolve((template as CfnLaunchTemplate).launchTemplateData)?.licenseSpecifications;
   return Array.isArray(specifications) ? specifications.map(it => it?.licenseConfigurationArn) : renderedTarget(template).licenses.flat();
 }
 

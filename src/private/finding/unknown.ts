@@ -13,9 +13,9 @@ import type { IConstruct } from 'constructs';
  * @param known the names of those that there are
  * @param of    what follows the name of each in messages
  */
-export function warnOfMisspelled(scope: IConstruct, given: { readonly [name: string]: unknown }, known: readonly string[], of: string): void {
+export function warnOfMisspelled(scope: IConstruct, given: { readonly [name: string]: unknown }, known: ReadonlySet<string>, of: string): void {
   for (const name of Object.keys(given)) {
-    const meant = known.includes(name) ? undefined : known.find(it => given[it] === undefined && isNear(name, it));
+    const meant = known.has(name) ? undefined : [...known].find(it => given[it] === undefined && isNear(name, it));
     if (meant !== undefined) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:unknownProperty',
         `${name}${of} is no property of it, and nothing becomes of it. Write ${meant} if that is what was meant.`);

@@ -157,7 +157,7 @@ export interface Names {
  */
 export function givenProps<P extends object>(who: Who, props: P | undefined, shape: Shape<P> | Foreign<P>, names: Names = {}): P {
   const { all = 'props', of = '' } = names;
-  const { kinds, needsSome } = prepared(shape);
+  const { kinds, names: known, needsSome } = prepared(shape);
   const found = names.areNeeded ?? needsSome ? given(who, all, props) : props ?? {};
   checkKind(who, all, found, OBJECT);
   const said: { [name: string]: unknown } = {};
@@ -180,13 +180,14 @@ export function givenProps<P extends object>(who: Who, props: P | undefined, sha
     }
   }
   if (typeof who !== 'string' && !('foreign' in shape)) {
-    warnOfMisspelled(who, said, kinds.map(([name]) => name), of);
+    warnOfMisspelled(who, said, known, of);
   }
   return said as P;
 }
 
 interface Prepared {
   readonly kinds: readonly [string, Kind | NeededKind][];
+  readonly names: ReadonlySet<string>;
   readonly needsSome: boolean;
 }
 
@@ -197,7 +198,7 @@ function prepared(shape: object): Prepared {
   let known = PREPARED.get(shape);
   if (!known) {
     const kinds = Object.entries(('foreign' in shape ? shape.foreign : shape) as { readonly [name: string]: Kind | NeededKind });
-    known = { kinds, needsSome: kinds.some(([, { isNeeded }]) => isNeeded) };
+    known = { kinds, names: new Set(kinds.map(([name]) => name)), needsSome: kinds.some(([, { isNeeded }]) => isNeeded) };
     PREPARED.set(shape, known);
   }
   return known;

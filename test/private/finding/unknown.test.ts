@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 const found = () => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data]);
-const KNOWN = ['licenseCount', 'licenseCountHardLimit', 'description', 'name'];
+const KNOWN = new Set(['licenseCount', 'licenseCountHardLimit', 'description', 'name']);
 
 test.each<[string, string | undefined]>([
   ['licenseCountt', 'licenseCount'], ['licenseCoun', 'licenseCount'], ['licenceCount', 'licenseCount'], ['LicenseCount', 'licenseCount'], ['desciption', 'description'],
