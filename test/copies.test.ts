@@ -70,8 +70,9 @@ function build(one: Copy, other: Copy) {
       reportGenerator: ReportGenerator.fromReportGeneratorArn(stack, `Imported${index}`, REPORT_ARN),
     });
   });
-  [one, other].forEach(({ LicenseServerCredentials, LicenseServerEndpoint }, index) => new LicenseServerEndpoint(stack, `Endpoint${index}`, {
-    identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef${index}`,
+  [one, other].forEach(({ IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint }, index) => new LicenseServerEndpoint(stack, `Endpoint${index}`, {
+    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, `Directory${index}`,
+      `arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef${index}`),
     credentials: new LicenseServerCredentials(stack, `Credentials${index}`),
   }));
 

@@ -54,6 +54,9 @@ const generator = () => made('Generator', id => ReportGenerator.fromReportGenera
 const location = () => made('Location', id => new ReportGeneratorLocation(stack, id, { reportGenerator: generator() }));
 const secret = () => made('Secret', id => Secret.fromSecretNameV2(stack, id, 'license-manager-user-a'));
 const provider = () => made('Provider', id => SubscriptionProvider.fromSubscriptionProviderArn(stack, id, PROVIDER));
+const directory = () => made('Directory', id => library.IdentityProvider.fromIdentityProviderAttributes(stack, id, {
+  identityProviderArn: IDENTITY_PROVIDER, directoryId: 'd-0123456789', product: library.UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+}));
 const endpoint = () => made('Endpoint', id => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, id, {
   licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER,
 }));
@@ -458,7 +461,7 @@ const TAKERS: Taker[] = [
   ['LicenseServerCredentials', () => all<library.LicenseServerCredentialsProps>({
     secretName: NAME, description: NAME, password: SecretValue.secretsManager('password'), encryptionKey: key(), ...keep,
   }), props => new LicenseServerCredentials(stack, 'It', props)],
-  ['LicenseServerEndpoint', () => all<library.LicenseServerEndpointProps>({ identityProviderArn: IDENTITY_PROVIDER, credentials: secret(), ...keep }),
+  ['LicenseServerEndpoint', () => all<library.LicenseServerEndpointProps>({ identityProvider: directory(), credentials: secret(), ...keep }),
     props => new LicenseServerEndpoint(stack, 'It', props)],
   ['LicenseServerEndpoint.fromLicenseServerEndpointArn', () => [ENDPOINT], arn => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It', arn)],
   ['LicenseServerEndpoint.fromLicenseServerEndpointAttributes', () => all<library.LicenseServerEndpointAttributes>({
@@ -513,7 +516,7 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'LicenseToken': ['license'],
   'SubscriptionProvider': ['secret'],
   'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
-  'LicenseServerEndpoint': ['identityProviderArn', 'credentials'],
+  'LicenseServerEndpoint': ['identityProvider', 'credentials'],
   'LicenseServerEndpoint.fromLicenseServerEndpointAttributes': ['licenseServerEndpointArn'],
   'LicenseServerNetwork': ['directory', 'subnets'],
 };

@@ -201,8 +201,8 @@ func addRemoteDesktopLicenses(stack awscdk.Stack, identityProviderArn string) {
 		Subnets: &[]awsec2.ISubnet{subnet},
 	})
 	endpoint := licenses.NewLicenseServerEndpoint(stack, jsii.String("LicenseServer"), &licenses.LicenseServerEndpointProps{
-		IdentityProviderArn: jsii.String(identityProviderArn),
-		Credentials:         licenses.NewLicenseServerCredentials(stack, jsii.String("Administrator"), nil),
+		IdentityProvider: licenses.IdentityProvider_FromIdentityProviderArn(stack, jsii.String("Directory"), jsii.String(identityProviderArn)),
+		Credentials:      licenses.NewLicenseServerCredentials(stack, jsii.String("Administrator"), nil),
 	})
 	endpoint.Node().AddDependency(network)
 }

@@ -11,6 +11,7 @@ import { accountOf, knownToDiffer, resourceBehind } from '../private/identity/re
 import { ANYTHING, construct, DURATION, FLAG, givenProps, needed } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
+import { checkTimeout } from '../private/validation/timeout';
 import { checkOneOf, lit, refuse } from '../private/validation/validation';
 
 /**
@@ -170,7 +171,7 @@ export class GrantAcceptance extends Construct {
     checkOneOf(this, lit`ActivationOverrideBehaviorUnknown`, {
       property: 'activationOverrideBehavior', value: activationOverrideBehavior, allowed: Object.values(ActivationOverrideBehavior),
     });
-    this.checkTimeout(timeout);
+    checkTimeout(this, timeout);
 
     const made = resourceBehind(grant, CfnGrant.isCfnGrant);
     const isElsewhere = made && knownToDiffer(accountOf(grant, ''), Stack.of(this).account);
@@ -201,17 +202,6 @@ export class GrantAcceptance extends Construct {
     if (rejectOnDelete) {
       Annotations.of(this).addInfoV2('cdk-license-manager:grantRejectedForEver',
         'rejectOnDelete is true: when this is taken out of the app, the grant is rejected, and can never be used again.');
-    }
-  }
-
-  private checkTimeout(timeout: Duration | undefined): void {
-    if (timeout === undefined || timeout.isUnresolved()) {
-      return;
-    }
-    const seconds = timeout.toSeconds({ integral: false });
-    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
-      refuse(this, lit`GrantAcceptanceTimeout`,
-        `timeout is ${seconds} seconds: CloudFormation waits from 1 second to 1 hour, in whole seconds. Correct it.`);
     }
   }
 

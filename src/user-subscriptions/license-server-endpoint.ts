@@ -1,23 +1,22 @@
-import { Annotations, ArnFormat, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import type { IResource } from 'aws-cdk-lib';
 import { CfnLicenseServerEndpoint } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
 import type { ILicenseServerEndpointRef, LicenseServerEndpointReference } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
-import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { _CREDENTIALS_NAME, _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
+import { checkIdentityProvider, credentialsArn, IDENTITY_PROVIDER, IDENTITY_PROVIDER_FORMAT } from './checks';
+import type { IIdentityProvider } from './identity-provider';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
-import { accountOfArn, identityOf, regionOfArn, shown } from '../private/identity/reference';
-import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
-import { arnParts, checkFormat, fits } from '../private/validation/format';
+import { identityOf } from '../private/identity/reference';
+import { arnParts, checkFormat } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
 import { ANYTHING, construct, given, givenProps, needed, ofImport, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkAccount, checkRegion } from '../private/validation/place';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
 import { lit, refuse } from '../private/validation/validation';
@@ -27,15 +26,14 @@ import { lit, refuse } from '../private/validation/validation';
  */
 export interface LicenseServerEndpointProps {
   /**
-   * The ARN of the identity provider, which is the directory as License Manager knows it once it is registered for the product
-   * `REMOTE_DESKTOP_SERVICES`: `arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/…`. It has to
-   * be of the account and the Region of the stack.
+   * The identity provider: the directory that is registered for `UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES`. It has to be of the account and the
+   * Region of the stack.
    *
    * **A change replaces the endpoint.**
    *
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions-getting-started.html#user-based-subscriptions-configure-ad
    */
-  readonly identityProviderArn: string;
+  readonly identityProvider: IIdentityProvider;
 
   /**
    * The secret with the credentials of the license server's administrator: `LicenseServerCredentials`, or any other secret of the account and
@@ -156,7 +154,7 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  * 2. the service-linked role exists: `ServiceLinkedRole` with `LicenseManagerFeature.USER_SUBSCRIPTIONS`,
  * 3. an AWS Managed Microsoft AD has no multi-factor authentication, which is not supported; one that another account shares is registered
  *    there first,
- * 4. the directory is registered as an identity provider for `REMOTE_DESKTOP_SERVICES`, with subnets that are all of one VPC of the account:
+ * 4. the directory is registered for `REMOTE_DESKTOP_SERVICES` (`IdentityProvider`), with subnets that are all of one VPC of the account:
  *    shared subnets are not supported. License Manager puts its network interfaces into the default security group of the VPC, which has to
  *    reach the domain controllers,
  * 5. its user `Administrator` has the password of the secret and may do what `LicenseServerCredentials` tells,
@@ -183,11 +181,13 @@ abstract class LicenseServerEndpointBase extends Resource implements ILicenseSer
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
- * import { LicenseServerCredentials, LicenseServerEndpoint } from 'cdk-license-manager';
+ * import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint, UserDirectory, UserSubscriptionProduct } from 'cdk-license-manager';
  *
  * const stack = new Stack(new App(), 'UserSubscriptions');
  * new LicenseServerEndpoint(stack, 'LicenseServer', {
- *   identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0',
+ *   identityProvider: new IdentityProvider(stack, 'Directory', {
+ *     directory: UserDirectory.awsManaged('d-0123456789'), product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+ *   }),
  *   credentials: new LicenseServerCredentials(stack, 'Administrator'),
  * });
  *
@@ -244,7 +244,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     const { licenseServerEndpointArn: arn, identityProviderArn } = givenProps(scope, attrs, ATTRIBUTES, ofImport(id));
     checkFormat(scope, lit`LicenseServerEndpointArn`, ENDPOINT_ARN, arn, id);
     if (identityProviderArn !== undefined) {
-      checkFormat(scope, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, identityProviderArn, id);
+      checkFormat(scope, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_FORMAT, identityProviderArn, id);
     }
 
     class Import extends LicenseServerEndpointBase {
@@ -305,16 +305,17 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     super(scope, id);
     brand(this, 'LicenseServerEndpoint');
     props = givenProps(this, props, PROPS);
-    this.checkIdentityProvider(props.identityProviderArn);
-    this._knownIdentityProviderArn = props.identityProviderArn;
+    const { identityProviderArn } = props.identityProvider;
+    checkIdentityProvider(this, 'an endpoint', identityProviderArn);
+    this._knownIdentityProviderArn = identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
-      identityProviderArn: props.identityProviderArn,
+      identityProviderArn,
       licenseServerSettings: {
         serverType: 'RDS_SAL',
         serverSettings: {
           rdsSalSettings: {
             // The samples of the service's team have the ARN here.
-            rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: this.renderCredentials(props.credentials) } },
+            rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: credentialsArn(this, 'the endpoint', props.credentials) } },
           },
         },
       },
@@ -327,7 +328,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     this.licenseServerEndpointProvisioningStatus = this.resource.attrLicenseServerEndpointProvisioningStatus;
     this.licenseServerEndpointCreationTime = this.resource.attrCreationTime;
 
-    const other = declaredBefore(this, 'license server endpoint', identityOf(props.identityProviderArn));
+    const other = declaredBefore(this, 'license server endpoint', identityOf(identityProviderArn));
     if (other !== undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerEndpointTwice',
         `'${other}' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ` +
@@ -343,53 +344,6 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
   public override applyRemovalPolicy(policy: RemovalPolicy): void {
     applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'license server endpoint');
   }
-
-  private checkIdentityProvider(arn: string): void {
-    checkFormat(this, lit`LicenseServerEndpointIdentityProviderArn`, IDENTITY_PROVIDER_ARN, arn);
-    const region = regionOfArn(arn);
-    checkRegion(this, lit`LicenseServerEndpointOfAnotherRegion`, {
-      what: 'identityProviderArn',
-      value: region,
-      reason: `an endpoint is in the Region of its identity provider. Declare it in a stack of '${region}'.`,
-    });
-    const account = accountOfArn(arn);
-    checkAccount(this, lit`LicenseServerEndpointOfAnotherAccount`, {
-      what: 'identityProviderArn',
-      value: account,
-      reason: 'an endpoint is of the account that has registered the identity provider, and so are its subscriptions. Declare it in a ' +
-        `stack of '${account}'; a directory that it shares is registered anew, and has another ARN.`,
-    });
-  }
-
-  private renderCredentials(credentials: ISecretRef): string {
-    const { arn, resource, name, region, account } = knownSecret(credentials);
-    const path = credentials.node.path;
-    checkFormat(this, lit`LicenseServerEndpointCredentials`, CREDENTIALS_ARN, arn);
-    warnOfElsewhere(this, 'the endpoint', path, { region, account });
-    warnOfPartialArn(this, credentials);
-    if ((resource && name === undefined) || (typeof name === 'string' && !fits(_CREDENTIALS_NAME, name))) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
-        `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${shown(this, name)}'`}: the policy of License Manager's role lets it ` +
-        `read only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use LicenseServerCredentials, or name it so.`);
-    }
-    if (resource && generatesSomethingElse(resource)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:generatedCredentials',
-        `secret '${path}' is generated without the keys 'username', of the value '${_USERNAME}', and 'password': until somebody writes both into it, ` +
-        'License Manager can\'t set the license server up. Use LicenseServerCredentials, or generate both.');
-    }
-    return arn;
-  }
-}
-
-/** Whether CloudFormation generates a value for a secret that is known not to be credentials of a license server. */
-function generatesSomethingElse(secret: CfnSecret): boolean {
-  if (secret.generateSecretString === undefined || Token.isUnresolved(secret.generateSecretString)) {
-    return false;
-  }
-  const { generateStringKey: key, secretStringTemplate: template } = Stack.of(secret).resolve(secret.generateSecretString);
-  return key === undefined || template === undefined
-    || (typeof key === 'string' && key !== 'password')
-    || (typeof template === 'string' && !new RegExp(`"username"\\s*:\\s*"${_USERNAME}"`).test(template));
 }
 
 const ENDPOINT_ARN: Format = {
@@ -399,22 +353,8 @@ const ENDPOINT_ARN: Format = {
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-license-server-endpoints\'.',
 };
 
-const IDENTITY_PROVIDER_ARN: Format = {
-  name: 'the ARN of an identity provider',
-  parts: [...arnParts('license-manager-user-subscriptions'), /^identity-provider\/[a-zA-Z0-9.-]{1,510}$/],
-  expected: '\'arn:<partition>:license-manager-user-subscriptions:<region>:<account>:identity-provider/<id>\'',
-  wayOut: 'Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.',
-};
-
-const CREDENTIALS_ARN: Format = {
-  name: 'the ARN of a secret with the credentials of a license server',
-  parts: [...arnParts('secretsmanager'), /^secret$/, /^.+$/],
-  expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
-  wayOut: 'Use LicenseServerCredentials, or import the secret.',
-};
-
 const PROPS: Shape<LicenseServerEndpointProps> = {
-  identityProviderArn: needed(TEXT), credentials: needed(construct('a secret', 'secretRef')), removalPolicy: ANYTHING,
+  identityProvider: needed(IDENTITY_PROVIDER), credentials: needed(construct('a secret', 'secretRef')), removalPolicy: ANYTHING,
 };
 
 const ATTRIBUTES: Shape<LicenseServerEndpointAttributes> = { licenseServerEndpointArn: needed(TEXT), identityProviderArn: TEXT };

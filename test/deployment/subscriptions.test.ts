@@ -3,7 +3,7 @@ import { CfnOutput, RemovalPolicy, SecretValue, Stack, Tags } from 'aws-cdk-lib'
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { useDeployment } from './deployment';
-import { LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
+import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint, RhsmSecret, SubscriptionProvider } from '../../src';
 import { callJson } from '../support/requests';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJ0eXAiOiJPZmZsaW5lIn0.offline-token';
@@ -50,7 +50,7 @@ describe('the life of subscriptions', () => {
     });
     const redHat = new SubscriptionProvider(stack, 'RedHat', { secret: token });
     const server = new LicenseServerEndpoint(stack, 'LicenseServer', {
-      identityProviderArn: identityProvider(variant.identityProvider),
+      identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', identityProvider(variant.identityProvider)),
       credentials: new LicenseServerCredentials(stack, 'Administrator', {
         secretName: `license-manager-user-${name}`, password: values ? SecretValue.secretsManager('vault', { jsonField: 'password' }) : undefined,
       }),

@@ -4,7 +4,7 @@ import { Peer, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { describeStacks, ENV } from './stacks';
-import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork } from '../../src';
+import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork } from '../../src';
 
 const IDENTITY_PROVIDER = `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0123456789abcdef0`;
 const ENDPOINT = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
@@ -22,7 +22,7 @@ function everything(app: App): Stack {
     remoteDesktopClients: [Peer.ipv4('192.0.2.0/24')],
   });
   const endpoint = new LicenseServerEndpoint(stack, 'LicenseServer', {
-    identityProviderArn: IDENTITY_PROVIDER,
+    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', IDENTITY_PROVIDER),
     credentials: new LicenseServerCredentials(stack, 'Administrator', {
       secretName: 'license-manager-user-administrator',
       description: 'Administrator of the domain',
@@ -40,7 +40,7 @@ function everything(app: App): Stack {
 function defaults(app: App): Stack {
   const stack = new Stack(app, 'Defaults', { env: ENV });
   new LicenseServerEndpoint(stack, 'LicenseServer', {
-    identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'Administrator'),
+    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', IDENTITY_PROVIDER), credentials: new LicenseServerCredentials(stack, 'Administrator'),
   });
   return stack;
 }

@@ -2,9 +2,9 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { permissionsOf, propertiesOf, stackIn } from './settings';
 import {
-  AwsManagedRuleSet, HostLicenses, HostResourceGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation, LicenseCounting,
-  LicensedResource, LicenseManagerFeature, LicenseServerCredentials, LicenseServerEndpoint, LinuxSubscriptionsSettings, ReportGenerator,
-  ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, ServiceSettings, SubscriptionProvider,
+  AwsManagedRuleSet, HostLicenses, HostResourceGroup, IdentityProvider, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation,
+  LicenseCounting, LicensedResource, LicenseManagerFeature, LicenseServerCredentials, LicenseServerEndpoint, LinuxSubscriptionsSettings,
+  ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, ServiceSettings, SubscriptionProvider,
 } from '../../src';
 
 const TYPE = 'Custom::LicenseManagerServiceLinkedRole';
@@ -93,7 +93,9 @@ describe('what needs it', () => {
     ['a subscription provider', LicenseManagerFeature.LINUX_SUBSCRIPTIONS, 'AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider',
       () => new SubscriptionProvider(stack, 'It', { secret: new RhsmSecret(stack, 'Secret') })],
     ['a license server endpoint', LicenseManagerFeature.USER_SUBSCRIPTIONS, 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint',
-      () => new LicenseServerEndpoint(stack, 'It', { identityProviderArn: idp, credentials: new LicenseServerCredentials(stack, 'Credentials') })],
+      () => new LicenseServerEndpoint(stack, 'It', {
+        identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', idp), credentials: new LicenseServerCredentials(stack, 'Credentials'),
+      })],
   ])('%s waits for it in the same stack, whichever comes first', (_, feature, type, make) => {
     for (const order of [0, 1]) {
       stack = stackIn();

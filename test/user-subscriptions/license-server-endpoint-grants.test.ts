@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnLicenseServerEndpoint } from 'aws-cdk-lib/aws-licensemanagerusersubscriptions';
-import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerEndpointGrants } from '../../src';
+import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerEndpointGrants } from '../../src';
 
 const ARN = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:license-server-endpoint/lse-1234';
 
@@ -36,7 +36,7 @@ const partOfRef = (index: number) => ({ 'Fn::Select': [index, { 'Fn::Split': ['|
 
 test.each<[string, () => LicenseServerEndpointGrants, unknown, unknown]>([
   ['of this app', () => new LicenseServerEndpoint(stack, 'Endpoint', {
-    identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'Credentials'),
+    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', IDENTITY_PROVIDER), credentials: new LicenseServerCredentials(stack, 'Credentials'),
   }).grants, { 'Fn::GetAtt': [Match.stringLikeRegexp('^Endpoint'), 'LicenseServerEndpointArn'] }, IDENTITY_PROVIDER],
   ['that is an L1', () => LicenseServerEndpointGrants.fromLicenseServerEndpoint(new CfnLicenseServerEndpoint(stack, 'L1', {
     identityProviderArn: IDENTITY_PROVIDER,

@@ -2,7 +2,7 @@ import { App, Aws, CfnOutput, Fn, Lazy, PropertyInjectors, RemovalPolicy, Secret
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { LicenseServerCredentials, LicenseServerEndpoint } from '../../src';
+import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint } from '../../src';
 import type { LicenseServerEndpointProps } from '../../src';
 
 const TYPE = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
@@ -20,9 +20,11 @@ beforeEach(() => {
 
 const existing = (arn = SECRET): ISecretRef => Secret.fromSecretCompleteArn(stack, 'Existing', arn);
 
-function endpoint(props: Partial<LicenseServerEndpointProps> = {}) {
+const provider = (arn = IDENTITY_PROVIDER, id = 'Directory') => IdentityProvider.fromIdentityProviderArn(stack, id, arn);
+
+function endpoint({ identityProviderArn, ...props }: Partial<LicenseServerEndpointProps> & { readonly identityProviderArn?: string } = {}) {
   return new LicenseServerEndpoint(stack, 'Endpoint', {
-    identityProviderArn: IDENTITY_PROVIDER, credentials: props.credentials ?? existing(), ...props,
+    identityProvider: provider(identityProviderArn), credentials: props.credentials ?? existing(), ...props,
   });
 }
 
@@ -112,8 +114,8 @@ describe('the endpoint', () => {
 
   test('a second one of the same identity provider causes a warning, one of another is not', () => {
     endpoint();
-    new LicenseServerEndpoint(stack, 'Second', { identityProviderArn: IDENTITY_PROVIDER, credentials: new LicenseServerCredentials(stack, 'A') });
-    new LicenseServerEndpoint(stack, 'Third', { identityProviderArn: `${IDENTITY_PROVIDER}1`, credentials: new LicenseServerCredentials(stack, 'B') });
+    new LicenseServerEndpoint(stack, 'Second', { identityProvider: provider(undefined, 'Same'), credentials: new LicenseServerCredentials(stack, 'A') });
+    new LicenseServerEndpoint(stack, 'Third', { identityProvider: provider(`${IDENTITY_PROVIDER}1`, 'Other'), credentials: new LicenseServerCredentials(stack, 'B') });
     Annotations.fromStack(stack).hasWarning('/Stack/Second',
       '\'Stack/Endpoint\' is an endpoint of the same identity provider: CloudFormation deletes an endpoint before it makes the one that replaces it, ' +
       'as if a directory could have but one. Remove one of the two. [ack: cdk-license-manager:licenseServerEndpointTwice]');
@@ -137,20 +139,20 @@ describe('the identity provider', () => {
     IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)), IDENTITY_PROVIDER.replace(':identity-provider', ':my-identity-provider'),
   ])('is refused (%#)', identityProviderArn => {
     expect(() => endpoint({ identityProviderArn })).toThrow(
-      `Stack/Endpoint: '${identityProviderArn}' is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+      `Stack: 'Directory': '${identityProviderArn}' is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
       '<account>:identity-provider/<id>\'. Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.');
   });
 
   test('of another Region is refused', () => {
     expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('us-east-1', 'us-west-2') })).toThrow(
-      'Stack/Endpoint: identityProviderArn is in Region \'us-west-2\' and the stack in \'us-east-1\': an endpoint is in the Region of its identity ' +
+      'Stack/Endpoint: the identity provider is in Region \'us-west-2\' and the stack in \'us-east-1\': an endpoint is in the Region of its identity ' +
       'provider. Declare it in a stack of \'us-west-2\'.');
   });
 
   test('of another account is refused, also if it has shared its directory', () => {
     expect(() => endpoint({ identityProviderArn: IDENTITY_PROVIDER.replace('111122223333', '999988887777') })).toThrow(
-      'Stack/Endpoint: identityProviderArn belongs to account \'999988887777\' and the stack to \'111122223333\': an endpoint is of the account that ' +
-      'has registered the identity provider, and so are its subscriptions. Declare it in a stack of \'999988887777\'; a directory that it shares is ' +
+      'Stack/Endpoint: the identity provider belongs to account \'999988887777\' and the stack to \'111122223333\': an endpoint is of the account that ' +
+      'has registered the directory, and so are its subscriptions. Declare it in a stack of \'999988887777\'; a directory that it shares is ' +
       'registered anew, and has another ARN.');
   });
 });

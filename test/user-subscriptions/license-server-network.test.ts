@@ -2,7 +2,7 @@ import { App, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { InterfaceVpcEndpointAwsService, IpAddresses, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConnectable, IPeer, ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork } from '../../src';
+import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork } from '../../src';
 import type { LicenseServerNetworkProps } from '../../src';
 
 /** As the user guide lists them; 9389 and 3268 to 3269 are in the last one. */
@@ -350,7 +350,7 @@ test('no subnet is refused', () => {
 test('an endpoint that depends on it waits for the rules', () => {
   const controllers = SecurityGroup.fromSecurityGroupId(stack, 'Controllers', 'sg-0123456789abcdef0', { allowAllOutbound: false });
   const endpoint = new LicenseServerEndpoint(stack, 'Endpoint', {
-    identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1',
+    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1'),
     credentials: new LicenseServerCredentials(stack, 'Credentials'),
   });
   endpoint.node.addDependency(network({ directory: controllers, instances, vpcEndpoints, systemsManager: [group('Ssm')] }));

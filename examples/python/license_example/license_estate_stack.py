@@ -18,6 +18,7 @@ from cdk_license_manager import (
     GrantPrincipal,
     HostLicenses,
     HostResourceGroup,
+    IdentityProvider,
     InstanceMatch,
     License,
     LicenseAssetGroup,
@@ -229,7 +230,9 @@ class LicenseEstateStack(Stack):
         endpoint = LicenseServerEndpoint(
             self,
             "LicenseServer",
-            identity_provider_arn=identity_provider_arn,
+            identity_provider=IdentityProvider.from_identity_provider_arn(
+                self, "Directory", identity_provider_arn
+            ),
             credentials=LicenseServerCredentials(self, "Administrator"),
         )
         endpoint.node.add_dependency(network)

@@ -4,10 +4,10 @@ import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup,
-  InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
-  LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseServerCredentials, LicenseServerEndpoint,
-  LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal,
-  SubscriptionProvider, UsageDimension, UsageReport,
+  IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseServerCredentials,
+  LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, ReportGeneratorLocation,
+  RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -148,7 +148,7 @@ export class LicenseEstateStack extends Stack {
       subnets: [subnet],
     });
     const endpoint = new LicenseServerEndpoint(this, 'LicenseServer', {
-      identityProviderArn,
+      identityProvider: IdentityProvider.fromIdentityProviderArn(this, 'Directory', identityProviderArn),
       credentials: new LicenseServerCredentials(this, 'Administrator'),
     });
     endpoint.node.addDependency(network);

@@ -33,9 +33,16 @@ type GroundOptions = ReturnType<typeof CustomResources._resolve>;
  * Aspects reach them all the same.
  */
 export class Ground extends Construct {
-  public static of(scope: Construct): Ground {
+  /**
+   * The ground of a stack.
+   *
+   * @param scope    who needs it
+   * @param servedBy of what the function is, if it is not for everything
+   */
+  public static of(scope: Construct, { servedBy = '' }: Pick<Definition, 'servedBy'> = {}): Ground {
     const stack = Stack.of(scope);
-    return stack.node.tryFindChild(GROUND_ID) as Ground | undefined ?? new Ground(stack, scope, CustomResources._resolve(stack));
+    const id = `${GROUND_ID}${servedBy}`;
+    return stack.node.tryFindChild(id) as Ground | undefined ?? new Ground(stack, id, scope, CustomResources._resolve(stack));
   }
 
   /** What custom resources are served by: the ARN of the function, for ever, as CloudFormation lets no custom resource change it. */
@@ -44,8 +51,8 @@ export class Ground extends Construct {
   private readonly place: Place;
   private readonly actions = new Map<Definition, readonly Action[]>();
 
-  private constructor(stack: Stack, user: IConstruct, options: GroundOptions) {
-    super(stack, GROUND_ID);
+  private constructor(stack: Stack, id: string, user: IConstruct, options: GroundOptions) {
+    super(stack, id);
     acknowledgeStandards(this, {
       IAMNoInlinePolicy: 'Each policy is for one role and for what one kind of resource of the stack needs, and goes when the last of them goes: '
         + 'nobody else is to have it, which a managed policy would make possible.',
@@ -174,7 +181,8 @@ export class Ground extends Construct {
     for (const { action, target } of this.actionsOf(definition)) {
       const arns = target.arns(declared, place) ?? [];
       for (const arn of typeof arns === 'string' ? [arns] : arns) {
-        found.add(this.policies.permit(definition.type, { action, arn, of: target.of, conditions: target.conditions?.(place) }));
+        const { of, because } = target;
+        found.add(this.policies.permit(definition.type, { action, arn, of, conditions: target.conditions?.(place), because }));
       }
     }
     if (definition.takesAway || definition.oneWay) {

@@ -38,7 +38,7 @@ export class ManagedResource<D extends Definition = Definition> extends Construc
 
   constructor(scope: Construct, id: string, props: ManagedResourceProps<D>) {
     const { definition, properties, identified = true, removalPolicy = RemovalPolicy.DESTROY, serviceTimeout = timeoutOf(definition) } = props;
-    const ground = Ground.of(scope);
+    const ground = Ground.of(scope, definition);
     super(scope, id);
     this.resource = new CfnResource(this, 'Default', {
       type: definition.type,

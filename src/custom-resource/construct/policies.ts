@@ -29,6 +29,8 @@ export interface Permission {
   /** The kind of resource, where the ARN is that of one. */
   readonly of?: ArnKind;
   readonly conditions?: Conditions;
+  /** Why it is on everything, if not for what is said of any. */
+  readonly because?: string;
 }
 
 /**
@@ -62,7 +64,7 @@ export class GivenRolePolicies implements Permits {
     }
     policy.addStatements(statementOf(permission));
     if (arn.includes('*')) {
-      acknowledgeWildcard(policy, arn, reasonFor(arn));
+      acknowledgeWildcard(policy, arn, reasonFor(permission));
     }
     return policy.node.defaultChild as CfnPolicy;
   }
@@ -84,7 +86,10 @@ function statementOf({ action, arn, conditions }: Permission): PolicyStatement {
 }
 
 /** Why a policy has a wildcard. */
-function reasonFor(arn: string): string {
+function reasonFor({ arn, because }: Permission): string {
+  if (because !== undefined) {
+    return because;
+  }
   if (arn === '*') {
     return 'For these actions AWS License Manager knows no resource type in the service authorization reference, or none that the request names, so that '
       + 'IAM takes them on * only.';
@@ -209,7 +214,7 @@ class StaticPolicy {
   public add(permission: Permission): void {
     const { arn } = permission;
     if (this.statements.add(permission) && arn.includes('*')) {
-      acknowledgeWildcard(this.resource, arn, reasonFor(arn));
+      acknowledgeWildcard(this.resource, arn, reasonFor(permission));
     }
   }
 }

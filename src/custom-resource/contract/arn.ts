@@ -33,6 +33,19 @@ export const LICENSE_GRANT: ArnKind = { name: 'a grant', service: 'license-manag
 export const ISSUED_LICENSE: ArnKind = { name: 'a seller-issued license', service: 'license-manager', resource: 'license:', id: '', global: true };
 
 /**
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslicensemanagerusersubscriptions.html
+ */
+export const IDENTITY_PROVIDER: ArnKind = {
+  name: 'an identity provider', service: 'license-manager-user-subscriptions', resource: 'identity-provider/', id: '',
+};
+export const PRODUCT_SUBSCRIPTION: ArnKind = {
+  name: 'the subscription of a user', service: 'license-manager-user-subscriptions', resource: 'product-subscription/', id: '',
+};
+export const INSTANCE_USER: ArnKind = {
+  name: 'the user of an instance', service: 'license-manager-user-subscriptions', resource: 'instance-user/', id: '',
+};
+
+/**
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
 export const SECRET: ArnKind = { name: 'a secret', service: 'secretsmanager', resource: 'secret:', id: '' };

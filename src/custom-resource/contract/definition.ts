@@ -52,6 +52,11 @@ export interface Definition<P extends object = any, Action extends string = stri
    */
   readonly oneWay?: true;
 
+  /**
+   * The function that serves it, where that is not the one of the stack: for what takes permissions that nothing else of the stack is to have.
+   */
+  readonly servedBy?: string;
+
   /** What the handler calls: the actions by which IAM knows the operations, and on what. */
   readonly actions: { readonly [A in Action]: Target<P> | readonly Target<P>[] };
 
@@ -82,6 +87,8 @@ export type PropertiesOf<D> = D extends Definition<infer P, any> ? P : never;
 export interface Target<P> {
   /** The kind of resource that the properties name, where they name one. */
   readonly of?: ArnKind;
+  /** Why it has to be on everything, where another service knows resources for it: a sentence. */
+  readonly because?: string;
   /** The ARNs, or `*` for an action for which the service authorization reference lists no resource type. */
   arns(declared: Declared<P>, place: Place): string | readonly string[] | undefined;
   /** The conditions of the permission. */

@@ -1,6 +1,7 @@
 import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset-rule-set';
 import { delegatedAdministrator } from './types/delegated-administrator';
 import { grantAcceptance } from './types/grant-acceptance';
+import { identityProvider } from './types/identity-provider';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
@@ -9,10 +10,12 @@ import { licenseConfigurationStatus } from './types/license-configuration-status
 import { licenseToken } from './types/license-token';
 import { linuxSubscriptionsSettings } from './types/linux-subscriptions-settings';
 import { organizationSharing } from './types/organization-sharing';
+import { productSubscription } from './types/product-subscription';
 import { reportGenerator } from './types/report-generator';
 import { reportGeneratorLocation } from './types/report-generator-location';
 import { serviceLinkedRole } from './types/service-linked-role';
 import { serviceSettings } from './types/service-settings';
+import { userAssociation } from './types/user-association';
 
 /**
  * The types of custom resources. Each has a handler, or the Lambda side does not compile.
@@ -21,6 +24,7 @@ export const DEFINITIONS = {
   awsManagedLicenseAssetRuleSet,
   delegatedAdministrator,
   grantAcceptance,
+  identityProvider,
   licenseConfiguration,
   licenseConfigurationAssociation,
   licenseConfigurationDisassociation,
@@ -29,8 +33,10 @@ export const DEFINITIONS = {
   licenseToken,
   linuxSubscriptionsSettings,
   organizationSharing,
+  productSubscription,
   reportGenerator,
   reportGeneratorLocation,
   serviceLinkedRole,
   serviceSettings,
+  userAssociation,
 };

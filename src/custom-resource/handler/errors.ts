@@ -31,13 +31,17 @@ export class OperationFailed extends Error {
   public readonly requestId?: string;
   public readonly uncertain: boolean;
   public readonly passing: boolean;
+  /** What to do about it: a sentence without its full stop. */
+  public readonly hint?: string;
 
   /**
    * @param failure what happened
    * @param hints   what to do about it, before what is said of any failure
    */
   constructor(public readonly failure: Failure, hints: readonly Hint[] = []) {
-    super(describe(failure, [...hints, ...HINTS]));
+    const hint = hintFor(failure, [...hints, ...HINTS]);
+    super(describe(failure, hint));
+    this.hint = hint;
     this.code = failure.code;
     this.text = failure.text;
     this.requestId = failure.requestId;
@@ -51,11 +55,13 @@ export class OperationFailed extends Error {
   }
 }
 
-function describe({ service, operation, resource, code, text, requestId }: Failure, hints: readonly Hint[]): string {
+function describe({ operation, resource, code, text, requestId }: Failure, hint: string | undefined): string {
   const reference = requestId ? ` (request id ${requestId})` : '';
-  const found = hints.find(({ codes, about }) => codes.includes(code) && about.test(`${operation} ${text}`));
-  const next = found ? `. ${found.hint.replaceAll('{service}', service)}` : '';
-  return `${operation} of ${resource} failed: ${code}: ${sentence(text)}${reference}${next}`;
+  return `${operation} of ${resource} failed: ${code}: ${sentence(text)}${reference}${hint === undefined ? '' : `. ${hint}`}`;
+}
+
+function hintFor({ service, operation, code, text }: Failure, hints: readonly Hint[]): string | undefined {
+  return hints.find(({ codes, about }) => codes.includes(code) && about.test(`${operation} ${text}`))?.hint.replaceAll('{service}', service);
 }
 
 /** "Service role not found" is what reads are refused with in an account that has never used License Manager. */

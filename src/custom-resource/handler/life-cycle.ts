@@ -7,6 +7,7 @@ import { OperationFailed } from './errors';
 import { Log, secretsOf } from './log';
 import type { ManagedType, Subject } from './managed-type';
 import { describeStackResource, describeStacks, invoke, listStackResources } from './operations/aws';
+import { PartlyDone, TimeIsUp } from './partly';
 import { sleep } from './sleep';
 import { placeOf } from '../contract/place';
 import { Refusal } from '../contract/refusal';
@@ -336,6 +337,12 @@ class Work {
     try {
       written = { physicalId: await type.write(subject, change) ?? undefined };
     } catch (error) {
+      if (error instanceof TimeIsUp) {
+        return this.goOnElsewhere(type, subject, error.message);
+      }
+      if (error instanceof PartlyDone) {
+        throw error;
+      }
       if (!(error instanceof OperationFailed)) {
         this.physicalIdIfFailed = before;
         throw error;
@@ -415,6 +422,17 @@ class Work {
       StackName: this.event.StackId, LogicalResourceId: this.event.LogicalResourceId,
     });
     return `${ResourceStatus} since ${LastUpdatedTimestamp}`;
+  }
+
+  /** Has another invocation go on with a write, if CloudFormation still waits for it. */
+  private async goOnElsewhere(type: ManagedType<any>, subject: Subject<any>, done: string): Promise<never> {
+    const { started, physicalIdIfFailed } = this;
+    const now = Date.now();
+    if (this.deadline - now - this.reserve <= POLL) {
+      throw new PartlyDone(`${done} within ${inWords(now - started)}. Deploy again, which goes on from there, or set a longer service timeout`);
+    }
+    const wanted = this.event.Continuation?.wanted ?? await this.currentRequest();
+    return this.handOn(type, done, { started, physicalId: subject.physicalId, physicalIdIfFailed, written: false, wanted });
   }
 
   private async handOn(type: ManagedType<any>, waitingFor: string, continuation: Continuation): Promise<never> {

@@ -3,6 +3,7 @@ import type { ManagedType } from './managed-type';
 import { awsManagedLicenseAssetRuleSet } from './types/aws-managed-license-asset-rule-set';
 import { delegatedAdministrator } from './types/delegated-administrator';
 import { grantAcceptance } from './types/grant-acceptance';
+import { identityProvider } from './types/identity-provider';
 import { licenseConfiguration } from './types/license-configuration';
 import { licenseConfigurationAssociation } from './types/license-configuration-association';
 import { licenseConfigurationDisassociation } from './types/license-configuration-disassociation';
@@ -11,10 +12,12 @@ import { licenseConfigurationStatus } from './types/license-configuration-status
 import { licenseToken } from './types/license-token';
 import { linuxSubscriptionsSettings } from './types/linux-subscriptions-settings';
 import { organizationSharing } from './types/organization-sharing';
+import { productSubscription } from './types/product-subscription';
 import { reportGenerator } from './types/report-generator';
 import { reportGeneratorLocation } from './types/report-generator-location';
 import { serviceLinkedRole } from './types/service-linked-role';
 import { serviceSettings } from './types/service-settings';
+import { userAssociation } from './types/user-association';
 import type { DEFINITIONS } from '../contract/definitions';
 
 /** A handler for each definition: the compiler sees to it. */
@@ -22,6 +25,7 @@ const HANDLERS: { readonly [N in keyof typeof DEFINITIONS]: ManagedType<typeof D
   awsManagedLicenseAssetRuleSet,
   delegatedAdministrator,
   grantAcceptance,
+  identityProvider,
   licenseConfiguration,
   licenseConfigurationAssociation,
   licenseConfigurationDisassociation,
@@ -30,10 +34,12 @@ const HANDLERS: { readonly [N in keyof typeof DEFINITIONS]: ManagedType<typeof D
   licenseToken,
   linuxSubscriptionsSettings,
   organizationSharing,
+  productSubscription,
   reportGenerator,
   reportGeneratorLocation,
   serviceLinkedRole,
   serviceSettings,
+  userAssociation,
 };
 
 /**

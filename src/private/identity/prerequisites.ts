@@ -12,6 +12,7 @@ export enum Prerequisite {
   SETTINGS = 'service settings',
   LINUX_SETTINGS = 'settings of Linux subscriptions',
   SHARING = 'sharing with the organization',
+  SUBSCRIBED_USERS = 'subscribed users',
 }
 
 /** Of a stack, by prerequisites. */

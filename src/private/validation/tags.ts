@@ -1,4 +1,4 @@
-import { TagManager, Token } from 'aws-cdk-lib';
+import { Lazy, TagManager, Token } from 'aws-cdk-lib';
 import type { CfnTag } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { checkLength, checkPattern, lit, refuse } from './validation';
@@ -8,6 +8,14 @@ import { checkLength, checkPattern, lit, refuse } from './validation';
  */
 export function renderTags(tags: CfnTag[] | undefined) {
   return tags?.map(({ key, value }) => ({ Key: key, Value: value }));
+}
+
+/**
+ * The tags of what CloudFormation has no type for, in its spelling: as they are when all aspects have been there.
+ */
+export function renderedTags(manager: TagManager): { readonly Key: string; readonly Value: string }[] {
+  const produce = () => renderTags(manager.renderTags());
+  return Lazy.any({ produce }) as unknown as { Key: string; Value: string }[];
 }
 
 /** How many tags a resource can have. CloudFormation's own are not counted. */

@@ -5,11 +5,11 @@ import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import {
-  AwsManagedRuleSet, Ec2BillingProduct, Grant, GrantedLicenseStatus, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch,
-  InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
-  LicenseCounting, LicensedResource, LicenseMatch, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseValidity, mixins,
-  ProductInformation, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension,
-  UsageReport,
+  AwsManagedRuleSet, Ec2BillingProduct, Grant, GrantedLicenseStatus, GrantPrincipal, HostLicenses, HostResourceGroup, IdentityProvider,
+  InstanceMatch, InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  LicenseConfigurationMatch, LicenseCounting, LicensedResource, LicenseMatch, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare,
+  LicenseValidity, mixins, ProductInformation, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider,
+  UsageDimension, UsageReport,
 } from '../../../src';
 import { isLookUpDummy, isWholeLookUpDummy } from '../../../src/private/identity/look-up-dummy';
 import { accountOfArn, knownToDiffer, regionOfArn } from '../../../src/private/identity/reference';
@@ -136,10 +136,13 @@ test.each<[string, () => unknown]>([
     LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Parts',
       `arn:aws:license-manager-user-subscriptions:${parameter()}:${parameter()}:license-server-endpoint/${parameter()}`);
     new LicenseServerEndpoint(stack, 'Endpoint', {
-      identityProviderArn: `arn:aws:license-manager-user-subscriptions:${parameter()}:${parameter()}:identity-provider/${parameter()}`,
+      identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory',
+        `arn:aws:license-manager-user-subscriptions:${parameter()}:${parameter()}:identity-provider/${parameter()}`),
       credentials: Secret.fromSecretNameV2(stack, 'ByName', parameter()),
     });
-    new LicenseServerEndpoint(stack, 'Other', { identityProviderArn: parameter(), credentials: new CfnSecret(stack, 'L1', { name: parameter() }) });
+    new LicenseServerEndpoint(stack, 'Other', {
+      identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'OtherDirectory', parameter()), credentials: new CfnSecret(stack, 'L1', { name: parameter() }),
+    });
     return imported.licenseServerEndpointId;
   }],
   ['a subscription provider and its secret', () => {

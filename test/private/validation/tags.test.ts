@@ -1,9 +1,9 @@
 import { App, CfnResource, Fn, Stack, TagManager, Tags, TagType } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import {
-  Grant, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet,
-  LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, Provisioning,
-  ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
+  Grant, GrantPrincipal, HostLicenses, HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule,
+  LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseServerCredentials, LicenseServerEndpoint,
+  LicenseShare, Provisioning, ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
 } from '../../../src';
 import { checkTags, renderTags } from '../../../src/private/validation/tags';
 import { issue, LICENSE_ARN } from '../../license/licenses';
@@ -108,7 +108,7 @@ describe('every construct with tags refuses', () => {
     ['SubscriptionProvider', () => new SubscriptionProvider(stack, 'It', { secret: new RhsmSecret(stack, 'Secret') })],
     ['LicenseServerCredentials', () => new LicenseServerCredentials(stack, 'It')],
     ['LicenseServerEndpoint', () => new LicenseServerEndpoint(stack, 'It', {
-      identityProviderArn: Fn.importValue('identity-provider'), credentials: new LicenseServerCredentials(stack, 'Credentials'),
+      identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', Fn.importValue('identity-provider')), credentials: new LicenseServerCredentials(stack, 'Credentials'),
     })],
   ])('%s', (_, make) => {
     Tags.of(make()).add('aws:key', 'value');

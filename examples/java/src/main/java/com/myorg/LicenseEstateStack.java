@@ -12,6 +12,7 @@ import io.github.cdklicensemanager.GrantOptions;
 import io.github.cdklicensemanager.GrantPrincipal;
 import io.github.cdklicensemanager.HostLicenses;
 import io.github.cdklicensemanager.HostResourceGroup;
+import io.github.cdklicensemanager.IdentityProvider;
 import io.github.cdklicensemanager.InstanceMatch;
 import io.github.cdklicensemanager.License;
 import io.github.cdklicensemanager.LicenseAssetGroup;
@@ -226,7 +227,7 @@ public class LicenseEstateStack extends Stack {
                 .subnets(List.of(subnet))
                 .build();
         final LicenseServerEndpoint endpoint = LicenseServerEndpoint.Builder.create(this, "LicenseServer")
-                .identityProviderArn(identityProviderArn)
+                .identityProvider(IdentityProvider.fromIdentityProviderArn(this, "Directory", identityProviderArn))
                 .credentials(new LicenseServerCredentials(this, "Administrator"))
                 .build();
         endpoint.getNode().addDependency(network);

@@ -1,0 +1,39 @@
+import { IDENTITY_PROVIDER_ARN } from './identity-provider';
+import { IDENTITY_PROVIDER, PRODUCT_SUBSCRIPTION } from '../arn';
+import { changingOwn, define, ON_ANYTHING, readingAny, taggingOwn } from '../definition';
+import { list, object, optional, text } from '../shape';
+import { TAGS } from '../tags';
+
+/** Users of a directory: those of its own domain without one. */
+export const USERS = list(object({ Username: text, Domain: optional(text) }));
+
+const onProvider = { of: IDENTITY_PROVIDER, arns: ({ IdentityProviderArn }: { readonly IdentityProviderArn: string }) => IdentityProviderArn };
+
+/**
+ * The users of a directory who are subscribed to a product.
+ */
+export const productSubscription = define({
+  type: 'Custom::LicenseManagerProductSubscription',
+  properties: object({
+    DirectoryId: text,
+    Product: text,
+    IdentityProviderArn: IDENTITY_PROVIDER_ARN,
+    Users: USERS,
+    /** Of those who are subscribed from now on. */
+    Tags: optional(TAGS),
+  }),
+  identity: { by: ['DirectoryId', 'Product'], as: 'subscription' },
+  takesAway: true,
+  waits: true,
+  timeoutInMinutes: 60,
+  actions: {
+    'license-manager-user-subscriptions:ListProductSubscriptions': onProvider,
+    'license-manager-user-subscriptions:StartProductSubscription': onProvider,
+    'license-manager-user-subscriptions:StopProductSubscription': [onProvider, changingOwn(PRODUCT_SUBSCRIPTION)],
+    'license-manager-user-subscriptions:ListTagsForResource': readingAny(PRODUCT_SUBSCRIPTION),
+    'license-manager-user-subscriptions:TagResource': taggingOwn(PRODUCT_SUBSCRIPTION),
+    // Where a user is associated who cannot be unsubscribed.
+    'license-manager-user-subscriptions:ListInstances': ON_ANYTHING,
+    'license-manager-user-subscriptions:ListUserAssociations': onProvider,
+  },
+});

@@ -1,0 +1,18 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { lit, refuse } from './validation';
+
+/**
+ * Refuses a time for which CloudFormation does not wait for a custom resource.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ */
+export function checkTimeout(scope: IConstruct, timeout: Duration | undefined): void {
+  if (timeout === undefined || timeout.isUnresolved()) {
+    return;
+  }
+  const seconds = timeout.toSeconds({ integral: false });
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
+    refuse(scope, lit`TimeoutRange`, `timeout is ${seconds} seconds: CloudFormation waits from 1 second to 1 hour, in whole seconds. Correct it.`);
+  }
+}

@@ -1,0 +1,53 @@
+import { Lazy } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { DirectoryUser } from './directory-user';
+import { warnOfDouble } from '../private/finding/doubles';
+import { declareOnce } from '../private/identity/environment';
+import { identityOf, isUnknown } from '../private/identity/reference';
+import { givenAs, ofClass } from '../private/validation/given';
+import { checkLength, lit, refuse } from '../private/validation/validation';
+
+interface Rendered {
+  readonly Username: string;
+  readonly Domain?: string;
+}
+
+/**
+ * The users of a list, each once.
+ */
+export class Users {
+  /** As the template has them. */
+  public readonly rendered: readonly Rendered[];
+  private readonly known = new Map<string, Rendered>();
+
+  /**
+   * @param owner whose list it is
+   * @param what  what its users are, before of what: `user who is associated with`
+   * @param of    of what
+   */
+  constructor(private readonly owner: IConstruct, private readonly what: string, private readonly of: string) {
+    // More may come.
+    this.rendered = Lazy.any({ produce: () => [...this.known.values()] }) as unknown as readonly Rendered[];
+  }
+
+  /**
+   * Adds a user. Warns of one who is in the list, and refuses one who is in that of another: each would take away what the other declares.
+   */
+  public add(user: DirectoryUser): void {
+    const { owner, what, of } = this;
+    const { username, domain } = givenAs(owner, 'user', user, ofClass('DirectoryUser'))._value;
+    checkLength(owner, lit`DirectoryUserName`, { property: 'the name of a user', value: username, minimum: 1, maximum: Infinity, wayOut: 'Write the name.' });
+    const name = domain === undefined ? username : `${username}@${domain}`;
+    const key = [username, domain ?? ''].map(part => isUnknown(part) ? identityOf(part) : part.toLowerCase()).join('@');
+    if (this.known.has(key)) {
+      warnOfDouble(owner, 'users', name);
+      return;
+    }
+    const { before, environment } = declareOnce(owner, `${what} ${identityOf(of)}`, key);
+    if (before !== undefined) {
+      refuse(owner, lit`UserInTwoLists`,
+        `user '${name}' is in the list of '${before}', too, in ${environment}: who is taken out of one would lose what the other declares. Leave the user out of one.`);
+    }
+    this.known.set(key, { Username: username, Domain: domain });
+  }
+}
