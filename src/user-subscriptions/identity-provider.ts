@@ -421,7 +421,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
         `product is '${product}' and activationEndpoints is not set: instances cannot activate Microsoft Office without them, and are terminated. Set `
         + 'activationEndpoints.');
     }
-    if (hasEndpoints && ![...OFFICE].includes(product) && KNOWN.includes(product)) {
+    if (hasEndpoints && !isOffice && KNOWN.includes(product)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:activationEndpointsWithoutOffice',
         `product is '${product}' and activationEndpoints is set: only Microsoft Office has them. Leave them out.`);
     }
@@ -430,9 +430,12 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
 
 type DirectoryProperties = Pick<Declared<PropertiesOf<typeof identityProvider>>, 'Directory' | 'Type' | 'Shared' | 'Domain' | 'KeyArn'>;
 
-const OFFICE = [UserSubscriptionProduct.OFFICE_PROFESSIONAL_PLUS, UserSubscriptionProduct.OFFICE_STANDARD].map(({ value }) => value);
-const VISUAL_STUDIO = [UserSubscriptionProduct.VISUAL_STUDIO_ENTERPRISE, UserSubscriptionProduct.VISUAL_STUDIO_PROFESSIONAL].map(({ value }) => value);
-const KNOWN = [...OFFICE, ...VISUAL_STUDIO, UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES.value];
+const {
+  OFFICE_PROFESSIONAL_PLUS, OFFICE_STANDARD, REMOTE_DESKTOP_SERVICES, VISUAL_STUDIO_ENTERPRISE, VISUAL_STUDIO_PROFESSIONAL,
+} = UserSubscriptionProduct;
+const OFFICE = [OFFICE_PROFESSIONAL_PLUS, OFFICE_STANDARD].map(({ value }) => value);
+const VISUAL_STUDIO = [VISUAL_STUDIO_ENTERPRISE, VISUAL_STUDIO_PROFESSIONAL].map(({ value }) => value);
+const KNOWN = [...OFFICE, ...VISUAL_STUDIO, REMOTE_DESKTOP_SERVICES.value];
 
 /** The pattern of the API. */
 const IPV4 = /^(?:(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])(\.(?!$)|$)){4}$/;

@@ -20,9 +20,9 @@ export async function callJson(localAws: LocalAws, service: keyof typeof TARGETS
 }
 
 /** Calls an operation of a service that speaks in the way of REST, for which there is no client here. */
-export async function callRest(localAws: LocalAws, service: string, method: string, path: string): Promise<any> {
+export async function callRest(localAws: LocalAws, service: string, method: string, path: string, body: object = {}): Promise<any> {
   return JSON.parse(await send(localAws, service, path, {
-    method, headers: { 'Content-Type': 'application/json' }, body: method === 'GET' ? undefined : '{}',
+    method, headers: { 'Content-Type': 'application/json' }, body: method === 'GET' ? undefined : JSON.stringify(body),
   }));
 }
 

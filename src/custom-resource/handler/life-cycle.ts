@@ -424,11 +424,11 @@ class Work {
     return `${ResourceStatus} since ${LastUpdatedTimestamp}`;
   }
 
-  /** Has another invocation go on with a write, if CloudFormation still waits for it. */
+  /** Has another invocation go on with a write, unless CloudFormation does not wait for more than this one has had time for. */
   private async goOnElsewhere(type: ManagedType<any>, subject: Subject<any>, done: string): Promise<never> {
     const { started, physicalIdIfFailed } = this;
     const now = Date.now();
-    if (this.deadline - now - this.reserve <= POLL) {
+    if (this.deadline - now - this.reserve <= this.context.getRemainingTimeInMillis() - RESERVE) {
       throw new PartlyDone(`${done} within ${inWords(now - started)}. Deploy again, which goes on from there, or set a longer service timeout`);
     }
     const wanted = this.event.Continuation?.wanted ?? await this.currentRequest();

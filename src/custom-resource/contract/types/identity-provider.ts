@@ -1,5 +1,5 @@
 import { IDENTITY_PROVIDER } from '../arn';
-import { changingOwn, define, readingAny, taggingOwn, type Target } from '../definition';
+import { changingOwn, define, type Hint, readingAny, taggingOwn, type Target } from '../definition';
 import { arn, flag, list, object, oneOf, optional, text } from '../shape';
 import { TAGS } from '../tags';
 
@@ -24,6 +24,13 @@ const ACTIVATING: Target<Declared> = { ...REGISTERING, arns: ({ Settings }) => S
 const DIRECTORY: Target<Declared> = {
   arns: ({ Directory, Type }, { partition, region, account }) =>
     `arn:${partition}:ds:${region}:${account}:directory/${Type === 'AWS_MANAGED' ? Directory : '*'}`,
+};
+
+/** What AWS Marketplace has to know before, which no API does. */
+export const MARKETPLACE: Hint = {
+  codes: ['ValidationException', 'AccessDeniedException', 'ConflictException'],
+  about: /marketplace|no active subscription/i,
+  hint: 'Subscribe the account to the product in AWS Marketplace, and to Win Remote Desktop Services SAL, before the deployment',
 };
 
 /**
@@ -107,11 +114,7 @@ export const identityProvider = define({
     },
   },
   hints: [
-    {
-      codes: ['ValidationException', 'AccessDeniedException', 'ConflictException'],
-      about: /marketplace|no active subscription|not subscribed/i,
-      hint: 'Subscribe the account to the product in AWS Marketplace, and to Win Remote Desktop Services SAL, before a directory is registered for it',
-    },
+    MARKETPLACE,
     {
       codes: ['AccessDeniedException'],
       about: /^(Register|Deregister|UpdateIdentityProviderSettings)/,

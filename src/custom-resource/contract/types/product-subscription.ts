@@ -1,4 +1,4 @@
-import { IDENTITY_PROVIDER_ARN } from './identity-provider';
+import { IDENTITY_PROVIDER_ARN, MARKETPLACE } from './identity-provider';
 import { IDENTITY_PROVIDER, PRODUCT_SUBSCRIPTION } from '../arn';
 import { changingOwn, define, ON_ANYTHING, readingAny, taggingOwn } from '../definition';
 import { list, object, optional, text } from '../shape';
@@ -36,4 +36,12 @@ export const productSubscription = define({
     'license-manager-user-subscriptions:ListInstances': ON_ANYTHING,
     'license-manager-user-subscriptions:ListUserAssociations': onProvider,
   },
+  hints: [
+    MARKETPLACE,
+    {
+      codes: ['AccessDeniedException'],
+      about: /^StartProductSubscription .*account that owns/i,
+      hint: 'Users of a directory that another account shares are subscribed in that account: declare the ProductSubscription in a stack of it',
+    },
+  ],
 });

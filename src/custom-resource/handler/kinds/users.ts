@@ -300,7 +300,8 @@ function assign(users: readonly User[], entries: readonly Entry[], started: Date
   const found = new Map<User, Entry>();
   for (const user of [...users.filter(({ Domain }) => Domain !== undefined), ...users.filter(({ Domain }) => Domain === undefined)]) {
     const ofName = byName.get(lower(user.Username)) ?? [];
-    const [entry] = ofName.filter(({ Domain }) => user.Domain === undefined || lower(Domain) === lower(user.Domain)).sort((a, b) => rank(a) - rank(b));
+    const isOf = ({ Domain }: Entry) => user.Domain === undefined || lower(Domain) === lower(user.Domain);
+    const [entry] = ofName.filter(isOf).sort((a, b) => rank(a) - rank(b));
     if (entry) {
       found.set(user, entry);
       ofName.splice(ofName.indexOf(entry), 1);

@@ -171,7 +171,8 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
       return undefined;
     }
     if (hasFailed(Status) || (declared && phase === Phase.ENDED)) {
-      throw new Refusal(`${directoryName(directory)} could not be ${declared ? 'registered' : 'deregistered'} for ${Product}: ${whyFailed(provider)}`);
+      const what = !declared ? 'deregistered' : phase === Phase.THERE ? 'changed' : 'registered';
+      throw new Refusal(`${directoryName(directory)} could not be ${what} for ${Product}: ${whyFailed(provider)}`);
     }
     return declared || phase === Phase.ENDED ? undefined : said;
   },
@@ -258,7 +259,9 @@ function isOf({ Directory, Product, Type }: Declared): (provider: IdentityProvid
 }
 
 /** One that has been deregistered may be listed beside one that is there. */
-async function find({ aws, started }: Registration, isIt: (provider: IdentityProviderSummary) => boolean): Promise<IdentityProviderSummary | undefined> {
+async function find(
+  { aws, started }: Registration, isIt: (provider: IdentityProviderSummary) => boolean,
+): Promise<IdentityProviderSummary | undefined> {
   let found: IdentityProviderSummary | undefined;
   for await (const provider of aws.list(listIdentityProviders, {})) {
     if (isIt(provider)) {
@@ -330,7 +333,8 @@ function refuseOtherDomain(
     Subnets: told.DomainNetworkSettings?.Subnets ?? former?.Domain?.Subnets,
   };
   const sorted = (value: string | readonly string[] | undefined) => JSON.stringify([...value === undefined ? [] : [value].flat()].sort());
-  const other = (Object.keys(known) as (keyof typeof known)[]).filter(name => known[name] !== undefined && sorted(known[name]) !== sorted(Domain[name]));
+  const other = (Object.keys(NAMES) as (keyof typeof NAMES)[])
+    .filter(name => known[name] !== undefined && sorted(known[name]) !== sorted(Domain[name]));
   if (other.length > 0) {
     throw new Refusal(`${Directory} is registered for ${Product} with other ${other.map(name => NAMES[name]).join(' and ')}, which License Manager `
       + 'cannot change. It takes two deployments: one without the IdentityProvider, which deregisters the directory when its users, instances and license server endpoints are gone, '

@@ -1,0 +1,242 @@
+/*
+ * Users who are subscribed to a product: by difference, one by one, and only those of the stack.
+ */
+import { associate, call, DIRECTORY, OFFICE, PROVIDER, RDS, register, SERVICE, settle, STACK_ID, subscribe, writesOf } from './support/directories';
+import { describeFunction, NOTHING_CREATED } from './support/licenses';
+import { DEFINITIONS } from '../../src/custom-resource/contract/definitions';
+
+const TYPE = DEFINITIONS.productSubscription.type;
+const ID = `${DIRECTORY}|${RDS}|subscription`;
+
+describeFunction('subscriptions', (bench) => {
+  let stackId: string;
+  let identityProviderArn: string;
+  beforeEach(async () => {
+    stackId = await bench.stack();
+    identityProviderArn = await register(bench.localAws, RDS);
+  });
+
+  const users = (...names: string[]) => names.map((name) => {
+    const [Username, Domain] = name.split('@');
+    return { Username, ...Domain === undefined ? {} : { Domain } };
+  });
+  const many = (count: number) => users(...Array.from({ length: count }, (_, index) => `user${index}`));
+  const declared = (Users: object[], more: object = {}) => ({
+    DirectoryId: DIRECTORY, Product: RDS, IdentityProviderArn: identityProviderArn, Users, ...more,
+  });
+  const run = (properties: object, more: object = {}) =>
+    bench.function.request({ resourceType: TYPE, properties, serviceTimeout: 3600, stackId, logicalId: 'Topic', ...more });
+  const update = (properties: object, former: object, more: object = {}) =>
+    run(properties, { type: 'Update', physicalId: ID, oldProperties: former, ...more });
+  const remove = (properties: object, more: object = {}) => run(properties, { type: 'Delete', physicalId: ID, ...more });
+  const subscribed = async (product = RDS) => (await bench.localAws.state()).productSubscriptions
+    .filter(({ Status, Product }) => Status === 'SUBSCRIBED' && Product === product).map(({ Username }) => Username).sort();
+  const created = async (Users: object[], more: object = {}) => {
+    expect((await run(declared(Users, more))).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    await bench.localAws.clearCalls();
+  };
+  const reasonOf = async (invocation: ReturnType<typeof run>) => {
+    const { answer } = await invocation;
+    expect(answer).toMatchObject({ Status: 'FAILED' });
+    return answer!.Reason;
+  };
+
+  test('are started, with the tag of the stack, and waited for', async () => {
+    const { answer } = await run(declared(users('anna', 'ben@trusted.example.com'), { Tags: [{ Key: 'team', Value: 'desktops' }] }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(await subscribed()).toEqual(['anna', 'ben']);
+    expect((await bench.localAws.calls({ service: SERVICE, operation: 'StartProductSubscription' })).map(({ parameters }) => parameters)).toEqual([
+      { Username: 'anna', Product: RDS, IdentityProvider: PROVIDER, Tags: { team: 'desktops', [STACK_ID]: stackId } },
+      { Username: 'ben', Domain: 'trusted.example.com', Product: RDS, IdentityProvider: PROVIDER, Tags: { team: 'desktops', [STACK_ID]: stackId } },
+    ]);
+  });
+
+  test('are started once, whoever asks again, and in whatever case', async () => {
+    await created(users('anna'));
+    expect((await run(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect((await update(declared(users('ANNA')), declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await writesOf(bench)).toEqual([]);
+  });
+
+  test('are changed by the difference: whoever comes first, then whoever goes', async () => {
+    await created(users('anna', 'ben'));
+    expect((await update(declared(users('ben', 'carl')), declared(users('anna', 'ben')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await writesOf(bench)).toEqual(['StartProductSubscription carl', 'StopProductSubscription']);
+    expect(await subscribed()).toEqual(['ben', 'carl']);
+    // Those who stay are not asked about, however many they are.
+    expect((await bench.localAws.calls({ service: SERVICE, operation: 'ListTagsForResource' }))).toHaveLength(1);
+  });
+
+  test('come back when somebody has ended them', async () => {
+    await created(users('anna'));
+    const [{ ProductUserArn }] = (await bench.localAws.state()).productSubscriptions;
+    await call(bench.localAws, '/user/StopProductSubscription', { ProductUserArn });
+    await settle(bench.localAws);
+    expect((await update(declared(users('anna')), declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual(['anna']);
+  });
+
+  test('of others stay, whether they were there before or not', async () => {
+    await subscribe(bench.localAws, 'anna', RDS);
+    await created(users('anna', 'ben'));
+    await subscribe(bench.localAws, 'dora', RDS);
+    expect((await update(declared(users('ben')), declared(users('anna', 'ben')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect((await remove(declared(users('ben')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual(['anna', 'dora']);
+  });
+
+  test('of another stack are refused, before anything is written', async () => {
+    const other = `${stackId}-other`;
+    for (const name of ['anna', 'ben']) {
+      await subscribe(bench.localAws, name, RDS, other);
+    }
+    expect(await reasonOf(run(declared(users('anna', 'ben', 'carl'))))).toBe(`2 users are subscribed already: anna, ben (by stack ${other}). A user is in `
+      + 'the list of one stack: take the user out of that one and deploy it first, or leave the user out here.');
+    expect(await writesOf(bench)).toEqual([]);
+  });
+
+  test('of one name in two domains are two', async () => {
+    await bench.localAws.seed({ settings: { directories: { [DIRECTORY]: { domain: 'corp.example.com' } } } });
+    await created(users('anna', 'anna@trusted.example.com'));
+    expect(await subscribed()).toEqual(['anna', 'anna']);
+    expect((await update(declared(users('anna')), declared(users('anna', 'anna@trusted.example.com')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect((await bench.localAws.state()).productSubscriptions.filter(({ Status }) => Status === 'SUBSCRIBED').map(({ Domain }) => Domain)).toEqual(['corp.example.com']);
+  });
+
+  test('are ended with the stack, and of what is gone nothing is written', async () => {
+    await created(users('anna', 'ben'));
+    expect((await remove(declared(users('anna', 'ben')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual([]);
+    await bench.localAws.clearCalls();
+    for (const physicalId of [ID, NOTHING_CREATED, 'invented-by-cloudformation']) {
+      expect((await remove(declared(users('anna', 'ben')), { physicalId })).answer).toMatchObject({ Status: 'SUCCESS' });
+    }
+    expect(await writesOf(bench)).toEqual([]);
+  });
+
+  test('are all ended that are the stack\'s, where it cannot be read any more who was declared', async () => {
+    await created(users('anna'));
+    await subscribe(bench.localAws, 'ben', RDS);
+    expect((await remove({ OfAnOlderVersion: 'true' })).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual(['ben']);
+  });
+
+  test('of another directory do not take those of the former one along', async () => {
+    await created(users('anna'));
+    const OTHER = 'd-9067000002';
+    const { IdentityProviderSummary } = await call(bench.localAws, '/identity-provider/RegisterIdentityProvider', {
+      IdentityProvider: { ActiveDirectoryIdentityProvider: { DirectoryId: OTHER } }, Product: RDS,
+    });
+    await settle(bench.localAws);
+    const properties = declared(users('anna'), { DirectoryId: OTHER, IdentityProviderArn: IdentityProviderSummary.IdentityProviderArn });
+    expect((await update(properties, declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${OTHER}|${RDS}|subscription` });
+    expect(await subscribed()).toEqual(['anna', 'anna']);
+    expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual(['anna']);
+  });
+
+  describe('that fail', () => {
+    test('one by one are told of, each with its reason, and the others are done', async () => {
+      await bench.localAws.seed({ settings: { directories: { [DIRECTORY]: { users: ['anna', 'carl'] } } } });
+      expect(await reasonOf(run(declared(users('anna', 'ben', 'carl', 'dora'))))).toBe(
+        '2 users of 4 could not be subscribed: ben, dora (SUBSCRIPTION_FAILED: The user … does not exist).');
+      expect(await subscribed()).toEqual(['anna', 'carl']);
+    });
+
+    test('at once do not keep the others from being subscribed, and are removed with them', async () => {
+      await bench.localAws.fault({
+        service: SERVICE, operation: 'StartProductSubscription', kind: 'error', nth: 2, code: 'ValidationException', message: 'ben is locked.', status: 400,
+      });
+      const { answer } = await run(declared(users('anna', 'ben', 'carl')));
+      expect(answer).toMatchObject({
+        Status: 'FAILED', PhysicalResourceId: ID, Reason: '1 of 3 users could not be subscribed: ben (ValidationException: … is locked).',
+      });
+      await settle(bench.localAws);
+      expect(await subscribed()).toEqual(['anna', 'carl']);
+      expect((await remove(declared(users('anna', 'ben', 'carl')))).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(await subscribed()).toEqual([]);
+    });
+
+    test('all for the same reason are not all tried', async () => {
+      await bench.localAws.seed({ settings: { userSubscriptionProducts: [] } });
+      const reason = await reasonOf(run(declared(many(30))));
+      expect(reason).toMatch(/^10 of 30 users could not be subscribed: user0, user1, .*user9 \(ValidationException: .*Marketplace\)\. 20 users were not tried\. Subscribe the /);
+      expect((await bench.localAws.calls({ service: SERVICE, operation: 'StartProductSubscription' }))).toHaveLength(10);
+    });
+
+    test('for want of a permission are not all tried', async () => {
+      await bench.localAws.fault({ service: SERVICE, operation: 'StartProductSubscription', kind: 'access-denied', times: null });
+      expect(await reasonOf(run(declared(users('anna', 'ben'))))).toMatch(/^1 of 2 users could not be subscribed: anna \(AccessDeniedException: .*\)\. 1 user was|were not tried/);
+    });
+
+    test('with 500 names are told in what CloudFormation takes', async () => {
+      await bench.localAws.seed({ settings: { directories: { [DIRECTORY]: { users: ['nobody'] } } } });
+      const reason = (await reasonOf(run(declared(many(500)))))!;
+      expect(reason).toMatch(/^500 users of 500 could not be subscribed: user0, user1, /);
+      expect(reason.length).toBeLessThan(4096);
+    });
+
+    test('to end, because users work on instances, are told with the instances', async () => {
+      await created(users('anna'));
+      const instanceId = 'i-0123456789abcdef0';
+      await bench.localAws.seed({ userSubscriptionInstances: [{ instanceId, directoryId: DIRECTORY, products: [OFFICE, RDS] }] });
+      await register(bench.localAws, OFFICE);
+      await subscribe(bench.localAws, 'anna', OFFICE, stackId);
+      await associate(bench.localAws, 'anna', instanceId);
+      const office = declared(users('anna'), { Product: OFFICE });
+      expect(await reasonOf(remove(office, { physicalId: `${DIRECTORY}|${OFFICE}|subscription` }))).toMatch(new RegExp(
+        '^1 of 1 user could not be unsubscribed: anna\\S* \\(ConflictException: .*\\)\\. These users are associated with instances, which has to end first: anna with '
+        + `${instanceId}\\. Take them out of the UserAssociation, or terminate the instance\\.$`));
+    });
+
+    test('to end after all, are told', async () => {
+      await created(users('anna'));
+      await bench.localAws.seed({ settings: { userSubscriptionsFailures: { 'StopProductSubscription/anna': 'Billing is down.' } } });
+      expect(await reasonOf(remove(declared(users('anna'))))).toMatch(/^1 user of 1 could not be unsubscribed: anna\S* \(UNSUBSCRIPTION_FAILED: Billing is down\)\.$/);
+      // It is still there, so that the next delete tries again.
+      await bench.localAws.seed({ settings: { userSubscriptionsFailures: {} } });
+      expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    });
+  });
+
+  describe('of calls without an answer', () => {
+    test.each([
+      ['done', { kind: 'cut-after' }], ['not done', { kind: 'cut' }], ['an error, and done', { kind: 'server-error', done: true }],
+      ['an error', { kind: 'server-error' }], ['throttled', { kind: 'throttle' }], ['somebody was faster', { kind: 'conflict', done: true }],
+    ] as const)('are started once: %s', async (_, fault) => {
+      await bench.localAws.fault({ service: SERVICE, operation: 'StartProductSubscription', ...fault });
+      expect((await run(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect((await bench.localAws.state()).productSubscriptions).toHaveLength(1);
+    });
+
+    test.each([
+      ['done', { kind: 'cut-after' }], ['an error, and done', { kind: 'server-error', done: true }], ['somebody was faster', { kind: 'conflict', done: true }],
+      ['gone', { kind: 'not-found', done: true }],
+    ] as const)('are ended once: %s', async (_, fault) => {
+      await created(users('anna'));
+      await bench.localAws.fault({ service: SERVICE, operation: 'StopProductSubscription', ...fault });
+      expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(await subscribed()).toEqual([]);
+    });
+  });
+
+  test('500 are one resource, and go on where an invocation has ended', async () => {
+    const all = declared(many(500));
+    await run(all, { remaining: 100_000 });
+    const [{ parameters: { Continuation } }] = (await bench.localAws.calls({ service: 'lambda' })).filter(({ operation }) => /^Invoke/.test(operation));
+    expect(Continuation).toMatchObject({ written: false, physicalIdIfFailed: ID });
+    const done = (await bench.localAws.state()).productSubscriptions.length;
+    expect(done).toBeGreaterThan(10);
+    expect(done).toBeLessThan(500);
+    await settle(bench.localAws);
+    const second = await run(all, { continuation: Continuation });
+    expect(second.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect((await bench.localAws.calls({ service: SERVICE, operation: 'StartProductSubscription' }))).toHaveLength(500);
+    expect(await subscribed()).toHaveLength(500);
+  });
+
+  test('stop in time, with what is done, where CloudFormation does not wait any longer', async () => {
+    const reason = await reasonOf(run(declared(many(500)), { serviceTimeout: 110 }));
+    expect(reason).toMatch(/^\d+ of 500 users were subscribed within \d+ seconds\. Deploy again, which goes on from there, or set a longer service timeout\.$/);
+  });
+});
