@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { checkIdentityProvider, IDENTITY_PROVIDER } from './checks';
 import type { DirectoryUser } from './directory-user';
 import type { IIdentityProvider } from './identity-provider';
+import { UserSubscriptionProduct } from './user-subscription-product';
 import { Users } from './users';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { productSubscription } from '../custom-resource/contract/types/product-subscription';
@@ -36,8 +37,9 @@ export interface ProductSubscriptionProps {
    * **Each user costs money from the moment of the deployment.** Microsoft Office and Visual Studio are billed by user and calendar month, the whole month, until
    * the end of that in which the user has been disassociated from all instances and unsubscribed. Remote Desktop Services is billed by user and month
    * until the license token of the user has expired, 60 days after it was issued, also when the user was unsubscribed before; who logs in after
-   * that is subscribed anew. With Microsoft Office or Visual Studio, License Manager subscribes a user to Remote Desktop Services as well: that subscription
-   * stays when the user is taken out here, and is ended by hand.
+   * that is subscribed anew. With Microsoft Office or Visual Studio, License Manager subscribes a user to Remote Desktop Services as well, if nobody has:
+   * that subscription stays when the user is taken out here. Declare a `ProductSubscription` for Remote Desktop Services with the same users, which comes first in the same
+   * stack: then it ends with the stack.
    *
    * Throws a `ValidationError` for an empty name, and for a user whom another subscription of the app has for the same directory and product.
    *
@@ -154,6 +156,12 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
     });
     needs(resource, Prerequisite.USER_ROLE);
     provides(resource, Prerequisite.SUBSCRIBED_USERS);
+    if (product === UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES.value) {
+      // License Manager starts one itself with a subscription to any other product, which would be nobody's then.
+      provides(resource, Prerequisite.REMOTE_DESKTOP_USERS);
+    } else {
+      needs(resource, Prerequisite.REMOTE_DESKTOP_USERS);
+    }
     users.forEach(user => this.addUser(user));
   }
 

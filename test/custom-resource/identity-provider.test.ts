@@ -180,7 +180,7 @@ describeFunction('an identity provider', (bench) => {
     });
 
     test('is refused if it is that of another stack', async () => {
-      const other = `${stackId}-other`;
+      const other = stackId.replace(/stack\/[^/]*/, 'stack/other');
       const id = await register(bench.localAws, RDS, { Tags: { [STACK_ID]: other } });
       expect(await reasonOf(run(declared()))).toBe(`${DIRECTORY} is registered for ${RDS} by stack ${other} already, and would be deregistered with it. Leave it to that `
         + 'stack and import it here (IdentityProvider.fromIdentityProviderAttributes), or take it out there first.');
@@ -188,6 +188,13 @@ describeFunction('an identity provider', (bench) => {
       expect((await update(declared(), declared(), id)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
       expect((await remove(id)).answer).toMatchObject({ Status: 'SUCCESS' });
       expect(await writesOf(bench)).toEqual([]);
+    });
+
+    test('is the stack\'s if a former one of the same name has left it', async () => {
+      const id = await register(bench.localAws, RDS, { Tags: { [STACK_ID]: stackId.replace(/[^/]*$/, 'before') } });
+      expect((await run(declared())).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+      expect((await remove(id)).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(await writesOf(bench)).toEqual(['DeregisterIdentityProvider']);
     });
 
     test('is not touched if it has failed, and it is told how to remove it', async () => {

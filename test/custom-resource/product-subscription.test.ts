@@ -86,13 +86,20 @@ describeFunction('subscriptions', (bench) => {
   });
 
   test('of another stack are refused, before anything is written', async () => {
-    const other = `${stackId}-other`;
+    const other = stackId.replace(/stack\/[^/]*/, 'stack/other');
     for (const name of ['anna', 'ben']) {
       await subscribe(bench.localAws, name, RDS, other);
     }
     expect(await reasonOf(run(declared(users('anna', 'ben', 'carl'))))).toBe(`2 users are subscribed already: anna, ben (by stack ${other}). A user is in `
       + 'the list of one stack: take the user out of that one and deploy it first, or leave the user out here.');
     expect(await writesOf(bench)).toEqual([]);
+  });
+
+  test('that a former stack of the same name has left are those of the stack', async () => {
+    await subscribe(bench.localAws, 'anna', RDS, stackId.replace(/[^/]*$/, 'before'));
+    await created(users('anna'));
+    expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual([]);
   });
 
   test('of one name in two domains are two', async () => {

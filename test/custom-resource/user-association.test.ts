@@ -117,6 +117,17 @@ describeFunction('associations of users', (bench) => {
     expect(await associated()).toEqual(['anna']);
   });
 
+  test('wait a moment for the subscription to Remote Desktop Services that License Manager starts with another', async () => {
+    await launch();
+    await bench.localAws.fault({
+      service: SERVICE, operation: 'AssociateUser', kind: 'error', code: 'ValidationException', message: 'The user anna is not subscribed to it.', status: 400, times: 3,
+    });
+    const { answer, logs } = await run(declared('anna', 'ben'));
+    expect(answer).toEqual(expect.objectContaining({ Status: 'SUCCESS' }));
+    expect(logs.map(({ waitingFor }) => waitingFor)).toContainEqual(expect.stringMatching(/^[12] users? could not be associated yet: ValidationException: The user/));
+    expect(await associated()).toEqual(['anna', 'ben']);
+  });
+
   test('over the quota tell what to do', async () => {
     await launch();
     await bench.localAws.seed({ settings: { instancesPerUser: 0 } });

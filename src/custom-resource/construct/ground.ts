@@ -59,7 +59,7 @@ export class Ground extends Construct {
     });
 
     const { partition, region, account } = stack;
-    this.place = { partition, region, account, stackId: Aws.STACK_ID };
+    this.place = { partition, region, account, stackId: Aws.STACK_ID, stackName: Aws.STACK_NAME };
     const logGroup = options.logGroup ?? this.makeLogGroup(options.logRetention);
     const given = options.role ?? this.customizedRole();
     let roleArn: string;

@@ -114,7 +114,7 @@ export function arnExample(kind: ArnKind, { partition = '<partition>', region = 
 /**
  * All ARNs of a kind in an account, for a policy.
  */
-export function arnPattern(kind: ArnKind, { partition, region, account }: Place): string {
+export function arnPattern(kind: ArnKind, { partition, region, account }: Pick<Place, 'partition' | 'region' | 'account'>): string {
   return `arn:${partition}:${kind.service}:${kind.global ? '' : region}:${kind.unowned ? '' : account}:${kind.resource}${kind.id}*`;
 }
 

@@ -147,6 +147,17 @@ export function changingOwn(kind: ArnKind): Target<any> {
 }
 
 /**
+ * The same for what stays known by what it is when a stack has gone and left it: that of a stack of the same name, too.
+ */
+export function changingOwnOfName(kind: ArnKind): Target<any> {
+  return {
+    arns: (_declared, place) => arnPattern(kind, place),
+    conditions: ({ partition, region, account, stackName }) =>
+      ({ StringLike: { [`aws:ResourceTag/${STACK_ID}`]: `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/*` } }),
+  };
+}
+
+/**
  * To create something with tags takes the permission to tag, too, before it has an id and tags.
  *
  * IAM cannot tell that from tagging something that is there. So this tags nothing that has the tag of another stack, nor what CloudFormation has made,
@@ -155,14 +166,19 @@ export function changingOwn(kind: ArnKind): Target<any> {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  */
 export function taggingOwn(kind: ArnKind): readonly Target<any>[] {
-  return [changingOwn(kind), {
+  return [changingOwn(kind), taggingNew(kind)];
+}
+
+/** The second of these: what is tagged when it is created. */
+export function taggingNew(kind: ArnKind): Target<any> {
+  return {
     // Before there is an id, what is asked for ends before it, or is a wildcard there.
     arns: (_declared, place) => arnPattern({ ...kind, id: '' }, place),
     conditions: ({ stackId }) => ({
       StringEquals: { [`aws:RequestTag/${STACK_ID}`]: stackId },
       Null: { [`aws:ResourceTag/${STACK_ID}`]: 'true', [`aws:ResourceTag/${CLOUDFORMATION_STACK_ID}`]: 'true' },
     }),
-  }];
+  };
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html */

@@ -6,10 +6,11 @@ export interface Place {
   readonly region: string;
   readonly account: string;
   readonly stackId: string;
+  readonly stackName: string;
 }
 
 /** The place of a stack, from its id: `arn:aws:cloudformation:us-east-1:111122223333:stack/name/uuid`. */
 export function placeOf(stackId: string): Place {
   const [, partition, , region, account] = stackId.split(':');
-  return { partition, region, account, stackId };
+  return { partition, region, account, stackId, stackName: stackId.split('/')[1] };
 }

@@ -8,6 +8,18 @@ export type Tags = ValueOf<typeof TAGS>;
 /** Carries the stack that a resource belongs to: the condition under which the function may change it. */
 export const STACK_ID = 'cdk-license-manager:stack-id';
 
+/**
+ * Whether a tag says that something is a stack's. One that has the name of a stack is all there is of that name: another id was that of a former one, which has
+ * left what it had.
+ */
+export function isOfStack(tag: string | undefined, stackId: string): boolean {
+  return tag !== undefined && withoutId(tag) === withoutId(stackId);
+}
+
+function withoutId(stackId: string): string {
+  return stackId.slice(0, stackId.lastIndexOf('/'));
+}
+
 /** Carries what tells a create that is repeated from another one. */
 export const CREATE_TOKEN = 'cdk-license-manager:create-token';
 

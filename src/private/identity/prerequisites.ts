@@ -13,6 +13,7 @@ export enum Prerequisite {
   LINUX_SETTINGS = 'settings of Linux subscriptions',
   SHARING = 'sharing with the organization',
   SUBSCRIBED_USERS = 'subscribed users',
+  REMOTE_DESKTOP_USERS = 'users who are subscribed to Remote Desktop Services',
 }
 
 /** Of a stack, by prerequisites. */

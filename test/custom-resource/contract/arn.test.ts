@@ -3,7 +3,7 @@ import {
 } from '../../../src/custom-resource/contract/arn';
 import { Refusal } from '../../../src/custom-resource/contract/refusal';
 
-const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: '' };
+const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: '', stackName: 'name' };
 
 /** One that names no Region, as those of IAM and Organizations. */
 const GLOBAL: ArnKind = { name: 'a role', service: 'iam', resource: 'role/', id: '', global: true };

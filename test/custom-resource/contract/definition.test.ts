@@ -3,7 +3,7 @@ import { changingOwn, define, type Definition, ON_ANYTHING, partsOf, physicalIdO
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { object, optional, text } from '../../../src/custom-resource/contract/shape';
 
-const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'stack' };
+const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'stack', stackName: 'name' };
 
 const pair = define({ type: 'Custom::LicenseManagerPair', properties: object({ A: text, B: text, C: optional(text) }), identity: { by: ['A', 'B'] }, actions: {} });
 const setting = define({

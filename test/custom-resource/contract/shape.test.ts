@@ -4,7 +4,7 @@ import { Refusal } from '../../../src/custom-resource/contract/refusal';
 import { MASK, Secret } from '../../../src/custom-resource/contract/secret';
 import { arn, date, flag, integer, list, object, oneOf, optional, secret, type Shape, text } from '../../../src/custom-resource/contract/shape';
 
-const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/name/uuid' };
+const PLACE = { partition: 'aws', region: 'us-east-1', account: '111122223333', stackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/name/uuid', stackName: 'name' };
 const LICENSE = 'arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-1';
 
 function parse<T>(shape: Shape<T>, value: unknown, path = 'Property'): T {

@@ -157,6 +157,17 @@ def test_a_failed_delete_and_a_retained_resource(aws: LocalAws) -> None:
     assert stack.delete(RetainResources=["Thing"]) == "DELETE_COMPLETE"
 
 
+def test_what_a_failed_delete_needs_stays(aws: LocalAws) -> None:
+    stack = Stack(aws)
+    stack.create({**function(), "Thing": custom(Fail="Delete"), "Other": license_configuration()})
+    for _ in range(2):
+        # Another try has the function that answers it.
+        assert stack.delete() == "DELETE_FAILED"
+        assert stack.reasons("DELETE_FAILED")[-2:] == ["Delete refused", "The following resource(s) failed to delete: [Thing]."]
+    assert answers(aws)[-2:] == ["Delete id-1", "Delete id-1"]
+    assert aws.client("license-manager").list_license_configurations()["LicenseConfigurations"] == []
+
+
 def test_the_order_of_a_native_and_a_custom_resource(aws: LocalAws) -> None:
     """An association's resource moves to the new license before the old license goes."""
     stack = Stack(aws)

@@ -273,7 +273,9 @@ def test_a_registration_takes_the_permissions_of_the_caller(endpoint_with_iam: s
 
     for action in everything:
         code, text = ask([each for each in everything if each != action], OFFICE)
-        assert (code, f"is not authorized to perform: {action} on resource: *" in text) == ("AccessDeniedException", True), action
+        is_on_directory = action.startswith("ds:") and action != "ds:DescribeDirectories"
+        resource = f"arn:aws:ds:us-east-1:200000000011:directory/{DIRECTORY}" if is_on_directory else "*"
+        assert (code, f"is not authorized to perform: {action} on resource: {resource}" in text) == ("AccessDeniedException", True), action
     client = aws.client(SERVICE, **user(aws, allow([f"{SERVICE}:RegisterIdentityProvider", *NEEDED], "*")))
     client.register_identity_provider(IdentityProvider=directory(), Product=VISUAL_STUDIO)
     assert ask([f"{SERVICE}:RegisterIdentityProvider", *NEEDED], OFFICE)[0] == "AccessDeniedException"

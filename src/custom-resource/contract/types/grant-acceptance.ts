@@ -28,7 +28,7 @@ interface Named {
 const byArn = { of: LICENSE_GRANT, arns: ({ Grant, ThroughOrganization }: Named) => isLookedFor(Grant, ThroughOrganization) ? undefined : Grant };
 const lookedFor = {
   arns: ({ Grant, ThroughOrganization }: Named, { partition }: Place) =>
-    isLookedFor(Grant, ThroughOrganization) ? arnPattern(LICENSE_GRANT, { partition, region: '', account: granterOf(Grant), stackId: '' }) : undefined,
+    isLookedFor(Grant, ThroughOrganization) ? arnPattern(LICENSE_GRANT, { partition, region: '', account: granterOf(Grant) }) : undefined,
 };
 
 function isLookedFor(grant: string, throughOrganization: boolean | undefined): boolean {

@@ -1,5 +1,5 @@
 import { IDENTITY_PROVIDER } from '../arn';
-import { changingOwn, define, type Hint, readingAny, taggingOwn, type Target } from '../definition';
+import { changingOwnOfName, define, type Hint, readingAny, taggingNew, type Target } from '../definition';
 import { arn, flag, list, object, oneOf, optional, text } from '../shape';
 import { TAGS } from '../tags';
 
@@ -71,14 +71,14 @@ export const identityProvider = define({
     'license-manager-user-subscriptions:RegisterIdentityProvider': REGISTERING,
     // Also of one that somebody else has registered.
     'license-manager-user-subscriptions:UpdateIdentityProviderSettings': readingAny(IDENTITY_PROVIDER),
-    'license-manager-user-subscriptions:DeregisterIdentityProvider': changingOwn(IDENTITY_PROVIDER),
+    'license-manager-user-subscriptions:DeregisterIdentityProvider': changingOwnOfName(IDENTITY_PROVIDER),
     // What is left that needs it.
     'license-manager-user-subscriptions:ListProductSubscriptions': readingAny(IDENTITY_PROVIDER),
     'license-manager-user-subscriptions:ListInstances': REGISTERING,
     'license-manager-user-subscriptions:ListLicenseServerEndpoints': REGISTERING,
     'license-manager-user-subscriptions:ListTagsForResource': readingAny(IDENTITY_PROVIDER),
-    'license-manager-user-subscriptions:TagResource': taggingOwn(IDENTITY_PROVIDER),
-    'license-manager-user-subscriptions:UntagResource': changingOwn(IDENTITY_PROVIDER),
+    'license-manager-user-subscriptions:TagResource': [changingOwnOfName(IDENTITY_PROVIDER), taggingNew(IDENTITY_PROVIDER)],
+    'license-manager-user-subscriptions:UntagResource': changingOwnOfName(IDENTITY_PROVIDER),
   },
   // https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
   dependentActions: {

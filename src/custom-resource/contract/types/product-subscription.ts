@@ -1,6 +1,6 @@
 import { IDENTITY_PROVIDER_ARN, MARKETPLACE } from './identity-provider';
 import { IDENTITY_PROVIDER, PRODUCT_SUBSCRIPTION } from '../arn';
-import { changingOwn, define, ON_ANYTHING, readingAny, taggingOwn } from '../definition';
+import { changingOwnOfName, define, ON_ANYTHING, readingAny, taggingNew } from '../definition';
 import { list, object, optional, text } from '../shape';
 import { TAGS } from '../tags';
 
@@ -29,9 +29,9 @@ export const productSubscription = define({
   actions: {
     'license-manager-user-subscriptions:ListProductSubscriptions': onProvider,
     'license-manager-user-subscriptions:StartProductSubscription': onProvider,
-    'license-manager-user-subscriptions:StopProductSubscription': [onProvider, changingOwn(PRODUCT_SUBSCRIPTION)],
+    'license-manager-user-subscriptions:StopProductSubscription': [onProvider, changingOwnOfName(PRODUCT_SUBSCRIPTION)],
     'license-manager-user-subscriptions:ListTagsForResource': readingAny(PRODUCT_SUBSCRIPTION),
-    'license-manager-user-subscriptions:TagResource': taggingOwn(PRODUCT_SUBSCRIPTION),
+    'license-manager-user-subscriptions:TagResource': [changingOwnOfName(PRODUCT_SUBSCRIPTION), taggingNew(PRODUCT_SUBSCRIPTION)],
     // Where a user is associated who cannot be unsubscribed.
     'license-manager-user-subscriptions:ListInstances': ON_ANYTHING,
     'license-manager-user-subscriptions:ListUserAssociations': onProvider,

@@ -1,7 +1,7 @@
 import { IDENTITY_PROVIDER_ARN } from './identity-provider';
 import { USERS } from './product-subscription';
 import { IDENTITY_PROVIDER, INSTANCE_USER } from '../arn';
-import { changingOwn, define, ON_ANYTHING, readingAny, taggingOwn } from '../definition';
+import { changingOwnOfName, define, ON_ANYTHING, readingAny, taggingNew } from '../definition';
 import { object, optional, text } from '../shape';
 import { TAGS } from '../tags';
 
@@ -28,9 +28,9 @@ export const userAssociation = define({
     'license-manager-user-subscriptions:ListInstances': ON_ANYTHING,
     'license-manager-user-subscriptions:ListUserAssociations': onProvider,
     'license-manager-user-subscriptions:AssociateUser': onProvider,
-    'license-manager-user-subscriptions:DisassociateUser': [onProvider, changingOwn(INSTANCE_USER)],
+    'license-manager-user-subscriptions:DisassociateUser': [onProvider, changingOwnOfName(INSTANCE_USER)],
     'license-manager-user-subscriptions:ListTagsForResource': readingAny(INSTANCE_USER),
-    'license-manager-user-subscriptions:TagResource': taggingOwn(INSTANCE_USER),
+    'license-manager-user-subscriptions:TagResource': [changingOwnOfName(INSTANCE_USER), taggingNew(INSTANCE_USER)],
   },
   hints: [
     {

@@ -8,12 +8,13 @@ import { known, type Known, subjectOf } from './known';
 import type { Definition, PropertiesOf } from '../../contract/definition';
 import { physicalIdOf } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
-import { STACK_ID, type Tags } from '../../contract/tags';
+import { isOfStack, STACK_ID, type Tags } from '../../contract/tags';
 import { OperationFailed } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
 import { listUserSubscriptionTags } from '../operations/user-subscriptions';
 import { PartlyDone, TimeIsUp } from '../partly';
 import { hasFailed, Phase, phaseOf } from '../phase';
+import { sleep } from '../sleep';
 
 /** A user of a directory. */
 export interface User {
@@ -64,6 +65,8 @@ export interface UserList<D extends ListDefinition> {
   read(subject: Subject<D>, about: Known): Promise<State>;
   add(subject: Subject<D>, about: Known, user: User, tags: { readonly [key: string]: string }): Promise<unknown>;
   remove(subject: Subject<D>, about: Known, entry: Entry): Promise<unknown>;
+  /** Whether a user who could not be added may be a moment later: something else has to come about first. */
+  passes?(error: OperationFailed): boolean;
   /** What to do about users who could not be removed, if more is known than the error tells. */
   explain?(subject: Subject<D>, about: Known, entries: readonly Entry[]): Promise<string | undefined>;
 }
@@ -73,6 +76,10 @@ const ONE_USER = 60_000;
 
 /** After so many refusals, all with the same words and none of them without, the others would get the same. */
 const ENOUGH = 10;
+
+/** How long is waited for what has to come about first, and between two looks at it, in milliseconds. */
+const A_MOMENT = 120_000;
+const POLL = 5_000;
 
 /** How long the service may take to list whom it has added, in milliseconds. */
 const PATIENCE = 600_000;
@@ -152,7 +159,7 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
             }
           }
         }
-      });
+      }, { passes: list.passes });
       await each(subject, surplus, removed, async (entry) => {
         if (!await isOurs(subject, entry)) {
           subject.log.info(`Not ${added} by this stack, so that the user stays ${added}`, { user: nameOf(entry) });
@@ -169,7 +176,7 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
             throw error;
           }
         }
-      }, entries => list.explain?.(subject, about, entries));
+      }, { explain: entries => list.explain?.(subject, about, entries) });
     },
 
     settling(subject, state, changed) {
@@ -215,39 +222,66 @@ const ATTEMPTS = 3;
 /** What is refused for everybody. */
 const FOR_ALL = ['AccessDeniedException', 'UnrecognizedClientException', 'OutOfTime'];
 
+interface Failed<T> {
+  readonly user: T;
+  readonly error: OperationFailed;
+  readonly reason: string;
+}
+
+/** What is different about taking users in turn. */
+interface Turns<T> {
+  /** Whether somebody may be through a moment later. */
+  readonly passes?: (error: OperationFailed) => boolean;
+  readonly explain?: (failed: readonly T[]) => Promise<string | undefined> | undefined;
+}
+
 /** Takes each user in turn. Whom it cannot be done for is told of at the end. */
 async function each<T extends Partial<User>>(
-  subject: Subject<any>, users: readonly T[], done: string, work: (user: T) => Promise<void>,
-  explain?: (failed: readonly T[]) => Promise<string | undefined> | undefined,
+  subject: Subject<any>, users: readonly T[], done: string, work: (user: T) => Promise<void>, { passes = () => false, explain }: Turns<T> = {},
 ): Promise<void> {
-  const failed: { readonly user: T; readonly error: OperationFailed; readonly reason: string }[] = [];
-  let tried = 0;
-  for (const user of users) {
+  const waiting = [...users];
+  const failed: Failed<T>[] = [];
+  const later: Failed<T>[] = [];
+  const until = Date.now() + A_MOMENT;
+  let through = 0;
+  while (waiting.length > 0) {
     if (subject.remaining() < ONE_USER) {
-      throw new TimeIsUp(`${tried} of ${counted(users.length)} were ${done}`);
+      throw new TimeIsUp(`${through} of ${counted(users.length)} were ${done}`);
     }
-    tried++;
+    const user = waiting.shift()!;
     try {
       await work(user);
+      through++;
     } catch (error) {
       if (!(error instanceof OperationFailed)) {
         throw error;
       }
-      failed.push({ user, error, reason: reasonOf(user, error) });
-      subject.log.warn(`Could not be ${done}`, { user: nameOf(user), error: error.message });
-      const all = tried === ENOUGH && failed.length === ENOUGH && new Set(failed.map(({ reason }) => reason)).size === 1;
-      if (all || FOR_ALL.includes(error.code) || error.passing || error.uncertain) {
-        break;
+      const failure = { user, error, reason: reasonOf(user, error) };
+      if (passes(error) && Date.now() < until) {
+        later.push(failure);
+      } else {
+        failed.push(failure);
+        subject.log.warn(`Could not be ${done}`, { user: nameOf(user), error: error.message });
+        const isForAll = FOR_ALL.includes(error.code) || error.passing || error.uncertain;
+        if (isForAll || (through === 0 && failed.length === ENOUGH && new Set(failed.map(({ reason }) => reason)).size === 1)) {
+          break;
+        }
       }
+    }
+    if (later.length > 0 && (waiting.length === 0 || (through === 0 && later.length === ENOUGH))) {
+      subject.log.info('Waiting', { waitingFor: `${counted(later.length)} could not be ${done} yet: ${later[0].reason}` });
+      await sleep(POLL);
+      waiting.unshift(...later.splice(0).map(one => one.user));
     }
   }
   if (failed.length === 0) {
     return;
   }
   const hint = await explain?.(failed.map(({ user }) => user)) ?? failed[0].error.hint;
+  const untried = waiting.length + later.length;
   throw new PartlyDone([
     `${failed.length} of ${counted(users.length)} could not be ${done}: ${inGroups(failed.map(({ user, reason }) => [nameOf(user), reason]))}`,
-    ...tried < users.length ? [`${counted(users.length - tried)} were not tried`] : [],
+    ...untried > 0 ? [`${counted(untried)} ${untried === 1 ? 'was' : 'were'} not tried`] : [],
     ...hint === undefined ? [] : [hint],
   ].join('. '));
 }
@@ -259,7 +293,7 @@ async function refuseForeign(subject: Subject<ListDefinition>, claimed: readonly
     const owner = await ownerOf(subject, entry);
     if (owner === undefined) {
       subject.log.info(`Was ${added} before, and stays so when taken out of the template`, { user: nameOf(entry) });
-    } else if (owner !== subject.place.stackId) {
+    } else if (!isOfStack(owner, subject.place.stackId)) {
       foreign.push([nameOf(entry), `by stack ${owner}`]);
     }
   }
@@ -270,7 +304,7 @@ async function refuseForeign(subject: Subject<ListDefinition>, claimed: readonly
 }
 
 async function isOurs(subject: Subject<ListDefinition>, entry: Entry): Promise<boolean> {
-  return await ownerOf(subject, entry) === subject.place.stackId;
+  return isOfStack(await ownerOf(subject, entry), subject.place.stackId);
 }
 
 /** The stack that has added a user; nothing if it was none, or the user is gone. */

@@ -1,7 +1,7 @@
 import { IDENTITY_PROVIDER, isArn } from '../../contract/arn';
 import type { PropertiesOf } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
-import { STACK_ID } from '../../contract/tags';
+import { isOfStack, STACK_ID } from '../../contract/tags';
 import { identityProvider as definition } from '../../contract/types/identity-provider';
 import { MISSING_ROLE, OperationFailed } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
@@ -29,6 +29,8 @@ interface State {
 interface Left {
   readonly name: string;
   readonly isEnding: boolean;
+  /** Whether License Manager takes a while to see that it is gone. */
+  readonly isInstance?: boolean;
 }
 
 type Change =
@@ -42,6 +44,9 @@ interface Update {
   readonly tags: { readonly [key: string]: string };
   readonly formerTags: readonly string[];
 }
+
+/** How long License Manager may take to see that an instance has been terminated, in milliseconds. */
+const PATIENCE = 300_000;
 
 /** How many are named of what is left. */
 const MOST_NAMES = 50;
@@ -68,7 +73,7 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
     return {
       provider,
       tags,
-      left: declared || tags[STACK_ID] !== place.stackId ? undefined : await whatIsLeft(subject, provider),
+      left: declared || !isOfStack(tags[STACK_ID], place.stackId) ? undefined : await whatIsLeft(subject, provider),
       keepsEndpoints: declared && !declared.Settings && former?.Settings !== undefined && await subject.rollsBack(),
     };
   },
@@ -81,7 +86,7 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
     const { provider, tags, left = [] } = state;
     const arn = provider.IdentityProviderArn!;
     const owner = tags[STACK_ID];
-    const isOurs = owner === place.stackId;
+    const isOurs = isOfStack(owner, place.stackId);
     if (!declared) {
       if (!isOurs) {
         log.info('Not registered by this stack, so that it stays', { identityProviderArn: arn });
@@ -164,7 +169,9 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
       return said;
     }
     if (!declared && !changed) {
-      const ending = left.filter(({ isEnding }) => isEnding);
+      // Instances that have just been terminated are still listed; who is there besides them is not waited for.
+      const isPatient = Date.now() - started.getTime() < PATIENCE && left.every(({ isEnding, isInstance }) => isEnding || isInstance);
+      const ending = left.filter(({ isEnding }) => isEnding || isPatient);
       return ending.length > 0 ? `Before it is deregistered, these have to end: ${ending.slice(0, MOST_NAMES).map(({ name }) => name).join(', ')}` : undefined;
     }
     if (!changed) {
@@ -180,7 +187,7 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
   async findUnanswered(subject) {
     const { former, place } = subject;
     const provider = former && await find(subject, isOf(former));
-    return provider && (await tagsOn(subject, provider))[STACK_ID] === place.stackId ? [provider.IdentityProviderArn!] : [];
+    return provider && isOfStack((await tagsOn(subject, provider))[STACK_ID], place.stackId) ? [provider.IdentityProviderArn!] : [];
   },
 
   attributes: (physicalId, _subject, state) => ({
@@ -291,10 +298,10 @@ async function whatIsLeft(
 ): Promise<Left[]> {
   const directoryId = directoryName(provider);
   const left: Left[] = [];
-  const add = (name: string, status: string | undefined) => {
+  const add = (name: string, status: string | undefined, isInstance = false) => {
     const phase = phaseOf(status, started);
     if (phase === Phase.THERE || phase === Phase.UNDER_WAY) {
-      left.push({ name: `${name} (${status})`, isEnding: phase === Phase.UNDER_WAY });
+      left.push({ name: `${name} (${status})`, isEnding: phase === Phase.UNDER_WAY, isInstance });
     }
   };
   for await (const { Username, Domain, Status } of aws.list(listProductSubscriptions, {
@@ -304,7 +311,7 @@ async function whatIsLeft(
   }
   for await (const { InstanceId, Status, IdentityProvider: directory, Products } of aws.list(listInstances, {})) {
     if (directoryName(directory) === directoryId && Products?.includes(Product!)) {
-      add(`instance ${InstanceId}`, Status);
+      add(`instance ${InstanceId}`, Status, true);
     }
   }
   for await (const endpoint of aws.list(listLicenseServerEndpoints, {})) {

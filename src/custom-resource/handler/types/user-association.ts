@@ -30,6 +30,9 @@ export const userAssociation: ManagedType<typeof definition> = userList({
   add: ({ aws }, about, { Username, Domain }, Tags) =>
     aws.call(associateUser, { Username, Domain, InstanceId: about.InstanceId, IdentityProvider: directoryOf(about), Tags }),
 
+  // With a subscription License Manager starts one to Remote Desktop Services, which comes about a little later.
+  passes: ({ code, text }) => code === 'ValidationException' && /subscri/i.test(text),
+
   remove: ({ aws }, _about, { arn }) => aws.call(disassociateUser, { InstanceUserArn: arn }),
 });
 

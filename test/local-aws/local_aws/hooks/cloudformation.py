@@ -130,6 +130,45 @@ def see_operations_in_progress() -> None:
         handlers._ACTION_HANDLERS[name] = described(handlers._ACTION_HANDLERS[name])
 
 
+def keep_what_failures_need() -> None:
+    """What a resource needs that could not be deleted, stays: the function of a custom resource, the role of the function.
+
+    ministack deletes it, so that another try has nothing that answers it.
+    """
+    from ministack.services import cloudformation
+    from ministack.services.cloudformation import handlers, stacks
+
+    delete_stack, delete_resource = stacks._delete_stack_async, stacks._delete_resource
+    kept: dict[str, dict[str, Any]] = {}
+
+    def delete(resource_type: str, physical_id: str, props: dict[str, Any], stack_name: str | None = None, logical_id: str | None = None) -> None:
+        try:
+            delete_resource(resource_type, physical_id, props, stack_name, logical_id)
+        except Exception:
+            stack = cloudformation._stacks.get(stack_name)
+            if stack and stack_name in kept and logical_id:
+                resources = stack["_resources"]
+                for needed in stacks._with_dependencies([logical_id], stack.get("_template", {}).get("Resources", {}), set(resources)):
+                    if needed != logical_id:
+                        # What the engine does not find any more, it passes over.
+                        kept[stack_name][needed] = resources.pop(needed)
+            raise
+
+    async def delete_all(stack_name: str, *more: Any, **options: Any) -> None:
+        stack = cloudformation._stacks.get(stack_name)
+        kept[stack_name] = {}
+        try:
+            await delete_stack(stack_name, *more, **options)
+        finally:
+            found = kept.pop(stack_name)
+            if stack:
+                stack["_resources"].update(found)
+
+    stacks._delete_resource = delete
+    stacks._delete_stack_async = delete_all
+    handlers._delete_stack_async = delete_all
+
+
 def _as_in_events(resources: dict[str, Any], events: list[dict[str, Any]], stack_name: str) -> dict[str, Any]:
     newest = {event["LogicalResourceId"]: event for event in events if event["LogicalResourceId"] != stack_name}
     found = dict(resources)

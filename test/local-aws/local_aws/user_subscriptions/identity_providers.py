@@ -259,8 +259,11 @@ def dependent_permissions(operation: str, p: dict[str, Any]) -> list[hooks.Permi
     except (ServiceError, AttributeError, TypeError, ValueError):
         return []  # It is refused anyway.
     actions = [f"ec2:{each}" for each in _ENDPOINTS] if product in _OFFICE else []
+    on_directory: list[hooks.Permission] = []
     if operation != "UpdateIdentityProviderSettings":
-        is_managed = directory.get("ActiveDirectoryType") != "SELF_MANAGED"
-        actions += [f"ds:{each}" for each in _DIRECTORY] if is_managed else []
+        if directory.get("ActiveDirectoryType") != "SELF_MANAGED":
+            # The service authorization reference has all but this one on the directory.
+            arn = scope.arn("ds", f"directory/{directory.get('DirectoryId')}")
+            on_directory = [hooks.Permission(f"ds:{each}", "*" if each == "DescribeDirectories" else arn) for each in _DIRECTORY]
         actions += [*(f"ec2:{each}" for each in _NETWORK), *(f"route53:{each}" for each in _ROUTING)]
-    return [hooks.Permission(each) for each in actions]
+    return [*on_directory, *(hooks.Permission(each) for each in actions)]
