@@ -61,7 +61,7 @@ export function useDeployment(): Deployment {
  */
 export class Deployment {
   public static async start(): Promise<Deployment> {
-    const localAws = await LocalAws.start({ auth: true });
+    const localAws = await LocalAws.start({ auth: true, preload: IMPATIENT });
     const deployment = new Deployment(localAws, mkdtempSync(join(tmpdir(), 'deployment-')));
     try {
       await deployment.bootstrap();

@@ -1,6 +1,7 @@
 /*
- * Preloaded into the CDK CLI by the deployment tests. The CLI asks CloudFormation every two and every five seconds how far it is, which is kind to the
- * real one and a waste of time with one on the same machine. Nothing else of the CLI is touched.
+ * Preloaded into the CDK CLI, and into the functions of stacks, by the deployment tests. The CLI asks CloudFormation every two and every five seconds how far it is,
+ * and the function of the custom resources asks services every five seconds, which is kind to the real ones and a waste of time with those on the same machine. Nothing
+ * else of them is touched.
  */
 'use strict';
 

@@ -78,7 +78,8 @@ test('deploys, changes, fails, rolls back, and goes', async () => {
 });
 
 test('is waited for by one invocation after the other, none of which has the secret', async () => {
-  await aws.localAws.seed({ settings: { linuxSubscriptionsReads: 8 } });
+  // Each invocation looks for two seconds.
+  await aws.localAws.seed({ settings: { linuxSubscriptionsReads: 80 } });
   expect(await aws.deploy('Patient', settings(['us-east-1'], { hurried: true }), { flags })).toMatchObject({ succeeded: true });
   expect((await state()).Status).toBe('Completed');
   const handedOn = (await aws.localAws.calls({ service: 'lambda' })).filter(({ operation }) => /^Invoke/.test(operation));

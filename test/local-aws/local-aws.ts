@@ -20,6 +20,8 @@ export interface LocalAwsOptions {
   readonly port?: number;
   /** Where to write the server's log. Default: no log. */
   readonly logFile?: string;
+  /** A module that the functions load before their code. Default: none. */
+  readonly preload?: string;
 }
 
 /** What goes wrong, with which call. */
@@ -301,7 +303,11 @@ export class LocalAws {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
       // The server runs functions with the first `node` in the path: the project's, of the version that Lambda has.
-      env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` },
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+        ...options.preload === undefined ? {} : { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(options.preload)}` },
+      },
     });
     const { endpoint } = await ready(server);
     return new LocalAws(endpoint, options.account ?? DEFAULTS.account, options.region ?? DEFAULTS.region, server);
