@@ -5,7 +5,7 @@ import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
 import { LicenseGrants } from './license-grants';
-import { acknowledge, acknowledgeWildcard } from '../private/finding/acknowledgement';
+import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
 import { brand, isBranded } from '../private/identity/copies';
 import { givenProps, listOf, pathBelow, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
@@ -112,6 +112,9 @@ export class LicenseConsumptionRole extends Role {
     }
     if (licenses) {
       acknowledgeWildcard(this, '*', 'A check-out names a product and its issuer, and no license, so that IAM takes it on * only.');
+      acknowledgeStandards(this, {
+        IAMNoInlinePolicy: 'The policy names the licenses of this role: nobody else is to have it, which a managed policy would make possible.',
+      });
     } else {
       acknowledge(this.node.defaultChild!, `Annotation::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${POLICY}]`,
         'It is the policy that the user guide of AWS License Manager has for this role, and lets software check licenses out and nothing else.');

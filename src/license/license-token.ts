@@ -13,6 +13,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { licenseToken } from '../custom-resource/contract/types/license-token';
+import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
@@ -251,6 +252,11 @@ export class LicenseToken extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
     TopicGrants.fromTopic(topic).publish(role);
+    acknowledge(role, 'Annotation::AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
+      'aws-cdk-lib lets who publishes to a topic use the key of the topic so, and that key alone.');
+    acknowledgeStandards(role, {
+      IAMNoInlinePolicy: 'The policy is for this role and the one topic that it tells: nobody else is to have it, which a managed policy would make possible.',
+    });
     const schedule = new CfnSchedule(this, 'Notification', {
       description: `The token of ${this.node.path} ends`,
       scheduleExpression: `at(${time})`,
