@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawslicensemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsresourcegroups"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -26,11 +27,13 @@ type LicenseEstateStackProps struct {
 	OrganizationArn string
 	// IdentityProviderArn is the directory of the people who work on the servers, as it is registered in License Manager.
 	IdentityProviderArn string
+	// GrantArn is the grant by which the account has got a license of somebody else's software.
+	GrantArn string
 }
 
 // NewLicenseEstateStack makes what a platform team keeps in License Manager, one of each: licenses and the hosts that they
-// count, groups of assets and reports on both, a license of the team's own software for a customer, and the subscriptions
-// of Linux and of Windows users.
+// count, groups of assets and reports on both, a license of the team's own software for customers and one that it has
+// bought, and the subscriptions of Linux and of Windows users.
 func NewLicenseEstateStack(scope constructs.Construct, id string, props *LicenseEstateStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, &props.StackProps)
 
@@ -44,7 +47,8 @@ func NewLicenseEstateStack(scope constructs.Construct, id string, props *License
 		},
 	})
 	addReports(stack, windows, newAssets(stack, windows))
-	addSoftwareForACustomer(stack)
+	addSoftwareForCustomers(stack)
+	addSoftwareOfSomebodyElse(stack, props.GrantArn)
 	addLinuxSubscriptions(stack)
 	addRemoteDesktopLicenses(stack, props.IdentityProviderArn)
 
@@ -138,9 +142,9 @@ func addReports(stack awscdk.Stack, license licenses.LicenseConfiguration, asset
 	}))
 }
 
-// addSoftwareForACustomer makes a license of the team's own software, which the software checks out, granted to the
-// customer's account.
-func addSoftwareForACustomer(stack awscdk.Stack) {
+// addSoftwareForCustomers makes a license of the team's own software, which the software checks out: in the account of a
+// customer, to which the license is granted, and where there is no account, by a token.
+func addSoftwareForCustomers(stack awscdk.Stack) {
 	signKey := awskms.NewKey(stack, jsii.String("SignKey"), &awskms.KeyProps{
 		KeySpec:  awskms.KeySpec_RSA_2048,
 		KeyUsage: awskms.KeyUsage_SIGN_VERIFY,
@@ -176,6 +180,24 @@ func addSoftwareForACustomer(stack awscdk.Stack) {
 			licenses.AllowedOperation_CHECK_IN_LICENSE,
 		},
 	})
+
+	// Somebody gives the token to the customer out of its secret, and another one when the topic tells that it ends.
+	licenses.NewLicenseToken(stack, jsii.String("Token"), &licenses.LicenseTokenProps{
+		License: license,
+		Roles: &[]interfacesawsiam.IRoleRef{
+			licenses.NewLicenseConsumptionRole(stack, jsii.String("SoftwareRole"), &licenses.LicenseConsumptionRoleProps{
+				Licenses: &[]interfacesawslicensemanager.ILicenseRef{license},
+			}),
+		},
+		NotificationTopic: licenses.NewLicenseManagerTopic(stack, jsii.String("Notices"), &licenses.LicenseManagerTopicProps{
+			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		}),
+	})
+}
+
+// addSoftwareOfSomebodyElse makes a license of somebody else's software usable: its grant is accepted and activated.
+func addSoftwareOfSomebodyElse(stack awscdk.Stack, grantArn string) {
+	licenses.Grant_FromGrantArn(stack, jsii.String("Bought"), jsii.String(grantArn)).Accept(stack, jsii.String("Acceptance"), nil)
 }
 
 // addLinuxSubscriptions makes Red Hat subscriptions: somebody puts the offline token into the secret when the stack is

@@ -141,6 +141,7 @@ func main() {
 		ImageId:             imageId,
 		OrganizationArn:     organizationArn,
 		IdentityProviderArn: context(app, "identityProviderArn"),
+		GrantArn:            context(app, "grantArn"),
 	})
 
 	app.Synth(nil)

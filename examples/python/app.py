@@ -29,7 +29,11 @@ LicenseExampleStack(app, "LicenseExample", **settings)
 
 # One of everything that there is.
 LicenseEstateStack(
-    app, "LicenseEstate", identity_provider_arn=app.node.get_context("identityProviderArn"), **settings
+    app,
+    "LicenseEstate",
+    identity_provider_arn=app.node.get_context("identityProviderArn"),
+    grant_arn=app.node.get_context("grantArn"),
+    **settings,
 )
 
 app.synth()

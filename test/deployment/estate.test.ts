@@ -14,6 +14,7 @@ import { LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource
 const IMAGE = 'ami-0abcdef1234567890';
 const STACK = 'LicenseEstate';
 const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0abcdef1234567890';
+const GRANT = 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789';
 const OTHER_IDENTITY_PROVIDER = IDENTITY_PROVIDER.replace('idp-0', 'idp-1');
 
 /** The native types and the custom resources that the stack has to have. */
@@ -29,10 +30,13 @@ const TYPES = [
   'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint',
   'AWS::RAM::ResourceShare',
   'AWS::ResourceGroups::Group',
+  'AWS::Scheduler::Schedule',
   'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet',
+  'Custom::LicenseManagerGrantAcceptance',
   'Custom::LicenseManagerLicenseConfigurationAssociation',
   'Custom::LicenseManagerLicenseConfigurationDisassociation',
   'Custom::LicenseManagerLicenseConfigurationStatus',
+  'Custom::LicenseManagerLicenseToken',
 ];
 
 const aws = useDeployment();
@@ -40,6 +44,7 @@ const aws = useDeployment();
 beforeAll(async () => {
   await aws.localAws.seed({
     resources: [{ arn: `arn:aws:ec2:us-east-1::image/${IMAGE}` }],
+    receivedGrants: [{ grantArn: GRANT }],
     settings: {
       sharingWithOrganization: true,
       identityProviders: [IDENTITY_PROVIDER, OTHER_IDENTITY_PROVIDER],
@@ -55,6 +60,7 @@ const deploy = (change: (stack: Stack) => void, licenseCount = 96) => aws.deploy
     imageId: IMAGE,
     organizationArn: 'arn:aws:organizations::111122223333:organization/o-exampleorgid',
     identityProviderArn: IDENTITY_PROVIDER,
+    grantArn: GRANT,
   }),
 });
 
@@ -103,6 +109,7 @@ const REPLACED_WITH_THEM = [
   'Custom::LicenseManagerLicenseConfigurationAssociation',
   'Custom::LicenseManagerLicenseConfigurationDisassociation',
   'Custom::LicenseManagerLicenseConfigurationStatus',
+  'Custom::LicenseManagerLicenseToken',
 ];
 
 const replace = (stack: Stack) => {

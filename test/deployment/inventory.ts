@@ -9,6 +9,7 @@ import { callJson, callQuery, callRest } from '../support/requests';
 
 const EC2 = '2016-11-15';
 const IAM = '2010-05-08';
+const SNS = '2010-03-31';
 
 /** Names, by the kinds of what they name. */
 export interface Inventory {
@@ -25,7 +26,7 @@ export async function inventory(aws: Deployment): Promise<Inventory> {
   const { ReportGenerators = [] } = await licenseManager.send(new ListLicenseManagerReportGeneratorsCommand({}));
   const { Licenses = [] } = await licenseManager.send(new ListLicensesCommand({}));
   const { Grants = [] } = await licenseManager.send(new ListDistributedGrantsCommand({}));
-  const { subscriptionProviders, licenseServerEndpoints } = await localAws.state();
+  const { receivedGrants, tokens, subscriptionProviders, licenseServerEndpoints } = await localAws.state();
   const { resourceShares = [] } = await new RAMClient(localAws.clientConfig).send(new GetResourceSharesCommand({ resourceOwner: 'SELF' }));
   const { MetricAlarms = [] } = await new CloudWatchClient(localAws.clientConfig).send(new DescribeAlarmsCommand({}));
   const { SecretList = [] } = await callJson(localAws, 'secretsmanager', 'ListSecrets');
@@ -36,6 +37,7 @@ export async function inventory(aws: Deployment): Promise<Inventory> {
     const { ResourceDescriptions = [] } = await callJson(localAws, 'cloudcontrolapi', 'ListResources', { TypeName: `AWS::EC2::SecurityGroup${direction}` });
     return ResourceDescriptions.map(({ Identifier }: { Identifier: string }) => Identifier);
   }));
+  const { Schedules = [] } = await callRest(localAws, 'scheduler', 'GET', '/schedules');
   const { Functions = [] } = await callRest(localAws, 'lambda', 'GET', '/2015-03-31/functions/');
   const { GroupIdentifiers = [] } = await callRest(localAws, 'resource-groups', 'POST', '/groups-list');
 
@@ -46,6 +48,9 @@ export async function inventory(aws: Deployment): Promise<Inventory> {
     reportGenerators: ReportGenerators.map(({ LicenseManagerReportGeneratorArn }) => LicenseManagerReportGeneratorArn),
     licenses: Licenses.filter(({ Status }) => lives(Status)).map(({ LicenseArn }) => LicenseArn),
     grants: Grants.filter(({ GrantStatus }) => lives(GrantStatus)).map(({ GrantArn }) => GrantArn),
+    // Received ones stay; what a stack may leave behind is that they are active.
+    activeGrants: receivedGrants.filter(({ GrantStatus }) => GrantStatus === 'ACTIVE').map(({ GrantArn }) => GrantArn),
+    tokens: tokens.filter(({ Status }) => Status === 'AVAILABLE').map(({ TokenId }) => TokenId),
     subscriptionProviders: subscriptionProviders.map((it) => JSON.stringify(it)),
     licenseServerEndpoints: licenseServerEndpoints.map((it) => JSON.stringify(it)),
     resourceShares: resourceShares.filter(({ status }) => lives(status)).map(({ resourceShareArn }) => resourceShareArn),
@@ -59,6 +64,8 @@ export async function inventory(aws: Deployment): Promise<Inventory> {
     functions: Functions.map(({ FunctionArn }: { FunctionArn: string }) => FunctionArn),
     logGroups: logGroups.map(({ logGroupName }: { logGroupName: string }) => logGroupName),
     roles: await callQuery(localAws, 'iam', IAM, 'ListRoles', 'RoleName'),
+    topics: await callQuery(localAws, 'sns', SNS, 'ListTopics', 'TopicArn'),
+    schedules: Schedules.map(({ Arn }: { Arn: string }) => Arn),
     policies: await callQuery(localAws, 'iam', IAM, 'ListPolicies', 'PolicyName', { Scope: 'Local' }),
   };
   return Object.fromEntries(Object.entries(found).map(([kind, names]) => [kind, names.map(String).sort()]));

@@ -10,6 +10,7 @@ const estate = (app: App) => new LicenseEstateStack(app, 'LicenseEstate', {
   imageId: 'ami-0abcdef1234567890',
   organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`,
   identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0abcdef1234567890`,
+  grantArn: 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789',
 });
 
 describeStacks({
@@ -19,12 +20,15 @@ describeStacks({
       for (const type of [
         'LicenseManager::LicenseConfiguration', 'LicenseManager::LicenseAssetRuleSet', 'LicenseManager::LicenseAssetGroup', 'LicenseManager::License',
         'LicenseManager::Grant', 'ResourceGroups::Group', 'RAM::ResourceShare', 'LicenseManagerLinuxSubscriptions::SubscriptionProvider',
-        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'Lambda::Function',
+        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'Scheduler::Schedule', 'Lambda::Function',
       ]) {
         template.resourceCountIs(`AWS::${type}`, 1);
       }
       template.resourceCountIs('AWS::LicenseManager::ReportGenerator', 2);
-      template.resourceCountIs('AWS::SecretsManager::Secret', 2);
+      template.resourceCountIs('AWS::SecretsManager::Secret', 3);
+      for (const type of ['GrantAcceptance', 'LicenseToken']) {
+        template.resourceCountIs(`Custom::LicenseManager${type}`, 1);
+      }
     },
   },
 });

@@ -12,6 +12,7 @@ const SETTINGS = 'LicenseSettings';
 const LICENSE = 'LicenseExample';
 const ESTATE = 'LicenseEstate';
 const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0abcdef1234567890';
+const GRANT = 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const keep = process.argv.includes('--keep');
 const started = Date.now();
@@ -65,7 +66,7 @@ async function main() {
   rolledBack.assertEqual(changed, 'The rollback should have left everything as it was.');
   console.log('Rolled back: everything is as it was before.');
 
-  heading('Deploy one of everything: hosts, asset groups, reports, a license for a customer, subscriptions');
+  heading('Deploy one of everything: hosts, asset groups, reports, licenses sold and bought, subscriptions');
   await deploy(ESTATE, { imageId: images.next });
   (await inventory.read()).printDifference(rolledBack);
 
@@ -81,7 +82,7 @@ async function main() {
   console.log('Nothing is left but the settings, on which others may rely.');
 }
 
-/** What the examples name: a golden image, its successor, and one that nobody has ever built; a directory, and the group of its controllers. */
+/** What the examples name: a golden image, its successor, and one that nobody has ever built; a grant; a directory, and the group of its controllers. */
 async function prepare() {
   const images = {
     golden: 'ami-0abcdef1234567890',
@@ -91,6 +92,7 @@ async function prepare() {
   const arn = (id) => `arn:aws:ec2:${localAws.region}::image/${id}`;
   await localAws.seed({
     resources: [{ arn: arn(images.golden) }, { arn: arn(images.next) }],
+    receivedGrants: [{ grantArn: GRANT }],
     settings: {
       // An account at the head of an organization, in which nobody has ever opened License Manager.
       organizationManagementAccount: localAws.account,

@@ -5,7 +5,7 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import {
   GetLicenseConfigurationCommand, GetServiceSettingsCommand, LicenseManagerClient, ListAssociationsForLicenseConfigurationCommand, ListDistributedGrantsCommand,
   ListLicenseAssetGroupsCommand, ListLicenseAssetRulesetsCommand, ListLicenseConfigurationsCommand, ListLicenseManagerReportGeneratorsCommand,
-  ListLicensesCommand,
+  ListLicensesCommand, ListReceivedGrantsCommand, ListTokensCommand,
 } from '@aws-sdk/client-license-manager';
 import { GetResourceSharesCommand, ListPrincipalsCommand, RAMClient } from '@aws-sdk/client-ram';
 
@@ -62,6 +62,8 @@ export class Inventory {
     const { ReportGenerators = [] } = await send(ListLicenseManagerReportGeneratorsCommand);
     const { Licenses = [] } = await send(ListLicensesCommand);
     const { Grants = [] } = await send(ListDistributedGrantsCommand);
+    const { Tokens = [] } = await send(ListTokensCommand);
+    const { Grants: Received = [] } = await send(ListReceivedGrantsCommand);
     return [
       ...LicenseAssetRulesets.map(({ Name, Rules = [] }) => ['Asset ruleset', `${Name}, ${Rules.length} rules`]),
       ...LicenseAssetGroups.map(({ Name, AssociatedLicenseAssetRulesetARNs = [] }) => ['Asset group', `${Name}, ${AssociatedLicenseAssetRulesetARNs.length} rulesets`]),
@@ -70,6 +72,9 @@ export class Inventory {
       ...Licenses.filter(({ Status }) => lives(Status)).map(({ ProductName, Beneficiary, Version }) =>
         ['Seller-issued license', `${ProductName} for ${Beneficiary}, version ${Version}`]),
       ...Grants.filter(({ GrantStatus }) => lives(GrantStatus)).map(({ GranteePrincipalArn, GrantStatus }) => ['  granted to', `${GranteePrincipalArn}, ${GrantStatus}`]),
+      ...Tokens.filter(({ Status }) => lives(Status)).map(({ ExpirationTime }) => ['  token', `until ${ExpirationTime}`]),
+      // An accepted grant stays, and is deactivated.
+      ...Received.filter(({ GrantStatus }) => GrantStatus === 'ACTIVE').map(({ GrantArn }) => ['Granted license', `${GrantArn}, ACTIVE`]),
     ];
   }
 

@@ -33,6 +33,7 @@ const VARIANTS = [
       imageId: 'ami-0fedcba9876543210',
       organizationArn: 'arn:aws:organizations::444455556666:organization/o-anotherexample',
       identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:444455556666:identity-provider/idp-0fedcba9876543210',
+      grantArn: 'arn:aws:license-manager::777788889999:grant:g-0fedcba9876543210fedcba987654321',
       localAws: 'true',
     },
   },

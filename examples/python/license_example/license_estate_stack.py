@@ -15,6 +15,7 @@ from cdk_license_manager import (
     ConsumptionConfiguration,
     Ec2BillingProduct,
     Entitlement,
+    Grant,
     GrantPrincipal,
     HostLicenses,
     HostResourceGroup,
@@ -28,12 +29,15 @@ from cdk_license_manager import (
     LicenseConfigurationMatch,
     LicenseConfigurationReportType,
     LicenseConfigurationStatus,
+    LicenseConsumptionRole,
     LicenseCounting,
     LicensedResource,
+    LicenseManagerTopic,
     LicenseServerCredentials,
     LicenseServerEndpoint,
     LicenseServerNetwork,
     LicenseShare,
+    LicenseToken,
     LicenseValidity,
     ReportFrequency,
     ReportGenerator,
@@ -52,13 +56,14 @@ class LicenseEstateStack(Stack):
     """What a platform team keeps in License Manager, one of each.
 
     Licenses and the hosts that they count, groups of assets and reports on both, a license of the team's own software for
-    a customer, and the subscriptions of Linux and of Windows users.
+    customers and one that it has bought, and the subscriptions of Linux and of Windows users.
 
     :param license_count: how many cores were bought
     :param image_id: the AMI that servers are launched from
     :param organization_arn: the organization whose accounts may use the licenses
     :param identity_provider_arn: the directory of the people who work on the servers, as it is registered in License
         Manager
+    :param grant_arn: the grant by which the account has got a license of somebody else's software
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class LicenseEstateStack(Stack):
         image_id: str,
         organization_arn: str,
         identity_provider_arn: str,
+        grant_arn: str,
         **kwargs,
     ) -> None:
         super().__init__(scope, construct_id, **kwargs)
@@ -84,7 +90,8 @@ class LicenseEstateStack(Stack):
             principals=[SharePrincipal.from_organization_arn(organization_arn)],
         )
         self._reports(windows, self._assets(windows))
-        self._software_for_a_customer()
+        self._software_for_customers()
+        self._software_of_somebody_else(grant_arn)
         self._linux_subscriptions()
         self._remote_desktop_licenses(identity_provider_arn)
 
@@ -171,8 +178,11 @@ class LicenseEstateStack(Stack):
         location = ReportGeneratorLocation(self, "MonthlyLocation", report_generator=monthly)
         location.grants.read(iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal()))
 
-    def _software_for_a_customer(self) -> None:
-        """A license of the team's own software, which the software checks out, granted to the customer's account."""
+    def _software_for_customers(self) -> None:
+        """A license of the team's own software, which the software checks out.
+
+        In the account of a customer, to which the license is granted, and where there is no account, by a token.
+        """
         sign_key = kms.Key(
             self,
             "SignKey",
@@ -205,6 +215,19 @@ class LicenseEstateStack(Stack):
                 AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE,
             ],
         )
+
+        # Somebody gives the token to the customer out of its secret, and another one when the topic tells that it ends.
+        LicenseToken(
+            self,
+            "Token",
+            license=software,
+            roles=[LicenseConsumptionRole(self, "SoftwareRole", licenses=[software])],
+            notification_topic=LicenseManagerTopic(self, "Notices", removal_policy=RemovalPolicy.DESTROY),
+        )
+
+    def _software_of_somebody_else(self, grant_arn: str) -> None:
+        """A license of somebody else's software: it can be used when its grant is accepted and activated."""
+        Grant.from_grant_arn(self, "Bought", grant_arn).accept(self, "Acceptance")
 
     def _linux_subscriptions(self) -> None:
         """Red Hat subscriptions: somebody puts the offline token into the secret when the stack is deployed."""

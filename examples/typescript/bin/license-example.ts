@@ -24,4 +24,6 @@ new LicenseSettingsStack(app, 'LicenseSettings', {
 new LicenseExampleStack(app, 'LicenseExample', settings);
 
 // One of everything that there is.
-new LicenseEstateStack(app, 'LicenseEstate', { ...settings, identityProviderArn: app.node.getContext('identityProviderArn') });
+new LicenseEstateStack(app, 'LicenseEstate', {
+  ...settings, identityProviderArn: app.node.getContext('identityProviderArn'), grantArn: app.node.getContext('grantArn'),
+});

@@ -3,11 +3,11 @@ import { CfnHost, LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
-  AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup,
-  IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
-  LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseServerCredentials,
-  LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseValidity, mixins, ReportFrequency, ReportGenerator, ReportGeneratorLocation,
-  RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
+  AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses,
+  HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseConsumptionRole, LicenseCounting, LicensedResource,
+  LicenseManagerTopic, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken, LicenseValidity, mixins,
+  ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -20,11 +20,13 @@ export interface LicenseEstateStackProps extends StackProps {
   readonly organizationArn: string;
   /** The directory of the people who work on the servers, as it is registered in License Manager. */
   readonly identityProviderArn: string;
+  /** The grant by which the account has got a license of somebody else's software. */
+  readonly grantArn: string;
 }
 
 /**
  * What a platform team keeps in License Manager, one of each: licenses and the hosts that they count, groups of assets and reports on both,
- * a license of the team's own software for a customer, and the subscriptions of Linux and of Windows users.
+ * a license of the team's own software for customers and one that it has bought, and the subscriptions of Linux and of Windows users.
  */
 export class LicenseEstateStack extends Stack {
   constructor(scope: Construct, id: string, props: LicenseEstateStackProps) {
@@ -38,7 +40,8 @@ export class LicenseEstateStack extends Stack {
       principals: [SharePrincipal.fromOrganizationArn(props.organizationArn)],
     });
     this.reports(windows, this.assets(windows));
-    this.softwareForACustomer();
+    this.softwareForCustomers();
+    this.softwareOfSomebodyElse(props.grantArn);
     this.linuxSubscriptions();
     this.remoteDesktopLicenses(props.identityProviderArn);
   }
@@ -110,8 +113,11 @@ export class LicenseEstateStack extends Stack {
     location.grants.read(new Role(this, 'Auditor', { assumedBy: new AccountRootPrincipal() }));
   }
 
-  /** A license of the team's own software, which the software checks out, granted to the customer's account. */
-  private softwareForACustomer(): void {
+  /**
+   * A license of the team's own software, which the software checks out: in the account of a customer, to which the license is granted, and
+   * where there is no account, by a token.
+   */
+  private softwareForCustomers(): void {
     const signKey = new Key(this, 'SignKey', {
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.SIGN_VERIFY,
@@ -131,6 +137,18 @@ export class LicenseEstateStack extends Stack {
       principal: GrantPrincipal.fromAccountId('444455556666'),
       allowedOperations: [AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE],
     });
+
+    // Somebody gives the token to the customer out of its secret, and another one when the topic tells that it ends.
+    new LicenseToken(this, 'Token', {
+      license,
+      roles: [new LicenseConsumptionRole(this, 'SoftwareRole', { licenses: [license] })],
+      notificationTopic: new LicenseManagerTopic(this, 'Notices', { removalPolicy: RemovalPolicy.DESTROY }),
+    });
+  }
+
+  /** A license of somebody else's software: it can be used when its grant is accepted and activated. */
+  private softwareOfSomebodyElse(grantArn: string): void {
+    Grant.fromGrantArn(this, 'Bought', grantArn).accept(this, 'Acceptance');
   }
 
   /** Red Hat subscriptions: somebody puts the offline token into the secret when the stack is deployed. */

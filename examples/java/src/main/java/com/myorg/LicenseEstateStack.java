@@ -8,6 +8,7 @@ import io.github.cdklicensemanager.CoreLicenseRules;
 import io.github.cdklicensemanager.CountedEntitlementOptions;
 import io.github.cdklicensemanager.Ec2BillingProduct;
 import io.github.cdklicensemanager.Entitlement;
+import io.github.cdklicensemanager.Grant;
 import io.github.cdklicensemanager.GrantOptions;
 import io.github.cdklicensemanager.GrantPrincipal;
 import io.github.cdklicensemanager.HostLicenses;
@@ -25,11 +26,14 @@ import io.github.cdklicensemanager.LicenseConfigurationMatch;
 import io.github.cdklicensemanager.LicenseConfigurationReportOptions;
 import io.github.cdklicensemanager.LicenseConfigurationReportType;
 import io.github.cdklicensemanager.LicenseConfigurationStatus;
+import io.github.cdklicensemanager.LicenseConsumptionRole;
 import io.github.cdklicensemanager.LicenseCounting;
+import io.github.cdklicensemanager.LicenseManagerTopic;
 import io.github.cdklicensemanager.LicenseServerCredentials;
 import io.github.cdklicensemanager.LicenseServerEndpoint;
 import io.github.cdklicensemanager.LicenseServerNetwork;
 import io.github.cdklicensemanager.LicenseShare;
+import io.github.cdklicensemanager.LicenseToken;
 import io.github.cdklicensemanager.LicenseValidity;
 import io.github.cdklicensemanager.LicensedResource;
 import io.github.cdklicensemanager.ReportFrequency;
@@ -65,7 +69,8 @@ import software.constructs.Construct;
 
 /**
  * What a platform team keeps in License Manager, one of each: licenses and the hosts that they count, groups of assets and
- * reports on both, a license of the team's own software for a customer, and the subscriptions of Linux and of Windows users.
+ * reports on both, a license of the team's own software for customers and one that it has bought, and the subscriptions of
+ * Linux and of Windows users.
  */
 public class LicenseEstateStack extends Stack {
     /**
@@ -75,8 +80,10 @@ public class LicenseEstateStack extends Stack {
      * @param imageId             the AMI that servers are launched from
      * @param organizationArn     the organization whose accounts may use the licenses
      * @param identityProviderArn the directory of the people who work on the servers, as it is registered in License Manager
+     * @param grantArn            the grant by which the account has got a license of somebody else's software
      */
-    public record Settings(int licenseCount, String imageId, String organizationArn, String identityProviderArn) {}
+    public record Settings(
+            int licenseCount, String imageId, String organizationArn, String identityProviderArn, String grantArn) {}
 
     public LicenseEstateStack(
             final Construct scope, final String id, final Settings settings, final StackProps props) {
@@ -90,7 +97,8 @@ public class LicenseEstateStack extends Stack {
                 .principals(List.of(SharePrincipal.fromOrganizationArn(settings.organizationArn())))
                 .build();
         reports(windows, assets(windows));
-        softwareForACustomer();
+        softwareForCustomers();
+        softwareOfSomebodyElse(settings.grantArn());
         linuxSubscriptions();
         remoteDesktopLicenses(settings.identityProviderArn());
     }
@@ -174,8 +182,11 @@ public class LicenseEstateStack extends Stack {
         location.getGrants().read(Role.Builder.create(this, "Auditor").assumedBy(new AccountRootPrincipal()).build());
     }
 
-    /** A license of the team's own software, which the software checks out, granted to the customer's account. */
-    private void softwareForACustomer() {
+    /**
+     * A license of the team's own software, which the software checks out: in the account of a customer, to which the license
+     * is granted, and where there is no account, by a token.
+     */
+    private void softwareForCustomers() {
         final Key signKey = Key.Builder.create(this, "SignKey")
                 .keySpec(KeySpec.RSA_2048)
                 .keyUsage(KeyUsage.SIGN_VERIFY)
@@ -205,6 +216,22 @@ public class LicenseEstateStack extends Stack {
                 .allowedOperations(List.of(
                         AllowedOperation.LIST_PURCHASED_LICENSES, AllowedOperation.CHECKOUT_LICENSE, AllowedOperation.CHECK_IN_LICENSE))
                 .build());
+
+        // Somebody gives the token to the customer out of its secret, and another one when the topic tells that it ends.
+        LicenseToken.Builder.create(this, "Token")
+                .license(license)
+                .roles(List.of(LicenseConsumptionRole.Builder.create(this, "SoftwareRole")
+                        .licenses(List.of(license))
+                        .build()))
+                .notificationTopic(LicenseManagerTopic.Builder.create(this, "Notices")
+                        .removalPolicy(RemovalPolicy.DESTROY)
+                        .build())
+                .build();
+    }
+
+    /** A license of somebody else's software: it can be used when its grant is accepted and activated. */
+    private void softwareOfSomebodyElse(final String grantArn) {
+        Grant.fromGrantArn(this, "Bought", grantArn).accept(this, "Acceptance");
     }
 
     /** Red Hat subscriptions: somebody puts the offline token into the secret when the stack is deployed. */

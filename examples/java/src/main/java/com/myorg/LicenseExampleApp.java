@@ -28,7 +28,8 @@ public final class LicenseExampleApp {
 
         // One of everything that there is.
         new LicenseEstateStack(app, "LicenseEstate", new LicenseEstateStack.Settings(
-                licenseCount, imageId, organizationArn, context(app, "identityProviderArn")), stackProps.build());
+                licenseCount, imageId, organizationArn, context(app, "identityProviderArn"), context(app, "grantArn")),
+                stackProps.build());
 
         app.synth();
     }
