@@ -251,7 +251,7 @@ export class LicenseToken extends Construct {
       description: `Tells of the end of ${this.node.path}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    TopicGrants.fromTopic(topic).publish(role);
+    const granted = TopicGrants.fromTopic(topic).publish(role);
     acknowledge(role, 'Annotation::AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
       'aws-cdk-lib lets who publishes to a topic use the key of the topic so, and that key alone.');
     acknowledgeStandards(role, {
@@ -269,7 +269,7 @@ export class LicenseToken extends Construct {
       },
     });
     // Its role may publish when it is made.
-    schedule.node.addDependency(role);
+    granted.applyBefore(schedule);
     acknowledgeCheckov(schedule, {
       CKV_AWS_297: 'It has the id of the token and the time when it ends, and no secret.',
     });

@@ -113,6 +113,12 @@ describe('before it ends', () => {
     expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
   });
 
+  test('nobody is told before the role may tell: the schedule waits for its policy, and names the role already', () => {
+    token({ notificationTopic: new Topic(stack, 'Topic') });
+    const [policy] = Object.entries(template().findResources('AWS::IAM::Policy')).find(([, { Properties }]) => JSON.stringify(Properties).includes('sns:Publish'))!;
+    template().hasResource('AWS::Scheduler::Schedule', { DependsOn: [policy] });
+  });
+
   test('the topic of License Manager, whose key it may use', () => {
     token({ notificationTopic: new LicenseManagerTopic(stack, 'Topic') });
     expect(Object.keys(permissionsOf(stack))).toEqual(expect.arrayContaining(['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey*']));
