@@ -62,7 +62,6 @@ describeFunction('a token', (bench) => {
   };
   const writes = async () => (await bench.localAws.calls({ service: 'license-manager' })).filter(({ operation, status }) => /^(Create|Delete)/.test(operation) && status === 200)
     .map(({ operation }) => operation);
-  const idOf = (tokenId: string) => `license-token|${tokenId}`;
 
   afterEach(async () => {
     // No part of any token is in an answer, a log or an error.
@@ -77,7 +76,7 @@ describeFunction('a token', (bench) => {
   test('is made, kept in the secret, and told by its id', async () => {
     const { answer } = await run(properties({ ExpirationInDays: '90', TokenProperties: ['edition=one'] }));
     const [tokenId] = await tokens();
-    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: idOf(tokenId) });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: expect.stringMatching(new RegExp(`^license-token\\|${tokenId}\\|[0-9a-f]{16}$`)) });
     const { TokenId, ExpirationTime, NoticeTime, ...rest } = answer!.Data!;
     expect([TokenId, rest]).toEqual([tokenId, {}]);
     expect(Math.round((Date.parse(ExpirationTime) - Date.now()) / DAY)).toBe(90);
@@ -102,6 +101,21 @@ describeFunction('a token', (bench) => {
     await bench.localAws.clearCalls();
     expect((await run(properties())).answer!.PhysicalResourceId).toBe(answer!.PhysicalResourceId);
     expect((await update(properties({ NoticeInDays: '10' }), properties(), answer!.PhysicalResourceId)).answer!.PhysicalResourceId).toBe(answer!.PhysicalResourceId);
+    expect(await writes()).toEqual([]);
+  });
+
+  test.each<[what: string, change: object]>([
+    ['the first generation', { Generation: '1' }],
+    ['the home Region, which is that of the stack', { HomeRegion: 'us-east-1' }],
+    ['the same roles in another order', { RoleArns: [`${ROLE}2`, ROLE] }],
+    ['the same properties in another order', { TokenProperties: ['two', 'one'] }],
+    ['another time of the notice', { NoticeInDays: '10' }],
+    ['the key of the secret', { KeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1' }],
+  ])('is the same when %s is said', async (_, change) => {
+    const before = properties({ RoleArns: [ROLE, `${ROLE}2`], TokenProperties: ['one', 'two'] });
+    const { PhysicalResourceId: physicalId } = (await run(before)).answer!;
+    await bench.localAws.clearCalls();
+    expect((await update({ ...before, ...change }, before, physicalId)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: physicalId });
     expect(await writes()).toEqual([]);
   });
 
@@ -142,6 +156,65 @@ describeFunction('a token', (bench) => {
     expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first.PhysicalResourceId });
     expect(await value()).toBe(before);
     expect((await run(properties(), { type: 'Delete', physicalId: second.PhysicalResourceId, stackId })).answer!.Status).toBe('SUCCESS');
+    expect(await works()).toBe(true);
+  });
+
+  describe('of before is valid, and in the secret, when an update', () => {
+    let first: string;
+    let before: string;
+    const later = { Generation: '2' };
+    const rollBack = (physicalId = first) => update(properties(), properties(later), physicalId);
+
+    beforeEach(async () => {
+      first = (await run(properties())).answer!.PhysicalResourceId;
+      before = await value();
+    });
+
+    afterEach(async () => {
+      expect(await value()).toBe(before);
+      expect(await tokens()).toEqual([first.split('|')[1]]);
+      expect(await works()).toBe(true);
+    });
+
+    test('fails before there is another one', async () => {
+      await bench.localAws.fault({ operation: 'CreateToken', kind: 'access-denied' });
+      expect((await update(properties(later), properties(), first)).answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: first });
+      await bench.localAws.clearCalls();
+      expect((await rollBack()).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first });
+      expect(await writes()).toEqual([]);
+    });
+
+    test('fails, and nobody knows whether the secret has another one', async () => {
+      await bench.localAws.fault({ service: 'secretsmanager', operation: 'PutSecretValue', kind: 'cut-after', times: null });
+      expect((await update(properties(later), properties(), first)).answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: first });
+      expect(await value()).not.toBe(before);
+      expect((await rollBack()).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first });
+    });
+
+    test('has made another one, and its answer got lost', async () => {
+      await update(properties(later), properties(), first);
+      expect(await tokens()).toHaveLength(2);
+      expect((await rollBack()).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first });
+      // Repeated it is the same.
+      expect((await rollBack()).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first });
+    });
+
+    test('finds what somebody has put into the secret', async () => {
+      await secrets('PutSecretValue', { SecretId: SecretArn, SecretString: 'something else', ClientRequestToken: randomUUID() });
+      await bench.localAws.clearCalls();
+      expect((await update(properties({ NoticeInDays: '1' }), properties(), first)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first });
+      expect(await writes()).toEqual([]);
+    });
+  });
+
+  test('is made anew when somebody has put something else into the secret, and again', async () => {
+    const { PhysicalResourceId: former } = (await run(properties())).answer!;
+    for (const SecretString of ['one', 'two']) {
+      await secrets('PutSecretValue', { SecretId: SecretArn, SecretString, ClientRequestToken: randomUUID() });
+    }
+    const { answer } = await update(properties({ NoticeInDays: '1' }), properties(), former);
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(answer!.PhysicalResourceId).not.toBe(former);
     expect(await works()).toBe(true);
   });
 

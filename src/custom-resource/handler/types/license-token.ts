@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TokenData } from '@aws-sdk/client-license-manager';
 import { Refusal } from '../../contract/refusal';
 import { Secret } from '../../contract/secret';
@@ -12,13 +13,20 @@ import { createToken, deleteToken, listTokens } from '../operations/license-mana
 type TokenSubject = Subject<typeof definition>;
 type Declared = NonNullable<TokenSubject['declared']>;
 
-interface State {
-  readonly token: TokenData;
-  /** The version of the secret that has to be the current one again. */
-  readonly restored?: { readonly from: string; readonly to: string };
+/** The token that has to be the current one again, and the one that the secret has instead. */
+interface Restored {
+  readonly from?: string;
+  readonly to: string;
+  /** Whether CloudFormation knows nothing of the one that the secret has, so that nobody else takes it back. */
+  readonly revoke?: boolean;
 }
 
-type Change = { readonly create: true } | { readonly restore: NonNullable<State['restored']> } | { readonly delete: string };
+interface State {
+  readonly token: TokenData;
+  readonly restored?: Restored;
+}
+
+type Change = { readonly create: true } | { readonly restore: Restored } | { readonly delete: string };
 
 const PREFIX = 'license-token|';
 const ATTEMPTS = 3;
@@ -30,6 +38,9 @@ const SOON = 3_600_000;
  * A refresh token. Its text is kept in the secret and in nothing else; which token a version of the secret has, the id of the version says.
  *
  * So a token is found whose answer got lost, and that of a deployment that is rolled back is made the current one again, without anybody reading the secret.
+ *
+ * The physical id has the id of the token, and a digest of what it was made for: License Manager does not tell that, and what was declared before is, in a
+ * roll-back, what has failed, so that it does not tell which of the two the token is.
  */
 export const licenseToken: ManagedType<typeof definition, State, Change> = {
   definition,
@@ -40,29 +51,36 @@ export const licenseToken: ManagedType<typeof definition, State, Change> = {
     }
   },
 
-  identify: (_declared, state) => state && idOf(state.token.TokenId!),
+  identify: (declared, state, { region }) => state && idOf(state.token.TokenId!, declared, region),
 
-  recognizes: physicalId => physicalId.startsWith(PREFIX),
+  recognizes: physicalId => tokenIdOf(physicalId) !== undefined,
 
   async read(subject) {
-    const { declared, former, physicalId, rollsBack } = subject;
-    const known = physicalId?.startsWith(PREFIX) ? physicalId.slice(PREFIX.length) : undefined;
+    const { declared, physicalId = '', place, rollsBack } = subject;
+    const known = tokenIdOf(physicalId);
     if (!declared) {
-      const token = known === undefined ? undefined : await available(subject, known);
+      const token = await available(subject, known);
       return token && { token };
     }
     const { current, previous } = await kept(subject, declared.SecretArn);
-    const fits = (token: TokenData | undefined) => token && matches(token, declared) ? token : undefined;
-    if (known === undefined || current !== known) {
+    const find = async (tokenId: string | undefined) => {
+      const token = await available(subject, tokenId);
+      return token && matches(token, declared) ? token : undefined;
+    };
+    if (known !== undefined && physicalId === idOf(known, declared, place.region)) {
+      const token = await find(known);
+      if (token && (current === known || !isVersion(known))) {
+        return { token };
+      }
+      // Another one has got into the secret, by an update that has failed.
+      return token && previous === known ? { token, restored: { from: current, to: known, revoke: true } } : undefined;
+    }
+    if (current !== known) {
       // Made by this request when it came before.
-      const token = fits(await available(subject, current));
+      const token = await find(current);
       return token && { token };
     }
-    if (!former || isSame(former, declared)) {
-      const token = fits(await available(subject, known));
-      return token && { token };
-    }
-    const token = fits(await available(subject, previous));
+    const token = await find(previous);
     return token && await rollsBack() ? { token, restored: { from: current, to: previous! } } : undefined;
   },
 
@@ -79,32 +97,33 @@ export const licenseToken: ManagedType<typeof definition, State, Change> = {
       await revoke(subject, change.delete);
       return undefined;
     }
-    const { SecretArn } = subject.declared!;
+    const declared = subject.declared!;
+    const { SecretArn } = declared;
     if ('restore' in change) {
       await restore(subject, SecretArn, change.restore);
       return undefined;
     }
-    const { id, value } = await issue(subject, subject.declared!);
+    const { id, value } = await issue(subject, declared);
     await keepIssued({ aws: subject.aws, token: versionOf(id, subject.token) }, SecretArn, { id: `the token ${id}`, value }, () => revoke(subject, id));
-    return idOf(id);
+    return idOf(id, declared, subject.place.region);
   },
 
   async readBack(subject, physicalId) {
-    const token = await available(subject, physicalId.slice(PREFIX.length));
+    const token = await available(subject, tokenIdOf(physicalId));
     return token && { token };
   },
 
   async findUnanswered(subject) {
-    const { former } = subject;
+    const { former, place } = subject;
     const token = former && await available(subject, (await kept(subject, former.SecretArn)).current);
-    return token ? [idOf(token.TokenId!)] : [];
+    return token ? [idOf(token.TokenId!, former, place.region)] : [];
   },
 
   attributes(physicalId, { declared }, state) {
     const { ExpirationTime = '' } = state?.token ?? {};
     const noticed = Math.max(Date.parse(ExpirationTime) - (declared?.NoticeInDays ?? 0) * DAY, Date.now() + SOON);
     return {
-      TokenId: physicalId.slice(PREFIX.length),
+      TokenId: tokenIdOf(physicalId)!,
       ExpirationTime,
       // A time that cannot be read is told of at once.
       NoticeTime: new Date(noticed || Date.now() + SOON).toISOString().slice(0, 19),
@@ -132,10 +151,15 @@ async function giveWay(subject: TokenSubject, tokenId: string): Promise<void> {
   }
 }
 
-async function restore({ aws, token }: TokenSubject, SecretId: string, { from, to }: NonNullable<State['restored']>): Promise<void> {
+async function restore(subject: TokenSubject, SecretId: string, { from, to, revoke: isNobodys }: Restored): Promise<void> {
+  const { aws, token } = subject;
   await aws.call(updateSecretVersionStage, {
-    SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: versionOf(to, token), RemoveFromVersionId: versionOf(from, token),
+    SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: versionOf(to, token), RemoveFromVersionId: from && versionOf(from, token),
   });
+  // Somebody may have put something else into the secret.
+  if (isNobodys && await available(subject, from)) {
+    await revoke(subject, from!);
+  }
 }
 
 interface Issued {
@@ -226,12 +250,6 @@ function matches({ LicenseArn, RoleArns, TokenProperties }: TokenData, declared:
   return LicenseArn === declared.LicenseArn && sameMembers(RoleArns, declared.RoleArns) && sameMembers(TokenProperties, declared.TokenProperties);
 }
 
-/** Whether two declarations are of the same token: when somebody is told, is not about the token. */
-function isSame(one: Declared, other: Declared): boolean {
-  const token = ({ NoticeInDays: _, KeyArn: __, ...rest }: Declared) => JSON.stringify(Object.entries(rest).sort());
-  return token(one) === token(other);
-}
-
 /** The tokens that the secret has, and had before. */
 async function kept({ aws }: TokenSubject, SecretId: string): Promise<{ readonly current?: string; readonly previous?: string }> {
   const { VersionIdsToStages = {} } = await aws.call(describeSecret, { SecretId });
@@ -244,9 +262,24 @@ async function kept({ aws }: TokenSubject, SecretId: string): Promise<{ readonly
 
 /** The id of a token as that of a version, which has 32 to 64 characters: AWS does not say what ids of tokens are like. */
 function versionOf(tokenId: string, otherwise: string): string {
-  return /^[A-Za-z0-9-]{1,64}$/.test(tokenId) ? tokenId.padEnd(32, '-') : otherwise;
+  return isVersion(tokenId) ? tokenId.padEnd(32, '-') : otherwise;
 }
 
-function idOf(tokenId: string): string {
-  return `${PREFIX}${tokenId}`;
+function isVersion(tokenId: string): boolean {
+  return /^[A-Za-z0-9-]{1,64}$/.test(tokenId);
+}
+
+/** The physical id of a token that was made for what is declared: when somebody is told of its end, and how the secret is encrypted, is not about the token. */
+function idOf(tokenId: string, { LicenseArn, HomeRegion, RoleArns, TokenProperties, ExpirationInDays, Generation = 1, SecretArn }: Declared, region: string): string {
+  const terms = [LicenseArn, HomeRegion ?? region, inOrder(RoleArns), inOrder(TokenProperties), ExpirationInDays, Generation, SecretArn];
+  return `${PREFIX}${tokenId}|${createHash('sha256').update(JSON.stringify(terms)).digest('hex').slice(0, 16)}`;
+}
+
+function inOrder(members: readonly string[] = []): string[] {
+  return [...members].sort();
+}
+
+/** The id of the token in a physical id; nothing if it is none of this type. */
+function tokenIdOf(physicalId: string): string | undefined {
+  return /^license-token\|(.+)\|[0-9a-f]{16}$/.exec(physicalId)?.[1];
 }
