@@ -16,6 +16,7 @@ import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { DISASSOCIATE_ON_DELETE } from '../../../src/custom-resource/contract/tags';
 import { LocalAws } from '../../local-aws/local-aws';
 
+export const ACCEPTANCE = DEFINITIONS.grantAcceptance.type;
 export const ASSOCIATION = DEFINITIONS.licenseConfigurationAssociation.type;
 export const DISASSOCIATION = DEFINITIONS.licenseConfigurationDisassociation.type;
 export const LICENSE = DEFINITIONS.licenseConfiguration.type;
@@ -24,6 +25,7 @@ export const PROTECTION = DEFINITIONS.licenseConfigurationProtection.type;
 export const REPORT = DEFINITIONS.reportGenerator.type;
 export const REPORT_LOCATION = DEFINITIONS.reportGeneratorLocation.type;
 export const STATUS = DEFINITIONS.licenseConfigurationStatus.type;
+export const TOKEN = DEFINITIONS.licenseToken.type;
 
 /** Of a license whose construct has disassociateResourcesOnDelete. */
 export const RELEASED = { Tags: [DISASSOCIATE_ON_DELETE] };
