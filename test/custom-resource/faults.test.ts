@@ -1,13 +1,11 @@
 /*
  * Every fault at every call of every handler, for each event, and the event again: License Manager ends as declared or as it was.
  */
-import { randomInt, randomUUID } from 'node:crypto';
-import { CreateLicenseCommand, LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import type { FaultKind, Seed } from '../local-aws/local-aws';
+import type { FaultKind } from '../local-aws/local-aws';
 import type { Invocation, Request } from './support/function';
 import {
-  ACCEPTANCE, ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET, RELEASED, REPORT, REPORT_LOCATION, reportOn, STATUS,
-  TOKEN,
+  ACCEPTANCE, ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, GRANT, LICENSE, MANAGED_RULE_SET, RELEASED, REPORT, REPORT_LOCATION,
+  reportOn, STATUS, TOKEN,
 } from './support/licenses';
 import { callJson } from '../support/requests';
 
@@ -25,48 +23,6 @@ interface Scenario {
 
 function association(license: string, resource: string, scope?: string) {
   return { LicenseConfigurationArn: license, ResourceArn: resource, AmiAssociationScope: scope };
-}
-
-/** Of no other test file: what an account has been granted is kept with who has granted it. */
-const GRANTER = String(randomInt(100_000_000_000, 200_000_000_000));
-const GRANT = `arn:aws:license-manager::${GRANTER}:grant:g-0123456789abcdef0123456789abcdef`;
-
-/** A grant that the account has received. */
-async function receive({ localAws }: Bench, grant: Partial<NonNullable<Seed['receivedGrants']>[number]> = {}): Promise<void> {
-  await localAws.as(GRANTER, localAws.region).reset();
-  await localAws.seed({ receivedGrants: [{ grantArn: GRANT, ...grant }] });
-}
-
-/** The secret that the token of a scenario is in. */
-const SECRETS = new WeakMap<Bench, string>();
-
-/** What a token declares: of a license that the account has issued, with a secret that has none yet. */
-async function issued(bench: Bench) {
-  const { localAws } = bench;
-  const { LicenseArn } = await new LicenseManagerClient(localAws.clientConfig).send(new CreateLicenseCommand({
-    LicenseName: 'Example',
-    ProductName: 'Example',
-    ProductSKU: 'example',
-    Issuer: { Name: 'issuer' },
-    HomeRegion: localAws.region,
-    Beneficiary: 'all',
-    Validity: { Begin: '2026-01-01T00:00:00Z' },
-    Entitlements: [{ Name: 'Seats', Unit: 'Count', MaxCount: 10 }],
-    ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } },
-    ClientToken: randomUUID(),
-  }));
-  const { ARN: SecretArn } = await callJson(localAws, 'secretsmanager', 'CreateSecret', { Name: `token-${randomUUID()}`, SecretString: 'nothing yet' });
-  SECRETS.set(bench, SecretArn);
-  await localAws.clearCalls();
-  return { LicenseArn, SecretArn };
-}
-
-/** A token that the function has made. */
-async function made(bench: Bench) {
-  const properties = await issued(bench);
-  const { answer } = await bench.function.request({ resourceType: TOKEN, properties });
-  await bench.localAws.clearCalls();
-  return { properties, physicalId: answer!.PhysicalResourceId };
 }
 
 const SCENARIOS: Scenario[] = [
@@ -209,7 +165,7 @@ const SCENARIOS: Scenario[] = [
     name: 'the create of an acceptance',
     calls: ['ListReceivedGrants', 'AcceptGrant', 'CreateGrantVersion'],
     async prepare(bench) {
-      await receive(bench);
+      await bench.receive();
       return { resourceType: ACCEPTANCE, properties: { Grant: GRANT, Activate: true } };
     },
   },
@@ -217,7 +173,7 @@ const SCENARIOS: Scenario[] = [
     name: 'the update of an acceptance',
     calls: ['ListReceivedGrants', 'CreateGrantVersion'],
     async prepare(bench) {
-      await receive(bench, { status: 'ACTIVE' });
+      await bench.receive({ status: 'ACTIVE' });
       return {
         type: 'Update',
         resourceType: ACCEPTANCE,
@@ -231,7 +187,7 @@ const SCENARIOS: Scenario[] = [
     name: 'the delete of an acceptance',
     calls: ['ListReceivedGrants', 'CreateGrantVersion'],
     async prepare(bench) {
-      await receive(bench, { status: 'ACTIVE' });
+      await bench.receive({ status: 'ACTIVE' });
       return { type: 'Delete', resourceType: ACCEPTANCE, physicalId: `${GRANT}|acceptance|activated`, properties: { Grant: GRANT, Activate: true } };
     },
   },
@@ -239,7 +195,7 @@ const SCENARIOS: Scenario[] = [
     name: 'the delete of an acceptance that rejects',
     calls: ['ListReceivedGrants', 'RejectGrant'],
     async prepare(bench) {
-      await receive(bench, { status: 'ACTIVE' });
+      await bench.receive({ status: 'ACTIVE' });
       return {
         type: 'Delete',
         resourceType: ACCEPTANCE,
@@ -251,13 +207,13 @@ const SCENARIOS: Scenario[] = [
   {
     name: 'the create of a token',
     calls: ['secretsmanager:DescribeSecret', 'ListTokens', 'CreateToken', 'secretsmanager:PutSecretValue'],
-    prepare: async (bench) => ({ resourceType: TOKEN, properties: await issued(bench) }),
+    prepare: async (bench) => ({ resourceType: TOKEN, properties: await bench.issue() }),
   },
   {
     name: 'the replacement of a token',
     calls: ['secretsmanager:DescribeSecret', 'ListTokens', 'CreateToken', 'secretsmanager:PutSecretValue'],
     async prepare(bench) {
-      const { properties, physicalId } = await made(bench);
+      const { properties, physicalId } = await bench.token();
       return { type: 'Update', resourceType: TOKEN, physicalId, properties: { ...properties, Generation: 2, ExpirationInDays: 90 }, oldProperties: properties };
     },
   },
@@ -265,17 +221,10 @@ const SCENARIOS: Scenario[] = [
     name: 'the delete of a token',
     calls: ['ListTokens', 'secretsmanager:DescribeSecret', 'DeleteToken'],
     async prepare(bench) {
-      return { type: 'Delete', resourceType: TOKEN, ...await made(bench) };
+      return { type: 'Delete', resourceType: TOKEN, ...await bench.token() };
     },
   },
 ];
-
-/** What the function has called, of License Manager and of AWS Secrets Manager. */
-async function called({ localAws }: Bench): Promise<string[]> {
-  const calls = await Promise.all(['license-manager', 'secretsmanager'].map(service => localAws.calls({ service })));
-  const inOrder = calls.flat().sort((one, other) => one.id - other.id);
-  return [...new Set(inOrder.map(({ service, operation }) => service === 'license-manager' ? operation : `${service}:${operation}`))];
-}
 
 /** An operation of `calls`, as a fault names it. */
 function faultAt(call: string) {
@@ -290,7 +239,7 @@ const PASSING: FaultKind[] = ['throttle', 'server-error', 'cut', 'cut-after', 'l
 
 /** The token that the secret has, by the id of the version. */
 async function currentToken(bench: Bench): Promise<string | undefined> {
-  const SecretId = SECRETS.get(bench);
+  const SecretId = bench.secret;
   const { VersionIdsToStages = {} } = SecretId === undefined ? {} : await callJson(bench.localAws, 'secretsmanager', 'DescribeSecret', { SecretId });
   return Object.keys(VersionIdsToStages).find(version => VersionIdsToStages[version].includes('AWSCURRENT'))?.replace(/-+$/, '');
 }
@@ -339,7 +288,7 @@ describeFunction('under a fault', (bench) => {
   describe.each(SCENARIOS)('$name', ({ calls, prepare }) => {
     test('calls what is listed here, and in this order', async () => {
       expect((await bench.function.request(await prepare(bench))).answer!.Status).toBe('SUCCESS');
-      expect(await called(bench)).toEqual(calls);
+      expect(await bench.called()).toEqual(calls);
     });
 
     test('has the same effect when it comes twice', async () => {

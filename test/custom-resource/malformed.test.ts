@@ -2,8 +2,8 @@
  * Each malformed event gets an answer that explains itself, and no write.
  */
 import {
-  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET,
-  NOTHING_CREATED, PROTECTION, REPORT, REPORT_LOCATION, reportOn, STATUS,
+  ACCEPTANCE, ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET,
+  NOTHING_CREATED, PROTECTION, REPORT, REPORT_LOCATION, reportOn, STATUS, TOKEN,
 } from './support/licenses';
 
 interface Case {
@@ -225,6 +225,50 @@ const CASES: Case[] = [
     properties: () => ({ Name: ' - ' }),
     reason: () => "Name is ' - '. Expected: the name of a ruleset that AWS manages, with at least 1 letter or digit.",
   },
+  // Acceptances of grants
+  ...([
+    [{ Grant: undefined }, 'Grant is missing.'],
+    [{ Activate: undefined }, 'Activate is missing.'],
+    [{ Activate: 'yes' }, "Activate is 'yes'. Expected: 'true' or 'false'."],
+    [{ ThroughOrganization: 'yes' }, "ThroughOrganization is 'yes'. Expected: 'true' or 'false'."],
+    [{ RejectOnDelete: 1 }, "RejectOnDelete is '1'. Expected: 'true' or 'false'."],
+    [{ ActivationOverrideBehavior: 'REPLACE' },
+      "ActivationOverrideBehavior is 'REPLACE'. Expected: 'DISTRIBUTED_GRANTS_ONLY', 'ALL_GRANTS_PERMITTED_BY_ISSUER'."],
+    [{ DesiredStatus: 'ACTIVE' }, 'unknown property DesiredStatus. Known: Grant, ThroughOrganization, Activate, ActivationOverrideBehavior, '
+      + `RejectOnDelete, Revision. ${NEWER}.`],
+    ...[`g-${HEX}`, `arn:aws:license-manager::444455556666:license:l-${HEX}`, '444455556666:', '4444:customer'].map(Grant => [
+      { Grant }, `Grant '${Grant}' is not the ARN of a grant. Expected: arn:<partition>:license-manager::<account>:grant:<id>.`,
+    ]),
+  ] as [object, string][]).map(([change, reason]): Case => ({
+    name: `an acceptance with ${JSON.stringify(change)}`,
+    type: ACCEPTANCE,
+    properties: () => ({ Grant: `arn:aws:license-manager::444455556666:grant:g-${HEX}`, Activate: 'true', ...change }),
+    reason: () => reason,
+  })),
+  // Tokens
+  ...([
+    [{ LicenseArn: undefined }, 'LicenseArn is missing.'],
+    [{ SecretArn: undefined }, 'SecretArn is missing.'],
+    [{ LicenseArn: `l-${HEX}` }, `LicenseArn 'l-${HEX}' is not the ARN of a seller-issued license. Expected: arn:aws:license-manager::<account>:license:<id>.`],
+    [{ SecretArn: 'token' }, "SecretArn 'token' is not the ARN of a secret. Expected: arn:aws:secretsmanager:us-east-1:<account>:secret:<id>."],
+    [{ RoleArns: 'role' }, "RoleArns is 'role'. Expected: a list."],
+    [{ TokenProperties: [['x']] }, 'TokenProperties[0] is ["x"]. Expected: a text.'],
+    [{ ExpirationInDays: '1.5' }, "ExpirationInDays is '1.5'. Expected: a whole number."],
+    [{ ExpirationInDays: '-1' }, 'ExpirationInDays is -1. Expected: at least 1.'],
+    [{ Generation: 'next' }, "Generation is 'next'. Expected: a whole number."],
+    [{ NoticeInDays: 'soon' }, "NoticeInDays is 'soon'. Expected: a whole number."],
+    [{ Token: 'x' }, 'unknown property Token. Known: LicenseArn, HomeRegion, RoleArns, TokenProperties, ExpirationInDays, Generation, SecretArn, KeyArn, '
+      + `NoticeInDays. ${NEWER}.`],
+  ] as [object, string][]).map(([change, reason]): Case => ({
+    name: `a token with ${JSON.stringify(change)}`,
+    type: TOKEN,
+    properties: ({ localAws: { account, region } }) => ({
+      LicenseArn: `arn:aws:license-manager::${account}:license:l-${HEX}`,
+      SecretArn: `arn:aws:secretsmanager:${region}:${account}:secret:token-0aB1cD`,
+      ...change,
+    }),
+    reason: () => reason,
+  })),
   // The event itself
   {
     name: 'a resource type that it does not know',

@@ -5,8 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Request } from './support/function';
 import {
-  ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET,
-  PROTECTION, RELEASED, REPORT, REPORT_LOCATION, reportOn, STATUS,
+  ACCEPTANCE, ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, GRANT, LICENSE, MANAGED_RULE_SET,
+  PROTECTION, RELEASED, REPORT, REPORT_LOCATION, reportOn, STATUS, TOKEN,
 } from './support/licenses';
 import {
   AmiAssociationScope, AwsManagedRuleSet, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus,
@@ -210,5 +210,27 @@ describeFunction('the handler', (bench) => {
     if (type !== DISASSOCIATION) {
       expect(allowed.filter((operation) => !called.has(operation) && !byLicenseManager.includes(operation))).toEqual([]);
     }
+  });
+
+  /** Of those that are tabulated elsewhere: what their definitions list. */
+  const listed = ({ actions }: { readonly actions: object }) => Object.keys(actions).map((action) => action.replace(/^license-manager:/, '')).sort();
+
+  test(`of ${ACCEPTANCE} calls what its definition lists, and all of it`, async () => {
+    await bench.receive();
+    const properties = { Grant: GRANT, Activate: true, RejectOnDelete: true };
+    const { answer } = await bench.function.request({ resourceType: ACCEPTANCE, properties });
+    await bench.function.request({ type: 'Delete', resourceType: ACCEPTANCE, physicalId: answer!.PhysicalResourceId, properties });
+    expect((await bench.called()).sort()).toEqual(listed(DEFINITIONS.grantAcceptance));
+  });
+
+  test(`of ${TOKEN} calls what its definition lists, and all of it`, async () => {
+    const properties = await bench.issue();
+    const next = { ...properties, Generation: 2 };
+    const request = async (more: Omit<Request, 'resourceType'>) => (await bench.function.request({ resourceType: TOKEN, ...more })).answer!.PhysicalResourceId;
+    const first = await request({ properties });
+    const second = await request({ type: 'Update', physicalId: first, properties: next, oldProperties: properties });
+    // It gives way to the first.
+    await request({ type: 'Delete', physicalId: second, properties: next });
+    expect((await bench.called()).sort()).toEqual(listed(DEFINITIONS.licenseToken));
   });
 });

@@ -1,11 +1,12 @@
 /*
  * What the tests put into the account, and how they ask for it.
  */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateLicenseConfigurationCommand,
   type CreateLicenseConfigurationRequest,
+  CreateLicenseCommand,
   CreateLicenseManagerReportGeneratorCommand,
   LicenseManagerClient,
   type Tag,
@@ -14,7 +15,8 @@ import {
 import { BundleRuntime, CustomResourceFunction, type Runtime, SourceRuntime } from './function';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { DISASSOCIATE_ON_DELETE } from '../../../src/custom-resource/contract/tags';
-import { LocalAws } from '../../local-aws/local-aws';
+import { LocalAws, type Seed } from '../../local-aws/local-aws';
+import { callJson } from '../../support/requests';
 
 export const ACCEPTANCE = DEFINITIONS.grantAcceptance.type;
 export const ASSOCIATION = DEFINITIONS.licenseConfigurationAssociation.type;
@@ -31,6 +33,11 @@ export const TOKEN = DEFINITIONS.licenseToken.type;
 export const RELEASED = { Tags: [DISASSOCIATE_ON_DELETE] };
 
 export const NOTHING_CREATED = 'cdk-license-manager:nothing-created';
+
+/** Who grants: an account of no other test file, as what an account has been granted is kept with who has granted it. */
+const GRANTER = String(randomInt(100_000_000_000, 200_000_000_000));
+/** The grant that `receive()` puts into the account. */
+export const GRANT = `arn:aws:license-manager::${GRANTER}:grant:g-0123456789abcdef0123456789abcdef`;
 
 /** The properties of a usage report on a license. */
 export function reportOn(license: string, more: object = {}) {
@@ -49,6 +56,8 @@ const template = (resources: object) => JSON.stringify({ Resources: { Topic: { T
 export class Bench {
   public readonly localAws: LocalAws;
   public readonly function: CustomResourceFunction;
+  /** The secret that `issue()` has made last. */
+  public secret?: string;
   private readonly client: LicenseManagerClient;
 
   constructor(runtime: Runtime) {
@@ -107,6 +116,40 @@ export class Bench {
     await this.localAws.clearCalls();
   }
 
+  /** Receives a grant, and no other. */
+  public async receive(grant: Partial<NonNullable<Seed['receivedGrants']>[number]> = {}): Promise<void> {
+    await this.localAws.as(GRANTER, this.localAws.region).reset();
+    await this.localAws.seed({ receivedGrants: [{ grantArn: GRANT, ...grant }] });
+  }
+
+  /** Issues a license, and returns what a token of it declares, for a secret that has none yet. */
+  public async issue(): Promise<{ readonly LicenseArn: string; readonly SecretArn: string }> {
+    const { LicenseArn } = await this.client.send(new CreateLicenseCommand({
+      LicenseName: 'Example',
+      ProductName: 'Example',
+      ProductSKU: 'example',
+      Issuer: { Name: 'issuer' },
+      HomeRegion: this.localAws.region,
+      Beneficiary: 'all',
+      Validity: { Begin: '2026-01-01T00:00:00Z' },
+      Entitlements: [{ Name: 'Seats', Unit: 'Count', MaxCount: 10 }],
+      ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } },
+      ClientToken: randomUUID(),
+    }));
+    const { ARN } = await callJson(this.localAws, 'secretsmanager', 'CreateSecret', { Name: `token-${randomUUID()}`, SecretString: 'nothing yet' });
+    this.secret = ARN as string;
+    await this.localAws.clearCalls();
+    return { LicenseArn: LicenseArn!, SecretArn: this.secret };
+  }
+
+  /** A token that the function has made. */
+  public async token(): Promise<{ readonly properties: object; readonly physicalId: string }> {
+    const properties = await this.issue();
+    const { answer } = await this.function.request({ resourceType: TOKEN, properties });
+    await this.localAws.clearCalls();
+    return { properties, physicalId: answer!.PhysicalResourceId };
+  }
+
   /** `<resource ARN> <scope>` of all associations of a license. */
   public async associations(licenseConfigurationArn: string): Promise<string[]> {
     const found = (await this.licenses()).find(({ LicenseConfigurationArn: arn }) => arn === licenseConfigurationArn);
@@ -150,6 +193,13 @@ export class Bench {
   /** The operations that the function called. */
   public async operations(): Promise<string[]> {
     return (await this.localAws.calls()).map(({ operation }) => operation);
+  }
+
+  /** The operations of License Manager, and those of AWS Secrets Manager with its name, that the function called: each once, as they came. */
+  public async called(): Promise<string[]> {
+    const calls = await Promise.all(['license-manager', 'secretsmanager'].map((service) => this.localAws.calls({ service })));
+    const inOrder = calls.flat().sort((one, other) => one.id - other.id);
+    return [...new Set(inOrder.map(({ service, operation }) => service === 'license-manager' ? operation : `${service}:${operation}`))];
   }
 
   public async writes(): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Grant, GrantStatus } from '@aws-sdk/client-license-manager';
-import { isArn, LICENSE_GRANT } from '../../contract/arn';
+import { arnExample, isArn, LICENSE_GRANT } from '../../contract/arn';
 import { Refusal } from '../../contract/refusal';
 import { grantAcceptance as definition, parseGrantByName } from '../../contract/types/grant-acceptance';
 import { OperationFailed } from '../errors';
@@ -45,6 +45,13 @@ const FINAL: { readonly [S in GrantStatus]?: string } = {
  */
 export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
   definition,
+
+  check({ Grant: wanted }) {
+    // License Manager finds no grant by it, so that the deployment would wait for one.
+    if (!parseGrantByName(wanted) && !isArn(LICENSE_GRANT, wanted)) {
+      throw new Refusal(`Grant '${wanted}' is not the ARN of a grant. Expected: ${arnExample(LICENSE_GRANT)}`);
+    }
+  },
 
   identify({ Activate }, grant, { stackId }, physicalId) {
     if (!grant) {

@@ -269,8 +269,9 @@ function isVersion(tokenId: string): boolean {
   return /^[A-Za-z0-9-]{1,64}$/.test(tokenId);
 }
 
-/** The physical id of a token that was made for what is declared: when somebody is told of its end, and how the secret is encrypted, is not about the token. */
-function idOf(tokenId: string, { LicenseArn, HomeRegion, RoleArns, TokenProperties, ExpirationInDays, Generation = 1, SecretArn }: Declared, region: string): string {
+/** The physical id of a token that was made for what is declared: when somebody is told of its end, and the key of the secret, are not about it. */
+function idOf(tokenId: string, declared: Declared, region: string): string {
+  const { LicenseArn, HomeRegion, RoleArns, TokenProperties, ExpirationInDays, Generation = 1, SecretArn } = declared;
   const terms = [LicenseArn, HomeRegion ?? region, inOrder(RoleArns), inOrder(TokenProperties), ExpirationInDays, Generation, SecretArn];
   return `${PREFIX}${tokenId}|${createHash('sha256').update(JSON.stringify(terms)).digest('hex').slice(0, 16)}`;
 }
