@@ -91,13 +91,25 @@ function build(one: Copy, other: Copy) {
   new one.OrganizationSharing(stack, 'OrganizationSharing');
   new other.DelegatedAdministrator(stack, 'DelegatedAdministrator', { accountId: '444455556666' });
   // The other side of a license.
-  [one, other].forEach(({ Grant, License, LicenseConsumptionRole, LicenseToken }, index) => {
+  [one, other].forEach(({ Grant, License, LicenseToken, LicenseManagerTopic }, index) => {
     Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);
     new LicenseToken(stack, `Token${index}`, {
       license: License.fromLicenseArn(stack, `Issued${index}`, 'arn:aws:license-manager::111122223333:license:l-0123456789abcdef'),
-      roles: [new LicenseConsumptionRole(stack, `ConsumptionRole${index}`)],
+      roles: [new [other, one][index].LicenseConsumptionRole(stack, `ConsumptionRole${index}`)],
+      notificationTopic: new LicenseManagerTopic(stack, `Told${index}`),
     });
   });
+  // A grant that is looked for, as its ARN is not known in another account, and one to the organization.
+  const granter = new Stack(app, 'Granter', { env: { account: '444455556666', region: 'us-east-1' } });
+  [one.GrantPrincipal.fromAccountId('111122223333'), one.GrantPrincipal.fromOrganizationArn('arn:aws:organizations::444455556666:organization/o-abcde12345')]
+    .forEach((principal, index) => new other.GrantAcceptance(stack, `Other${index}`, {
+      grant: new one.Grant(granter, `To${index}`, {
+        license: one.License.fromLicenseAttributes(granter, `License${index}`, {
+          licenseArn: 'arn:aws:license-manager::444455556666:license:l-0123456789abcdef', homeRegion: 'us-east-1',
+        }),
+        principal,
+      }),
+    }));
 
   new one.LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],
@@ -140,6 +152,16 @@ test('an association that the other copy has made already is refused', () => {
 
   expect(() => associate(OTHER, 'Other')).toThrow(
     "Stack/Other: 'ami-0123456789abcdef0' is already associated with this license, by 'Stack/One'.");
+});
+
+test('a grant that the other copy has accepted already is refused', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+  const accept = ({ Grant, GrantAcceptance }: Copy, id: string) => new GrantAcceptance(stack, id, {
+    grant: Grant.fromGrantArn(stack, `Grant${id}`, 'arn:aws:license-manager::444455556666:grant:g-0123456789abcdef'),
+  });
+  accept(ONE, 'One');
+
+  expect(() => accept(OTHER, 'Other')).toThrow(/^Stack\/Other\S*: .*'Stack\/One\S*' declares it already/);
 });
 
 /** The classes that tell their own, by `isLicense()` and the like. */

@@ -541,7 +541,7 @@ const WITH_CONSTANTS: ReadonlySet<string> = new Set([
 /** What looks like whatever construct, and is none. */
 const REFERENCES = Object.fromEntries([
   'bucket', 'key', 'topic', 'secret', 'license', 'licenseConfiguration', 'licenseAssetGroup', 'licenseAssetRuleSet', 'reportGenerator', 'grant', 'group', 'host',
-  'instance', 'subscriptionProvider', 'licenseServerEndpoint',
+  'instance', 'subscriptionProvider', 'licenseServerEndpoint', 'role',
 ].map(name => [`${name}Ref`, { [`${name}Arn`]: 'arn', [`${name}Id`]: 'id', [`${name}Name`]: 'name' }]));
 
 const WRONG: readonly [string, () => unknown][] = [
