@@ -72,7 +72,7 @@ export interface GrantAcceptanceOptions {
   /**
    * Whether the grant is rejected when this is taken out of the app.
    *
-   * **A grant that was rejected can never be used again:** the license has to be granted anew.
+   * **A grant that was rejected can never be used again:** the license has to be granted anew. A deployment that is rolled back rejects nothing.
    *
    * @default false - the grant stays accepted, and is deactivated if this has activated it
    */

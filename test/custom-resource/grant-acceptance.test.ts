@@ -217,7 +217,29 @@ describeFunction('an acceptance', (bench) => {
     test('activates again what somebody has deactivated', async () => {
       await receive({ status: 'DISABLED', issuer: 'AWS/Marketplace' });
       const { answer } = await run({ ...ACTIVE, ActivationOverrideBehavior: 'DISTRIBUTED_GRANTS_ONLY' }, { type: 'Update', physicalId: ID, oldProperties: ACTIVE });
-      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${ID}|activated` });
+      // Another id would have CloudFormation delete this one.
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+      expect(await statuses()).toEqual(['ACTIVE']);
+      await bench.localAws.clearCalls();
+      expect((await remove(ID)).answer!.Status).toBe('SUCCESS');
+      expect(await writes()).toEqual(['CreateGrantVersion DISABLED']);
+    });
+
+    test('says what becomes of other grants when it activates, and never else', async () => {
+      await receive({ status: 'ACTIVE' });
+      const inactive = { ...INACTIVE, ActivationOverrideBehavior: 'DISTRIBUTED_GRANTS_ONLY' };
+      expect((await run(inactive, { type: 'Update', physicalId: ID, oldProperties: ACTIVE })).answer!.Status).toBe('SUCCESS');
+      const [{ parameters }] = await bench.localAws.calls({ service: 'license-manager', operation: 'CreateGrantVersion' });
+      expect(parameters).toMatchObject({ Status: 'DISABLED' });
+      expect(parameters).not.toHaveProperty('Options');
+    });
+
+    test.each(['REJECTED', 'DELETED'] as const)('fails when the grant is %s by now, and writes nothing', async (status) => {
+      await receive({ status });
+      const { answer } = await run(INACTIVE, { type: 'Update', physicalId: `${ID}|activated`, oldProperties: ACTIVE });
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: `${ID}|activated` });
+      expect(answer!.Reason).toMatch(new RegExp(`is ${status}: `));
+      expect(await writes()).toEqual([]);
     });
   });
 
@@ -256,6 +278,23 @@ describeFunction('an acceptance', (bench) => {
       expect(await writes()).toEqual(['RejectGrant']);
       expect((await run(properties, { type: 'Delete', physicalId })).answer!.Status).toBe('SUCCESS');
       expect(await statuses()).toEqual(['REJECTED']);
+    });
+
+    test.each<NonNullable<Received['status']>>(['PENDING_ACCEPT', 'DISABLED', 'ACTIVE'])('rejects what is %s', async (status) => {
+      await receive({ status });
+      expect((await run({ ...ACTIVE, RejectOnDelete: 'true' }, { type: 'Delete', physicalId: ID })).answer!.Status).toBe('SUCCESS');
+      expect(await statuses()).toEqual(['REJECTED']);
+    });
+
+    test.each<[what: string, status: 'ACTIVE' | 'DISABLED', id: string, written: string[]]>([
+      ['deactivates what it has activated', 'ACTIVE', `${ID}|activated`, ['CreateGrantVersion DISABLED']],
+      ['leaves what was active before', 'ACTIVE', ID, []],
+      ['leaves what is not active', 'DISABLED', `${ID}|activated`, []],
+    ])('rejects nothing when a deployment is rolled back, and %s', async (_, status, physicalId, written) => {
+      await receive({ status });
+      const stackId = await bench.rolledBackStack();
+      expect((await run({ ...ACTIVE, RejectOnDelete: 'true' }, { type: 'Delete', physicalId, stackId })).answer!.Status).toBe('SUCCESS');
+      expect(await writes()).toEqual(written);
     });
 
     test('that has no physical id of ours changes nothing', async () => {
@@ -305,6 +344,14 @@ describeFunction('an acceptance', (bench) => {
       await bench.localAws.fault({ operation: 'CreateGrantVersion', kind: 'error', code: 'ValidationException', message: 'Version 1 is not the current one', done: true });
       expect((await run(ACTIVE)).answer!.Status).toBe('SUCCESS');
       expect(await statuses()).toEqual(['ACTIVE']);
+    });
+
+    test('what the organization accepts a moment before is activated', async () => {
+      await receive({});
+      const message = 'Caller is not allowed to accept this grant';
+      await bench.localAws.fault({ operation: 'AcceptGrant', kind: 'error', code: 'ValidationException', message, done: true });
+      expect((await run(ACTIVE)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${ID}|activated` });
+      expect(await writes()).toEqual(['CreateGrantVersion ACTIVE']);
     });
 
     test('an acceptance that is refused is not taken for one', async () => {

@@ -14,6 +14,7 @@ type Acceptance = Subject<typeof definition>;
 interface Change {
   readonly accept?: boolean;
   readonly status?: 'ACTIVE' | 'DISABLED';
+  /** Unless CloudFormation takes back what it has done: that a deployment has failed is no reason to reject anything for ever. */
   readonly reject?: boolean;
   readonly grant: Grant;
 }
@@ -41,7 +42,7 @@ const FINAL: { readonly [S in GrantStatus]?: string } = {
  * A grant is changed in its home Region, which its ARN does not tell. It is replicated to all Regions, so that the Region of the stack knows.
  *
  * What it has activated itself, the physical id says, and so does the reason that the grant gives for its status: a delete must not deactivate what was active
- * before.
+ * before. The id of a grant does not change, or CloudFormation would delete the former one, as if the grant was to be given back.
  */
 export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
   definition,
@@ -58,8 +59,11 @@ export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
       return undefined;
     }
     const id = `${grant.GrantArn}${ACCEPTANCE}`;
+    if (physicalId !== undefined && withoutMark(physicalId) === id) {
+      return physicalId;
+    }
     const turnsOn = Activate && (grant.GrantStatus === 'PENDING_ACCEPT' || grant.GrantStatus === 'DISABLED');
-    return turnsOn || grant.StatusReason === reasonOf(stackId) || physicalId === id + ACTIVATED ? id + ACTIVATED : id;
+    return turnsOn || grant.StatusReason === reasonOf(stackId) ? id + ACTIVATED : id;
   },
 
   recognizes: physicalId => withoutMark(physicalId).endsWith(ACCEPTANCE) && isArn(LICENSE_GRANT, grantArnOf(physicalId)),
@@ -73,16 +77,15 @@ export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
     return found && found.HomeRegion !== place.region ? await received({ aws: aws.in(found.HomeRegion!) }, found.GrantArn!) ?? found : found;
   },
 
-  compare({ declared, former, physicalId }, grant) {
+  compare({ declared, former, physicalId, place }, grant) {
     if (!grant) {
       return undefined;
     }
-    const { GrantStatus: status } = grant;
+    const { GrantStatus: status, StatusReason } = grant;
     if (!declared) {
-      if (former?.RejectOnDelete && ['PENDING_ACCEPT', 'DISABLED', 'ACTIVE'].includes(status!)) {
-        return { grant, reject: true };
-      }
-      return physicalId!.endsWith(ACTIVATED) && status === 'ACTIVE' ? { grant, status: 'DISABLED' } : undefined;
+      const isActivated = status === 'ACTIVE' && (physicalId!.endsWith(ACTIVATED) || StatusReason === reasonOf(place.stackId));
+      const reject = former?.RejectOnDelete && ['PENDING_ACCEPT', 'DISABLED', 'ACTIVE'].includes(status!);
+      return reject || isActivated ? { grant, reject, status: isActivated ? 'DISABLED' : undefined } : undefined;
     }
     refuseFinal(grant);
     const wanted = declared.Activate ? 'ACTIVE' : 'DISABLED';
@@ -95,8 +98,11 @@ export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
   async write(subject, { grant, accept, reject, status }) {
     const aws = subject.aws.in(grant.HomeRegion!);
     const GrantArn = grant.GrantArn!;
-    if (reject) {
+    if (reject && !await subject.rollsBack()) {
       await aws.call(rejectGrant, { GrantArn });
+      return;
+    }
+    if (status === undefined) {
       return;
     }
     let present: Grant | undefined = grant;
