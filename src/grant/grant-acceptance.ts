@@ -191,7 +191,8 @@ export class GrantAcceptance extends Construct {
       serviceTimeout: timeout,
     });
     needs(resource, Prerequisite.ROLE);
-    if (made && Stage.of(made) === Stage.of(this)) {
+    // Else the ARN of the grant says so.
+    if (isElsewhere && Stage.of(made) === Stage.of(this)) {
       this.node.addDependency(made);
     }
     this.grantArn = resource.getAtt('GrantArn').toString();

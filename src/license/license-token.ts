@@ -17,7 +17,8 @@ import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledg
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
-import { acknowledgeUnrotated, writeDefaultKey } from '../private/secret/secret';
+import { keyBehind } from '../private/secret/key';
+import { acknowledgeUnrotated, checkEncryptionKey, writeDefaultKey } from '../private/secret/secret';
 import { ANYTHING, construct, DURATION, givenProps, listOf, needed, NUMBER, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
@@ -89,6 +90,8 @@ export interface LicenseTokenProps {
 
   /**
    * The key that the secret is encrypted with.
+   *
+   * Throws a `ValidationError` for a key of another Region, one that does not encrypt, such as that which signs licenses, and an alias whose key is not known.
    *
    * @default - the key `aws/secretsmanager` of the account
    */
@@ -190,6 +193,7 @@ export class LicenseToken extends Construct {
     checkSize(this, lit`LicenseTokenProperties`, { property: 'tokenProperties', value: tokenProperties, minimum: 0, maximum: 3 });
     checkWholeNumber(this, lit`LicenseTokenGeneration`, { property: 'generation', value: generation, minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
     const expiration = this.days('expiration', props.expiration);
+    const key = encryptionKey && this.keyOf(encryptionKey);
     const notification = this.days('notificationTime', props.notificationTime ?? Duration.days(30))!;
 
     this.secret = this.makeSecret(secretName, encryptionKey, removalPolicy);
@@ -203,7 +207,7 @@ export class LicenseToken extends Construct {
         ExpirationInDays: expiration,
         Generation: generation,
         SecretArn: this.secret.secretArn,
-        KeyArn: encryptionKey?.keyRef.keyArn,
+        KeyArn: key?.keyRef.keyArn,
         NoticeInDays: notificationTopic && notification,
       },
       removalPolicy,
@@ -230,6 +234,16 @@ export class LicenseToken extends Construct {
     return days;
   }
 
+  /** The key that the function may use: IAM takes no alias for one. */
+  private keyOf(given: IKeyRef): IKeyRef {
+    if (!keyBehind(given)) {
+      refuse(this, lit`LicenseTokenKeyUnknown`,
+        `encryptionKey '${given.node.path}' is an alias whose key is not known: the function that puts the token into the secret can be permitted the use of a key, `
+        + 'and not that of an alias. Use the key (Key.fromKeyArn()).');
+    }
+    return checkEncryptionKey(this, given);
+  }
+
   private makeSecret(secretName: string | undefined, encryptionKey: IKeyRef | undefined, removalPolicy: RemovalPolicy | undefined): Secret {
     const secret = new Secret(this, 'Secret', {
       secretName,
@@ -248,7 +262,8 @@ export class LicenseToken extends Construct {
 
   private tell(topic: ITopicRef, time: string): void {
     const role = new Role(this, 'NotificationRole', {
-      description: `Tells of the end of ${this.node.path}`,
+      // IAM takes few characters here, and a path may have any.
+      description: 'Tells that a token of AWS License Manager ends',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
     const granted = TopicGrants.fromTopic(topic).publish(role);

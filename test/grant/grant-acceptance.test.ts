@@ -1,4 +1,4 @@
-import { App, Aws, Duration, Fn, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, Duration, Fn, Lazy, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ActivationOverrideBehavior, Grant, GrantAcceptance, GrantPrincipal, License, ServiceLinkedRole } from '../../src';
 import type { GrantAcceptanceOptions } from '../../src';
@@ -159,6 +159,17 @@ describe('of a grant that the app makes in another account', () => {
   });
 });
 
+test('of a grant of the same account is named by its ARN, and causes warnings', () => {
+  const grant = new Grant(stack, 'Grant', {
+    license: License.fromLicenseAttributes(stack, 'License', { licenseArn: LICENSE_ARN, homeRegion: 'us-east-1' }), principal: GrantPrincipal.fromAccountId(GRANTER),
+  });
+  grant.accept(stack, 'Acceptance');
+  expect(declared()).toEqual({ Grant: stack.resolve(grant.grantArn), Activate: true });
+  // That it waits for what it names, need not be said again.
+  expect(JSON.stringify(Object.values(Template.fromStack(stack).findResources(TYPE))[0].DependsOn)).not.toMatch(/"Grant[0-9A-F]/);
+  expect(warnings()).toEqual([expect.stringContaining('cdk-license-manager:grantAcceptedByGranter'), expect.stringContaining('grantAcceptedByAnotherAccount')]);
+});
+
 test('by the account that has made it causes a warning', () => {
   imported(GRANT_ARN.replace(GRANTER, '111122223333')).accept(stack, 'Acceptance');
   expect(warnings()).toEqual([
@@ -187,6 +198,11 @@ describe('refuses', () => {
   test.each([Duration.seconds(1), Duration.hours(1)])('not the timeout %s', (timeout) => {
     accept({ timeout });
     Template.fromStack(stack).hasResourceProperties(TYPE, { ServiceTimeout: String(timeout.toSeconds()) });
+  });
+
+  test('no timeout that is not known yet', () => {
+    accept({ timeout: Duration.seconds(Lazy.number({ produce: () => 90 })) });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ServiceTimeout: 90 });
   });
 
   test('an unknown behavior', () => {

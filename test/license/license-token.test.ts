@@ -1,7 +1,8 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LICENSE_ARN } from './licenses';
 import { License, LicenseConsumptionRole, LicenseManagerTopic, LicenseToken, ServiceLinkedRole } from '../../src';
@@ -74,6 +75,18 @@ test('permits the function this license and this secret, and tokens as far as IA
   });
 });
 
+test.each<[what: string, make: () => IKeyRef, arn: (key: IKeyRef) => string]>([
+  ['an alias', () => new Alias(stack, 'Alias', { aliasName: 'alias/tokens', targetKey: new Key(stack, 'Key') }), key => (key as Alias).aliasTargetKey.keyArn],
+  ['a key as L1', () => new CfnKey(stack, 'Key', { keyPolicy: { Statement: [] } }), key => key.keyRef.keyArn],
+])('permits the use of the key itself: %s', (_, make, arn) => {
+  const encryptionKey = make();
+  token({ encryptionKey });
+  const Resource = stack.resolve(arn(encryptionKey));
+  expect(propertiesOf(stack, TYPE).KeyArn).toEqual(Resource);
+  expect(permissionsOf(stack)['kms:GenerateDataKey']).toEqual([expect.objectContaining({ Resource })]);
+  template().hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: stack.resolve(encryptionKey.keyRef.keyArn) });
+});
+
 test('tells its id and its end', () => {
   const { tokenId, expirationTime } = token();
   const [id] = Object.keys(template().findResources(TYPE));
@@ -124,6 +137,11 @@ describe('before it ends', () => {
     expect(Object.keys(permissionsOf(stack))).toEqual(expect.arrayContaining(['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey*']));
   });
 
+  test('nobody is told of the end that is declared', () => {
+    token({ expiration: Duration.days(90) });
+    Annotations.fromStack(stack).hasInfo('/Stack/Token', Match.stringLikeRegexp('^The token ends after 90 days'));
+  });
+
   test('nobody is told without one, which is said', () => {
     token();
     Annotations.fromStack(stack).hasInfo('/Stack/Token',
@@ -153,6 +171,18 @@ describe('refuses', () => {
 
   test('more than 3 properties', () => {
     expect(() => token({ tokenProperties: ['1', '2', '3', '4'] })).toThrow(/^Stack\/Token: tokenProperties has 4 members: it has to have at most 3/);
+  });
+
+  test.each<[what: string, make: () => IKeyRef, text: string]>([
+    ['the key that signs licenses', () => new Key(stack, 'Key', { keySpec: KeySpec.RSA_2048, keyUsage: KeyUsage.SIGN_VERIFY }),
+      'Secrets Manager encrypts with symmetric keys only'],
+    ['a key of another Region', () => Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/1'), "in Region 'eu-west-1'"],
+    ['an alias whose key nobody knows', () => Alias.fromAliasName(stack, 'Key', 'alias/tokens'),
+      "Stack/Token: encryptionKey 'Stack/Key' is an alias whose key is not known: the function that puts the token into the secret can be permitted the use of a "
+      + 'key, and not that of an alias. Use the key (Key.fromKeyArn()).'],
+  ])('%s', (_, make, text) => {
+    const encryptionKey = make();
+    expect(() => token({ encryptionKey })).toThrow(text);
   });
 
   test('a snapshot', () => {
