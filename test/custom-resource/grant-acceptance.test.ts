@@ -186,6 +186,19 @@ describeFunction('an acceptance', (bench) => {
       expect((await run(NAMED)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${ID}|activated`, Data: { GrantArn: GRANT } });
     });
 
+    test('fails at once if it has been rejected, and there is no other', async () => {
+      await receive({ grantName: 'Department', status: 'REJECTED' }, { grantArn: arn('1'), grantName: 'Department', status: 'DELETED' });
+      const { answer } = await run(NAMED);
+      expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NOTHING_CREATED });
+      expect(answer!.Reason).toBe(`grant ${GRANT} is REJECTED: it has been rejected, which is for ever. Have the license granted again.`);
+    });
+
+    test.each(['DELETED', 'PENDING_DELETE'] as const)('waits for another one if it is %s', async (status) => {
+      await receive({ grantName: 'Department', status });
+      const { answer } = await run(NAMED, { serviceTimeout: 60, ...await waiting() });
+      expect(answer!.Reason).toMatch(/^The grant has not arrived/);
+    });
+
     test('fails if there are several, and names them', async () => {
       await receive({ grantName: 'Department' }, { grantArn: arn('1'), grantName: 'Department' });
       expect((await run(NAMED)).answer!.Reason).toBe(

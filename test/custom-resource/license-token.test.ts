@@ -138,6 +138,16 @@ describeFunction('a token', (bench) => {
     expect(await works()).toBe(true);
   });
 
+  test('of another license is another one, and the former one is taken back', async () => {
+    const { PhysicalResourceId: former } = (await run(properties())).answer!;
+    const other = properties({ LicenseArn: await issue() });
+    const { PhysicalResourceId: physicalId } = (await update(other, properties(), former)).answer!;
+    expect(physicalId).not.toBe(former);
+    expect((await run(properties(), { type: 'Delete', physicalId: former })).answer!.Status).toBe('SUCCESS');
+    const left = (await bench.localAws.state()).tokens.filter(({ Status }) => Status === 'AVAILABLE');
+    expect(left.map(({ LicenseArn: arn }) => arn)).toEqual([other.LicenseArn]);
+  });
+
   test('that somebody has deleted is made anew', async () => {
     const { PhysicalResourceId: former } = (await run(properties())).answer!;
     await run(properties(), { type: 'Delete', physicalId: former });
@@ -244,6 +254,19 @@ describeFunction('a token', (bench) => {
     }
   });
 
+  test('is taken back although what was declared cannot be read any more', async () => {
+    const { PhysicalResourceId: physicalId } = (await run(properties())).answer!;
+    expect((await run({ Of: 'another version' }, { type: 'Delete', physicalId })).answer!.Status).toBe('SUCCESS');
+    expect(await tokens()).toEqual([]);
+  });
+
+  test.each(['license-token|', 'license-token|0123456789abcdef', 'license-token|x|0123456789abcdeg'])('has no other id than its own: %s', async (physicalId) => {
+    await run(properties());
+    await run(properties(), { type: 'Delete', physicalId });
+    // As one that was never answered.
+    expect(await tokens()).toEqual([]);
+  });
+
   test('that was never answered is found by the secret, and taken back', async () => {
     await run(properties());
     expect((await run(properties(), { type: 'Delete', physicalId: 'stack-Token-1ABC' })).answer!.Status).toBe('SUCCESS');
@@ -308,6 +331,29 @@ describeFunction('a token', (bench) => {
       await bench.localAws.fault({ operation: 'DeleteToken', kind });
       expect((await run(properties(), { type: 'Delete', physicalId })).answer!.Status).toBe('SUCCESS');
       expect(await tokens()).toEqual([]);
+    });
+
+    test.each(['DescribeSecret', 'UpdateSecretVersionStage'].flatMap(operation => (['throttle', 'server-error', 'cut', 'cut-after'] as const).map(
+      (kind): [string, typeof kind] => [operation, kind])))('%s, %s once in a roll-back: the token of before is valid, and the secret has it', async (operation, kind) => {
+      const first = (await run(properties())).answer!.PhysicalResourceId;
+      const before = await value();
+      const second = (await update(properties({ Generation: '2' }), properties(), first)).answer!.PhysicalResourceId;
+      const stackId = await bench.rolledBackStack();
+      await bench.localAws.fault({ service: 'secretsmanager', operation, kind });
+      const { answer } = await update(properties(), properties({ Generation: '2' }), second, { stackId });
+      expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first });
+      expect(await value()).toBe(before);
+    });
+
+    test('CreateToken that answers without the token again and again: nothing is left, and why is said', async () => {
+      // The SDK asks again, and is told the id alone.
+      await bench.localAws.fault({ operation: 'CreateToken', kind: 'cut-after', times: 1, every: 2 });
+      const { answer } = await run(properties());
+      expect(answer).toMatchObject({
+        Status: 'FAILED', Reason: `License Manager has made tokens of ${LicenseArn} without telling them, which were taken back. Deploy again.`,
+      });
+      expect(await tokens()).toEqual([]);
+      expect(await tokens('DELETED')).toHaveLength(3);
     });
 
     test('CreateToken without an answer for ever: nothing is left', async () => {

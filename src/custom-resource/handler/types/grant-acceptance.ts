@@ -175,8 +175,11 @@ async function find(subject: Acceptance, { Grant: wanted, ThroughOrganization }:
   const account = named?.account ?? wanted.split(':')[4];
   const isIt = (grant: Grant) => named ? grant.GrantName === named.name : grant.ParentArn === wanted;
   const found: Grant[] = [];
+  let rejected: Grant | undefined;
   for await (const grant of subject.aws.list(listReceivedGrants, { Filters: [{ Name: 'GranterAccountId', Values: [account] }] })) {
-    if (isIt(grant) && !['DELETED', 'PENDING_DELETE', 'REJECTED'].includes(grant.GrantStatus!)) {
+    if (isIt(grant) && grant.GrantStatus === 'REJECTED') {
+      rejected = grant;
+    } else if (isIt(grant) && !['DELETED', 'PENDING_DELETE'].includes(grant.GrantStatus!)) {
       found.push(grant);
     }
   }
@@ -184,7 +187,8 @@ async function find(subject: Acceptance, { Grant: wanted, ThroughOrganization }:
     throw new Refusal(`account ${account} has made several grants of the name '${named?.name ?? wanted}': ${found.map(({ GrantArn }) => GrantArn).join(', ')}. `
       + 'Name the one by its ARN');
   }
-  return found[0];
+  // A license that is granted again has another grant, which is there by the time that this one is looked for.
+  return found[0] ?? rejected;
 }
 
 async function received({ aws }: Pick<Acceptance, 'aws'>, grantArn: string): Promise<Grant | undefined> {
