@@ -1,5 +1,7 @@
 import { App, Aws, Duration, Fn, Lazy, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnGrant } from 'aws-cdk-lib/aws-licensemanager';
+import type { CfnGrantProps } from 'aws-cdk-lib/aws-licensemanager';
 import { ActivationOverrideBehavior, Grant, GrantAcceptance, GrantPrincipal, License, ServiceLinkedRole } from '../../src';
 import type { GrantAcceptanceOptions } from '../../src';
 import { LICENSE_ARN } from '../license/licenses';
@@ -41,6 +43,7 @@ test('accepts a grant and activates it, and may do nothing else with it', () => 
   });
   Template.fromStack(stack).hasResource(TYPE, { Properties: { ServiceTimeout: '1800' }, DeletionPolicy: 'Delete' });
   expect(warnings()).toEqual([]);
+  expect(Annotations.fromStack(stack).findInfo('*', Match.anyValue())).toEqual([]);
 });
 
 test('says what its options say', () => {
@@ -150,6 +153,22 @@ describe('of a grant that the app makes in another account', () => {
       + 'Give it a grantName, or import it with Grant.fromGrantArn() when it is made.');
   });
 
+  test.each<[what: string, props: CfnGrantProps, outcome: string | RegExp]>([
+    ['without a name is refused', {}, /^Stack\/Acceptance: the ARN of grant 'Granter\/L1' is not known in another account, and its name is not known/],
+    ['without a principal is looked for', { grantName: 'l1' }, `${GRANTER}:l1`],
+  ])('as L1 %s', (_, props, outcome) => {
+    const grant = new CfnGrant(new Stack(app, 'Granter', { env: { account: GRANTER, region: 'us-east-1' } }), 'L1', props);
+    const make = () => new GrantAcceptance(stack, 'Acceptance', { grant });
+    if (outcome instanceof RegExp) {
+      expect(make).toThrow(outcome);
+    } else {
+      make();
+      expect(declared()).toMatchObject({ Grant: outcome });
+      expect(declared()).not.toHaveProperty('ThroughOrganization');
+      expect(warnings()).toEqual([]);
+    }
+  });
+
   test('to yet another account causes a warning', () => {
     granted({ to: GrantPrincipal.fromAccountId('777788889999') }).accept(stack, 'Acceptance');
     expect(warnings()).toEqual([
@@ -185,6 +204,7 @@ test('in an environment that nobody knows refers to the grant by its ARN', () =>
   });
   grant.accept(unknown, 'Acceptance');
   expect(propertiesOf(unknown, TYPE).Grant).toEqual(unknown.resolve(grant.grantArn));
+  expect(Annotations.fromStack(unknown).findWarning('*', Match.anyValue())).toEqual([]);
 });
 
 describe('refuses', () => {
@@ -211,6 +231,6 @@ describe('refuses', () => {
   });
 
   test('a snapshot', () => {
-    expect(() => accept({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Stack\/Acceptance: removalPolicy is 'snapshot'/);
+    expect(() => accept({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Stack\/Acceptance: removalPolicy is 'snapshot': there are no snapshots of a grant/);
   });
 });

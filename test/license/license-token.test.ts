@@ -26,7 +26,9 @@ const secretId = () => Object.keys(template().findResources('AWS::SecretsManager
 
 test('goes into a secret of its own, which is empty until then', () => {
   const { secret } = token();
-  template().hasResourceProperties('AWS::SecretsManager::Secret', { GenerateSecretString: Match.absent(), SecretString: Match.absent() });
+  template().hasResourceProperties('AWS::SecretsManager::Secret', {
+    GenerateSecretString: Match.absent(), SecretString: Match.absent(), KmsKeyId: 'alias/aws/secretsmanager',
+  });
   expect(propertiesOf(stack, TYPE)).toEqual({ LicenseArn: LICENSE_ARN, HomeRegion: 'us-east-1', SecretArn: { Ref: secretId() } });
   expect(stack.resolve(secret.secretArn)).toEqual({ Ref: secretId() });
 });
@@ -186,7 +188,7 @@ describe('refuses', () => {
   });
 
   test('a snapshot', () => {
-    expect(() => token({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Stack\/Token: removalPolicy is 'snapshot'/);
+    expect(() => token({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Stack\/Token: removalPolicy is 'snapshot': there are no snapshots of a token/);
   });
 });
 
