@@ -256,6 +256,17 @@ describeFunction('an acceptance', (bench) => {
     });
   });
 
+  test.each(['REJECTED', 'DELETED', 'PENDING_DELETE', 'FAILED_WORKFLOW'] as const)('a deployment that failed because a grant is %s is rolled back', async (status) => {
+    await receive({ status });
+    const stackId = await bench.rolledBackStack();
+    const { answer, logs } = await run(ACTIVE, { type: 'Update', physicalId: `${ID}|activated`, oldProperties: INACTIVE, stackId });
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: `${ID}|activated`, Data: { GrantArn: GRANT } });
+    expect(logs).toContainEqual(expect.objectContaining({ message: 'The grant is as it was before the update, and cannot be used', status }));
+    expect(await writes()).toEqual([]);
+    // A create is not.
+    expect((await run(ACTIVE, { stackId })).answer!.Status).toBe('FAILED');
+  });
+
   describe('when it is deleted', () => {
     test.each([
       ['deactivates what it has activated', 'PENDING_ACCEPT', ['CreateGrantVersion DISABLED'], 'DISABLED'],

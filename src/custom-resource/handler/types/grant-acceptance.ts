@@ -10,6 +10,12 @@ import { waitFor } from '../patience';
 
 type Acceptance = Subject<typeof definition>;
 
+/** A grant, as the account has received it. */
+interface State extends Grant {
+  /** Whether it is what was there before a deployment that is rolled back, and nothing can be done for it any more. */
+  readonly isPast?: boolean;
+}
+
 /** What is to become of the grant: each step is taken if the one before has come about. */
 interface Change {
   readonly accept?: boolean;
@@ -44,7 +50,7 @@ const FINAL: { readonly [S in GrantStatus]?: string } = {
  * What it has activated itself, the physical id says, and so does the reason that the grant gives for its status: a delete must not deactivate what was active
  * before. The id of a grant does not change, or CloudFormation would delete the former one, as if the grant was to be given back.
  */
-export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
+export const grantAcceptance: ManagedType<typeof definition, State, Change> = {
   definition,
 
   check({ Grant: wanted }) {
@@ -74,14 +80,23 @@ export const grantAcceptance: ManagedType<typeof definition, Grant, Change> = {
     const { declared, physicalId, aws, place } = subject;
     const found = declared ? await find(subject, declared) : await received(subject, grantArnOf(physicalId!));
     // Elsewhere there is a copy, which may be of a moment ago.
-    return found && found.HomeRegion !== place.region ? await received({ aws: aws.in(found.HomeRegion!) }, found.GrantArn!) ?? found : found;
+    const grant = found && found.HomeRegion !== place.region ? await received({ aws: aws.in(found.HomeRegion!) }, found.GrantArn!) ?? found : found;
+    if (grant && declared && physicalId !== undefined && FINAL[grant.GrantStatus!] !== undefined && await subject.rollsBack()) {
+      // Why the update has failed, it has said. A roll-back that fails, too, would leave the stack to be mended by hand.
+      subject.log.warn('The grant is as it was before the update, and cannot be used', { grantArn: grant.GrantArn, status: grant.GrantStatus });
+      return { ...grant, isPast: true };
+    }
+    return grant;
   },
 
   compare({ declared, former, physicalId, place }, grant) {
     if (!grant) {
       return undefined;
     }
-    const { GrantStatus: status, StatusReason } = grant;
+    const { GrantStatus: status, StatusReason, isPast } = grant;
+    if (isPast) {
+      return undefined;
+    }
     if (!declared) {
       const isActivated = status === 'ACTIVE' && (physicalId!.endsWith(ACTIVATED) || StatusReason === reasonOf(place.stackId));
       const reject = former?.RejectOnDelete && ['PENDING_ACCEPT', 'DISABLED', 'ACTIVE'].includes(status!);
