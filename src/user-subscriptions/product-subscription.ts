@@ -10,7 +10,9 @@ import { Users } from './users';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { productSubscription } from '../custom-resource/contract/types/product-subscription';
 import { brand, isBranded } from '../private/identity/copies';
+import { keptInEnvironment } from '../private/identity/environment';
 import { needs, Prerequisite, provides } from '../private/identity/prerequisites';
+import { identityOf } from '../private/identity/reference';
 import { ANYTHING, DURATION, givenProps, listOf, needed, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
@@ -39,7 +41,8 @@ export interface ProductSubscriptionProps {
    * until the license token of the user has expired, 60 days after it was issued, also when the user was unsubscribed before; who logs in after
    * that is subscribed anew. With Microsoft Office or Visual Studio, License Manager subscribes a user to Remote Desktop Services as well, if nobody has:
    * that subscription stays when the user is taken out here. Declare a `ProductSubscription` for Remote Desktop Services with the same users, which comes first in the same
-   * stack: then it ends with the stack.
+   * stack: then it ends with the stack. Without
+   * it, a finding says so (`remoteDesktopUsersNotDeclared`).
    *
    * Throws a `ValidationError` for an empty name, and for a user whom another subscription of the app has for the same directory and product.
    *
@@ -159,10 +162,29 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
     if (product === UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES.value) {
       // License Manager starts one itself with a subscription to any other product, which would be nobody's then.
       provides(resource, Prerequisite.REMOTE_DESKTOP_USERS);
+      remoteDesktopLists(this, directoryId).push(this.users);
     } else {
       needs(resource, Prerequisite.REMOTE_DESKTOP_USERS);
     }
     users.forEach(user => this.addUser(user));
+    this.node.addValidation({
+      validate: () => {
+        this.tellOfRemoteDesktop(directoryId, product);
+        return [];
+      },
+    });
+  }
+
+  /** A subscription that License Manager starts by itself is nobody's, and is billed until somebody ends it by hand. */
+  private tellOfRemoteDesktop(directoryId: string, product: string): void {
+    const declared = new Set(remoteDesktopLists(this, directoryId).flatMap(list => [...list.keys]));
+    const left = WITH_REMOTE_DESKTOP.includes(product) ? this.users.without(declared) : [];
+    if (left.length > 0) {
+      Annotations.of(this).addInfoV2('cdk-license-manager:remoteDesktopUsersNotDeclared',
+        `License Manager subscribes ${left.slice(0, 3).join(', ')}${left.length > 3 ? ` and ${left.length - 3} more` : ''} to Remote Desktop Services, too, if nobody `
+        + 'has. That subscription stays, and is billed, when they are taken out here. Declare a ProductSubscription for UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES '
+        + 'with them, or acknowledge this finding.');
+    }
   }
 
   /**
@@ -175,6 +197,17 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
   public addUser(user: DirectoryUser): void {
     this.users.add(user);
   }
+}
+
+/** What License Manager subscribes users to Remote Desktop Services with. */
+const WITH_REMOTE_DESKTOP = [
+  UserSubscriptionProduct.OFFICE_PROFESSIONAL_PLUS, UserSubscriptionProduct.OFFICE_STANDARD, UserSubscriptionProduct.VISUAL_STUDIO_ENTERPRISE,
+  UserSubscriptionProduct.VISUAL_STUDIO_PROFESSIONAL,
+].map(({ value }) => value);
+
+/** Who is subscribed to Remote Desktop Services by the app, in a directory. */
+function remoteDesktopLists(scope: Construct, directoryId: string): Users[] {
+  return keptInEnvironment(scope, `remote desktop users of ${identityOf(directoryId)}`, () => []);
 }
 
 const PROPS: Shape<ProductSubscriptionProps> = {

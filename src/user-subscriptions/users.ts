@@ -30,6 +30,16 @@ export class Users {
     this.rendered = Lazy.any({ produce: () => [...this.known.values()] }) as unknown as readonly Rendered[];
   }
 
+  /** Those of them who are in no other list, by name. */
+  public without(other: ReadonlySet<string>): string[] {
+    return [...this.known].filter(([key]) => !other.has(key)).map(([, user]) => nameOf(user));
+  }
+
+  /** By what its users are the same as those of another list. */
+  public get keys(): Iterable<string> {
+    return this.known.keys();
+  }
+
   /**
    * Adds a user. Warns of one who is in the list, and refuses one who is in that of another: each would take away what the other declares.
    */
@@ -37,7 +47,8 @@ export class Users {
     const { owner, what, of } = this;
     const { username, domain } = givenAs(owner, 'user', user, ofClass('DirectoryUser'))._value;
     checkLength(owner, lit`DirectoryUserName`, { property: 'the name of a user', value: username, minimum: 1, maximum: Infinity, wayOut: 'Write the name.' });
-    const name = domain === undefined ? username : `${username}@${domain}`;
+    const rendered = { Username: username, Domain: domain };
+    const name = nameOf(rendered);
     const key = [username, domain ?? ''].map(part => isUnknown(part) ? identityOf(part) : part.toLowerCase()).join('@');
     if (this.known.has(key)) {
       warnOfDouble(owner, 'users', name);
@@ -48,6 +59,10 @@ export class Users {
       refuse(owner, lit`UserInTwoLists`,
         `user '${name}' is in the list of '${before}', too, in ${environment}: who is taken out of one would lose what the other declares. Leave the user out of one.`);
     }
-    this.known.set(key, { Username: username, Domain: domain });
+    this.known.set(key, rendered);
   }
+}
+
+function nameOf({ Username, Domain }: Rendered): string {
+  return Domain === undefined ? Username : `${Username}@${Domain}`;
 }
