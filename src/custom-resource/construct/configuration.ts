@@ -79,7 +79,7 @@ export interface CustomResourcesOptions {
   /**
    * The role that the function runs with, which AWS Lambda has to be able to assume.
    *
-   * It gets what the custom resources of the stack need, unless it was imported as one that must not be changed (`mutable: false`): then whoever
+   * It gets what all custom resources of the stack need, that of `IdentityProvider` included, unless it was imported as one that must not be changed (`mutable: false`): then whoever
    * keeps it gives it that. With `Role.customizeRoles()` no role is given here: what the role needs is in the report of that.
    *
    * @see https://docs.aws.amazon.com/cdk/v2/guide/define-iam-l2.html
@@ -97,7 +97,8 @@ type Marked = IConstruct & { [OPTIONS]?: CustomResourcesOptions; [IN_USE]?: Stac
  * How the custom resources of this library run.
  *
  * What CloudFormation cannot do in License Manager is done by custom resources.
- * All custom resources of a stack share one AWS Lambda function and one role, which come into being with the first of them.
+ * All custom resources of a stack share one AWS Lambda function and one role, which come into being with the first of them. Those that register directories
+ * (`IdentityProvider`) have a second function and a second role, with the strong permissions that this takes; both run as is said here.
  * Here you set how that function runs: for one stack, or for all stacks of an app or a stage.
  *
  * @example
