@@ -181,8 +181,8 @@ export class Ground extends Construct {
     for (const { action, target } of this.actionsOf(definition)) {
       const arns = target.arns(declared, place) ?? [];
       for (const arn of typeof arns === 'string' ? [arns] : arns) {
-        const { of, because } = target;
-        found.add(this.policies.permit(definition.type, { action, arn, of, conditions: target.conditions?.(place), because }));
+        const { of, because, apart } = target;
+        found.add(this.policies.permit(definition.type, { action, arn, of, conditions: target.conditions?.(place), because, apart }));
       }
     }
     if (definition.takesAway || definition.oneWay) {

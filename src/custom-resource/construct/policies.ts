@@ -31,6 +31,8 @@ export interface Permission {
   readonly conditions?: Conditions;
   /** Why it is on everything, if not for what is said of any. */
   readonly because?: string;
+  /** In which policy it is, if not in that of the type. */
+  readonly apart?: string;
 }
 
 /**
@@ -53,15 +55,17 @@ export class GivenRolePolicies implements Permits {
   constructor(private readonly scope: Construct, private readonly role: IRole) {}
 
   public permit(type: string, permission: Permission): CfnResource {
-    const { arn } = permission;
-    const key = `${type} ${arn}`;
-    let policy = this.policies.get(key);
+    const { arn, apart = '' } = permission;
+    const key = `${type}${apart} ${arn}`;
+    const id = () => `${typeName(type)}${apart}${expressionOf(this.scope, arn)}`;
+    // Two tokens may say the same.
+    let policy = this.policies.get(key) ?? this.scope.node.tryFindChild(id()) as Policy | undefined;
     if (!policy) {
-      policy = new Policy(this.scope, `${typeName(type)}${expressionOf(this.scope, arn)}`);
-      this.policies.set(key, policy);
+      policy = new Policy(this.scope, id());
       this.role.attachInlinePolicy(policy);
       followCondition(policy.node.defaultChild as CfnPolicy, arn);
     }
+    this.policies.set(key, policy);
     policy.addStatements(statementOf(permission));
     if (arn.includes('*')) {
       acknowledgeWildcard(policy, arn, reasonFor(permission));
@@ -109,7 +113,9 @@ function reasonFor({ arn, because }: Permission): string {
  */
 export class RolePolicies implements Permits {
   private readonly statics = new Map<string, StaticPolicy>();
-  private readonly byArn = new Map<string, ArnPolicy>();
+  private readonly byArn = new Map<string, Named>();
+  /** Two tokens may say the same. */
+  private readonly byExpression = new Map<string, Named>();
   private readonly unfilled = new Map<string, SharedPolicy>();
   private inlineCharacters = 0;
   private managedPolicies = 0;
@@ -124,10 +130,11 @@ export class RolePolicies implements Permits {
   }
 
   private permitAnything(type: string, permission: Permission): CfnResource {
-    let policy = this.statics.get(type);
+    const name = `${typeName(type)}${permission.apart ?? ''}`;
+    let policy = this.statics.get(name);
     if (!policy) {
-      policy = new StaticPolicy(this.scope, typeName(type), this.role);
-      this.statics.set(type, policy);
+      policy = new StaticPolicy(this.scope, name, this.role);
+      this.statics.set(name, policy);
     }
     policy.add(permission);
     return policy.resource;
@@ -135,17 +142,31 @@ export class RolePolicies implements Permits {
 
   private permitArn(type: string, permission: Permission, kind: ArnKind): CfnResource {
     const key = `${type} ${permission.arn}`;
-    let policy = this.byArn.get(key);
-    if (!policy) {
-      policy = this.inlineCharacters + inlineSize([permission]) <= INLINE_CHARACTERS
-        ? new InlinePolicy(this.scope, typeName(type), this.role, permission.arn, kind)
-        : this.sharedPolicy(type);
-      this.byArn.set(key, policy);
+    let named = this.byArn.get(key);
+    if (!named) {
+      named = this.policyOf(type, permission, kind);
+      this.byArn.set(key, named);
     }
+    const { policy, arn } = named;
     const { inlineCharacters } = policy;
-    policy.add(permission, kind);
+    policy.add(arn === permission.arn ? permission : { ...permission, arn }, kind);
     this.inlineCharacters += policy.inlineCharacters - inlineCharacters;
     return policy.resource;
+  }
+
+  private policyOf(type: string, permission: Permission, kind: ArnKind): Named {
+    const { arn } = permission;
+    const expression = expressionOf(this.scope, arn);
+    const key = `${type} ${expression}`;
+    let named = this.byExpression.get(key);
+    if (!named) {
+      const policy = this.inlineCharacters + inlineSize([permission]) <= INLINE_CHARACTERS
+        ? new InlinePolicy(this.scope, typeName(type), this.role, arn, expression, kind)
+        : this.sharedPolicy(type);
+      named = { policy, arn };
+      this.byExpression.set(key, named);
+    }
+    return named;
   }
 
   private sharedPolicy(type: string): SharedPolicy {
@@ -162,6 +183,12 @@ export class RolePolicies implements Permits {
     }
     return policy;
   }
+}
+
+/** A policy, and how it writes an ARN. */
+interface Named {
+  readonly policy: ArnPolicy;
+  readonly arn: string;
 }
 
 interface ArnPolicy {
@@ -227,8 +254,7 @@ class InlinePolicy implements ArnPolicy {
   private readonly permissions: Permission[] = [];
   private readonly statements = new Statements();
 
-  constructor(scope: Construct, type: string, role: CfnRole, arn: string, kind: ArnKind) {
-    const expression = expressionOf(scope, arn);
+  constructor(scope: Construct, type: string, role: CfnRole, arn: string, expression: string, kind: ArnKind) {
     this.resource = new CfnRolePolicy(scope, `${type}${expression}`, {
       roleName: role.ref,
       policyName: `${type}-${expression}-${idIn(arn, kind)}`,

@@ -46,6 +46,16 @@ export const INSTANCE_USER: ArnKind = {
 };
 
 /**
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsdirectoryservice.html
+ */
+export const DIRECTORY: ArnKind = { name: 'a directory', service: 'ds', resource: 'directory/', id: '' };
+
+/**
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+export const KEY: ArnKind = { name: 'a key', service: 'kms', resource: 'key/', id: '' };
+
+/**
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */
 export const SECRET: ArnKind = { name: 'a secret', service: 'secretsmanager', resource: 'secret:', id: '' };

@@ -1,7 +1,9 @@
 import { App, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CustomResources } from '../../../src';
 import { ManagedResource } from '../../../src/custom-resource/construct/managed-resource';
 import { DEDICATED_HOST, type ArnKind, SELF_MANAGED_LICENSE } from '../../../src/custom-resource/contract/arn';
 import { define, taggingOwn, type Target } from '../../../src/custom-resource/contract/definition';
@@ -99,6 +101,61 @@ describe('a policy for one ARN', () => {
   test('is on what a token resolves to', () => {
     const [{ PolicyDocument }] = makeOne(() => Lazy.string({ produce: () => Fn.importValue('Arn') }), get(SELF_MANAGED_LICENSE));
     expect(PolicyDocument.Statement[0].Resource).toEqual({ 'Fn::ImportValue': 'Arn' });
+  });
+});
+
+describe('what some resources of a type need and others do not', () => {
+  const example = define({
+    type: 'Custom::LicenseManagerExample',
+    properties: object({ Arn: text }),
+    actions: {
+      'license-manager:ListLicenses': { arns: () => '*' },
+      'ec2:CreateVpcEndpoint': { arns: ({ Arn }: Properties) => Arn === 'none' ? undefined : '*', apart: 'Endpoints' },
+    },
+  });
+  const make = (...arns: string[]) => {
+    const stack = new Stack(new App(), 'Licenses');
+    arns.forEach((Arn, index) => new ManagedResource(stack, `Resource${index}`, { definition: example, properties: { Arn } }));
+    return Template.fromStack(stack);
+  };
+  const policiesOf = (template: Template) => template.findResources('AWS::IAM::Policy');
+
+  test('is in a policy that is there for them, and that they wait for', () => {
+    const template = make('none', 'some');
+    expect(Object.values(policiesOf(template)).map(({ Properties }) => [Properties.PolicyName, Properties.PolicyDocument.Statement[0].Action])).toEqual([
+      ['Example', 'license-manager:ListLicenses'], ['ExampleEndpoints', 'ec2:CreateVpcEndpoint'],
+    ]);
+    const [all, apart] = Object.keys(policiesOf(template));
+    template.hasResource('Custom::LicenseManagerExample', { Properties: { Arn: 'none' }, DependsOn: [all] });
+    template.hasResource('Custom::LicenseManagerExample', { Properties: { Arn: 'some' }, DependsOn: [all, apart] });
+  });
+
+  test('is not in a policy that others keep, so that it is not taken out before they are deleted', () => {
+    expect(policiesOf(make('none', 'some'))).toMatchObject(policiesOf(make('none')));
+    expect(Object.keys(policiesOf(make('none')))).toHaveLength(1);
+  });
+});
+
+describe('two tokens that say the same', () => {
+  const definition = typeWith({ 'license-manager:GetLicenseConfiguration': { of: SELF_MANAGED_LICENSE, arns: named } });
+  const make = (stack: Stack) => [1, 2].forEach(number =>
+    new ManagedResource(stack, `Resource${number}`, { definition, properties: { Arn: Fn.importValue('Arn') } }));
+
+  test('have one policy, which permits it once', () => {
+    const stack = new Stack();
+    make(stack);
+    expect(policies(stack).map(({ PolicyDocument }) => PolicyDocument.Statement)).toEqual([
+      [{ Effect: 'Allow', Action: 'license-manager:GetLicenseConfiguration', Resource: { 'Fn::ImportValue': 'Arn' } }],
+    ]);
+  });
+
+  test('have one on a role that was given', () => {
+    const stack = new Stack();
+    CustomResources.of(stack).configure({ role: new Role(stack, 'Given', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) });
+    make(stack);
+    const actions = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(([{ Action }]) => Action === 'license-manager:GetLicenseConfiguration');
+    expect(actions).toEqual([[{ Effect: 'Allow', Action: 'license-manager:GetLicenseConfiguration', Resource: { 'Fn::ImportValue': 'Arn' } }]]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { IDENTITY_PROVIDER } from '../arn';
+import { arnPattern, DIRECTORY, IDENTITY_PROVIDER, KEY } from '../arn';
 import { changingOwnOfName, define, type Hint, readingAny, taggingNew, type Target } from '../definition';
 import { arn, flag, list, object, oneOf, optional, text } from '../shape';
 import { TAGS } from '../tags';
@@ -18,13 +18,21 @@ const REGISTERING: Target<Declared> = {
 };
 
 /** For the endpoints by which Microsoft Office is activated. */
-const ACTIVATING: Target<Declared> = { ...REGISTERING, arns: ({ Settings }) => Settings === undefined ? undefined : '*' };
+const ACTIVATING: Target<Declared> = { ...REGISTERING, arns: ({ Settings }) => Settings === undefined ? undefined : '*', apart: 'Activation' };
 
 /** The directory; the id of a self-managed one is not known before. */
-const DIRECTORY: Target<Declared> = {
-  arns: ({ Directory, Type }, { partition, region, account }) =>
-    `arn:${partition}:ds:${region}:${account}:directory/${Type === 'AWS_MANAGED' ? Directory : '*'}`,
-};
+const ON_DIRECTORY: readonly Target<Declared>[] = [
+  {
+    of: DIRECTORY,
+    arns: ({ Directory, Type }, { partition, region, account }) =>
+      Type === 'AWS_MANAGED' ? `arn:${partition}:ds:${region}:${account}:directory/${Directory}` : undefined,
+  },
+  {
+    arns: ({ Type }, place) => Type === 'AWS_MANAGED' ? undefined : arnPattern(DIRECTORY, place),
+    because: 'AWS chooses the id of a self-managed directory when it is registered, so that its ARN is not known before it exists.',
+    apart: 'SelfManaged',
+  },
+];
 
 /** What AWS Marketplace has to know before, which no API does. */
 export const MARKETPLACE: Hint = {
@@ -82,9 +90,9 @@ export const identityProvider = define({
   },
   // https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
   dependentActions: {
-    'ds:AuthorizeApplication': DIRECTORY,
-    'ds:UnauthorizeApplication': DIRECTORY,
-    'ds:GetAuthorizedApplicationDetails': DIRECTORY,
+    'ds:AuthorizeApplication': ON_DIRECTORY,
+    'ds:UnauthorizeApplication': ON_DIRECTORY,
+    'ds:GetAuthorizedApplicationDetails': ON_DIRECTORY,
     'ds:DescribeDirectories': REGISTERING,
     'ds:DescribeDomainControllers': REGISTERING,
     'ec2:CreateNetworkInterface': REGISTERING,
@@ -109,6 +117,7 @@ export const identityProvider = define({
     'route53:ListHostedZonesByVPC': REGISTERING,
     'route53:ListResourceRecordSets': REGISTERING,
     'kms:Decrypt': {
+      of: KEY,
       arns: ({ KeyArn }) => KeyArn,
       conditions: ({ region }) => ({ StringLike: { 'kms:ViaService': `secretsmanager.${region}.*` } }),
     },
