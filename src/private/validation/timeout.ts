@@ -8,7 +8,14 @@ import { lit, refuse } from './validation';
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 export function checkTimeout(scope: IConstruct, timeout: Duration | undefined): void {
-  if (timeout === undefined || timeout.isUnresolved()) {
+  if (timeout === undefined) {
+    return;
+  }
+  if (timeout.isUnresolved()) {
+    if (timeout.unitLabel() !== 'seconds') {
+      refuse(scope, lit`TimeoutUnit`,
+        `timeout is a token in ${timeout.unitLabel()}: CloudFormation counts it in seconds, and a token cannot be converted at synthesis. Use Duration.seconds().`);
+    }
     return;
   }
   const seconds = timeout.toSeconds({ integral: false });
