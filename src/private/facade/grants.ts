@@ -6,6 +6,7 @@ import type { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
 import type { IConstruct } from 'constructs';
 import { accountOfArn, identityOf, knownToDiffer } from '../identity/reference';
 import { givenAs, reference } from '../validation/given';
+import { withArticle } from '../validation/validation';
 
 /**
  * How principals of another account get to use a resource.
@@ -33,7 +34,7 @@ export function checkGrantee(resource: IConstruct, what: string, grantee: IGrant
   if (principalAccount !== undefined && knownToDiffer(principalAccount, account)) {
     const warn = () => Annotations.of(resource).addWarningV2('cdk-license-manager:granteeOfAnotherAccount',
       `A grant on the ${what} '${resource.node.path}' is to a principal of account '${principalAccount}', and the stack ` +
-      `is in account '${account}': a ${what} has no policy that could let another account in. Grant to a role of account '${account}' ` +
+      `is in account '${account}': ${withArticle(what)} has no policy that could let another account in. Grant to a role of account '${account}' ` +
       `that the principal may assume${way ? `, or ${way.text.replace('{account}', principalAccount)}` : ''}.`);
     if (way && !(grantPrincipal instanceof PrincipalBase)) {
       // It may be given to the account anywhere in the app.
@@ -50,7 +51,7 @@ export function checkGrantee(resource: IConstruct, what: string, grantee: IGrant
     }
   } else if (grantPrincipal instanceof PrincipalBase) {
     Annotations.of(resource).addWarningV2('cdk-license-manager:granteeWithoutPolicy',
-      `A grant on the ${what} '${resource.node.path}' is to ${String(grantPrincipal)}, which has no policy of its own, and a ${what} has none that could ` +
+      `A grant on the ${what} '${resource.node.path}' is to ${String(grantPrincipal)}, which has no policy of its own, and ${withArticle(what)} has none that could ` +
       'let it in: nothing is granted. Grant to a role, a user or a group.');
   }
 }

@@ -3,6 +3,7 @@ import type { IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import type { IConstruct } from 'constructs';
 import { knownToDiffer } from '../identity/reference';
 import { ACCOUNT } from '../validation/format';
+import { withArticle } from '../validation/validation';
 
 /**
  * Warns of a grant on what belongs to another account than that of the stack: AWS lets nobody in from outside, whatever his own policy says.
@@ -15,7 +16,7 @@ export function warnOfForeignGrant(resource: IConstruct & IEnvironmentAware, wha
   warnOfForeign(resource, 'grantOnAnotherAccount', (owner, own) =>
     `A grant is on the ${what} '${resource.node.path}', which belongs to account '${owner}', and the stack is in account '${own}': ` +
     `${isShared ? `it has an effect only as far as '${owner}' shares the ${what} with '${own}' (LicenseShare). See to that, or let`
-      : `a ${what} cannot be shared, so that it has no effect. Let`} '${owner}' grant to a role of its own that the principal may assume.`);
+      : `${withArticle(what)} cannot be shared, so that it has no effect. Let`} '${owner}' grant to a role of its own that the principal may assume.`);
 }
 
 /**

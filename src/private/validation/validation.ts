@@ -207,6 +207,11 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
+/** `a license`, `an identity provider`. */
+export function withArticle(what: string): string {
+  return `${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`;
+}
+
 /** Whether there is a text, and it is known at synthesis. */
 export function isKnown(value: string | undefined): value is string {
   return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && isLookUpDummy(value));
