@@ -1,8 +1,9 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { CfnSecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
+import type { IIdentityProvider } from './identity-provider';
 import { _CREDENTIALS_NAME, _CREDENTIALS_PREFIX, _USERNAME } from './license-server-credentials';
-import { accountOfArn, regionOfArn, shown } from '../private/identity/reference';
+import { accountOf, regionOf, shown } from '../private/identity/reference';
 import { knownSecret, warnOfElsewhere, warnOfPartialArn } from '../private/secret/secret';
 import { arnParts, checkFormat, fits } from '../private/validation/format';
 import type { Format } from '../private/validation/format';
@@ -21,27 +22,45 @@ export const IDENTITY_PROVIDER_FORMAT: Format = {
   wayOut: 'Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.',
 };
 
-const CREDENTIALS_ARN: Format = {
-  name: 'the ARN of a secret with the credentials of a license server',
-  parts: [...arnParts('secretsmanager'), /^secret$/, /^.+$/],
-  expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
-  wayOut: 'Use LicenseServerCredentials, or import the secret.',
-};
+/** What the credentials of a directory's administrator are for. */
+interface Purpose {
+  /** What needs them, with its article. */
+  readonly neededBy: string;
+  /** Whose they are, with its article. */
+  readonly of: string;
+  /** What License Manager does with them. */
+  readonly use: string;
+  /** The user that they have to be of. @default - any */
+  readonly username?: string;
+}
+
+export const FOR_LICENSE_SERVER: Purpose = { neededBy: 'the endpoint', of: 'a license server', use: 'set the license server up', username: _USERNAME };
+export const FOR_DIRECTORY: Purpose = { neededBy: 'the identity provider', of: 'a directory', use: 'reach the directory' };
+
+function credentialsFormat({ of }: Purpose): Format {
+  return {
+    name: `the ARN of a secret with the credentials of ${of}`,
+    parts: [...arnParts('secretsmanager'), /^secret$/, /^.+$/],
+    expected: `'arn:<partition>:secretsmanager:<region>:<account>:secret:${_CREDENTIALS_PREFIX}<more>'`,
+    wayOut: 'Use LicenseServerCredentials, or import the secret.',
+  };
+}
 
 /**
  * Refuses an identity provider of another place than that of the stack.
  *
- * @param scope what it is for
- * @param what  what that is, with its article
- * @param arn   the ARN of the identity provider
+ * @param scope            what it is for
+ * @param what             what that is, with its article
+ * @param identityProvider the identity provider
  */
-export function checkIdentityProvider(scope: IConstruct, what: string, arn: string): void {
+export function checkIdentityProvider(scope: IConstruct, what: string, identityProvider: IIdentityProvider): void {
+  const { identityProviderArn: arn } = identityProvider;
   checkFormat(scope, lit`IdentityProviderArn`, IDENTITY_PROVIDER_FORMAT, arn);
-  const region = regionOfArn(arn);
+  const region = regionOf(identityProvider, arn);
   checkRegion(scope, lit`IdentityProviderOfAnotherRegion`, {
     what: 'the identity provider', value: region, reason: `${what} is in the Region of its identity provider. Declare it in a stack of '${region}'.`,
   });
-  const account = accountOfArn(arn);
+  const account = accountOf(identityProvider, arn);
   checkAccount(scope, lit`IdentityProviderOfAnotherAccount`, {
     what: 'the identity provider',
     value: account,
@@ -53,37 +72,38 @@ export function checkIdentityProvider(scope: IConstruct, what: string, arn: stri
 /**
  * The ARN of a secret with the credentials of a directory's administrator. Warns of one that License Manager cannot use.
  *
- * @param scope       what they are for
- * @param what        what that is, with its article
+ * @param scope       what needs them
+ * @param purpose     what for
  * @param credentials the secret
  */
-export function credentialsArn(scope: IConstruct, what: string, credentials: ISecretRef): string {
+export function credentialsArn(scope: IConstruct, purpose: Purpose, credentials: ISecretRef): string {
   const { arn, resource, name, region, account } = knownSecret(credentials);
   const path = credentials.node.path;
-  checkFormat(scope, lit`LicenseServerCredentialsArn`, CREDENTIALS_ARN, arn);
-  warnOfElsewhere(scope, what, path, { region, account });
+  checkFormat(scope, lit`LicenseServerCredentialsArn`, credentialsFormat(purpose), arn);
+  warnOfElsewhere(scope, purpose.neededBy, path, { region, account });
   warnOfPartialArn(scope, credentials);
   if ((resource && name === undefined) || (typeof name === 'string' && !fits(_CREDENTIALS_NAME, name))) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:credentialsNameWithoutPrefix',
       `secret '${path}' has ${name === undefined ? 'a name that CloudFormation generates' : `the name '${shown(scope, name)}'`}: the policy of License Manager's role lets it ` +
       `read only secrets whose name begins with '${_CREDENTIALS_PREFIX}'. Use LicenseServerCredentials, or name it so.`);
   }
-  if (resource && generatesSomethingElse(resource)) {
+  const { use, username } = purpose;
+  if (resource && generatesSomethingElse(resource, username)) {
     Annotations.of(scope).addWarningV2('cdk-license-manager:generatedCredentials',
-      `secret '${path}' is generated without the keys 'username', of the value '${_USERNAME}', and 'password': until somebody writes both into it, ` +
-      'License Manager can\'t set the license server up. Use LicenseServerCredentials, or generate both.');
+      `secret '${path}' is generated without the keys 'username'${username === undefined ? '' : `, of the value '${username}',`} and 'password': until somebody ` +
+      `writes both into it, License Manager can't ${use}. Use LicenseServerCredentials, or generate both.`);
   }
   return arn;
 }
 
-/** Whether CloudFormation generates a value for a secret that is known not to be credentials of a license server. */
-function generatesSomethingElse(secret: CfnSecret): boolean {
+/** Whether CloudFormation generates a value for a secret that is known not to be credentials of a user, or of any. */
+function generatesSomethingElse(secret: CfnSecret, username = '[^"]+'): boolean {
   if (secret.generateSecretString === undefined || Token.isUnresolved(secret.generateSecretString)) {
     return false;
   }
   const { generateStringKey: key, secretStringTemplate: template } = Stack.of(secret).resolve(secret.generateSecretString);
   return key === undefined || template === undefined
     || (typeof key === 'string' && key !== 'password')
-    || (typeof template === 'string' && !new RegExp(`"username"\\s*:\\s*"${_USERNAME}"`).test(template));
+    || (typeof template === 'string' && !new RegExp(`"username"\\s*:\\s*"${username}"`).test(template));
 }
 

@@ -1,5 +1,8 @@
+import type { IConstruct } from 'constructs';
 import { brand } from '../private/identity/copies';
-import { givenProps, TEXT } from '../private/validation/given';
+import { shown } from '../private/identity/reference';
+import { copied } from '../private/validation/copy';
+import { givenAs, givenProps, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 
 /**
@@ -29,20 +32,22 @@ export class DirectoryUser {
    * @param options  the domain, where it is another one
    */
   public static of(username: string, options: DirectoryUserOptions = {}): DirectoryUser {
-    return new DirectoryUser(username, givenProps('DirectoryUser.of()', options, OPTIONS, { all: 'options' }).domain);
+    return new DirectoryUser(username, copied(options));
   }
 
-  private constructor(private readonly username: string, private readonly domain: string | undefined) {
+  private constructor(private readonly username: string, private readonly options: DirectoryUserOptions) {
     brand(this, 'DirectoryUser');
   }
 
   /**
-   * What the user has set.
+   * The user, for a construct that takes one.
    *
    * @internal
    */
-  public get _value(): { readonly username: string; readonly domain?: string } {
-    return { username: this.username, domain: this.domain };
+  public _valueFor(scope: IConstruct): { readonly username: string; readonly domain?: string } {
+    const username = givenAs(scope, 'the name of a user', this.username, TEXT);
+    const { domain } = givenProps(scope, this.options, OPTIONS, { all: 'options of DirectoryUser.of()', of: ` of user '${shown(scope, username)}'` });
+    return { username, domain };
   }
 }
 

@@ -1,12 +1,12 @@
-import { Annotations, Resource, TagManager, TagType } from 'aws-cdk-lib';
-import type { Duration, IResource, ITaggableV2, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Resource, TagManager, TagType, Token } from 'aws-cdk-lib';
+import type { CfnResource, Duration, IResource, ITaggableV2, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroupRef, ISubnetRef } from 'aws-cdk-lib/aws-ec2';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { credentialsArn, IDENTITY_PROVIDER_FORMAT } from './checks';
+import { credentialsArn, FOR_DIRECTORY, IDENTITY_PROVIDER_FORMAT } from './checks';
 import { IdentityProviderGrants } from './identity-provider-grants';
-import type { UserDirectory } from './user-directory';
+import type { SelfManagedDirectoryOptions, UserDirectory } from './user-directory';
 import { UserSubscriptionProduct } from './user-subscription-product';
 import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import type { PropertiesOf } from '../custom-resource/contract/definition';
@@ -16,10 +16,12 @@ import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
 import { environmentOfImport } from '../private/identity/look-up-dummy';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
+import { identityOf, shown } from '../private/identity/reference';
+import { keyBehind } from '../private/secret/key';
 import { checkFormat } from '../private/validation/format';
-import { ANYTHING, DURATION, givenProps, listOf, needed, OBJECT, ofClass, ofImport, reference, TEXT } from '../private/validation/given';
+import { ANYTHING, DURATION, given, givenProps, listOf, needed, OBJECT, ofClass, ofImport, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkNoSnapshot } from '../private/validation/removal';
+import { applyRemovalPolicy, checkNoSnapshot } from '../private/validation/removal';
 import { checkTags, renderedTags } from '../private/validation/tags';
 import { checkTimeout } from '../private/validation/timeout';
 import { checkPattern, checkSize, lit, refuse, valueOf } from '../private/validation/validation';
@@ -316,6 +318,8 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
    */
   public readonly _isShared: boolean;
 
+  private readonly resource: CfnResource;
+
   /**
    * Registers a directory for a product.
    *
@@ -332,28 +336,38 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
     const name = valueOf(this, lit`IdentityProviderProduct`, { property: 'product', value: product, type: 'UserSubscriptionProduct' })!;
     checkNoSnapshot(this, removalPolicy, 'registration');
     checkTimeout(this, timeout);
-    const { directoryId, isShared = false, selfManaged } = directory._value;
+    const registered = directory._valueFor(this);
+    const isSelfManaged = 'selfManaged' in registered;
     const settings = this.renderSettings(props.activationEndpoints);
-    this.warnOfProduct(name, selfManaged !== undefined, settings !== undefined);
+    this.warnOfProduct(name, isSelfManaged, settings !== undefined);
 
     this.product = product;
-    this._isShared = isShared;
+    this._isShared = !isSelfManaged && registered.isShared;
     this.cdkTagManager = new TagManager(TagType.STANDARD, 'Custom::LicenseManagerIdentityProvider');
     checkTags(this, this);
-    const { resource } = new ManagedResource(this, 'Resource', {
+    this.resource = new ManagedResource(this, 'Resource', {
       definition: identityProvider,
       properties: {
         Product: name,
-        ...directoryId === undefined ? this.renderSelfManaged(directory) : this.renderManaged(directoryId, isShared),
+        ...isSelfManaged ? this.renderSelfManaged(registered.selfManaged) : this.renderManaged(registered.directoryId, registered.isShared),
         Settings: settings,
         Tags: renderedTags(this.cdkTagManager),
       },
       removalPolicy,
       serviceTimeout: timeout,
-    });
-    needs(resource, Prerequisite.USER_ROLE);
-    this.identityProviderArn = resource.getAtt('IdentityProviderArn').toString();
-    this.directoryId = directoryId ?? resource.getAtt('DirectoryId').toString();
+    }).resource;
+    needs(this.resource, Prerequisite.USER_ROLE);
+    this.identityProviderArn = this.resource.getAtt('IdentityProviderArn').toString();
+    this.directoryId = isSelfManaged ? this.resource.getAtt('DirectoryId').toString() : registered.directoryId;
+  }
+
+  /**
+   * Says what happens to the registration when it is taken out of the app.
+   *
+   * Throws a `ValidationError` for `RemovalPolicy.SNAPSHOT`.
+   */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    applyRemovalPolicy(this, this.resource, given(this, 'policy', policy), 'registration');
   }
 
   private renderManaged(directoryId: string, isShared: boolean): DirectoryProperties {
@@ -367,31 +381,38 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
     return { Directory: directoryId, Type: 'AWS_MANAGED', Shared: isShared || undefined };
   }
 
-  private renderSelfManaged({ _value: { selfManaged } }: UserDirectory): DirectoryProperties {
-    const { domainName, ipv4Addresses, ipv6Addresses, credentials, subnets } = selfManaged!;
+  private renderSelfManaged(directory: SelfManagedDirectoryOptions): DirectoryProperties {
+    const { domainName, ipv4Addresses, ipv6Addresses, credentials, subnets } = directory;
     checkSize(this, lit`IdentityProviderAddresses`, { property: 'ipv4Addresses of the directory', value: ipv4Addresses, minimum: 1, maximum: 2 });
     checkSize(this, lit`IdentityProviderAddresses`, { property: 'ipv6Addresses of the directory', value: ipv6Addresses, minimum: 1, maximum: 2 });
-    for (const value of ipv4Addresses ?? []) {
+    // A list that is a token has no members yet.
+    for (const value of Token.isUnresolved(ipv4Addresses) ? [] : ipv4Addresses ?? []) {
       checkPattern(this, lit`IdentityProviderIpv4Address`, {
         property: 'a member of ipv4Addresses of the directory', value, pattern: IPV4, expected: 'be an IPv4 address, such as \'10.0.0.10\'',
       });
     }
+    for (const value of Token.isUnresolved(ipv6Addresses) ? [] : ipv6Addresses ?? []) {
+      checkPattern(this, lit`IdentityProviderIpv6Address`, {
+        property: 'a member of ipv6Addresses of the directory', value, pattern: IPV6, expected: 'be an IPv6 address, such as \'2001:db8::10\'',
+      });
+    }
     if (ipv4Addresses === undefined && ipv6Addresses === undefined) {
       Annotations.of(this).addWarningV2('cdk-license-manager:directoryWithoutAddress',
-        `The directory '${domainName}' has neither ipv4Addresses nor ipv6Addresses: the console of License Manager asks for those of its domain `
+        `The directory '${shown(this, domainName)}' has neither ipv4Addresses nor ipv6Addresses: the console of License Manager asks for those of its domain `
         + 'controllers. Set one of the two.');
     }
-    const encryptionKey = selfManaged!.encryptionKey ?? (credentials as { readonly encryptionKey?: IKeyRef }).encryptionKey;
+    const encryptionKey = directory.encryptionKey ?? (credentials as { readonly encryptionKey?: IKeyRef }).encryptionKey;
     return {
       Directory: domainName,
       Type: 'SELF_MANAGED',
       Domain: {
         Ipv4Addresses: ipv4Addresses,
         Ipv6Addresses: ipv6Addresses,
-        CredentialsArn: credentialsArn(this, 'the identity provider', credentials),
+        CredentialsArn: credentialsArn(this, FOR_DIRECTORY, credentials),
         Subnets: this.subnetIds('subnets of the directory', subnets),
       },
-      KeyArn: encryptionKey?.keyRef.keyArn,
+      // IAM knows keys by their own ARNs only.
+      KeyArn: encryptionKey && (keyBehind(encryptionKey) ?? encryptionKey).keyRef.keyArn,
     };
   }
 
@@ -406,7 +427,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
   private subnetIds(property: string, subnets: ISubnetRef[]): string[] {
     checkSize(this, lit`IdentityProviderSubnets`, { property, value: subnets, minimum: 1, maximum: Infinity, wayOut: 'Name at least 1.' });
     const ids = subnets.map(({ subnetRef }) => subnetRef.subnetId);
-    return onceEach(this, property, ids, subnetId => subnetId, subnetId => subnetId);
+    return onceEach(this, property, ids, identityOf, subnetId => shown(this, subnetId));
   }
 
   /** What the user guide has of products and directories. Of a product without a constant nothing is known. */
@@ -437,8 +458,13 @@ const OFFICE = [OFFICE_PROFESSIONAL_PLUS, OFFICE_STANDARD].map(({ value }) => va
 const VISUAL_STUDIO = [VISUAL_STUDIO_ENTERPRISE, VISUAL_STUDIO_PROFESSIONAL].map(({ value }) => value);
 const KNOWN = [...OFFICE, ...VISUAL_STUDIO, REMOTE_DESKTOP_SERVICES.value];
 
-/** The pattern of the API. */
+/**
+ * The patterns of the API. That of IPv6 knows not all that an address may be: whatever has a part that it knows is taken.
+ *
+ * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_ActiveDirectorySettings.html
+ */
 const IPV4 = /^(?:(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])(\.(?!$)|$)){4}$/;
+const IPV6 = /::|([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}/;
 
 const PRODUCT = ofClass('UserSubscriptionProduct');
 

@@ -5,7 +5,7 @@ import type { ILicenseServerEndpointRef, LicenseServerEndpointReference } from '
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import type { Construct } from 'constructs';
-import { checkIdentityProvider, credentialsArn, IDENTITY_PROVIDER, IDENTITY_PROVIDER_FORMAT } from './checks';
+import { checkIdentityProvider, credentialsArn, FOR_LICENSE_SERVER, IDENTITY_PROVIDER, IDENTITY_PROVIDER_FORMAT } from './checks';
 import type { IIdentityProvider } from './identity-provider';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
 import { brand, isBranded } from '../private/identity/copies';
@@ -306,7 +306,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     brand(this, 'LicenseServerEndpoint');
     props = givenProps(this, props, PROPS);
     const { identityProviderArn } = props.identityProvider;
-    checkIdentityProvider(this, 'an endpoint', identityProviderArn);
+    checkIdentityProvider(this, 'an endpoint', props.identityProvider);
     this._knownIdentityProviderArn = identityProviderArn;
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
       identityProviderArn,
@@ -315,7 +315,7 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
         serverSettings: {
           rdsSalSettings: {
             // The samples of the service's team have the ARN here.
-            rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: credentialsArn(this, 'the endpoint', props.credentials) } },
+            rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: credentialsArn(this, FOR_LICENSE_SERVER, props.credentials) } },
           },
         },
       },

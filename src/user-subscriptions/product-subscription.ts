@@ -13,11 +13,12 @@ import { brand, isBranded } from '../private/identity/copies';
 import { keptInEnvironment } from '../private/identity/environment';
 import { needs, Prerequisite, provides } from '../private/identity/prerequisites';
 import { identityOf } from '../private/identity/reference';
-import { ANYTHING, DURATION, givenProps, listOf, needed, ofClass } from '../private/validation/given';
+import { ANYTHING, DURATION, given, givenProps, listOf, needed, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
 import { checkTags, renderedTags } from '../private/validation/tags';
 import { checkTimeout } from '../private/validation/timeout';
+import { lit, valueOf } from '../private/validation/validation';
 
 /**
  * Properties of the subscription of users to a product.
@@ -135,8 +136,11 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
     const { identityProvider, users, removalPolicy, timeout } = props;
     checkNoSnapshot(this, removalPolicy, 'subscription');
     checkTimeout(this, timeout);
-    checkIdentityProvider(this, 'a subscription', identityProvider.identityProviderArn);
-    const { directoryId, product: { value: product } } = identityProvider;
+    checkIdentityProvider(this, 'a subscription', identityProvider);
+    const { directoryId } = identityProvider;
+    const product = valueOf(this, lit`ProductSubscriptionProduct`, {
+      property: 'product of identityProvider', value: given(this, 'product of identityProvider', identityProvider.product), type: 'UserSubscriptionProduct',
+    })!;
     if ((identityProvider as { readonly _isShared?: boolean })._isShared) {
       Annotations.of(this).addWarningV2('cdk-license-manager:subscriptionOfSharedDirectory',
         `The directory of '${identityProvider.node.path}' is shared by another account: its users are subscribed in the account that owns it. Declare this in a stack `
@@ -144,7 +148,7 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
     }
     this.cdkTagManager = new TagManager(TagType.STANDARD, productSubscription.type);
     checkTags(this, this);
-    this.users = new Users(this, `user who is subscribed to ${product} in`, directoryId);
+    this.users = new Users(this, 'user who is subscribed to', [product, directoryId]);
     const { resource } = new ManagedResource(this, 'Resource', {
       definition: productSubscription,
       properties: {

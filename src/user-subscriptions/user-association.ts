@@ -46,7 +46,7 @@ export interface UserAssociationProps {
    * An association costs nothing by itself, whatever the number of instances; **as long as there is one, a user cannot be unsubscribed, and is billed on**. A user can
    * have 25 instances, and two can work on one at a time unless a group policy of the directory says otherwise.
    *
-   * Throws a `ValidationError` for an empty name, and for a user whom another association of the app has with the same instance.
+   * Throws a `ValidationError` for an empty name, and for a user of the directory whom another association of the app has with the same instance.
    */
   readonly users: DirectoryUser[];
 
@@ -136,16 +136,17 @@ export class UserAssociation extends Construct implements ITaggableV2 {
     const { identityProvider, instance, users, removalPolicy, timeout } = props;
     checkNoSnapshot(this, removalPolicy, 'association');
     checkTimeout(this, timeout);
-    checkIdentityProvider(this, 'an association', identityProvider.identityProviderArn);
+    checkIdentityProvider(this, 'an association', identityProvider);
     const { instanceId } = instance.instanceRef;
+    const { directoryId } = identityProvider;
     this.cdkTagManager = new TagManager(TagType.STANDARD, userAssociation.type);
     checkTags(this, this);
-    this.users = new Users(this, 'user who is associated with', instanceId);
+    this.users = new Users(this, 'user who is associated with', [instanceId, directoryId]);
     const { resource } = new ManagedResource(this, 'Resource', {
       definition: userAssociation,
       properties: {
         InstanceId: instanceId,
-        DirectoryId: identityProvider.directoryId,
+        DirectoryId: directoryId,
         IdentityProviderArn: identityProvider.identityProviderArn,
         Users: this.users.rendered,
         Tags: renderedTags(this.cdkTagManager),
@@ -160,7 +161,7 @@ export class UserAssociation extends Construct implements ITaggableV2 {
   /**
    * Associates one more user.
    *
-   * Throws a `ValidationError` for an empty name, and for a user whom another association of the app has with the same instance.
+   * Throws a `ValidationError` for an empty name, and for a user of the directory whom another association of the app has with the same instance.
    *
    * @param user the user
    */

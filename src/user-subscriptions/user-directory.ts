@@ -1,8 +1,10 @@
 import type { ISubnetRef } from 'aws-cdk-lib/aws-ec2';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
 import { brand } from '../private/identity/copies';
-import { construct, givenProps, listOf, needed, reference, TEXT } from '../private/validation/given';
+import { copied } from '../private/validation/copy';
+import { construct, givenAs, givenProps, listOf, needed, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 
 /**
@@ -27,7 +29,7 @@ export interface SelfManagedDirectoryOptions {
   /**
    * The IPv6 addresses of the primary and the secondary domain controller: 1 or 2.
    *
-   * Whoever takes the directory throws a `ValidationError` for none, and for more.
+   * Whoever takes the directory throws a `ValidationError` for none, for more, and for what is no IPv6 address.
    *
    * @default - none; a directory without any address causes a warning
    */
@@ -74,7 +76,7 @@ export class UserDirectory {
    * @param directoryId `d-` and 10 hexadecimal digits; that of a directory of the app is its `ref`
    */
   public static awsManaged(directoryId: string): UserDirectory {
-    return new UserDirectory({ directoryId });
+    return new UserDirectory({ directoryId, isShared: false });
   }
 
   /**
@@ -95,7 +97,7 @@ export class UserDirectory {
    * @param options how it is reached
    */
   public static selfManaged(options: SelfManagedDirectoryOptions): UserDirectory {
-    return new UserDirectory({ selfManaged: givenProps('UserDirectory.selfManaged()', options, OPTIONS, { all: 'options' }) });
+    return new UserDirectory({ selfManaged: copied(options) });
   }
 
   private constructor(private readonly given: Given) {
@@ -103,20 +105,20 @@ export class UserDirectory {
   }
 
   /**
-   * What the user has set.
+   * The directory, for a construct that takes it.
    *
    * @internal
    */
-  public get _value(): Given {
-    return this.given;
+  public _valueFor(scope: IConstruct): Given {
+    const { given } = this;
+    return 'selfManaged' in given
+      ? { selfManaged: givenProps(scope, given.selfManaged, OPTIONS, { all: 'options of UserDirectory.selfManaged()', of: ' of the directory' }) }
+      : { ...given, directoryId: givenAs(scope, 'the id of the directory', given.directoryId, TEXT) };
   }
 }
 
-interface Given {
-  readonly directoryId?: string;
-  readonly isShared?: boolean;
-  readonly selfManaged?: SelfManagedDirectoryOptions;
-}
+/** One that AWS runs, or one that the user does. */
+type Given = { readonly directoryId: string; readonly isShared: boolean } | { readonly selfManaged: SelfManagedDirectoryOptions };
 
 const OPTIONS: Shape<SelfManagedDirectoryOptions> = {
   domainName: needed(TEXT),

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { DirectoryUser } from './directory-user';
 import { warnOfDouble } from '../private/finding/doubles';
 import { declareOnce } from '../private/identity/environment';
-import { identityOf, isUnknown } from '../private/identity/reference';
+import { identityOf, isUnknown, shown } from '../private/identity/reference';
 import { givenAs, ofClass } from '../private/validation/given';
 import { checkLength, lit, refuse } from '../private/validation/validation';
 
@@ -23,16 +23,16 @@ export class Users {
   /**
    * @param owner whose list it is
    * @param what  what its users are, before of what: `user who is associated with`
-   * @param of    of what
+   * @param of    of what: all that says it
    */
-  constructor(private readonly owner: IConstruct, private readonly what: string, private readonly of: string) {
+  constructor(private readonly owner: IConstruct, private readonly what: string, private readonly of: readonly string[]) {
     // More may come.
     this.rendered = Lazy.any({ produce: () => [...this.known.values()] }) as unknown as readonly Rendered[];
   }
 
   /** Those of them who are in no other list, by name. */
   public without(other: ReadonlySet<string>): string[] {
-    return [...this.known].filter(([key]) => !other.has(key)).map(([, user]) => nameOf(user));
+    return [...this.known].filter(([key]) => !other.has(key)).map(([, user]) => this.nameOf(user));
   }
 
   /** By what its users are the same as those of another list. */
@@ -45,24 +45,25 @@ export class Users {
    */
   public add(user: DirectoryUser): void {
     const { owner, what, of } = this;
-    const { username, domain } = givenAs(owner, 'user', user, ofClass('DirectoryUser'))._value;
+    const { username, domain } = givenAs(owner, 'user', user, ofClass('DirectoryUser'))._valueFor(owner);
     checkLength(owner, lit`DirectoryUserName`, { property: 'the name of a user', value: username, minimum: 1, maximum: Infinity, wayOut: 'Write the name.' });
     const rendered = { Username: username, Domain: domain };
-    const name = nameOf(rendered);
+    const name = this.nameOf(rendered);
     const key = [username, domain ?? ''].map(part => isUnknown(part) ? identityOf(part) : part.toLowerCase()).join('@');
     if (this.known.has(key)) {
       warnOfDouble(owner, 'users', name);
       return;
     }
-    const { before, environment } = declareOnce(owner, `${what} ${identityOf(of)}`, key);
+    const { before, environment } = declareOnce(owner, `${what} ${of.map(identityOf).join(' ')}`, key);
     if (before !== undefined) {
       refuse(owner, lit`UserInTwoLists`,
         `user '${name}' is in the list of '${before}', too, in ${environment}: who is taken out of one would lose what the other declares. Leave the user out of one.`);
     }
     this.known.set(key, rendered);
   }
-}
 
-function nameOf({ Username, Domain }: Rendered): string {
-  return Domain === undefined ? Username : `${Username}@${Domain}`;
+  /** As messages name a user, tokens and all. */
+  private nameOf({ Username, Domain }: Rendered): string {
+    return [Username, ...Domain === undefined ? [] : [Domain]].map(part => shown(this.owner, part)).join('@');
+  }
 }

@@ -88,8 +88,7 @@ describe('the endpoint', () => {
     const message = 'Stack/Endpoint: removalPolicy is \'snapshot\': there are no snapshots of a license server endpoint. Use RemovalPolicy.DESTROY or ' +
       'RemovalPolicy.RETAIN.';
     expect(() => construct.applyRemovalPolicy(RemovalPolicy.SNAPSHOT)).toThrow(message);
-    stack.node.tryRemoveChild('Endpoint');
-    stack.node.tryRemoveChild('Existing');
+    ['Endpoint', 'Existing', 'Directory'].forEach(id => stack.node.tryRemoveChild(id));
     expect(() => endpoint({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(message);
   });
 
@@ -139,7 +138,7 @@ describe('the identity provider', () => {
     IDENTITY_PROVIDER.replace(/[^/]*$/, 'a'.repeat(511)), IDENTITY_PROVIDER.replace(':identity-provider', ':my-identity-provider'),
   ])('is refused (%#)', identityProviderArn => {
     expect(() => endpoint({ identityProviderArn })).toThrow(
-      `Stack: 'Directory': '${identityProviderArn}' is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
+      `Stack: '${identityProviderArn}', for 'Directory', is not the ARN of an identity provider: expected 'arn:<partition>:license-manager-user-subscriptions:<region>:` +
       '<account>:identity-provider/<id>\'. Take it from \'aws license-manager-user-subscriptions list-identity-providers\'.');
   });
 
