@@ -1,7 +1,7 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { checkOneOf, lit, refuse } from './validation';
+import { checkOneOf, lit, refuse, withArticle } from './validation';
 import type { Who } from './validation';
 import { renderedResource } from '../identity/rendered';
 
@@ -31,7 +31,7 @@ export function applyRemovalPolicy(
 export function checkNoSnapshot(scope: Who, policy: RemovalPolicy | undefined, what: string): void {
   if (policy === RemovalPolicy.SNAPSHOT) {
     refuse(scope, lit`RemovalPolicySnapshot`,
-      `removalPolicy is '${policy}': there are no snapshots of a ${what}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
+      `removalPolicy is '${policy}': there are no snapshots of ${withArticle(what)}. Use RemovalPolicy.DESTROY or RemovalPolicy.RETAIN.`);
   }
   if (Token.isUnresolved(policy)) {
     refuse(scope, lit`RemovalPolicyToken`,
