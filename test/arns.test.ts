@@ -5,8 +5,8 @@
 import { App, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
-  Grant, HostResourceGroup, License, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource,
-  LicenseServerEndpoint, LicenseShare, ReportGenerator, SubscriptionProvider,
+  Grant, HostResourceGroup, IdentityProvider, License, LicenseAssetGroup, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation,
+  LicensedResource, LicenseServerEndpoint, LicenseShare, ReportGenerator, SubscriptionProvider,
 } from '../src';
 import { isArn, SELF_MANAGED_LICENSE } from '../src/custom-resource/contract/arn';
 
@@ -41,6 +41,7 @@ test('a self-managed license with a slash, as one sample has it, is refused: mod
 });
 
 const LINUX = 'arn:aws:license-manager-linux-subscriptions:us-east-1:123456789012:subscription-provider/';
+const PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:123456789012:identity-provider/';
 const ENDPOINT = 'arn:aws:license-manager-user-subscriptions:us-east-1:123456789012:license-server-endpoint/';
 
 test.each<[string, string, (arn: string) => unknown, boolean]>([
@@ -58,6 +59,8 @@ test.each<[string, string, (arn: string) => unknown, boolean]>([
       (arn: string) => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It', arn), taken],
   ]),
   ['provider with capitals', `${LINUX}A`, arn => SubscriptionProvider.fromSubscriptionProviderArn(stack, 'It', arn), false],
+  ['identity provider with capitals', `${PROVIDER}idp-A.1`, arn => IdentityProvider.fromIdentityProviderArn(stack, 'It', arn), true],
+  ['identity provider with an underscore', `${PROVIDER}idp_1`, arn => IdentityProvider.fromIdentityProviderArn(stack, 'It', arn), false],
   ['endpoint with capitals', `${ENDPOINT}lse-A.1`, arn => LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'It', arn), true],
 ])('the ARN of a %s, %#: is it taken?', (_, arn, make, taken) => {
   if (taken) {
@@ -98,6 +101,8 @@ describe.each<[string, (scope: Stack, arn: string) => unknown, string, string]>(
     `arn:aws:resource-groups:${PLACE}:group/hosts`, 'group'],
   ['subscription provider', (scope, arn) => SubscriptionProvider.fromSubscriptionProviderArn(scope, 'It', arn),
     `arn:aws:license-manager-linux-subscriptions:${PLACE}:subscription-provider/redhat-1`, 'subscription-provider'],
+  ['identity provider', (scope, arn) => IdentityProvider.fromIdentityProviderArn(scope, 'It', arn),
+    `arn:aws:license-manager-user-subscriptions:${PLACE}:identity-provider/idp-1`, 'identity-provider'],
   ['license server endpoint', (scope, arn) => LicenseServerEndpoint.fromLicenseServerEndpointArn(scope, 'It', arn),
     `arn:aws:license-manager-user-subscriptions:${PLACE}:license-server-endpoint/e-1`, 'license-server-endpoint'],
 ])('the ARN of a %s', (_name, load, arn, type) => {

@@ -76,6 +76,14 @@ function build(one: Copy, other: Copy) {
     credentials: new LicenseServerCredentials(stack, `Credentials${index}`),
   }));
 
+  // A directory that one copy registers, and what others make of it.
+  const directory = new one.IdentityProvider(stack, 'Directory', {
+    product: other.UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory: other.UserDirectory.shared('d-0123456789'),
+  });
+  new other.ProductSubscription(stack, 'Subscribed', { identityProvider: directory, users: [one.DirectoryUser.of('jane')] });
+  new one.UserAssociation(stack, 'Associated', { identityProvider: directory, instance, users: [other.DirectoryUser.of('jane')] });
+  other.IdentityProviderGrants.fromIdentityProvider(directory).read(role);
+
   // What all custom resources of a stack share, and the rulesets that AWS manages.
   [one, other].forEach(({ AwsManagedRuleSet, LicenseAssetGroup, LicenseAssetRuleSet, UsageDimension }, index) =>
     new LicenseAssetGroup(stack, `Assets${index}`, {
@@ -137,7 +145,7 @@ test('an app with two copies of the library has the template and the findings of
 
 test.each([
   'rdsProductTrackedTwice', 'hostResourceGroupsOfOneName', 'hostInTwoGroups', 'groupSharedWithoutLicenses', 'licenseGrantedTwice',
-  'reportGeneratorsOfOneName', 'subscriptionProviderTwice',
+  'reportGeneratorsOfOneName', 'subscriptionProviderTwice', 'subscriptionOfSharedDirectory',
 ])('what is wrong between the two copies is found: %s', (id) => {
   expect(resultOf(ONE, OTHER).warnings.filter(warning => warning.includes(`[ack: cdk-license-manager:${id}]`))).toHaveLength(1);
 });
@@ -162,6 +170,27 @@ test('a grant that the other copy has accepted already is refused', () => {
   accept(ONE, 'One');
 
   expect(() => accept(OTHER, 'Other')).toThrow(/^Stack\/Other\S*: .*'Stack\/One\S*' declares it already/);
+});
+
+test('a user whom the other copy has subscribed already is refused, and so is a directory that it has registered', () => {
+  const app = new App();
+  const [stack, second] = ['Stack', 'Second'].map(id => new Stack(app, id, { env: { account: '111122223333', region: 'us-east-1' } }));
+  const subscribe = ({ DirectoryUser, IdentityProvider, ProductSubscription, UserSubscriptionProduct }: Copy, scope: Stack) => new ProductSubscription(scope, 'It', {
+    identityProvider: IdentityProvider.fromIdentityProviderAttributes(scope, 'Imported', {
+      identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1',
+      directoryId: 'd-0123456789',
+      product: UserSubscriptionProduct.OFFICE_STANDARD,
+    }),
+    users: [DirectoryUser.of('jane')],
+  });
+  const register = ({ IdentityProvider, UserDirectory, UserSubscriptionProduct }: Copy, scope: Stack) => new IdentityProvider(scope, 'Directory', {
+    product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory: UserDirectory.awsManaged('d-0123456789'),
+  });
+  subscribe(ONE, stack);
+  register(ONE, stack);
+
+  expect(() => subscribe(OTHER, second)).toThrow("Second/It: user 'jane' is in the list of 'Stack/It', too, in 111122223333/us-east-1: ");
+  expect(() => register(OTHER, second)).toThrow("Second/Directory: 'Stack/Directory' declares it already, and there is one of it in 111122223333/us-east-1: ");
 });
 
 /** The classes that tell their own, by `isLicense()` and the like. */

@@ -4,13 +4,15 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnInstance, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  AdministratorFeature, AllowedOperation, ConsumptionConfiguration, DelegatedAdministrator, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal,
-  HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
-  LicenseConfigurationReportType, LicenseCounting, LicenseServerNetwork, LicenseShare, LicenseTenancy, LicenseValidity, LinuxSubscriptionsSettings,
-  ProductInformation, RdsOracleLicensePack, ReportFrequency, ReportGenerator, ServiceSettings, SharePrincipal, UsageDimension, UsageReport,
+  AdministratorFeature, AllowedOperation, ConsumptionConfiguration, DelegatedAdministrator, DirectoryUser, Ec2BillingProduct, Entitlement, Grant,
+  GrantPrincipal, HostLicenses, HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule,
+  LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseServerNetwork, LicenseShare, LicenseTenancy,
+  LicenseValidity, LinuxSubscriptionsSettings, ProductInformation, ProductSubscription, RdsOracleLicensePack, ReportFrequency, ReportGenerator,
+  ServiceSettings, SharePrincipal, UsageDimension, UsageReport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../src';
 
 const PLACE = 'us-east-1:111122223333';
@@ -37,6 +39,11 @@ const network = (more: object) => new LicenseServerNetwork(stack, 'It', {
   directory: group('Directory'), instances: group('Instances'), subnets: [subnet()], ...more,
 });
 const subnet = (id = 'Subnet') => Subnet.fromSubnetAttributes(stack, id, { subnetId: 'subnet-1', ipv4CidrBlock: '10.0.0.0/24' });
+const directory = () => IdentityProvider.fromIdentityProviderAttributes(stack, 'Directory', {
+  identityProviderArn: `arn:aws:license-manager-user-subscriptions:${PLACE}:identity-provider/idp-1`,
+  directoryId: 'd-0123456789',
+  product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+});
 const start = new Date('2026-01-01T00:00:00Z');
 const end = new Date('2026-02-01T00:00:00Z');
 
@@ -100,11 +107,26 @@ const LISTS: List[] = [
   ['sourceRegions', 'eu-west-1', () => 'eu-west-1', sourceRegions => new LinuxSubscriptionsSettings(stack, 'It', { sourceRegions })],
   ['subnets', 'Stack/Given', () => subnet('Given'), subnets => network({ subnets })],
   ['systemsManager', 'systemsManager[0]', () => group('SystemsManager'), systemsManager => network({ systemsManager })],
+  ['subnets of activationEndpoints', 'subnet-1', () => subnet('Given'), subnets => new IdentityProvider(stack, 'It', {
+    product: UserSubscriptionProduct.OFFICE_STANDARD,
+    directory: UserDirectory.awsManaged('d-0123456789'),
+    activationEndpoints: { subnets, securityGroup: group('Activation') },
+  })],
+  ['subnets of the directory', 'subnet-1', () => subnet('Given'), subnets => new IdentityProvider(stack, 'It', {
+    product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+    directory: UserDirectory.selfManaged({
+      domainName: 'corp.example.com', credentials: Secret.fromSecretNameV2(stack, 'Credentials', 'license-manager-user-domain'), subnets,
+    }),
+  })],
+  ['users', 'jane', () => DirectoryUser.of('jane'), users => new ProductSubscription(stack, 'It', { identityProvider: directory(), users })],
+  ['users', 'jane', () => DirectoryUser.of('jane'), users => new UserAssociation(stack, 'It', {
+    identityProvider: directory(), instance: new CfnInstance(stack, 'Instance', { imageId: 'ami-01234567', instanceType: 'm5.large' }), users,
+  })],
   ['remoteDesktopClients', '10.0.0.0/8', () => Peer.ipv4('10.0.0.0/8'), remoteDesktopClients => network({ remoteDesktopClients })],
 ];
 
 /** What is told apart by what it is, and not by which object it is. */
-const MADE_TWICE = new Set(['actions of alarm \'Alarm\'', 'okActions of alarm \'Alarm\'', 'productInformation', 'excludedTags', 'principals', 'entitlements', 'rules', 'rules[0]', 'remoteDesktopClients']);
+const MADE_TWICE = new Set(['actions of alarm \'Alarm\'', 'okActions of alarm \'Alarm\'', 'productInformation', 'excludedTags', 'principals', 'entitlements', 'rules', 'rules[0]', 'remoteDesktopClients', 'users']);
 
 const twice = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('twice')).map(({ entry }) => entry.data);
 

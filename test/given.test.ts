@@ -168,10 +168,16 @@ describe('an object of one class where there has to be one of another', () => {
     Entitlement: Entitlement.unlimited('a'),
     ConsumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
     HostLicenses: HostLicenses.any(),
+    UserSubscriptionProduct: library.UserSubscriptionProduct.OFFICE_STANDARD,
+    UserDirectory: library.UserDirectory.awsManaged('d-0123456789'),
+    DirectoryUser: library.DirectoryUser.of('jane'),
     UsageReport: library.UsageReport.licenseAssetGroups({ licenseAssetGroups: [], start: new Date(0), end: new Date(1e9) }),
   };
   const ruleSet = () => LicenseAssetRuleSet.fromLicenseAssetRuleSetArn(stack, 'RuleSet', 'arn:aws:license-manager:us-east-1:111122223333:license-asset-ruleset:l-1');
   const assets = () => LicenseAssetGroup.fromLicenseAssetGroupArn(stack, 'It', 'arn:aws:license-manager:us-east-1:111122223333:license-asset-group:l-1');
+  const registering = (more: object, id = 'It') => new library.IdentityProvider(stack, id, {
+    product: VALUES.UserSubscriptionProduct, directory: VALUES.UserDirectory, ...more,
+  });
   const TAKERS: { readonly [type: string]: (value: any) => unknown } = {
     InstancePlatform: value => rules(LicenseAssetRule.instances(InstanceMatch.platform([value]))),
     Ec2BillingProduct: value => rules(LicenseAssetRule.instances(InstanceMatch.ec2BillingProduct([value]))),
@@ -195,6 +201,9 @@ describe('an object of one class where there has to be one of another', () => {
     Entitlement: value => issue({ entitlements: [value] }),
     ConsumptionConfiguration: consumptionConfiguration => issue({ consumptionConfiguration }),
     HostLicenses: licenses => new HostResourceGroup(stack, 'It', { licenses }),
+    UserSubscriptionProduct: value => registering({ product: value }),
+    UserDirectory: value => registering({ directory: value }),
+    DirectoryUser: value => new library.ProductSubscription(stack, 'It', { identityProvider: registering({}, 'Directory'), users: [value] }),
     UsageReport: report => new ReportGenerator(stack, 'It', { report }),
   };
 

@@ -5,7 +5,7 @@
  */
 import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnHost, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost, CfnInstance, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ManagedPolicy, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -65,6 +65,7 @@ const key = () => made('Key', id => new Key(stack, id));
 const user = () => made('User', id => new User(stack, id));
 const securityGroup = (id = 'SecurityGroup') => made(id, () => SecurityGroup.fromSecurityGroupId(stack, id, 'sg-01234567'));
 const subnet = () => made('Subnet', id => Subnet.fromSubnetAttributes(stack, id, { subnetId: 'subnet-1', ipv4CidrBlock: '10.0.0.0/24' }));
+const instance = () => made('Instance', id => new CfnInstance(stack, id, { imageId: 'ami-01234567' }));
 const target = () => ({ bind: () => ({ arn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
 const action = () => ({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
 
@@ -86,6 +87,10 @@ const issuing = (more: object) => new License(stack, 'It', {
   consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
   ...more,
 });
+const registering = (it: any, more: object = {}) => new library.IdentityProvider(stack, 'It', {
+  product: library.UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory: it, ...more,
+});
+const subscribing = (identityProvider: any) => new library.ProductSubscription(stack, 'It', { identityProvider, users: [] });
 const rules = {
   minimumCores: 1,
   maximumCores: 2,
@@ -468,6 +473,42 @@ const TAKERS: Taker[] = [
     licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER,
   }), attrs => LicenseServerEndpoint.fromLicenseServerEndpointAttributes(stack, 'It', attrs)],
   ['LicenseServerEndpointGrants.fromLicenseServerEndpoint', () => [endpoint()], it => library.LicenseServerEndpointGrants.fromLicenseServerEndpoint(it).read(user())],
+  ['IdentityProvider', () => all<library.IdentityProviderProps>({
+    product: library.UserSubscriptionProduct.OFFICE_STANDARD,
+    directory: library.UserDirectory.awsManaged('d-0123456789'),
+    activationEndpoints: { subnets: [subnet()], securityGroup: securityGroup() },
+    timeout: Duration.hours(1),
+    ...keep,
+  }), props => new library.IdentityProvider(stack, 'It', props)],
+  ['the activationEndpoints of IdentityProvider', () => all<library.ActivationEndpoints>({ subnets: [subnet()], securityGroup: securityGroup() }),
+    activationEndpoints => registering(library.UserDirectory.awsManaged('d-0123456789'), { activationEndpoints })],
+  ['IdentityProvider.applyRemovalPolicy', () => [RemovalPolicy.RETAIN],
+    policy => registering(library.UserDirectory.awsManaged('d-0123456789')).applyRemovalPolicy(policy)],
+  ['IdentityProvider.fromIdentityProviderArn', () => [IDENTITY_PROVIDER], arn => library.IdentityProvider.fromIdentityProviderArn(stack, 'It', arn)],
+  ['IdentityProvider.fromIdentityProviderAttributes', () => all<library.IdentityProviderAttributes>({
+    identityProviderArn: IDENTITY_PROVIDER, directoryId: 'd-0123456789', product: library.UserSubscriptionProduct.OFFICE_STANDARD,
+  }), attrs => subscribing(library.IdentityProvider.fromIdentityProviderAttributes(stack, 'Imported', attrs))],
+  ...(['read', 'subscribeUsers', 'associateUsers'] as const).map((method): Taker =>
+    [`IdentityProviderGrants.${method}`, () => [user()], grantee => directory().grants[method](grantee)]),
+  ['IdentityProviderGrants.fromIdentityProvider', () => [directory()], it => library.IdentityProviderGrants.fromIdentityProvider(it).read(user())],
+  ['UserSubscriptionProduct.of', () => [NAME],
+    value => registering(library.UserDirectory.awsManaged('d-0123456789'), { product: library.UserSubscriptionProduct.of(value) })],
+  ['UserDirectory.awsManaged', () => ['d-0123456789'], id => registering(library.UserDirectory.awsManaged(id))],
+  ['UserDirectory.shared', () => ['d-0123456789'], id => registering(library.UserDirectory.shared(id))],
+  ['UserDirectory.selfManaged', () => all<library.SelfManagedDirectoryOptions>({
+    domainName: NAME, ipv4Addresses: ['10.0.0.10'], ipv6Addresses: ['2001:db8::10'], credentials: secret(), encryptionKey: key(), subnets: [subnet()],
+  }), options => registering(library.UserDirectory.selfManaged(options))],
+  ['ProductSubscription', () => all<library.ProductSubscriptionProps>({
+    identityProvider: directory(), users: [library.DirectoryUser.of(NAME)], timeout: Duration.hours(1), ...keep,
+  }), props => new library.ProductSubscription(stack, 'It', props)],
+  ['ProductSubscription.addUser', () => [library.DirectoryUser.of(NAME)], it => subscribing(directory()).addUser(it)],
+  ['DirectoryUser.of', () => [NAME, ...all<library.DirectoryUserOptions>({ domain: NAME })],
+    (name, options) => subscribing(directory()).addUser(library.DirectoryUser.of(name, options))],
+  ['UserAssociation', () => all<library.UserAssociationProps>({
+    identityProvider: directory(), instance: instance(), users: [library.DirectoryUser.of(NAME)], timeout: Duration.hours(1), ...keep,
+  }), props => new library.UserAssociation(stack, 'It', props)],
+  ['UserAssociation.addUser', () => [library.DirectoryUser.of(NAME)],
+    it => new library.UserAssociation(stack, 'It', { identityProvider: directory(), instance: instance(), users: [] }).addUser(it)],
   ['LicenseServerNetwork', () => all<library.LicenseServerNetworkProps>({
     directory: securityGroup(),
     subnets: [subnet()],
@@ -519,6 +560,12 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'LicenseServerEndpoint': ['identityProvider', 'credentials'],
   'LicenseServerEndpoint.fromLicenseServerEndpointAttributes': ['licenseServerEndpointArn'],
   'LicenseServerNetwork': ['directory', 'subnets'],
+  'IdentityProvider': ['product', 'directory'],
+  'the activationEndpoints of IdentityProvider': ['subnets', 'securityGroup'],
+  'IdentityProvider.fromIdentityProviderAttributes': ['identityProviderArn'],
+  'UserDirectory.selfManaged': ['domainName', 'credentials', 'subnets'],
+  'ProductSubscription': ['identityProvider', 'users'],
+  'UserAssociation': ['identityProvider', 'instance', 'users'],
 };
 
 /** Those that need not be given anything. */
@@ -530,18 +577,20 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
   'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
+  'the activationEndpoints of IdentityProvider',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 
 /** Those whose values are those of a class with constants, which another message speaks of. */
 const WITH_CONSTANTS: ReadonlySet<string> = new Set([
   'IncludedLicense.of', 'LicensingModel.of', 'LinuxSubscription.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
+  'UserSubscriptionProduct.of',
 ]);
 
 /** What looks like whatever construct, and is none. */
 const REFERENCES = Object.fromEntries([
   'bucket', 'key', 'topic', 'secret', 'license', 'licenseConfiguration', 'licenseAssetGroup', 'licenseAssetRuleSet', 'reportGenerator', 'grant', 'group', 'host',
-  'instance', 'subscriptionProvider', 'licenseServerEndpoint', 'role',
+  'instance', 'subscriptionProvider', 'licenseServerEndpoint', 'role', 'subnet', 'securityGroup',
 ].map(name => [`${name}Ref`, { [`${name}Arn`]: 'arn', [`${name}Id`]: 'id', [`${name}Name`]: 'name' }]));
 
 const WRONG: readonly [string, () => unknown][] = [

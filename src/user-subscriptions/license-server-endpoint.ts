@@ -315,7 +315,9 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
         serverSettings: {
           rdsSalSettings: {
             // The samples of the service's team have the ARN here.
-            rdsSalCredentialsProvider: { secretsManagerCredentialsProvider: { secretId: credentialsArn(this, FOR_LICENSE_SERVER, props.credentials) } },
+            rdsSalCredentialsProvider: {
+              secretsManagerCredentialsProvider: { secretId: credentialsArn(this, FOR_LICENSE_SERVER, props.credentials) },
+            },
           },
         },
       },

@@ -141,8 +141,9 @@ async function associated(bench: Bench): Promise<string> {
 
 /** What these permit, the tests of their constructs say statement by statement. */
 const ELSEWHERE = [
-  DEFINITIONS.delegatedAdministrator, DEFINITIONS.grantAcceptance, DEFINITIONS.licenseToken, DEFINITIONS.linuxSubscriptionsSettings,
-  DEFINITIONS.organizationSharing, DEFINITIONS.serviceLinkedRole, DEFINITIONS.serviceSettings,
+  DEFINITIONS.delegatedAdministrator, DEFINITIONS.grantAcceptance, DEFINITIONS.identityProvider, DEFINITIONS.licenseToken,
+  DEFINITIONS.linuxSubscriptionsSettings, DEFINITIONS.organizationSharing, DEFINITIONS.productSubscription, DEFINITIONS.serviceLinkedRole,
+  DEFINITIONS.serviceSettings, DEFINITIONS.userAssociation,
 ].map(({ type }) => type);
 
 test('the table has all types, and takes * only where there is no resource type', () => {

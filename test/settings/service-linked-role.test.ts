@@ -1,10 +1,12 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { permissionsOf, propertiesOf, stackIn } from './settings';
 import {
   AwsManagedRuleSet, HostLicenses, HostResourceGroup, IdentityProvider, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationAssociation,
   LicenseCounting, LicensedResource, LicenseManagerFeature, LicenseServerCredentials, LicenseServerEndpoint, LinuxSubscriptionsSettings,
-  ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, ServiceSettings, SubscriptionProvider,
+  ProductSubscription, ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, ServiceSettings, SubscriptionProvider,
+  UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 const TYPE = 'Custom::LicenseManagerServiceLinkedRole';
@@ -70,6 +72,10 @@ test('its ARN is what the account has', () => {
 describe('what needs it', () => {
   const idp = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0';
 
+  const directory = () => IdentityProvider.fromIdentityProviderAttributes(stack, 'Directory', {
+    identityProviderArn: idp, directoryId: 'd-0123456789', product: UserSubscriptionProduct.OFFICE_STANDARD,
+  });
+
   test.each<[what: string, feature: LicenseManagerFeature, type: string, make: () => void]>([
     ['a self-managed license', LicenseManagerFeature.CORE, 'AWS::LicenseManager::LicenseConfiguration',
       () => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus() })],
@@ -96,6 +102,12 @@ describe('what needs it', () => {
       () => new LicenseServerEndpoint(stack, 'It', {
         identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', idp), credentials: new LicenseServerCredentials(stack, 'Credentials'),
       })],
+    ['an identity provider', LicenseManagerFeature.USER_SUBSCRIPTIONS, 'Custom::LicenseManagerIdentityProvider',
+      () => new IdentityProvider(stack, 'It', { product: UserSubscriptionProduct.OFFICE_STANDARD, directory: UserDirectory.awsManaged('d-0123456789') })],
+    ['the subscription of users', LicenseManagerFeature.USER_SUBSCRIPTIONS, 'Custom::LicenseManagerProductSubscription',
+      () => new ProductSubscription(stack, 'It', { identityProvider: directory(), users: [] })],
+    ['the association of users', LicenseManagerFeature.USER_SUBSCRIPTIONS, 'Custom::LicenseManagerUserAssociation',
+      () => new UserAssociation(stack, 'It', { identityProvider: directory(), instance: new CfnInstance(stack, 'Instance', { imageId: 'ami-01234567' }), users: [] })],
   ])('%s waits for it in the same stack, whichever comes first', (_, feature, type, make) => {
     for (const order of [0, 1]) {
       stack = stackIn();

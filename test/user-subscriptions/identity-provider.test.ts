@@ -263,8 +263,9 @@ describe('the function', () => {
   });
 
   test('has policies that IAM has room for, however long the name of the stack is', () => {
-    [UserSubscriptionProduct.VISUAL_STUDIO_ENTERPRISE, UserSubscriptionProduct.VISUAL_STUDIO_PROFESSIONAL, UserSubscriptionProduct.OFFICE_STANDARD].forEach(product =>
-      register({ product, directory: UserDirectory.awsManaged(`d-012345678${product.value.length % 10}`) }, product.value));
+    const { VISUAL_STUDIO_ENTERPRISE, VISUAL_STUDIO_PROFESSIONAL, OFFICE_STANDARD } = UserSubscriptionProduct;
+    [VISUAL_STUDIO_ENTERPRISE, VISUAL_STUDIO_PROFESSIONAL, OFFICE_STANDARD].forEach((product, index) =>
+      register({ product, directory: UserDirectory.awsManaged(`d-012345678${index}`) }, product.value));
     office();
     register({
       directory: UserDirectory.selfManaged({ domainName: 'corp.example.com', credentials: credentials(), subnets: [subnet('c')], encryptionKey: new Key(stack, 'Key') }),

@@ -350,7 +350,8 @@ test('no subnet is refused', () => {
 test('an endpoint that depends on it waits for the rules', () => {
   const controllers = SecurityGroup.fromSecurityGroupId(stack, 'Controllers', 'sg-0123456789abcdef0', { allowAllOutbound: false });
   const endpoint = new LicenseServerEndpoint(stack, 'Endpoint', {
-    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1'),
+    identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Registered',
+      'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1'),
     credentials: new LicenseServerCredentials(stack, 'Credentials'),
   });
   endpoint.node.addDependency(network({ directory: controllers, instances, vpcEndpoints, systemsManager: [group('Ssm')] }));

@@ -24,7 +24,9 @@ function registered(directory = UserDirectory.awsManaged(DIRECTORY), scope = sta
   return new IdentityProvider(scope, 'Directory', { product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory });
 }
 function subscribe(props: Partial<ProductSubscriptionProps> = {}, id = 'It', scope: Construct = stack): ProductSubscription {
-  return new ProductSubscription(scope, id, { identityProvider: 'identityProvider' in props ? props.identityProvider! : imported(), users: [DirectoryUser.of('jane')], ...props });
+  return new ProductSubscription(scope, id, {
+    identityProvider: 'identityProvider' in props ? props.identityProvider! : imported(), users: [DirectoryUser.of('jane')], ...props,
+  });
 }
 const declared = () => propertiesOf(stack, TYPE);
 const idsOf = (type = TYPE, of = stack) => Object.keys(Template.fromStack(of).findResources(type));

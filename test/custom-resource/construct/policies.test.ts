@@ -122,7 +122,8 @@ describe('what some resources of a type need and others do not', () => {
 
   test('is in a policy that is there for them, and that they wait for', () => {
     const template = make('none', 'some');
-    expect(Object.values(policiesOf(template)).map(({ Properties }) => [Properties.PolicyName, Properties.PolicyDocument.Statement[0].Action])).toEqual([
+    const permitted = Object.values(policiesOf(template)).map(({ Properties }) => [Properties.PolicyName, Properties.PolicyDocument.Statement[0].Action]);
+    expect(permitted).toEqual([
       ['Example', 'license-manager:ListLicenses'], ['ExampleEndpoints', 'ec2:CreateVpcEndpoint'],
     ]);
     const [all, apart] = Object.keys(policiesOf(template));

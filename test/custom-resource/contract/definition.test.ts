@@ -63,9 +63,16 @@ test('CloudFormation waits five minutes, where a type says nothing else, and an 
 test('the stack is looked around in by what a delete might take from another resource, and by what a roll-back cannot take back', () => {
   const looking = (why: 'takesAway' | 'oneWay') => Object.entries<Definition>(DEFINITIONS).flatMap(([name, definition]) => definition[why] ? [name] : []);
   expect(looking('takesAway')).toEqual([
-    'delegatedAdministrator', 'grantAcceptance', 'licenseConfigurationAssociation', 'licenseConfigurationDisassociation', 'linuxSubscriptionsSettings', 'serviceSettings',
+    'delegatedAdministrator', 'grantAcceptance', 'identityProvider', 'licenseConfigurationAssociation', 'licenseConfigurationDisassociation',
+    'linuxSubscriptionsSettings', 'productSubscription', 'serviceSettings', 'userAssociation',
   ]);
   expect(looking('oneWay')).toEqual(['licenseConfiguration', 'licenseConfigurationStatus', 'licenseToken']);
+});
+
+test('what takes permissions that nothing else is to have, is served by a function of its own', () => {
+  expect(Object.entries<Definition>(DEFINITIONS).flatMap(([name, { servedBy }]) => servedBy === undefined ? [] : [[name, servedBy]])).toEqual([
+    ['identityProvider', 'IdentityProviders'],
+  ]);
 });
 
 test('a physical id says what a resource is of, and its type where others are of the same', () => {
@@ -78,20 +85,28 @@ test('a physical id says what a resource is of, and its type where others are of
     ServicePrincipal: 'principal',
     AWSServiceName: 'service',
     Grant: 'grant',
+    Directory: 'Corp.Example.com',
+    DirectoryId: 'directory',
+    InstanceId: 'instance',
+    Product: 'PRODUCT',
   };
   expect(Object.fromEntries(identified.map(([name, definition]) => [name, physicalIdOf(definition, values)]))).toEqual({
     awsManagedLicenseAssetRuleSet: 'awsrules|aws-managed-license-asset-ruleset',
     delegatedAdministrator: 'principal|delegated-administrator',
     grantAcceptance: 'grant|acceptance',
+    // The logical id is made of it; the physical one is the ARN, which its handler takes.
+    identityProvider: 'corp.example.com|product',
     licenseConfigurationAssociation: 'resource|license',
     licenseConfigurationDisassociation: 'license|disassociation',
     licenseConfigurationStatus: 'license|status',
     // Their kind adds the account, and the Region where there is one in each.
     linuxSubscriptionsSettings: 'linux-settings',
     organizationSharing: 'organization-sharing',
+    productSubscription: 'directory|PRODUCT|subscription',
     reportGeneratorLocation: 'report|location',
     serviceLinkedRole: 'service|service-linked-role',
     serviceSettings: 'settings',
+    userAssociation: 'instance|directory|users',
   });
 });
 

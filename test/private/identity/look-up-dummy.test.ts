@@ -5,11 +5,11 @@ import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import {
-  AwsManagedRuleSet, Ec2BillingProduct, Grant, GrantedLicenseStatus, GrantPrincipal, HostLicenses, HostResourceGroup, IdentityProvider,
-  InstanceMatch, InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  AwsManagedRuleSet, DirectoryUser, Ec2BillingProduct, Grant, GrantedLicenseStatus, GrantPrincipal, HostLicenses, HostResourceGroup,
+  IdentityProvider, InstanceMatch, InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
   LicenseConfigurationMatch, LicenseCounting, LicensedResource, LicenseMatch, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare,
-  LicenseValidity, mixins, ProductInformation, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider,
-  UsageDimension, UsageReport,
+  LicenseValidity, mixins, ProductInformation, ProductSubscription, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal,
+  SubscriptionProvider, UsageDimension, UsageReport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../../src';
 import { isLookUpDummy, isWholeLookUpDummy } from '../../../src/private/identity/look-up-dummy';
 import { accountOfArn, knownToDiffer, regionOfArn } from '../../../src/private/identity/reference';
@@ -29,6 +29,7 @@ beforeEach(() => {
 /** What a parameter of Systems Manager has, until the CDK CLI has looked it up. */
 const parameter = () => ssm.StringParameter.valueFromLookup(stack, `/licenses/${++counter}`);
 const image = () => ec2.MachineImage.lookup({ name: `golden-${++counter}` }).getImage(stack).imageId;
+const subnet = () => ec2.Subnet.fromSubnetAttributes(stack, `Subnet${counter}`, { subnetId: parameter(), routeTableId: 'rtb-1' });
 
 test('aws-cdk-lib has these values for what has still to be looked up', () => {
   expect([parameter(), image()].map(isLookUpDummy)).toEqual([true, true]);
@@ -144,6 +145,31 @@ test.each<[string, () => unknown]>([
       identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'OtherDirectory', parameter()), credentials: new CfnSecret(stack, 'L1', { name: parameter() }),
     });
     return imported.licenseServerEndpointId;
+  }],
+  ['directories, how they are reached, and their users', () => {
+    const product = UserSubscriptionProduct.of(parameter());
+    const activationEndpoints = { subnets: [subnet(), subnet()], securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Activation', parameter()) };
+    const managed = new IdentityProvider(stack, 'Managed', { product, directory: UserDirectory.awsManaged(parameter()), activationEndpoints });
+    new IdentityProvider(stack, 'Shared', { product, directory: UserDirectory.shared(parameter()) });
+    new IdentityProvider(stack, 'SelfManaged', {
+      product,
+      directory: UserDirectory.selfManaged({
+        domainName: parameter(),
+        ipv4Addresses: [parameter(), parameter()],
+        ipv6Addresses: [parameter()],
+        credentials: Secret.fromSecretNameV2(stack, 'ByName', parameter()),
+        subnets: [subnet(), subnet()],
+      }),
+    });
+    const imported = IdentityProvider.fromIdentityProviderAttributes(stack, 'Imported', { identityProviderArn: parameter(), directoryId: parameter(), product });
+    for (const identityProvider of [managed, imported]) {
+      const users = [DirectoryUser.of(parameter()), DirectoryUser.of(parameter(), { domain: parameter() })];
+      new ProductSubscription(stack, `${identityProvider.node.id}Users`, { identityProvider, users });
+      new UserAssociation(stack, `${identityProvider.node.id}OnDesktop`, {
+        identityProvider, instance: { instanceRef: { instanceId: parameter() }, node: stack.node, env: stack.env } as unknown as ec2.IInstanceRef, users,
+      });
+    }
+    return imported.env;
   }],
   ['a subscription provider and its secret', () => {
     const imported = SubscriptionProvider.fromSubscriptionProviderArn(stack, 'Imported', parameter());

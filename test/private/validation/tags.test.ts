@@ -1,9 +1,11 @@
 import { App, CfnResource, Fn, Stack, TagManager, Tags, TagType } from 'aws-cdk-lib';
+import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import {
   Grant, GrantPrincipal, HostLicenses, HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule,
   LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationReportType, LicenseCounting, LicenseServerCredentials, LicenseServerEndpoint,
-  LicenseShare, Provisioning, ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
+  LicenseShare, ProductSubscription, Provisioning, ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider,
+  UsageDimension, UsageReport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../../src';
 import { checkTags, renderTags } from '../../../src/private/validation/tags';
 import { issue, LICENSE_ARN } from '../../license/licenses';
@@ -85,6 +87,9 @@ describe('every construct with tags refuses', () => {
     }),
     provisioning,
   });
+  const directory = () => IdentityProvider.fromIdentityProviderAttributes(stack, 'Directory', {
+    identityProviderArn: Fn.importValue('identity-provider'), directoryId: 'd-0123456789', product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+  });
   const ruleSet = (id: string) => new LicenseAssetRuleSet(stack, id, {
     rules: [LicenseAssetRule.instances(InstanceMatch.accountId(['111122223333']))],
   });
@@ -109,6 +114,13 @@ describe('every construct with tags refuses', () => {
     ['LicenseServerCredentials', () => new LicenseServerCredentials(stack, 'It')],
     ['LicenseServerEndpoint', () => new LicenseServerEndpoint(stack, 'It', {
       identityProvider: IdentityProvider.fromIdentityProviderArn(stack, 'Directory', Fn.importValue('identity-provider')), credentials: new LicenseServerCredentials(stack, 'Credentials'),
+    })],
+    ['IdentityProvider', () => new IdentityProvider(stack, 'It', {
+      product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory: UserDirectory.awsManaged('d-0123456789'),
+    })],
+    ['ProductSubscription', () => new ProductSubscription(stack, 'It', { identityProvider: directory(), users: [] })],
+    ['UserAssociation', () => new UserAssociation(stack, 'It', {
+      identityProvider: directory(), instance: new CfnInstance(stack, 'Instance', { imageId: 'ami-01234567', instanceType: 'm5.large' }), users: [],
     })],
   ])('%s', (_, make) => {
     Tags.of(make()).add('aws:key', 'value');
