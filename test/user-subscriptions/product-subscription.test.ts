@@ -17,8 +17,8 @@ beforeEach(() => {
   stack = stackIn(app);
 });
 
-function imported({ arn = ARN, directoryId = DIRECTORY, product = UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, scope = stack as Construct } = {}): IIdentityProvider {
-  return IdentityProvider.fromIdentityProviderAttributes(scope, `Directory${scope.node.children.length}`, { identityProviderArn: arn, directoryId, product });
+function imported({ arn = ARN, directoryId = DIRECTORY, product = UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES } = {}): IIdentityProvider {
+  return IdentityProvider.fromIdentityProviderAttributes(stack, `Directory${stack.node.children.length}`, { identityProviderArn: arn, directoryId, product });
 }
 function registered(directory = UserDirectory.awsManaged(DIRECTORY), scope = stack): IdentityProvider {
   return new IdentityProvider(scope, 'Directory', { product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory });

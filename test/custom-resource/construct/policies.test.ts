@@ -122,7 +122,8 @@ describe('what some resources of a type need and others do not', () => {
 
   test('is in a policy that is there for them, and that they wait for', () => {
     const template = make('none', 'some');
-    const permitted = Object.values(policiesOf(template)).map(({ Properties }) => [Properties.PolicyName, Properties.PolicyDocument.Statement[0].Action]);
+    const permitted = Object.values(policiesOf(template))
+      .map(({ Properties: { PolicyName, PolicyDocument } }) => [PolicyName, PolicyDocument.Statement[0].Action]);
     expect(permitted).toEqual([
       ['Example', 'license-manager:ListLicenses'], ['ExampleEndpoints', 'ec2:CreateVpcEndpoint'],
     ]);

@@ -161,12 +161,16 @@ test.each<[string, () => unknown]>([
         subnets: [subnet(), subnet()],
       }),
     });
-    const imported = IdentityProvider.fromIdentityProviderAttributes(stack, 'Imported', { identityProviderArn: parameter(), directoryId: parameter(), product });
+    const imported = IdentityProvider.fromIdentityProviderAttributes(stack, 'Imported', {
+      identityProviderArn: parameter(), directoryId: parameter(), product,
+    });
     for (const identityProvider of [managed, imported]) {
       const users = [DirectoryUser.of(parameter()), DirectoryUser.of(parameter(), { domain: parameter() })];
       new ProductSubscription(stack, `${identityProvider.node.id}Users`, { identityProvider, users });
       new UserAssociation(stack, `${identityProvider.node.id}OnDesktop`, {
-        identityProvider, instance: { instanceRef: { instanceId: parameter() }, node: stack.node, env: stack.env } as unknown as ec2.IInstanceRef, users,
+        identityProvider,
+        instance: { instanceRef: { instanceId: parameter() }, node: stack.node, env: stack.env } as unknown as ec2.IInstanceRef,
+        users,
       });
     }
     return imported.env;
