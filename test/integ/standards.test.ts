@@ -2,13 +2,21 @@
  * What the standards that cdk-nag knows say of one of everything, with the defaults of this library: each finding is settled, or has a reason that an
  * auditor reads on the construct.
  */
-import type { IPolicyValidationPlugin } from 'aws-cdk-lib';
+import type { IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
+import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
+import { Construct } from 'constructs';
 import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
-import { mixins, Provisioning, ProvisioningInjector } from '../../src';
+import {
+  DirectoryUser, IdentityProvider, mixins, ProductSubscription, Provisioning, ProvisioningInjector, UserAssociation, UserDirectory,
+  UserSubscriptionProduct,
+} from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
   const app = newApp();
@@ -23,7 +31,33 @@ function oneOfEverything(provisioning: Provisioning) {
   });
   new LicenseSettingsStack(app, 'Settings', { env: ENV, administratorAccountId: '444455556666' });
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
+  addUsersOf(stack);
   return app;
+}
+
+/** Directories and their users, which the example has not. */
+function addUsersOf(stack: Stack): void {
+  const scope = new Construct(stack, 'Users');
+  const subnets = [Subnet.fromSubnetAttributes(scope, 'DirectorySubnet', { subnetId: 'subnet-0123456789abcdef0', routeTableId: 'rtb-0123456789abcdef0' })];
+  new IdentityProvider(scope, 'SelfManagedDirectory', {
+    product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+    directory: UserDirectory.selfManaged({
+      domainName: 'corp.example.com',
+      ipv4Addresses: ['10.0.0.10'],
+      credentials: Secret.fromSecretNameV2(scope, 'DomainAdministrator', 'license-manager-user-domain'),
+      encryptionKey: Key.fromKeyArn(scope, 'DomainKey', `arn:aws:kms:us-east-1:${ENV.account}:key/11111111-2222-3333-4444-555555555555`),
+      subnets,
+    }),
+  });
+  const identityProvider = new IdentityProvider(scope, 'Office', {
+    product: UserSubscriptionProduct.OFFICE_STANDARD,
+    directory: UserDirectory.awsManaged('d-0123456789'),
+    activationEndpoints: { subnets, securityGroup: SecurityGroup.fromSecurityGroupId(scope, 'OfficeActivation', 'sg-0123456789abcdef0') },
+  });
+  const users = [DirectoryUser.of('jane')];
+  new ProductSubscription(scope, 'OfficeUsers', { identityProvider, users });
+  const instance = { instanceRef: { instanceId: 'i-0123456789abcdef0' }, node: stack.node, env: stack.env } as unknown as IInstanceRef;
+  new UserAssociation(scope, 'OfficeDesktop', { identityProvider, instance, users });
 }
 
 /** What is the user's, in the example as elsewhere: who is told by an alarm, what a role of the user's own looks like, and a bucket but for its mixin. */
