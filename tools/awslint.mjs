@@ -28,8 +28,12 @@ const EXCLUDED = [
   // They have no name.
   'props-physical-name:cdk-license-manager.SubscriptionProviderProps',
   'props-physical-name:cdk-license-manager.LicenseServerEndpointProps',
-  // CloudFormation has no type for identity providers, so that there is no reference to take.
-  'props-no-arn-refs:cdk-license-manager.LicenseServerEndpointProps.identityProviderArn',
+  // CloudFormation has no type for identity providers, so that they have neither a name nor a reference.
+  'props-physical-name:cdk-license-manager.IdentityProviderProps',
+  'interface-extends-ref:cdk-license-manager.IIdentityProvider',
+  'prefer-ref-interface:cdk-license-manager.LicenseServerEndpointProps.identityProvider',
+  'prefer-ref-interface:cdk-license-manager.ProductSubscriptionProps.identityProvider',
+  'prefer-ref-interface:cdk-license-manager.UserAssociationProps.identityProvider',
 ];
 
 const { status, error, stdout, stderr } = spawnSync(join(root, 'node_modules', '.bin', 'awslint'), ['--exclude', ...EXCLUDED], {

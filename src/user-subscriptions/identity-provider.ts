@@ -225,6 +225,7 @@ abstract class IdentityProviderBase extends Resource implements IIdentityProvide
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/usubs-deregister-ad.html
  * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_RegisterIdentityProvider.html
+ * @resource AWS::CloudFormation::CustomResource
  */
 @propertyInjectable
 export class IdentityProvider extends IdentityProviderBase implements ITaggableV2 {
