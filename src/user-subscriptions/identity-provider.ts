@@ -327,7 +327,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
    * Throws a `ValidationError` for a directory that is none, for what its kind says, for activation endpoints without a subnet, a timeout out of its range,
    * `RemovalPolicy.SNAPSHOT`, and for a directory that the app registers for the product in the account and Region already.
    *
-   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
+   * When the app is complete, tags are refused that AWS would refuse: more than 49 beside that of the stack, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: IdentityProviderProps) {
     super(scope, id);
@@ -345,7 +345,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
     this.product = product;
     this._isShared = !isSelfManaged && registered.isShared;
     this.cdkTagManager = new TagManager(TagType.STANDARD, 'Custom::LicenseManagerIdentityProvider');
-    checkTags(this, this);
+    checkTags(this, this, undefined, 1);
     this.resource = new ManagedResource(this, 'Resource', {
       definition: identityProvider,
       properties: {

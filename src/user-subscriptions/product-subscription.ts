@@ -127,7 +127,7 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
    * Throws a `ValidationError` for an identity provider of another account or Region, for users whom the app has twice, a timeout out of its range,
    * `RemovalPolicy.SNAPSHOT`, and for a second one of the same directory and product in the stack.
    *
-   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
+   * When the app is complete, tags are refused that AWS would refuse: more than 49 beside that of the stack, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: ProductSubscriptionProps) {
     super(scope, id);
@@ -147,7 +147,7 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
         + 'of that account.');
     }
     this.cdkTagManager = new TagManager(TagType.STANDARD, productSubscription.type);
-    checkTags(this, this);
+    checkTags(this, this, undefined, 1);
     this.users = new Users(this, 'user who is subscribed to', [product, directoryId]);
     const { resource } = new ManagedResource(this, 'Resource', {
       definition: productSubscription,

@@ -127,7 +127,7 @@ export class UserAssociation extends Construct implements ITaggableV2 {
    * Throws a `ValidationError` for an identity provider of another account or Region, for users whom the app has twice, a timeout out of its range,
    * `RemovalPolicy.SNAPSHOT`, and for a second one of the same instance and directory in the stack.
    *
-   * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
+   * When the app is complete, tags are refused that AWS would refuse: more than 49 beside that of the stack, keys or values that are too long, keys that begin with `aws:`.
    */
   constructor(scope: Construct, id: string, props: UserAssociationProps) {
     super(scope, id);
@@ -140,7 +140,7 @@ export class UserAssociation extends Construct implements ITaggableV2 {
     const { instanceId } = instance.instanceRef;
     const { directoryId } = identityProvider;
     this.cdkTagManager = new TagManager(TagType.STANDARD, userAssociation.type);
-    checkTags(this, this);
+    checkTags(this, this, undefined, 1);
     this.users = new Users(this, 'user who is associated with', [instanceId, directoryId]);
     const { resource } = new ManagedResource(this, 'Resource', {
       definition: userAssociation,

@@ -9,6 +9,15 @@ export function stackIn(app: App = new App(), id: string = 'Stack', { account = 
   return new Stack(app, id, { env: { account, region } });
 }
 
+/** What is the stack's, or was that of a former one of its name: the condition of what changes it. */
+export const OWN_OF_NAME = {
+  StringLike: {
+    'aws:ResourceTag/cdk-license-manager:stack-id': {
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudformation:${REGION}:${ACCOUNT}:stack/`, { Ref: 'AWS::StackName' }, '/*']],
+    },
+  },
+};
+
 /** The properties of the only resource of a type, without what every custom resource has. */
 export function propertiesOf(stack: Stack, type: string): { readonly [name: string]: any } {
   const [{ Properties: { ServiceToken, ServiceTimeout, ...properties } }] = Object.values(Template.fromStack(stack).findResources(type)) as any[];

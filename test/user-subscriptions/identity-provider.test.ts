@@ -14,7 +14,7 @@ import {
   UserSubscriptionProduct,
 } from '../../src';
 import type { IdentityProviderProps, SelfManagedDirectoryOptions } from '../../src';
-import { permissionsOf, propertiesOf, stackIn } from '../settings/settings';
+import { OWN_OF_NAME, permissionsOf, propertiesOf, stackIn } from '../settings/settings';
 
 const TYPE = 'Custom::LicenseManagerIdentityProvider';
 const ARN = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0';
@@ -137,6 +137,8 @@ describe('the template', () => {
     register({ directory: UserDirectory.awsManaged(directory.ref) });
     directory.cfnOptions.condition = new CfnCondition(stack, 'Wanted', { expression: Fn.conditionEquals(Aws.REGION, 'us-east-1') });
     Template.fromStack(stack).hasResource(TYPE, { Condition: 'Wanted' });
+    // The policy names it.
+    Template.fromStack(stack).hasResource('AWS::IAM::RolePolicy', { Condition: 'Wanted' });
   });
 
   test('can be overridden where that of any other L2 is', () => {
@@ -180,7 +182,7 @@ test('is known as one, and neither is an import, nor anything else', () => {
 describe('the function', () => {
   const on = (service: string, resource: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${service}:us-east-1:111122223333:${resource}`]] });
   const PROVIDERS = on('license-manager-user-subscriptions', 'identity-provider/*');
-  const OWN = { Resource: PROVIDERS, Condition: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } } } };
+  const OWN = { Resource: PROVIDERS, Condition: OWN_OF_NAME };
   const onAll = (service: string, ...actions: string[]) => Object.fromEntries(actions.map(action => [`${service}:${action}`, [{ Resource: '*' }]]));
   const ANY = {
     ...onAll('ds', 'DescribeDirectories', 'DescribeDomainControllers'),
@@ -239,6 +241,16 @@ describe('the function', () => {
     expect(permissionsOf(stack)).toEqual({ ...ANY, ...onDirectory('*'), 'kms:Decrypt': [{ Resource: keyArn, Condition }] });
   });
 
+  test('may not decrypt with a key of which nothing but an alias is known, and a warning says so', () => {
+    selfManaged({ encryptionKey: Alias.fromAliasName(stack, 'Alias', 'alias/domain') });
+    expect(declared().KeyArn).toBeUndefined();
+    expect(permissionsOf(stack)['kms:Decrypt']).toBeUndefined();
+    expect(warnings()).toEqual([
+      "The key of the credentials 'Stack/Alias' is an alias whose key is not known: the function that registers the directory can be permitted the use of a key, and not that "
+      + 'of an alias. Set encryptionKey of the directory to the key (Key.fromKeyArn()). [ack: cdk-license-manager:directoryKeyUnknown]',
+    ]);
+  });
+
   test.each<[string, () => void]>([
     ['another directory', () => register({ directory: UserDirectory.awsManaged('d-9876543210') }, 'Other')],
     ['endpoints', () => office({ directory: UserDirectory.awsManaged('d-9876543210') })],
@@ -279,7 +291,7 @@ describe('the function', () => {
       }
       const [[name, args]] = Object.entries<any>(value);
       switch (name) {
-        case 'Ref': return args === 'AWS::StackId' ? 'x'.repeat(240) : 'aws-us-gov';
+        case 'Ref': return 'x'.repeat({ 'AWS::StackId': 240, 'AWS::StackName': 128 }[args as string] ?? 'aws-us-gov'.length);
         case 'Fn::Join': return args[1].map(evaluated).join(args[0]);
         case 'Fn::GetAtt': return 'x'.repeat(150);
         default: return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, evaluated(member)]));
@@ -430,15 +442,15 @@ describe('is refused', () => {
     expect(make).toThrow(`Stack/It: ${text}`);
   });
 
-  test('with more than 50 tags', () => {
-    const provider = register();
-    Array.from({ length: 51 }, (_, index) => Tags.of(provider).add(`key${index}`, 'value'));
-    expect(() => app.synth()).toThrow('Stack/It: it has 51 tags: at most 50 are possible. Keep some away from the resource (excludeResourceTypes).');
-  });
-
-  test('not with 50', () => {
+  test('with more than 49 tags, beside that of the stack', () => {
     const provider = register();
     Array.from({ length: 50 }, (_, index) => Tags.of(provider).add(`key${index}`, 'value'));
+    expect(() => app.synth()).toThrow('Stack/It: it has 50 tags: at most 49 are possible beside that of the stack. Keep some away from the resource (excludeResourceTypes).');
+  });
+
+  test('not with 49', () => {
+    const provider = register();
+    Array.from({ length: 49 }, (_, index) => Tags.of(provider).add(`key${index}`, 'value'));
     expect(() => app.synth()).not.toThrow();
   });
 });

@@ -4,7 +4,7 @@ import { CfnMicrosoftAD } from 'aws-cdk-lib/aws-directoryservice';
 import { Construct } from 'constructs';
 import { DirectoryUser, IdentityProvider, ProductSubscription, UserDirectory, UserSubscriptionProduct } from '../../src';
 import type { IIdentityProvider, ProductSubscriptionProps } from '../../src';
-import { permissionsOf, propertiesOf, stackIn } from '../settings/settings';
+import { OWN_OF_NAME, permissionsOf, propertiesOf, stackIn } from '../settings/settings';
 
 const TYPE = 'Custom::LicenseManagerProductSubscription';
 const ARN = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0';
@@ -49,7 +49,7 @@ test('may do nothing but that, with what the stack has subscribed', () => {
   const subscriptions = {
     Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager-user-subscriptions:us-east-1:111122223333:product-subscription/*']] },
   };
-  const own = { ...subscriptions, Condition: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } } } };
+  const own = { ...subscriptions, Condition: OWN_OF_NAME };
   expect(permissionsOf(stack)).toEqual({
     'license-manager-user-subscriptions:ListProductSubscriptions': [{ Resource: ARN }],
     'license-manager-user-subscriptions:StartProductSubscription': [{ Resource: ARN }],
@@ -194,10 +194,10 @@ describe('is refused', () => {
     expect(() => subscribe()).toThrow(/^Without\/It: it needs a function, whose code is an asset, and stack 'Without' did not take it/);
   });
 
-  test('with more than 50 tags', () => {
+  test('with more than 49 tags, beside that of the stack', () => {
     const subscription = subscribe();
-    Array.from({ length: 51 }, (_, index) => Tags.of(subscription).add(`key${index}`, 'value'));
-    expect(() => app.synth()).toThrow('Stack/It: it has 51 tags: at most 50 are possible. Keep some away from the resource (excludeResourceTypes).');
+    Array.from({ length: 50 }, (_, index) => Tags.of(subscription).add(`key${index}`, 'value'));
+    expect(() => app.synth()).toThrow('Stack/It: it has 50 tags: at most 49 are possible beside that of the stack. Keep some away from the resource (excludeResourceTypes).');
   });
 });
 

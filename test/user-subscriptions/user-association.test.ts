@@ -5,7 +5,7 @@ import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { DirectoryUser, IdentityProvider, ProductSubscription, UserAssociation, UserDirectory, UserSubscriptionProduct } from '../../src';
 import type { IIdentityProvider, UserAssociationProps } from '../../src';
-import { permissionsOf, propertiesOf, stackIn } from '../settings/settings';
+import { OWN_OF_NAME, permissionsOf, propertiesOf, stackIn } from '../settings/settings';
 
 const TYPE = 'Custom::LicenseManagerUserAssociation';
 const ARN = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0';
@@ -54,7 +54,7 @@ test('may do nothing but that, with what the stack has associated', () => {
   const users = {
     Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':license-manager-user-subscriptions:us-east-1:111122223333:instance-user/*']] },
   };
-  const own = { ...users, Condition: { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': { Ref: 'AWS::StackId' } } } };
+  const own = { ...users, Condition: OWN_OF_NAME };
   expect(permissionsOf(stack)).toEqual({
     'license-manager-user-subscriptions:ListInstances': [{ Resource: '*' }],
     'license-manager-user-subscriptions:ListUserAssociations': [{ Resource: ARN }],
@@ -244,9 +244,9 @@ describe('is refused', () => {
     expect(() => associate()).toThrow(/^Without\/It: it needs a function, whose code is an asset, and stack 'Without' did not take it/);
   });
 
-  test('with more than 50 tags', () => {
+  test('with more than 49 tags, beside that of the stack', () => {
     const association = associate();
-    Array.from({ length: 51 }, (_, index) => Tags.of(association).add(`key${index}`, 'value'));
-    expect(() => app.synth()).toThrow('Stack/It: it has 51 tags: at most 50 are possible. Keep some away from the resource (excludeResourceTypes).');
+    Array.from({ length: 50 }, (_, index) => Tags.of(association).add(`key${index}`, 'value'));
+    expect(() => app.synth()).toThrow('Stack/It: it has 50 tags: at most 49 are possible beside that of the stack. Keep some away from the resource (excludeResourceTypes).');
   });
 });

@@ -30,11 +30,12 @@ const WAY_OUT = 'Correct it, or keep the tag away from the resource (excludeReso
  * @param construct  whose tags they are, for messages
  * @param resource   the resource that has them
  * @param characters what keys and values may consist of, if the service says so
+ * @param own        how many more it gets, by which the function of the stack knows it
  *
  * @see https://docs.aws.amazon.com/license-manager-linux-subscriptions/latest/APIReference/API_RegisterSubscriptionProvider.html
  * @see https://docs.aws.amazon.com/ARG/latest/APIReference/API_CreateGroup.html
  */
-export function checkTags(construct: IConstruct, resource: IConstruct, characters?: RegExp): void {
+export function checkTags(construct: IConstruct, resource: IConstruct, characters?: RegExp, own = 0): void {
   construct.node.addValidation({
     validate: () => {
       const manager = TagManager.of(resource);
@@ -60,9 +61,10 @@ export function checkTags(construct: IConstruct, resource: IConstruct, character
       }
       // Keys that are tokens may be the same in the end.
       const known = tags.filter(([key]) => !Token.isUnresolved(key)).length;
-      if (known > MAXIMUM_TAGS) {
+      const maximum = MAXIMUM_TAGS - own;
+      if (known > maximum) {
         refuse(construct, lit`TooManyTags`,
-          `it has ${known} tags: at most ${MAXIMUM_TAGS} are possible. Keep some away from the resource (excludeResourceTypes).`);
+          `it has ${known} tags: at most ${maximum} are possible${own === 0 ? '' : ' beside that of the stack'}. Keep some away from the resource (excludeResourceTypes).`);
       }
       return [];
     },

@@ -77,6 +77,16 @@ describe('tags are refused when the app is complete', () => {
   });
 });
 
+test('tags are fewer where the function of the stack adds some', () => {
+  const resource = new Tagged(stack, 'Resource', { type: 'AWS::Any::Type' });
+  checkTags(stack, resource, undefined, 1);
+  Object.entries(many(49)).forEach(([key, value]) => Tags.of(resource).add(key, value));
+  expect(() => app.synth()).not.toThrow();
+  Tags.of(resource).add('one more', 'value');
+  expect(() => app.synth({ force: true })).toThrow(
+    'Stack: it has 50 tags: at most 49 are possible beside that of the stack. Keep some away from the resource (excludeResourceTypes).');
+});
+
 describe('every construct with tags refuses', () => {
   const license = (provisioning?: Provisioning) => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.cores(), provisioning });
   const imported = () => LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Imported',
