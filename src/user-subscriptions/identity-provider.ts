@@ -403,6 +403,13 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
         + 'controllers. Set one of the two.');
     }
     const encryptionKey = directory.encryptionKey ?? (credentials as { readonly encryptionKey?: IKeyRef }).encryptionKey;
+    // IAM takes no alias for a key.
+    const key = encryptionKey && keyBehind(encryptionKey);
+    if (encryptionKey && !key) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:directoryKeyUnknown',
+        `The key of the credentials '${encryptionKey.node.path}' is an alias whose key is not known: the function that registers the directory can be permitted the use `
+        + 'of a key, and not that of an alias. Set encryptionKey of the directory to the key (Key.fromKeyArn()).');
+    }
     return {
       Directory: domainName,
       Type: 'SELF_MANAGED',
@@ -412,8 +419,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
         CredentialsArn: credentialsArn(this, FOR_DIRECTORY, credentials),
         Subnets: this.subnetIds('subnets of the directory', subnets),
       },
-      // IAM knows keys by their own ARNs only.
-      KeyArn: encryptionKey && (keyBehind(encryptionKey) ?? encryptionKey).keyRef.keyArn,
+      KeyArn: key?.keyRef.keyArn,
     };
   }
 

@@ -42,7 +42,8 @@ export interface SelfManagedDirectoryOptions {
   readonly credentials: ISecretRef;
 
   /**
-   * The key of the secret, unless it is AWS's own: who registers the directory has to be able to decrypt with it, through AWS Secrets Manager.
+   * The key of the secret, unless it is AWS's own: who registers the directory has to be able to decrypt with it, through AWS Secrets Manager. An alias whose key
+   * is not known causes a warning.
    *
    * @default - that of `credentials`, if it is known
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/user-based-subscriptions.html#usubs-prerequisites
