@@ -1,5 +1,7 @@
 import { INSTANCE } from '../../../src/custom-resource/contract/arn';
-import { changingOwn, define, type Definition, ON_ANYTHING, partsOf, physicalIdOf, readingAny, taggingOwn } from '../../../src/custom-resource/contract/definition';
+import {
+  changingOwn, changingOwnOfName, define, type Definition, ON_ANYTHING, partsOf, physicalIdOf, readingAny, taggingNew, taggingOwn,
+} from '../../../src/custom-resource/contract/definition';
 import { DEFINITIONS } from '../../../src/custom-resource/contract/definitions';
 import { object, optional, text } from '../../../src/custom-resource/contract/shape';
 
@@ -30,6 +32,7 @@ describe('a permission', () => {
   const instances = 'arn:aws:ec2:us-east-1:111122223333:instance/i-*';
   const all = instances.replace('i-*', '*');
   const own = { StringEquals: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'stack' } };
+  const ownOfName = { StringLike: { 'aws:ResourceTag/cdk-license-manager:stack-id': 'arn:aws:cloudformation:us-east-1:111122223333:stack/name/*' } };
   const madeOwn = {
     StringEquals: { 'aws:RequestTag/cdk-license-manager:stack-id': 'stack' },
     Null: { 'aws:ResourceTag/aws:cloudformation:stack-id': 'true', 'aws:ResourceTag/cdk-license-manager:stack-id': 'true' },
@@ -39,6 +42,8 @@ describe('a permission', () => {
     ['on anything', [ON_ANYTHING], [['*', undefined]]],
     ['to read any of a kind', [readingAny(INSTANCE)], [[instances, undefined]]],
     ['to change those of the stack', [changingOwn(INSTANCE)], [[instances, own]]],
+    ['to change those of any stack of the name', [changingOwnOfName(INSTANCE)], [[instances, ownOfName]]],
+    ['to tag what becomes one of the stack', [taggingNew(INSTANCE)], [[all, madeOwn]]],
     ['to tag those of the stack, and what becomes one of them', taggingOwn(INSTANCE), [[instances, own], [all, madeOwn]]],
   ])('%s', (_what, targets, expected) => {
     expect(targets.map(target => [target.arns({}, PLACE), target.conditions?.(PLACE)])).toEqual(expected);
