@@ -148,7 +148,10 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
     }
     this.cdkTagManager = new TagManager(TagType.STANDARD, productSubscription.type);
     checkTags(this, this, undefined, 1);
-    this.users = new Users(this, 'user who is subscribed to', [product, directoryId]);
+    const isRemoteDesktop = product === UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES.value;
+    this.users = new Users(
+      this, 'user who is subscribed to', [product, directoryId], isRemoteDesktop ? remoteDesktopUsers(this, directoryId) : undefined,
+    );
     const { resource } = new ManagedResource(this, 'Resource', {
       definition: productSubscription,
       properties: {
@@ -163,10 +166,9 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
     });
     needs(resource, Prerequisite.USER_ROLE);
     provides(resource, Prerequisite.SUBSCRIBED_USERS);
-    if (product === UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES.value) {
+    if (isRemoteDesktop) {
       // License Manager starts one itself with a subscription to any other product, which would be nobody's then.
       provides(resource, Prerequisite.REMOTE_DESKTOP_USERS);
-      remoteDesktopLists(this, directoryId).push(this.users);
     } else {
       needs(resource, Prerequisite.REMOTE_DESKTOP_USERS);
     }
@@ -181,8 +183,7 @@ export class ProductSubscription extends Construct implements ITaggableV2 {
 
   /** A subscription that License Manager starts by itself is nobody's, and is billed until somebody ends it by hand. */
   private tellOfRemoteDesktop(directoryId: string, product: string): void {
-    const declared = new Set(remoteDesktopLists(this, directoryId).flatMap(list => [...list.keys]));
-    const left = WITH_REMOTE_DESKTOP.includes(product) ? this.users.without(declared) : [];
+    const left = WITH_REMOTE_DESKTOP.includes(product) ? this.users.without(remoteDesktopUsers(this, directoryId)) : [];
     if (left.length > 0) {
       Annotations.of(this).addInfoV2('cdk-license-manager:remoteDesktopUsersNotDeclared',
         `License Manager subscribes ${left.slice(0, 3).join(', ')}${left.length > 3 ? ` and ${left.length - 3} more` : ''} to Remote Desktop Services, too, if nobody `
@@ -210,8 +211,8 @@ const WITH_REMOTE_DESKTOP = [
 ].map(({ value }) => value);
 
 /** Who is subscribed to Remote Desktop Services by the app, in a directory. */
-function remoteDesktopLists(scope: Construct, directoryId: string): Users[] {
-  return keptInEnvironment(scope, `remote desktop users of ${identityOf(directoryId)}`, () => []);
+function remoteDesktopUsers(scope: Construct, directoryId: string): Set<string> {
+  return keptInEnvironment(scope, `remote desktop users of ${identityOf(directoryId)}`, () => new Set());
 }
 
 const PROPS: Shape<ProductSubscriptionProps> = {

@@ -24,8 +24,11 @@ export class Users {
    * @param owner whose list it is
    * @param what  what its users are, before of what: `user who is associated with`
    * @param of    of what: all that says it
+   * @param also  where its users are kept for others, by what they are the same
    */
-  constructor(private readonly owner: IConstruct, private readonly what: string, private readonly of: readonly string[]) {
+  constructor(
+    private readonly owner: IConstruct, private readonly what: string, private readonly of: readonly string[], private readonly also?: Set<string>,
+  ) {
     // More may come.
     this.rendered = Lazy.any({ produce: () => [...this.known.values()] }) as unknown as readonly Rendered[];
   }
@@ -33,11 +36,6 @@ export class Users {
   /** Those of them who are in no other list, by name. */
   public without(other: ReadonlySet<string>): string[] {
     return [...this.known].filter(([key]) => !other.has(key)).map(([, user]) => this.nameOf(user));
-  }
-
-  /** By what its users are the same as those of another list. */
-  public get keys(): Iterable<string> {
-    return this.known.keys();
   }
 
   /**
@@ -60,6 +58,7 @@ export class Users {
         `user '${name}' is in the list of '${before}', too, in ${environment}: who is taken out of one would lose what the other declares. Leave the user out of one.`);
     }
     this.known.set(key, rendered);
+    this.also?.add(key);
   }
 
   /** As messages name a user, tokens and all. */

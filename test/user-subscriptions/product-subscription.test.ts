@@ -221,3 +221,47 @@ test('users of one name in two directories, and of two products of one, are othe
   subscribe({ identityProvider: imported({ product: UserSubscriptionProduct.OFFICE_STANDARD }) }, 'Third');
   expect(warnings()).toEqual([]);
 });
+
+describe('of another product, which License Manager subscribes to Remote Desktop Services with', () => {
+  const product = UserSubscriptionProduct.VISUAL_STUDIO_ENTERPRISE;
+  const remoteDesktop = (users: DirectoryUser[], directoryId = DIRECTORY) =>
+    subscribe({ identityProvider: imported({ directoryId }), users }, 'RemoteDesktop');
+  const named = (...names: string[]) => names.map(name => DirectoryUser.of(name));
+  const found = () => Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('remoteDesktopUsersNotDeclared')).map(({ entry }) => entry.data);
+
+  test('is told of users who are not subscribed to that by the app, as nobody would end it', () => {
+    const subscription = subscribe({ identityProvider: imported({ product }), users: named('ann', 'ben') });
+    remoteDesktop(named('BEN'));
+    subscription.addUser(DirectoryUser.of('carl'));
+    expect(found()).toEqual(['License Manager subscribes ann, carl to Remote Desktop Services, too, if nobody has. That subscription stays, and is billed, when they are '
+      + 'taken out here. Declare a ProductSubscription for UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES with them, or acknowledge this finding. '
+      + '[ack: cdk-license-manager:remoteDesktopUsersNotDeclared]']);
+  });
+
+  test('names three of many', () => {
+    subscribe({ identityProvider: imported({ product }), users: named('ann', 'ben', 'carl', 'dora', 'eve') });
+    expect(found()).toEqual([expect.stringContaining('subscribes ann, ben, carl and 2 more to')]);
+  });
+
+  test.each<[string, () => void]>([
+    ['of all', () => remoteDesktop(named('ann', 'ben'))], ['of no product that is known', () => {}],
+  ])('is quiet: %s', (what, make) => {
+    subscribe({ identityProvider: imported({ product: what === 'of all' ? product : UserSubscriptionProduct.of('ANOTHER') }), users: named('ann', 'ben') });
+    make();
+    expect(found()).toEqual([]);
+  });
+
+  test('looks at the same directory only', () => {
+    subscribe({ identityProvider: imported({ product }), users: named('ann') });
+    remoteDesktop(named('ann'), 'd-9876543210');
+    expect(found()).toHaveLength(1);
+  });
+
+  test('waits for those of the stack, whichever is declared first', () => {
+    subscribe({ identityProvider: imported({ product }), users: named('ann') });
+    remoteDesktop(named('ann'));
+    const resources = Template.fromStack(stack).findResources(TYPE);
+    const idOf = (of: string) => Object.keys(resources).find(id => resources[id].Properties.Product === of)!;
+    expect(resources[idOf(product.value)].DependsOn).toContain(idOf('REMOTE_DESKTOP_SERVICES'));
+  });
+});

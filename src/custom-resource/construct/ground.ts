@@ -181,7 +181,8 @@ export class Ground extends Construct {
     for (const { action, target } of this.actionsOf(definition)) {
       const arns = target.arns(declared, place) ?? [];
       for (const arn of typeof arns === 'string' ? [arns] : arns) {
-        const { of, because, apart } = target;
+        const { of, because } = target;
+        const apart = target.apart?.(declared);
         found.add(this.policies.permit(definition.type, { action, arn, of, conditions: target.conditions?.(place), because, apart }));
       }
     }

@@ -89,15 +89,15 @@ export interface Target<P> {
   readonly of?: ArnKind;
   /** Why it has to be on everything, where another service knows resources for it: a sentence. */
   readonly because?: string;
-  /**
-   * For what some resources of a type need it and others do not, where it is on nothing that has a policy of its own: the name of the policy that comes and goes
-   * with those. Out of that of the type it would be taken before the last of them is deleted.
-   */
-  readonly apart?: string;
   /** The ARNs, or `*` for an action for which the service authorization reference lists no resource type. */
   arns(declared: Declared<P>, place: Place): string | readonly string[] | undefined;
   /** The conditions of the permission. */
   conditions?(place: Place): Conditions;
+  /**
+   * For what some resources of a type need it and others do not, where it is on nothing that has a policy of its own: the name of the policy that comes and goes
+   * with those. Out of that of the type it would be taken before the last of them is deleted.
+   */
+  apart?(declared: Declared<P>): string;
 }
 
 export interface Conditions {

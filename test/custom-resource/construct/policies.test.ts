@@ -110,7 +110,7 @@ describe('what some resources of a type need and others do not', () => {
     properties: object({ Arn: text }),
     actions: {
       'license-manager:ListLicenses': { arns: () => '*' },
-      'ec2:CreateVpcEndpoint': { arns: ({ Arn }: Properties) => Arn === 'none' ? undefined : '*', apart: 'Endpoints' },
+      'ec2:CreateVpcEndpoint': { arns: ({ Arn }: Properties) => Arn === 'none' ? undefined : '*', apart: () => 'Endpoints' },
     },
   });
   const make = (...arns: string[]) => {

@@ -29,6 +29,7 @@ const byArn = { of: LICENSE_GRANT, arns: ({ Grant, ThroughOrganization }: Named)
 const lookedFor = {
   arns: ({ Grant, ThroughOrganization }: Named, { partition }: Place) =>
     isLookedFor(Grant, ThroughOrganization) ? arnPattern(LICENSE_GRANT, { partition, region: '', account: granterOf(Grant) }) : undefined,
+  apart: ({ Grant }: Named) => `Of${granterOf(Grant).replace('*', 'Any')}`,
 };
 
 function isLookedFor(grant: string, throughOrganization: boolean | undefined): boolean {

@@ -18,7 +18,7 @@ const REGISTERING: Target<Declared> = {
 };
 
 /** For the endpoints by which Microsoft Office is activated. */
-const ACTIVATING: Target<Declared> = { ...REGISTERING, arns: ({ Settings }) => Settings === undefined ? undefined : '*', apart: 'Activation' };
+const ACTIVATING: Target<Declared> = { ...REGISTERING, arns: ({ Settings }) => Settings === undefined ? undefined : '*', apart: () => 'Activation' };
 
 /** The directory; the id of a self-managed one is not known before. */
 const ON_DIRECTORY: readonly Target<Declared>[] = [
@@ -30,7 +30,7 @@ const ON_DIRECTORY: readonly Target<Declared>[] = [
   {
     arns: ({ Type }, place) => Type === 'AWS_MANAGED' ? undefined : arnPattern(DIRECTORY, place),
     because: 'AWS chooses the id of a self-managed directory when it is registered, so that its ARN is not known before it exists.',
-    apart: 'SelfManaged',
+    apart: () => 'SelfManaged',
   },
 ];
 

@@ -1,9 +1,10 @@
-import { ISSUED_LICENSE, SECRET } from '../arn';
+import { ISSUED_LICENSE, KEY, SECRET } from '../arn';
 import { define, ON_ANYTHING } from '../definition';
 import { arn, integer, list, object, optional, text } from '../shape';
 
 /** The key of the secret, through AWS Secrets Manager only. */
 const key = {
+  of: KEY,
   arns: ({ KeyArn }: { readonly KeyArn?: string }) => KeyArn,
   conditions: ({ region }: { readonly region: string }) => ({ StringLike: { 'kms:ViaService': `secretsmanager.${region}.*` } }),
 };
