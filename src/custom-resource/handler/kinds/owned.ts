@@ -4,15 +4,13 @@
 import type { Tag } from '@aws-sdk/client-license-manager';
 import { type ArnKind, isArn } from '../../contract/arn';
 import type { Definition, PropertiesOf } from '../../contract/definition';
-import { Refusal } from '../../contract/refusal';
 import { CREATE_TOKEN, REPLACES, STACK_ID, type Tags, UNANSWERED } from '../../contract/tags';
 import type { Caller } from '../clients/caller';
 import { MISSING_ROLE, OperationFailed } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
 import { tagResource, untagResource } from '../operations/license-manager';
+import { checkTags, OWN_TAGS } from '../own-tags';
 import { sleep } from '../sleep';
-
-const OWN_TAGS = [CREATE_TOKEN, REPLACES, STACK_ID, UNANSWERED];
 
 /** How often a create is tried that may have had an effect, and a look at what was made. */
 const ATTEMPTS = 3;
@@ -282,14 +280,6 @@ interface TagDifference {
 }
 
 type Tagger = Caller<'license-manager:TagResource' | 'license-manager:UntagResource'>;
-
-/** Refuses declared tags that are ours. */
-function checkTags(tags: Tags = []): void {
-  const reserved = tags.find(({ Key }) => OWN_TAGS.includes(Key));
-  if (reserved) {
-    throw new Refusal(`the tag '${reserved.Key}' is one that cdk-license-manager itself sets. Use another key`);
-  }
-}
 
 function differenceOfTags(declaredTags: Tags = [], presentTags: Tag[] = [], formerly: unknown): TagDifference | undefined {
   const present = new Map(presentTags.map(({ Key, Value }) => [Key!, Value]));
