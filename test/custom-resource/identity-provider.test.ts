@@ -233,6 +233,32 @@ describeFunction('an identity provider', (bench) => {
       expect(await tagsOf(id)).toEqual({ a: '2', c: '1', mine: 'stays', [STACK_ID]: stackId });
     });
 
+    test.each([
+      ['done', { kind: 'cut-after' }], ['an error, and done', { kind: 'server-error', done: true }], ['not done', { kind: 'cut' }],
+    ] as const)('once, where a call has no answer: %s', async (_, fault) => {
+      const id = await made(office());
+      await bench.localAws.fault({ service: SERVICE, operation: 'UpdateIdentityProviderSettings', ...fault });
+      const settings = { ...SETTINGS, Subnets: ['subnet-00000003'] };
+      expect((await update(office({ Settings: settings }), office(), id)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
+      expect((await providers())[0]).toMatchObject({ Status: 'REGISTERED', Settings: settings });
+    });
+
+    test('and is not, where no call is ever answered', async () => {
+      const id = await made(office());
+      await bench.localAws.fault({ service: SERVICE, operation: 'UpdateIdentityProviderSettings', kind: 'cut', times: null });
+      expect(await reasonOf(update(office({ Settings: { ...SETTINGS, Subnets: ['subnet-00000003'] } }), office(), id)))
+        .toMatch(/^UpdateIdentityProviderSettings of \S+ failed: .*socket hang up/);
+      expect(await bench.localAws.calls({ service: SERVICE, operation: 'UpdateIdentityProviderSettings' })).toHaveLength(3);
+    });
+
+    test('or tells that its tags are not found, and does not take it for somebody else\'s', async () => {
+      const id = await made(declared({ Tags: [{ Key: 'a', Value: '1' }] }));
+      await bench.localAws.fault({ service: SERVICE, operation: 'ListTagsForResource', kind: 'not-found', times: null });
+      expect(await reasonOf(update(declared(), declared({ Tags: [{ Key: 'a', Value: '1' }] }), id))).toMatch(/^ListTagsForResource of .* failed: ResourceNotFoundException/);
+      expect(await reasonOf(remove(id))).toMatch(/^ListTagsForResource of .* failed: ResourceNotFoundException/);
+      expect(await writesOf(bench)).toEqual([]);
+    });
+
     test('and fails, with what License Manager says of it', async () => {
       const id = await made(office());
       await bench.localAws.seed({ settings: { userSubscriptionsFailures: { UpdateIdentityProviderSettings: 'No address left.' } } });

@@ -121,6 +121,26 @@ describeFunction('subscriptions', (bench) => {
     expect(await writesOf(bench)).toEqual([]);
   });
 
+  test('of a directory that somebody has deregistered are gone, and cannot be started', async () => {
+    await created(users('anna'));
+    const [{ ProductUserArn }] = (await bench.localAws.state()).productSubscriptions;
+    await call(bench.localAws, '/user/StopProductSubscription', { ProductUserArn });
+    await settle(bench.localAws);
+    await call(bench.localAws, '/identity-provider/DeregisterIdentityProvider', { IdentityProviderArn: identityProviderArn });
+    await settle(bench.localAws).catch(() => {});
+    expect(await reasonOf(update(declared(users('anna', 'ben')), declared(users('anna'))))).toMatch(/^ListProductSubscriptions of .* failed: ResourceNotFoundException/);
+    expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('are told where it is not known whose they are', async () => {
+    await created(users('anna'));
+    await bench.localAws.fault({ service: SERVICE, operation: 'ListTagsForResource', kind: 'not-found', times: null });
+    expect(await reasonOf(remove(declared(users('anna'))))).toMatch(/^1 of 1 user could not be unsubscribed: anna \(ResourceNotFoundException: /);
+    await bench.localAws.clearFaults();
+    expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual([]);
+  });
+
   test('are all ended that are the stack\'s, where it cannot be read any more who was declared', async () => {
     await created(users('anna'));
     await subscribe(bench.localAws, 'ben', RDS);

@@ -110,6 +110,14 @@ describeFunction('associations of users', (bench) => {
     expect(await associated()).toEqual(['anna']);
   });
 
+  test('of a directory that is not registered any more are gone, and cannot be made', async () => {
+    await launch();
+    await bench.localAws.fault({ service: SERVICE, operation: 'ListUserAssociations', kind: 'not-found', times: null });
+    expect(await reasonOf(run(declared('anna')))).toMatch(/^ListUserAssociations of \S+ failed: ResourceNotFoundException/);
+    expect((await remove(declared('anna'))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await writesOf(bench)).toEqual([]);
+  });
+
   test('of users who are not subscribed are refused, and the others are made', async () => {
     await launch();
     expect(await reasonOf(run(declared('anna', 'carl')))).toMatch(/^1 of 2 users could not be associated: carl \(ValidationException: The user … is not subscribed to .*\)\.$/);

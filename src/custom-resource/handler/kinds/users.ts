@@ -12,6 +12,7 @@ import { isOfStack, STACK_ID, type Tags } from '../../contract/tags';
 import { OperationFailed } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
 import { listUserSubscriptionTags } from '../operations/user-subscriptions';
+import { checkTags } from '../own-tags';
 import { PartlyDone, TimeIsUp } from '../partly';
 import { hasFailed, Phase, phaseOf } from '../phase';
 import { sleep } from '../sleep';
@@ -132,6 +133,8 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
   return {
     ...known(definition),
 
+    check: ({ Tags }: Declared) => checkTags(Tags),
+
     read: subject => list.read(subject, subjectOf(subject, definition)),
 
     compare: (subject, state) => compare(subject, state!),
@@ -161,11 +164,11 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
         }
       }, { passes: list.passes });
       await each(subject, surplus, removed, async (entry) => {
-        if (!await isOurs(subject, entry)) {
-          subject.log.info(`Not ${added} by this stack, so that the user stays ${added}`, { user: nameOf(entry) });
-          return;
-        }
         try {
+          if (!await isOurs(subject, entry)) {
+            subject.log.info(`Not ${added} by this stack, so that the user stays ${added}`, { user: nameOf(entry) });
+            return;
+          }
           await list.remove(subject, about, entry);
         } catch (error) {
           if (!perhapsDone(error)) {
@@ -254,7 +257,8 @@ async function each<T extends Partial<User>>(
       through++;
     } catch (error) {
       if (!(error instanceof OperationFailed)) {
-        throw error;
+        // Those before are done, which the delete after a create has to know.
+        throw error instanceof Refusal ? new PartlyDone(error.message) : error;
       }
       const failure = { user, error, reason: reasonOf(user, error) };
       if (passes(error) && Date.now() < until) {
@@ -307,16 +311,9 @@ async function isOurs(subject: Subject<ListDefinition>, entry: Entry): Promise<b
   return isOfStack(await ownerOf(subject, entry), subject.place.stackId);
 }
 
-/** The stack that has added a user; nothing if it was none, or the user is gone. */
+/** The stack that has added a user; nothing if it was none. */
 async function ownerOf({ aws }: Subject<ListDefinition>, { arn }: Entry): Promise<string | undefined> {
-  try {
-    return (await aws.call(listUserSubscriptionTags, { ResourceArn: arn })).Tags?.[STACK_ID];
-  } catch (error) {
-    if (error instanceof OperationFailed && error.code === 'ResourceNotFoundException') {
-      return undefined;
-    }
-    throw error;
-  }
+  return (await aws.call(listUserSubscriptionTags, { ResourceArn: arn })).Tags?.[STACK_ID];
 }
 
 /**

@@ -58,7 +58,11 @@ export const registerIdentityProvider = bySchema(USER_SUBSCRIPTIONS, 'license-ma
   about: ({ IdentityProvider, Product }) => `${directoryName(IdentityProvider)} for ${Product}`,
 });
 
-/** @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_UpdateIdentityProviderSettings.html */
+/**
+ * It adds and removes: one whose answer is lost is looked for, and not sent again as it is.
+ *
+ * @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_UpdateIdentityProviderSettings.html
+ */
 export const updateIdentityProviderSettings = bySchema(USER_SUBSCRIPTIONS, 'license-manager-user-subscriptions:UpdateIdentityProviderSettings', {
   http: 'POST /identity-provider/UpdateIdentityProviderSettings',
   input: {
@@ -67,6 +71,7 @@ export const updateIdentityProviderSettings = bySchema(USER_SUBSCRIPTIONS, 'lice
   },
   output: { IdentityProviderSummary: PROVIDER },
   about: ({ IdentityProviderArn }) => IdentityProviderArn!,
+  once: true,
 });
 
 /** @see https://docs.aws.amazon.com/license-manager-user-subscriptions/latest/APIReference/API_DeregisterIdentityProvider.html */

@@ -10,6 +10,7 @@ import {
   listLicenseServerEndpoints, listProductSubscriptions, listUserSubscriptionTags, registerIdentityProvider, tagUserSubscription,
   untagUserSubscription, updateIdentityProviderSettings,
 } from '../operations/user-subscriptions';
+import { checkTags } from '../own-tags';
 import { waitFor } from '../patience';
 import { hasFailed, Phase, phaseOf } from '../phase';
 
@@ -58,6 +59,8 @@ const MOST_NAMES = 50;
  */
 export const identityProvider: ManagedType<typeof definition, State, Change> = {
   definition,
+
+  check: ({ Tags }) => checkTags(Tags),
 
   identify: (_declared, state) => state?.provider.IdentityProviderArn,
 
@@ -137,7 +140,7 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
     if ('update' in change) {
       const { arn, settings, tags, formerTags } = change.update;
       if (settings) {
-        await aws.call(updateIdentityProviderSettings, { IdentityProviderArn: arn, UpdateSettings: settings });
+        await updateSettings(subject, arn, settings);
       }
       if (Object.keys(tags).length > 0) {
         // With the stack's own, by which it is known that it may.
@@ -225,6 +228,28 @@ async function register(subject: Registration, declared: Declared): Promise<stri
   return found.IdentityProviderArn;
 }
 
+/** How often endpoints are changed of which nobody knows whether the service has heard. */
+const ATTEMPTS = 3;
+
+/** Changes the endpoints, or finds that a call has done so whose answer was lost: the same again would be refused, as subnets are there that it adds. */
+async function updateSettings(subject: Registration, arn: string, UpdateSettings: NonNullable<Update['settings']>): Promise<void> {
+  const { aws, declared, started } = subject;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await aws.call(updateIdentityProviderSettings, { IdentityProviderArn: arn, UpdateSettings });
+      return;
+    } catch (error) {
+      if (!(error instanceof OperationFailed && error.uncertain) || attempt === ATTEMPTS) {
+        throw error;
+      }
+      const provider = await find(subject, ({ IdentityProviderArn }) => IdentityProviderArn === arn);
+      if (provider && (phaseOf(provider.Status, started) === Phase.UNDER_WAY || !settingsToChange(declared!, undefined, provider))) {
+        return;
+      }
+    }
+  }
+}
+
 /** Deregisters a directory, or finds that it is not registered any more. */
 async function deregister({ aws }: Registration, IdentityProviderArn: string): Promise<void> {
   try {
@@ -281,12 +306,17 @@ async function find(
   return found;
 }
 
-async function tagsOn({ aws }: Registration, { IdentityProviderArn }: IdentityProviderSummary): Promise<State['tags']> {
+/** Its tags, which say whose it is. One that is gone by now has none; one that is listed, and not found, is not taken for somebody else's. */
+async function tagsOn(subject: Registration, { IdentityProviderArn }: IdentityProviderSummary): Promise<State['tags']> {
+  const { aws, started } = subject;
   try {
     return (await aws.call(listUserSubscriptionTags, { ResourceArn: IdentityProviderArn! })).Tags ?? {};
   } catch (error) {
     if (error instanceof OperationFailed && error.code === 'ResourceNotFoundException') {
-      return {};
+      const now = await find(subject, one => one.IdentityProviderArn === IdentityProviderArn);
+      if (!now || phaseOf(now.Status, started) === Phase.ENDED) {
+        return {};
+      }
     }
     throw error;
   }

@@ -1,4 +1,5 @@
 import { productSubscription as definition } from '../../contract/types/product-subscription';
+import { OperationFailed } from '../errors';
 import type { Known } from '../kinds/known';
 import { type Entry, type State, userList } from '../kinds/users';
 import type { ManagedType, Subject } from '../managed-type';
@@ -20,12 +21,19 @@ export const productSubscription: ManagedType<typeof definition> = userList({
   added: 'subscribed',
   removed: 'unsubscribed',
 
-  async read({ aws }, about): Promise<State> {
+  async read({ aws, declared }, about): Promise<State> {
     const entries: Entry[] = [];
-    for await (const { Username, Domain, Status, StatusMessage, ProductUserArn } of aws.list(listProductSubscriptions, {
-      IdentityProvider: directoryOf(about), Product: about.Product,
-    })) {
-      entries.push({ Username, Domain, status: Status, message: StatusMessage, arn: ProductUserArn! });
+    try {
+      for await (const { Username, Domain, Status, StatusMessage, ProductUserArn } of aws.list(listProductSubscriptions, {
+        IdentityProvider: directoryOf(about), Product: about.Product,
+      })) {
+        entries.push({ Username, Domain, status: Status, message: StatusMessage, arn: ProductUserArn! });
+      }
+    } catch (error) {
+      // A directory is not deregistered before its users are gone: when it is, there is nobody left.
+      if (declared || !(error instanceof OperationFailed) || error.code !== 'ResourceNotFoundException') {
+        throw error;
+      }
     }
     return { entries };
   },

@@ -45,8 +45,8 @@ async function find({ aws }: Association, instanceId: string): Promise<InstanceS
   return undefined;
 }
 
-/** Of an instance that has been terminated, or has not been set up, there are none. */
-async function usersOf({ aws }: Association, about: Known, instance: InstanceSummary | undefined): Promise<Entry[]> {
+/** Of an instance that has been terminated, or has not been set up, there are none; and nobody is left of a directory that has been deregistered. */
+async function usersOf({ aws, declared }: Association, about: Known, instance: InstanceSummary | undefined): Promise<Entry[]> {
   const entries: Entry[] = [];
   try {
     for await (const { Username, Domain, Status, StatusMessage, InstanceUserArn } of aws.list(listUserAssociations, {
@@ -55,7 +55,9 @@ async function usersOf({ aws }: Association, about: Known, instance: InstanceSum
       entries.push({ Username, Domain, status: Status, message: StatusMessage, arn: InstanceUserArn! });
     }
   } catch (error) {
-    if (instance || !(error instanceof OperationFailed) || !['ResourceNotFoundException', 'ValidationException'].includes(error.code)) {
+    const isGone = error instanceof OperationFailed
+      && ((error.code === 'ResourceNotFoundException' && !(instance && declared)) || (error.code === 'ValidationException' && !instance));
+    if (!isGone) {
       throw error;
     }
   }
