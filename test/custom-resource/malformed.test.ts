@@ -2,8 +2,8 @@
  * Each malformed event gets an answer that explains itself, and no write.
  */
 import {
-  ACCEPTANCE, ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, LICENSE, MANAGED_RULE_SET,
-  NOTHING_CREATED, PROTECTION, REPORT, REPORT_LOCATION, reportOn, STATUS, TOKEN,
+  ACCEPTANCE, ASSOCIATION, type Bench, describeFunction, DISASSOCIATION, IDENTITY_PROVIDER, LICENSE, MANAGED_RULE_SET,
+  NOTHING_CREATED, PROTECTION, REPORT, REPORT_LOCATION, reportOn, STATUS, SUBSCRIPTION, TOKEN, USER_ASSOCIATION,
 } from './support/licenses';
 
 interface Case {
@@ -22,6 +22,10 @@ function license({ localAws }: Bench, { partition = 'aws', region = localAws.reg
 
 function report(bench: Bench, place: { partition?: string; region?: string; account?: string } = {}): string {
   return license(bench, place).replace('license-configuration:lic', 'report-generator:r');
+}
+
+function provider({ localAws }: Bench, { partition = 'aws', region = localAws.region, account = localAws.account } = {}): string {
+  return `arn:${partition}:license-manager-user-subscriptions:${region}:${account}:identity-provider/idp-${HEX}`;
 }
 
 const CASES: Case[] = [
@@ -268,6 +272,65 @@ const CASES: Case[] = [
       ...change,
     }),
     reason: () => reason,
+  })),
+  // Directories
+  ...([
+    [{ Directory: undefined }, 'Directory is missing.'],
+    [{ Product: ['REMOTE_DESKTOP_SERVICES'] }, 'Product is ["REMOTE_DESKTOP_SERVICES"]. Expected: a text.'],
+    [{ Type: undefined }, 'Type is missing.'],
+    [{ Type: 'SIMPLE_AD' }, "Type is 'SIMPLE_AD'. Expected: 'AWS_MANAGED', 'SELF_MANAGED'."],
+    [{ Shared: 'yes' }, "Shared is 'yes'. Expected: 'true' or 'false'."],
+    [{ Domain: { Subnets: ['subnet-1'] } }, 'Domain.CredentialsArn is missing.'],
+    [{ Domain: { CredentialsArn: 'arn', Subnets: ['subnet-1'], Ipv4Addresses: '10.0.0.10' } }, "Domain.Ipv4Addresses is '10.0.0.10'. Expected: a list."],
+    [{ Settings: { Subnets: 'subnet-1', SecurityGroupId: 'sg-1' } }, "Settings.Subnets is 'subnet-1'. Expected: a list."],
+    [{ Settings: { Subnets: ['subnet-1'] } }, 'Settings.SecurityGroupId is missing.'],
+    [{ Tags: [{ Key: 'cdk-license-manager:stack-id', Value: 'x' }] },
+      "the tag 'cdk-license-manager:stack-id' is one that cdk-license-manager itself sets. Use another key."],
+    [{ DirectoryId: 'd-9067000001' }, `unknown property DirectoryId. Known: Directory, Product, Type, Shared, Domain, Settings, KeyArn, Tags. ${NEWER}.`],
+  ] as [object, string][]).map(([change, reason]): Case => ({
+    name: `a directory with ${JSON.stringify(change)}`,
+    type: IDENTITY_PROVIDER,
+    properties: () => ({ Directory: 'd-9067000001', Product: 'REMOTE_DESKTOP_SERVICES', Type: 'AWS_MANAGED', ...change }),
+    reason: () => reason,
+  })),
+  // Users
+  ...[
+    { type: SUBSCRIPTION, what: 'subscriptions', by: { Product: 'REMOTE_DESKTOP_SERVICES' }, known: 'DirectoryId, Product, IdentityProviderArn, Users, Tags' },
+    { type: USER_ASSOCIATION, what: 'associations', by: { InstanceId: 'i-01234567' }, known: 'InstanceId, DirectoryId, IdentityProviderArn, Users, Tags' },
+  ].flatMap(({ type, what, by, known }) => ([
+    [{ DirectoryId: undefined }, () => 'DirectoryId is missing.'],
+    [{ [Object.keys(by)[0]]: undefined }, () => `${Object.keys(by)[0]} is missing.`],
+    [{ IdentityProviderArn: undefined }, () => 'IdentityProviderArn is missing.'],
+    [{ IdentityProviderArn: 'd-9067000001' }, ({ localAws: { region, account } }) => "IdentityProviderArn 'd-9067000001' is not the ARN of an identity provider. "
+      + `Expected: arn:aws:license-manager-user-subscriptions:${region}:${account}:identity-provider/<id>.`],
+    [{ Users: undefined }, () => 'Users is missing.'],
+    [{ Users: 'anna' }, () => "Users is 'anna'. Expected: a list."],
+    [{ Users: ['anna'] }, () => "Users[0] is 'anna'. Expected: an object."],
+    [{ Users: [{ Username: 'anna' }, { Domain: 'corp.example.com' }] }, () => 'Users[1].Username is missing.'],
+    [{ Users: [{ Username: 'anna', Mail: 'x' }] }, () => `unknown property Users[0].Mail. Known: Username, Domain. ${NEWER}.`],
+    [{ Tags: [{ Key: 'cdk-license-manager:stack-id', Value: 'x' }] },
+      () => "the tag 'cdk-license-manager:stack-id' is one that cdk-license-manager itself sets. Use another key."],
+    [{ User: 'anna' }, () => `unknown property User. Known: ${known}. ${NEWER}.`],
+  ] as [object, (bench: Bench) => string][]).map(([change, reason]): Case => ({
+    name: `${what} of users with ${JSON.stringify(change, (_key, value) => value ?? null)}`,
+    type,
+    properties: (bench) => ({ DirectoryId: 'd-9067000001', ...by, IdentityProviderArn: provider(bench), Users: [{ Username: 'anna' }], ...change }),
+    reason,
+  }))),
+  ...([
+    [{ partition: 'aws-us-gov' }, () => 'is in partition aws-us-gov, and the stack is in partition aws. License Manager takes an identity provider of the '
+      + 'same partition only'],
+    [{ region: 'eu-west-1' }, ({ localAws: { region } }) => `is in Region eu-west-1, and the stack is in Region ${region}. License Manager takes an identity `
+      + 'provider of the same Region only: deploy this resource to eu-west-1'],
+    [{ account: '444455556666' }, ({ localAws: { account } }) => `belongs to account 444455556666, and the stack is in account ${account}. A directory that `
+      + 'another account shares is registered in each account, and has an ARN in each: name that of this account'],
+  ] as [object, (bench: Bench) => string][]).map(([place, reason]): Case => ({
+    name: `subscriptions of users of a directory of another ${Object.keys(place)[0]}`,
+    type: SUBSCRIPTION,
+    properties: (bench) => ({
+      DirectoryId: 'd-9067000001', Product: 'REMOTE_DESKTOP_SERVICES', IdentityProviderArn: provider(bench, place), Users: [{ Username: 'anna' }],
+    }),
+    reason: (bench) => `IdentityProviderArn '${provider(bench, place)}' ${reason(bench)}.`,
   })),
   // The event itself
   {

@@ -21,13 +21,16 @@ import { callJson } from '../../support/requests';
 export const ACCEPTANCE = DEFINITIONS.grantAcceptance.type;
 export const ASSOCIATION = DEFINITIONS.licenseConfigurationAssociation.type;
 export const DISASSOCIATION = DEFINITIONS.licenseConfigurationDisassociation.type;
+export const IDENTITY_PROVIDER = DEFINITIONS.identityProvider.type;
 export const LICENSE = DEFINITIONS.licenseConfiguration.type;
 export const MANAGED_RULE_SET = DEFINITIONS.awsManagedLicenseAssetRuleSet.type;
 export const PROTECTION = DEFINITIONS.licenseConfigurationProtection.type;
 export const REPORT = DEFINITIONS.reportGenerator.type;
 export const REPORT_LOCATION = DEFINITIONS.reportGeneratorLocation.type;
 export const STATUS = DEFINITIONS.licenseConfigurationStatus.type;
+export const SUBSCRIPTION = DEFINITIONS.productSubscription.type;
 export const TOKEN = DEFINITIONS.licenseToken.type;
+export const USER_ASSOCIATION = DEFINITIONS.userAssociation.type;
 
 /** Of a license whose construct has disassociateResourcesOnDelete. */
 export const RELEASED = { Tags: [DISASSOCIATE_ON_DELETE] };
@@ -195,9 +198,9 @@ export class Bench {
     return (await this.localAws.calls()).map(({ operation }) => operation);
   }
 
-  /** The operations of License Manager, and those of AWS Secrets Manager with its name, that the function called: each once, as they came. */
+  /** The operations of License Manager, and those of other services with their names, that the function called: each once, as they came. */
   public async called(): Promise<string[]> {
-    const calls = await Promise.all(['license-manager', 'secretsmanager'].map((service) => this.localAws.calls({ service })));
+    const calls = await Promise.all(['license-manager', 'license-manager-user-subscriptions', 'secretsmanager'].map((service) => this.localAws.calls({ service })));
     const inOrder = calls.flat().sort((one, other) => one.id - other.id);
     return [...new Set(inOrder.map(({ service, operation }) => service === 'license-manager' ? operation : `${service}:${operation}`))];
   }
