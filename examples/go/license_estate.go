@@ -25,8 +25,8 @@ type LicenseEstateStackProps struct {
 	ImageId string
 	// OrganizationArn is the organization whose accounts may use the licenses.
 	OrganizationArn string
-	// IdentityProviderArn is the directory of the people who work on the servers, as it is registered in License Manager.
-	IdentityProviderArn string
+	// DirectoryId is the directory of the people who work on the servers, of AWS Managed Microsoft AD.
+	DirectoryId string
 	// GrantArn is the grant by which the account has got a license of somebody else's software.
 	GrantArn string
 }
@@ -50,7 +50,7 @@ func NewLicenseEstateStack(scope constructs.Construct, id string, props *License
 	addSoftwareForCustomers(stack)
 	addSoftwareOfSomebodyElse(stack, props.GrantArn)
 	addLinuxSubscriptions(stack)
-	addRemoteDesktopLicenses(stack, props.IdentityProviderArn)
+	addRemoteDesktopLicenses(stack, props.DirectoryId)
 
 	return stack
 }
@@ -208,8 +208,27 @@ func addLinuxSubscriptions(stack awscdk.Stack) {
 	})
 }
 
-// addRemoteDesktopLicenses makes Remote Desktop licenses for the users of a directory.
-func addRemoteDesktopLicenses(stack awscdk.Stack, identityProviderArn string) {
+// addRemoteDesktopLicenses makes Remote Desktop licenses for the users of a directory: who is subscribed, who works where,
+// and the server that issues them.
+func addRemoteDesktopLicenses(stack awscdk.Stack, directoryId string) {
+	licenses.NewServiceLinkedRole(stack, jsii.String("UserSubscriptionsRole"), &licenses.ServiceLinkedRoleProps{
+		Feature: licenses.LicenseManagerFeature_USER_SUBSCRIPTIONS,
+	})
+	identityProvider := licenses.NewIdentityProvider(stack, jsii.String("Directory"), &licenses.IdentityProviderProps{
+		Product:   licenses.UserSubscriptionProduct_REMOTE_DESKTOP_SERVICES(),
+		Directory: licenses.UserDirectory_AwsManaged(jsii.String(directoryId)),
+	})
+	jane := licenses.DirectoryUser_Of(jsii.String("jane"), nil)
+	licenses.NewProductSubscription(stack, jsii.String("RemoteDesktopUsers"), &licenses.ProductSubscriptionProps{
+		IdentityProvider: identityProvider,
+		Users:            &[]licenses.DirectoryUser{jane},
+	})
+	licenses.NewUserAssociation(stack, jsii.String("OnDesktop"), &licenses.UserAssociationProps{
+		IdentityProvider: identityProvider,
+		Instance:         awsec2.CfnInstance_FromInstanceId(stack, jsii.String("Desktop"), jsii.String("i-0abcdef1234567890")),
+		Users:            &[]licenses.DirectoryUser{jane},
+	})
+
 	subnet := awsec2.Subnet_FromSubnetAttributes(stack, jsii.String("DirectorySubnet"), &awsec2.SubnetAttributes{
 		SubnetId:      jsii.String("subnet-0abcdef1234567890"),
 		Ipv4CidrBlock: jsii.String("10.0.0.0/24"),
@@ -223,7 +242,7 @@ func addRemoteDesktopLicenses(stack awscdk.Stack, identityProviderArn string) {
 		Subnets: &[]awsec2.ISubnet{subnet},
 	})
 	endpoint := licenses.NewLicenseServerEndpoint(stack, jsii.String("LicenseServer"), &licenses.LicenseServerEndpointProps{
-		IdentityProvider: licenses.IdentityProvider_FromIdentityProviderArn(stack, jsii.String("Directory"), jsii.String(identityProviderArn)),
+		IdentityProvider: identityProvider,
 		Credentials:      licenses.NewLicenseServerCredentials(stack, jsii.String("Administrator"), nil),
 	})
 	endpoint.Node().AddDependency(network)

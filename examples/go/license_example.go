@@ -136,12 +136,12 @@ func main() {
 
 	// One of everything that there is.
 	NewLicenseEstateStack(app, "LicenseEstate", &LicenseEstateStackProps{
-		StackProps:          stackProps,
-		LicenseCount:        licenseCount,
-		ImageId:             imageId,
-		OrganizationArn:     organizationArn,
-		IdentityProviderArn: context(app, "identityProviderArn"),
-		GrantArn:            context(app, "grantArn"),
+		StackProps:      stackProps,
+		LicenseCount:    licenseCount,
+		ImageId:         imageId,
+		OrganizationArn: organizationArn,
+		DirectoryId:     context(app, "directoryId"),
+		GrantArn:        context(app, "grantArn"),
 	})
 
 	app.Synth(nil)

@@ -31,7 +31,7 @@ LicenseExampleStack(app, "LicenseExample", **settings)
 LicenseEstateStack(
     app,
     "LicenseEstate",
-    identity_provider_arn=app.node.get_context("identityProviderArn"),
+    directory_id=app.node.get_context("directoryId"),
     grant_arn=app.node.get_context("grantArn"),
     **settings,
 )

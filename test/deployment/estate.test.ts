@@ -13,9 +13,10 @@ import { LicenseConfiguration, LicenseConfigurationAssociation, LicensedResource
 
 const IMAGE = 'ami-0abcdef1234567890';
 const STACK = 'LicenseEstate';
-const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0abcdef1234567890';
+const DIRECTORY = 'd-0123456789';
+const DESKTOP = { instanceId: 'i-0abcdef1234567890', directoryId: DIRECTORY, products: ['REMOTE_DESKTOP_SERVICES' as const] };
 const GRANT = 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789';
-const OTHER_IDENTITY_PROVIDER = IDENTITY_PROVIDER.replace('idp-0', 'idp-1');
+const OTHER_IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-1abcdef1234567890';
 
 /** The native types and the custom resources that the stack has to have. */
 const TYPES = [
@@ -33,10 +34,14 @@ const TYPES = [
   'AWS::Scheduler::Schedule',
   'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet',
   'Custom::LicenseManagerGrantAcceptance',
+  'Custom::LicenseManagerIdentityProvider',
   'Custom::LicenseManagerLicenseConfigurationAssociation',
   'Custom::LicenseManagerLicenseConfigurationDisassociation',
   'Custom::LicenseManagerLicenseConfigurationStatus',
   'Custom::LicenseManagerLicenseToken',
+  'Custom::LicenseManagerProductSubscription',
+  'Custom::LicenseManagerServiceLinkedRole',
+  'Custom::LicenseManagerUserAssociation',
 ];
 
 const aws = useDeployment();
@@ -47,9 +52,11 @@ beforeAll(async () => {
     receivedGrants: [{ grantArn: GRANT }],
     settings: {
       sharingWithOrganization: true,
-      identityProviders: [IDENTITY_PROVIDER, OTHER_IDENTITY_PROVIDER],
+      directories: { [DIRECTORY]: { users: ['jane'] } },
+      identityProviders: [OTHER_IDENTITY_PROVIDER],
       securityGroups: ['sg-0abcdef1234567890'],
     },
+    userSubscriptionInstances: [DESKTOP],
   });
 });
 
@@ -59,7 +66,7 @@ const deploy = (change: (stack: Stack) => void, licenseCount = 96) => aws.deploy
     licenseCount,
     imageId: IMAGE,
     organizationArn: 'arn:aws:organizations::111122223333:organization/o-exampleorgid',
-    identityProviderArn: IDENTITY_PROVIDER,
+    directoryId: DIRECTORY,
     grantArn: GRANT,
   }),
 });
@@ -194,8 +201,12 @@ test('it is as it was after an update that fails half-way', async () => {
 });
 
 test('it goes, and nothing is left', async () => {
+  // Which the stack has not launched, and without which the directory is not deregistered.
+  await aws.localAws.seed({ userSubscriptionInstances: [{ ...DESKTOP, health: 'terminated' }] });
   expect(await aws.destroy(STACK)).toMatchObject({ succeeded: true });
 
   expect(await aws.stackStatus(STACK)).toBeUndefined();
-  expect(await inventory(aws)).toEqual(empty);
+  // But for a role that others may rely on.
+  const role = 'AWSServiceRoleForAWSLicenseManagerUserSubscriptionsService';
+  expect(await inventory(aws)).toEqual({ ...empty, roles: [...empty.roles, role].sort() });
 });

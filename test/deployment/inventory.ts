@@ -26,7 +26,9 @@ export async function inventory(aws: Deployment): Promise<Inventory> {
   const { ReportGenerators = [] } = await licenseManager.send(new ListLicenseManagerReportGeneratorsCommand({}));
   const { Licenses = [] } = await licenseManager.send(new ListLicensesCommand({}));
   const { Grants = [] } = await licenseManager.send(new ListDistributedGrantsCommand({}));
-  const { receivedGrants, tokens, subscriptionProviders, licenseServerEndpoints } = await localAws.state();
+  const {
+    receivedGrants, tokens, subscriptionProviders, licenseServerEndpoints, identityProviders, productSubscriptions, userAssociations,
+  } = await localAws.state();
   const { resourceShares = [] } = await new RAMClient(localAws.clientConfig).send(new GetResourceSharesCommand({ resourceOwner: 'SELF' }));
   const { MetricAlarms = [] } = await new CloudWatchClient(localAws.clientConfig).send(new DescribeAlarmsCommand({}));
   const { SecretList = [] } = await callJson(localAws, 'secretsmanager', 'ListSecrets');
@@ -53,6 +55,10 @@ export async function inventory(aws: Deployment): Promise<Inventory> {
     tokens: tokens.filter(({ Status }) => Status === 'AVAILABLE').map(({ TokenId }) => TokenId),
     subscriptionProviders: subscriptionProviders.map((it) => JSON.stringify(it)),
     licenseServerEndpoints: licenseServerEndpoints.map((it) => JSON.stringify(it)),
+    identityProviders: identityProviders.map(({ IdentityProviderArn }) => IdentityProviderArn),
+    // Who has ended is told for a while.
+    subscribedUsers: productSubscriptions.filter(({ Status }) => Status !== 'UNSUBSCRIBED').map(({ ProductUserArn }) => ProductUserArn),
+    associatedUsers: userAssociations.filter(({ Status }) => Status !== 'DISASSOCIATED').map(({ InstanceUserArn }) => InstanceUserArn),
     resourceShares: resourceShares.filter(({ status }) => lives(status)).map(({ resourceShareArn }) => resourceShareArn),
     resourceGroups: GroupIdentifiers.map(({ GroupArn }: { GroupArn: string }) => GroupArn),
     hosts: await callQuery(localAws, 'ec2', EC2, 'DescribeHosts', 'hostId'),

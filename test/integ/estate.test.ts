@@ -9,7 +9,7 @@ const estate = (app: App) => new LicenseEstateStack(app, 'LicenseEstate', {
   licenseCount: 96,
   imageId: 'ami-0abcdef1234567890',
   organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`,
-  identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0abcdef1234567890`,
+  directoryId: 'd-0123456789',
   grantArn: 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789',
 });
 
@@ -20,13 +20,15 @@ describeStacks({
       for (const type of [
         'LicenseManager::LicenseConfiguration', 'LicenseManager::LicenseAssetRuleSet', 'LicenseManager::LicenseAssetGroup', 'LicenseManager::License',
         'LicenseManager::Grant', 'ResourceGroups::Group', 'RAM::ResourceShare', 'LicenseManagerLinuxSubscriptions::SubscriptionProvider',
-        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'Scheduler::Schedule', 'Lambda::Function',
+        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'Scheduler::Schedule',
       ]) {
         template.resourceCountIs(`AWS::${type}`, 1);
       }
       template.resourceCountIs('AWS::LicenseManager::ReportGenerator', 2);
+      // Registering a directory takes permissions that nothing else has.
+      template.resourceCountIs('AWS::Lambda::Function', 2);
       template.resourceCountIs('AWS::SecretsManager::Secret', 3);
-      for (const type of ['GrantAcceptance', 'LicenseToken']) {
+      for (const type of ['GrantAcceptance', 'IdentityProvider', 'LicenseToken', 'ProductSubscription', 'ServiceLinkedRole', 'UserAssociation']) {
         template.resourceCountIs(`Custom::LicenseManager${type}`, 1);
       }
     },

@@ -26,7 +26,7 @@ function oneOfEverything(provisioning: Provisioning) {
     licenseCount: 96,
     imageId: 'ami-0abcdef1234567890',
     organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid`,
-    identityProviderArn: `arn:aws:license-manager-user-subscriptions:us-east-1:${ENV.account}:identity-provider/idp-0abcdef1234567890`,
+    directoryId: 'd-0123456789',
     grantArn: 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789',
   });
   new LicenseSettingsStack(app, 'Settings', { env: ENV, administratorAccountId: '444455556666' });

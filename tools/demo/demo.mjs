@@ -11,7 +11,7 @@ import { Inventory } from './inventory.mjs';
 const SETTINGS = 'LicenseSettings';
 const LICENSE = 'LicenseExample';
 const ESTATE = 'LicenseEstate';
-const IDENTITY_PROVIDER = 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0abcdef1234567890';
+const DESKTOP = { instanceId: 'i-0abcdef1234567890', directoryId: 'd-0123456789', products: ['REMOTE_DESKTOP_SERVICES'] };
 const GRANT = 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const keep = process.argv.includes('--keep');
@@ -66,7 +66,7 @@ async function main() {
   rolledBack.assertEqual(changed, 'The rollback should have left everything as it was.');
   console.log('Rolled back: everything is as it was before.');
 
-  heading('Deploy one of everything: hosts, asset groups, reports, licenses sold and bought, subscriptions');
+  heading('Deploy one of everything: hosts, asset groups, reports, licenses sold and bought, subscriptions of Linux and of users');
   await deploy(ESTATE, { imageId: images.next });
   (await inventory.read()).printDifference(rolledBack);
 
@@ -75,14 +75,15 @@ async function main() {
     await new Promise(() => {}); // until Ctrl-C
   }
 
-  heading('Destroy');
+  heading('Destroy, when the instance is terminated on which the directory\'s users have worked');
+  await localAws.seed({ userSubscriptionInstances: [{ ...DESKTOP, health: 'terminated' }] });
   await cdk(['destroy', '--force', ESTATE, LICENSE, SETTINGS, '--app', app(), '--output', folder('destroy'), ...context({ imageId: images.next })]);
   (await inventory.read()).assertEmpty();
   (await inventory.readSettings()).assertEqual(settings, 'The settings belong to the account, and should have stayed as they were.');
   console.log('Nothing is left but the settings, on which others may rely.');
 }
 
-/** What the examples name: a golden image, its successor, and one that nobody has ever built; a grant; a directory, and the group of its controllers. */
+/** What the examples name: a golden image, its successor, and one that nobody has ever built; a grant; a directory, an instance of its users, and the group of its controllers. */
 async function prepare() {
   const images = {
     golden: 'ami-0abcdef1234567890',
@@ -99,9 +100,10 @@ async function prepare() {
       organizationAccounts: ['444455556666', '777788889999'],
       serviceLinkedRoles: [],
       linuxSubscriptionsDiscovery: false,
-      identityProviders: [IDENTITY_PROVIDER],
+      directories: { [DESKTOP.directoryId]: { users: ['jane'] } },
       securityGroups: ['sg-0abcdef1234567890'],
     },
+    userSubscriptionInstances: [DESKTOP],
   });
   return images;
 }

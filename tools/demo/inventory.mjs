@@ -85,8 +85,8 @@ export class Inventory {
     for (const { StackName } of StackSummaries.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')) {
       const { StackResources = [] } = await this.#cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
       for (const { ResourceType, PhysicalResourceId } of StackResources) {
-        // Some are called by more than one ARN: the last one is their own.
-        if (ResourceType in OF_OTHER_SERVICES) {rows.push([OF_OTHER_SERVICES[ResourceType], PhysicalResourceId.split('|').pop()]);}
+        // Some are called by more than one ARN: the last one is their own. Users are told by what they are of.
+        if (ResourceType in OF_OTHER_SERVICES) {rows.push([OF_OTHER_SERVICES[ResourceType], PhysicalResourceId.replace(/^.*\|(?=arn:)/, '')]);}
       }
     }
     return rows;
@@ -128,6 +128,9 @@ const OF_OTHER_SERVICES = {
   'AWS::EC2::Host': 'Dedicated Host',
   'AWS::LicenseManagerLinuxSubscriptions::SubscriptionProvider': 'Linux subscriptions',
   'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint': 'License server',
+  'Custom::LicenseManagerIdentityProvider': 'Directory',
+  'Custom::LicenseManagerProductSubscription': '  subscribed users',
+  'Custom::LicenseManagerUserAssociation': '  users of an instance',
 };
 
 /** Licenses and grants are to be seen for some time after their end. */

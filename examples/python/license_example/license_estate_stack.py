@@ -13,6 +13,7 @@ from cdk_license_manager import (
     AllowedOperation,
     AwsManagedRuleSet,
     ConsumptionConfiguration,
+    DirectoryUser,
     Ec2BillingProduct,
     Entitlement,
     Grant,
@@ -32,6 +33,7 @@ from cdk_license_manager import (
     LicenseConsumptionRole,
     LicenseCounting,
     LicensedResource,
+    LicenseManagerFeature,
     LicenseManagerTopic,
     LicenseServerCredentials,
     LicenseServerEndpoint,
@@ -39,14 +41,19 @@ from cdk_license_manager import (
     LicenseShare,
     LicenseToken,
     LicenseValidity,
+    ProductSubscription,
     ReportFrequency,
     ReportGenerator,
     ReportGeneratorLocation,
     RhsmSecret,
+    ServiceLinkedRole,
     SharePrincipal,
     SubscriptionProvider,
     UsageDimension,
     UsageReport,
+    UserAssociation,
+    UserDirectory,
+    UserSubscriptionProduct,
     mixins,
 )
 from constructs import Construct
@@ -61,8 +68,7 @@ class LicenseEstateStack(Stack):
     :param license_count: how many cores were bought
     :param image_id: the AMI that servers are launched from
     :param organization_arn: the organization whose accounts may use the licenses
-    :param identity_provider_arn: the directory of the people who work on the servers, as it is registered in License
-        Manager
+    :param directory_id: the directory of the people who work on the servers, of AWS Managed Microsoft AD
     :param grant_arn: the grant by which the account has got a license of somebody else's software
     """
 
@@ -74,7 +80,7 @@ class LicenseEstateStack(Stack):
         license_count: int,
         image_id: str,
         organization_arn: str,
-        identity_provider_arn: str,
+        directory_id: str,
         grant_arn: str,
         **kwargs,
     ) -> None:
@@ -93,7 +99,7 @@ class LicenseEstateStack(Stack):
         self._software_for_customers()
         self._software_of_somebody_else(grant_arn)
         self._linux_subscriptions()
-        self._remote_desktop_licenses(identity_provider_arn)
+        self._remote_desktop_licenses(directory_id)
 
     def _windows_server(self, license_count: int, image_id: str) -> LicenseConfiguration:
         """The cores of an operating system, on the image that servers are launched from."""
@@ -233,8 +239,28 @@ class LicenseEstateStack(Stack):
         """Red Hat subscriptions: somebody puts the offline token into the secret when the stack is deployed."""
         SubscriptionProvider(self, "RedHat", secret=RhsmSecret(self, "OfflineToken"))
 
-    def _remote_desktop_licenses(self, identity_provider_arn: str) -> None:
-        """Remote Desktop licenses for the users of a directory."""
+    def _remote_desktop_licenses(self, directory_id: str) -> None:
+        """Remote Desktop licenses for the users of a directory.
+
+        Who is subscribed, who works where, and the server that issues them.
+        """
+        ServiceLinkedRole(self, "UserSubscriptionsRole", feature=LicenseManagerFeature.USER_SUBSCRIPTIONS)
+        identity_provider = IdentityProvider(
+            self,
+            "Directory",
+            product=UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+            directory=UserDirectory.aws_managed(directory_id),
+        )
+        jane = DirectoryUser.of("jane")
+        ProductSubscription(self, "RemoteDesktopUsers", identity_provider=identity_provider, users=[jane])
+        UserAssociation(
+            self,
+            "OnDesktop",
+            identity_provider=identity_provider,
+            instance=ec2.CfnInstance.from_instance_id(self, "Desktop", "i-0abcdef1234567890"),
+            users=[jane],
+        )
+
         subnet = ec2.Subnet.from_subnet_attributes(
             self,
             "DirectorySubnet",
@@ -253,9 +279,7 @@ class LicenseEstateStack(Stack):
         endpoint = LicenseServerEndpoint(
             self,
             "LicenseServer",
-            identity_provider=IdentityProvider.from_identity_provider_arn(
-                self, "Directory", identity_provider_arn
-            ),
+            identity_provider=identity_provider,
             credentials=LicenseServerCredentials(self, "Administrator"),
         )
         endpoint.node.add_dependency(network)

@@ -25,5 +25,5 @@ new LicenseExampleStack(app, 'LicenseExample', settings);
 
 // One of everything that there is.
 new LicenseEstateStack(app, 'LicenseEstate', {
-  ...settings, identityProviderArn: app.node.getContext('identityProviderArn'), grantArn: app.node.getContext('grantArn'),
+  ...settings, directoryId: app.node.getContext('directoryId'), grantArn: app.node.getContext('grantArn'),
 });

@@ -1,13 +1,14 @@
 import { Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnHost, LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost, CfnInstance, LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
-  AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses,
+  AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, DirectoryUser, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses,
   HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
   LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseConsumptionRole, LicenseCounting, LicensedResource,
-  LicenseManagerTopic, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken, LicenseValidity, mixins,
-  ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
+  LicenseManagerFeature, LicenseManagerTopic, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken,
+  LicenseValidity, mixins, ProductSubscription, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole,
+  SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -18,8 +19,8 @@ export interface LicenseEstateStackProps extends StackProps {
   readonly imageId: string;
   /** The organization whose accounts may use the licenses. */
   readonly organizationArn: string;
-  /** The directory of the people who work on the servers, as it is registered in License Manager. */
-  readonly identityProviderArn: string;
+  /** The directory of the people who work on the servers, of AWS Managed Microsoft AD. */
+  readonly directoryId: string;
   /** The grant by which the account has got a license of somebody else's software. */
   readonly grantArn: string;
 }
@@ -43,7 +44,7 @@ export class LicenseEstateStack extends Stack {
     this.softwareForCustomers();
     this.softwareOfSomebodyElse(props.grantArn);
     this.linuxSubscriptions();
-    this.remoteDesktopLicenses(props.identityProviderArn);
+    this.remoteDesktopLicenses(props.directoryId);
   }
 
   /** The cores of an operating system, on the image that servers are launched from. */
@@ -156,8 +157,19 @@ export class LicenseEstateStack extends Stack {
     new SubscriptionProvider(this, 'RedHat', { secret: new RhsmSecret(this, 'OfflineToken') });
   }
 
-  /** Remote Desktop licenses for the users of a directory. */
-  private remoteDesktopLicenses(identityProviderArn: string): void {
+  /** Remote Desktop licenses for the users of a directory: who is subscribed, who works where, and the server that issues them. */
+  private remoteDesktopLicenses(directoryId: string): void {
+    new ServiceLinkedRole(this, 'UserSubscriptionsRole', { feature: LicenseManagerFeature.USER_SUBSCRIPTIONS });
+    const identityProvider = new IdentityProvider(this, 'Directory', {
+      product: UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES,
+      directory: UserDirectory.awsManaged(directoryId),
+    });
+    const jane = DirectoryUser.of('jane');
+    new ProductSubscription(this, 'RemoteDesktopUsers', { identityProvider, users: [jane] });
+    new UserAssociation(this, 'OnDesktop', {
+      identityProvider, instance: CfnInstance.fromInstanceId(this, 'Desktop', 'i-0abcdef1234567890'), users: [jane],
+    });
+
     const subnet = Subnet.fromSubnetAttributes(this, 'DirectorySubnet', {
       subnetId: 'subnet-0abcdef1234567890', ipv4CidrBlock: '10.0.0.0/24', routeTableId: 'rtb-0abcdef1234567890',
     });
@@ -166,7 +178,7 @@ export class LicenseEstateStack extends Stack {
       subnets: [subnet],
     });
     const endpoint = new LicenseServerEndpoint(this, 'LicenseServer', {
-      identityProvider: IdentityProvider.fromIdentityProviderArn(this, 'Directory', identityProviderArn),
+      identityProvider,
       credentials: new LicenseServerCredentials(this, 'Administrator'),
     });
     endpoint.node.addDependency(network);

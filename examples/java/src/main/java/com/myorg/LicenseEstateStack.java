@@ -6,6 +6,7 @@ import io.github.cdklicensemanager.ConsumptionConfiguration;
 import io.github.cdklicensemanager.ConsumptionOptions;
 import io.github.cdklicensemanager.CoreLicenseRules;
 import io.github.cdklicensemanager.CountedEntitlementOptions;
+import io.github.cdklicensemanager.DirectoryUser;
 import io.github.cdklicensemanager.Ec2BillingProduct;
 import io.github.cdklicensemanager.Entitlement;
 import io.github.cdklicensemanager.Grant;
@@ -28,6 +29,7 @@ import io.github.cdklicensemanager.LicenseConfigurationReportType;
 import io.github.cdklicensemanager.LicenseConfigurationStatus;
 import io.github.cdklicensemanager.LicenseConsumptionRole;
 import io.github.cdklicensemanager.LicenseCounting;
+import io.github.cdklicensemanager.LicenseManagerFeature;
 import io.github.cdklicensemanager.LicenseManagerTopic;
 import io.github.cdklicensemanager.LicenseServerCredentials;
 import io.github.cdklicensemanager.LicenseServerEndpoint;
@@ -36,15 +38,20 @@ import io.github.cdklicensemanager.LicenseShare;
 import io.github.cdklicensemanager.LicenseToken;
 import io.github.cdklicensemanager.LicenseValidity;
 import io.github.cdklicensemanager.LicensedResource;
+import io.github.cdklicensemanager.ProductSubscription;
 import io.github.cdklicensemanager.ReportFrequency;
 import io.github.cdklicensemanager.ReportGenerator;
 import io.github.cdklicensemanager.ReportGeneratorLocation;
 import io.github.cdklicensemanager.RhsmSecret;
+import io.github.cdklicensemanager.ServiceLinkedRole;
 import io.github.cdklicensemanager.SharePrincipal;
 import io.github.cdklicensemanager.SubscriptionProvider;
 import io.github.cdklicensemanager.UsageAlarmOptions;
 import io.github.cdklicensemanager.UsageDimension;
 import io.github.cdklicensemanager.UsageReport;
+import io.github.cdklicensemanager.UserAssociation;
+import io.github.cdklicensemanager.UserDirectory;
+import io.github.cdklicensemanager.UserSubscriptionProduct;
 import io.github.cdklicensemanager.mixins.LaunchTemplateHostPlacement;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +61,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ec2.CfnHost;
+import software.amazon.awscdk.services.ec2.CfnInstance;
 import software.amazon.awscdk.services.ec2.ISubnet;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
@@ -76,14 +84,14 @@ public class LicenseEstateStack extends Stack {
     /**
      * What differs from customer to customer.
      *
-     * @param licenseCount        how many cores were bought
-     * @param imageId             the AMI that servers are launched from
-     * @param organizationArn     the organization whose accounts may use the licenses
-     * @param identityProviderArn the directory of the people who work on the servers, as it is registered in License Manager
-     * @param grantArn            the grant by which the account has got a license of somebody else's software
+     * @param licenseCount    how many cores were bought
+     * @param imageId         the AMI that servers are launched from
+     * @param organizationArn the organization whose accounts may use the licenses
+     * @param directoryId     the directory of the people who work on the servers, of AWS Managed Microsoft AD
+     * @param grantArn        the grant by which the account has got a license of somebody else's software
      */
     public record Settings(
-            int licenseCount, String imageId, String organizationArn, String identityProviderArn, String grantArn) {}
+            int licenseCount, String imageId, String organizationArn, String directoryId, String grantArn) {}
 
     public LicenseEstateStack(
             final Construct scope, final String id, final Settings settings, final StackProps props) {
@@ -100,7 +108,7 @@ public class LicenseEstateStack extends Stack {
         softwareForCustomers();
         softwareOfSomebodyElse(settings.grantArn());
         linuxSubscriptions();
-        remoteDesktopLicenses(settings.identityProviderArn());
+        remoteDesktopLicenses(settings.directoryId());
     }
 
     /** The cores of an operating system, on the image that servers are launched from. */
@@ -241,8 +249,26 @@ public class LicenseEstateStack extends Stack {
                 .build();
     }
 
-    /** Remote Desktop licenses for the users of a directory. */
-    private void remoteDesktopLicenses(final String identityProviderArn) {
+    /** Remote Desktop licenses for the users of a directory: who is subscribed, who works where, and the server that issues them. */
+    private void remoteDesktopLicenses(final String directoryId) {
+        ServiceLinkedRole.Builder.create(this, "UserSubscriptionsRole")
+                .feature(LicenseManagerFeature.USER_SUBSCRIPTIONS)
+                .build();
+        final IdentityProvider identityProvider = IdentityProvider.Builder.create(this, "Directory")
+                .product(UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES)
+                .directory(UserDirectory.awsManaged(directoryId))
+                .build();
+        final DirectoryUser jane = DirectoryUser.of("jane");
+        ProductSubscription.Builder.create(this, "RemoteDesktopUsers")
+                .identityProvider(identityProvider)
+                .users(List.of(jane))
+                .build();
+        UserAssociation.Builder.create(this, "OnDesktop")
+                .identityProvider(identityProvider)
+                .instance(CfnInstance.fromInstanceId(this, "Desktop", "i-0abcdef1234567890"))
+                .users(List.of(jane))
+                .build();
+
         final ISubnet subnet = Subnet.fromSubnetAttributes(this, "DirectorySubnet", SubnetAttributes.builder()
                 .subnetId("subnet-0abcdef1234567890")
                 .ipv4CidrBlock("10.0.0.0/24")
@@ -254,7 +280,7 @@ public class LicenseEstateStack extends Stack {
                 .subnets(List.of(subnet))
                 .build();
         final LicenseServerEndpoint endpoint = LicenseServerEndpoint.Builder.create(this, "LicenseServer")
-                .identityProvider(IdentityProvider.fromIdentityProviderArn(this, "Directory", identityProviderArn))
+                .identityProvider(identityProvider)
                 .credentials(new LicenseServerCredentials(this, "Administrator"))
                 .build();
         endpoint.getNode().addDependency(network);

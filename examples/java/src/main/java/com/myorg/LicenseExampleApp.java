@@ -28,7 +28,7 @@ public final class LicenseExampleApp {
 
         // One of everything that there is.
         new LicenseEstateStack(app, "LicenseEstate", new LicenseEstateStack.Settings(
-                licenseCount, imageId, organizationArn, context(app, "identityProviderArn"), context(app, "grantArn")),
+                licenseCount, imageId, organizationArn, context(app, "directoryId"), context(app, "grantArn")),
                 stackProps.build());
 
         app.synth();
