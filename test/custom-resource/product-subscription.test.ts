@@ -58,6 +58,86 @@ describeFunction('subscriptions', (bench) => {
     expect(await writesOf(bench)).toEqual([]);
   });
 
+  test('of a domain are the same in whatever case', async () => {
+    await created(users('anna@trusted.example.com'));
+    expect((await update(declared(users('Anna@TRUSTED.example.com')), declared(users('anna@trusted.example.com')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await writesOf(bench)).toEqual([]);
+    expect((await remove(declared(users('ANNA@Trusted.example.com')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual([]);
+  });
+
+  test('that have ended count less than those that are there, of the same user', async () => {
+    // Told of twice, as what has ended is told of for a while.
+    const ended = await subscribe(bench.localAws, 'anna', RDS, stackId);
+    await call(bench.localAws, '/user/StopProductSubscription', { ProductUserArn: ended });
+    const live = await subscribe(bench.localAws, 'ANNA', RDS, stackId);
+    await created(users('Anna'));
+    expect((await bench.localAws.state()).productSubscriptions.map(({ Status }) => Status).sort()).toEqual(['SUBSCRIBED', 'UNSUBSCRIBED']);
+    expect((await remove(declared(users('Anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect((await bench.localAws.calls({ service: SERVICE, operation: 'StopProductSubscription' })).map(({ parameters }) => parameters)).toEqual([{ ProductUserArn: live }]);
+  });
+
+  test('that are just ending are waited for, and started anew', async () => {
+    const ProductUserArn = await subscribe(bench.localAws, 'anna', RDS);
+    await bench.localAws.seed({ settings: { userSubscriptionsReads: 3 } });
+    await call(bench.localAws, '/user/StopProductSubscription', { ProductUserArn });
+    await bench.localAws.clearCalls();
+    const { answer, logs } = await run(declared(users('anna')));
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(logs.map(({ waitingFor }) => waitingFor)).toContain('License Manager is at work on 1 user: anna is UNSUBSCRIBING');
+    expect(await writesOf(bench)).toEqual(['StartProductSubscription anna']);
+    expect(await subscribed()).toEqual(['anna']);
+  });
+
+  test('of the stack that are not declared are not ended by a create, nor where it cannot be read who was declared', async () => {
+    await subscribe(bench.localAws, 'ben', RDS, stackId);
+    await created(users('anna'));
+    expect((await update(declared(users('anna')), { OfAnOlderVersion: 'true' })).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await writesOf(bench)).toEqual([]);
+    expect(await subscribed()).toEqual(['anna', 'ben']);
+  });
+
+  test('of others that could not be ended by them are nothing of the stack', async () => {
+    const ProductUserArn = await subscribe(bench.localAws, 'dora', RDS);
+    await created(users('anna', 'dora'));
+    await bench.localAws.seed({ settings: { userSubscriptionsFailures: { 'StopProductSubscription/dora': 'Billing is down.' } } });
+    await call(bench.localAws, '/user/StopProductSubscription', { ProductUserArn });
+    await settle(bench.localAws);
+    expect((await update(declared(users('anna', 'ben')), declared(users('anna', 'dora')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect((await remove(declared(users('anna', 'ben', 'dora')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect((await bench.localAws.state()).productSubscriptions.filter(({ Status }) => Status !== 'UNSUBSCRIBED').map(({ Username }) => Username)).toEqual(['dora']);
+  });
+
+  test('are as they were after an update that is rolled back, whatever it has done', async () => {
+    await subscribe(bench.localAws, 'dora', RDS);
+    await created(users('anna', 'ben', 'dora'));
+    const [before, after] = [declared(users('anna', 'ben', 'dora')), declared(users('ben', 'carl'))];
+    expect((await update(after, before)).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual(['ben', 'carl', 'dora']);
+    expect((await update(before, after)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(await subscribed()).toEqual(['anna', 'ben', 'dora']);
+    // And still those are ended that are the stack's.
+    expect((await remove(before)).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual(['dora']);
+  });
+
+  test.each([
+    [{ subscribed: 'ENABLED', subscribing: 'Activation pending', unsubscribing: 'Removal in progress', unsubscribed: 'Ended' }],
+    [{ subscribed: 'Active', subscribing: 'REQUESTED', unsubscribing: 'CANCELLING', unsubscribed: 'EXPIRED' }],
+  ])('are known by the form of their states, as the words are not documented: %o', async (words) => {
+    await bench.localAws.seed({ settings: { userSubscriptionsReads: 2, userSubscriptionsWords: words } });
+    const { logs } = await run(declared(users('anna')));
+    expect(logs.map(({ waitingFor }) => waitingFor)).toContain(`License Manager is at work on 1 user: anna is ${words.subscribing}`);
+    await created(users('anna'));
+    expect(await writesOf(bench)).toEqual([]);
+    for (let time = 0; time < 2; time++) {
+      expect((await remove(declared(users('anna')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    }
+    expect(await writesOf(bench)).toEqual(['StopProductSubscription']);
+    await created(users('anna'));
+    expect((await bench.localAws.state()).productSubscriptions.map(({ Status }) => Status)).toEqual([words.subscribed]);
+  });
+
   test('are changed by the difference: whoever comes first, then whoever goes', async () => {
     await created(users('anna', 'ben'));
     expect((await update(declared(users('ben', 'carl')), declared(users('anna', 'ben')))).answer).toMatchObject({ Status: 'SUCCESS' });
@@ -216,6 +296,15 @@ describeFunction('subscriptions', (bench) => {
         + `${instanceId}\\. Take them out of the UserAssociation, or terminate the instance\\.$`));
     });
 
+    test('to end are told also where it is not known what keeps them', async () => {
+      await created(users('anna'));
+      await bench.localAws.fault({ service: SERVICE, operation: 'StopProductSubscription', kind: 'conflict', times: null });
+      await bench.localAws.fault({ service: SERVICE, operation: 'ListInstances', kind: 'access-denied', times: null });
+      const { answer, logs } = await remove(declared(users('anna')));
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^1 of 1 user could not be unsubscribed: anna \(ConflictException: .*\)/) });
+      expect(logs).toContainEqual(expect.objectContaining({ message: 'Not known where the users are associated' }));
+    });
+
     test('to end after all, are told', async () => {
       await created(users('anna'));
       await bench.localAws.seed({ settings: { userSubscriptionsFailures: { 'StopProductSubscription/anna': 'Billing is down.' } } });
@@ -260,6 +349,45 @@ describeFunction('subscriptions', (bench) => {
     expect(second.answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
     expect((await bench.localAws.calls({ service: SERVICE, operation: 'StartProductSubscription' }))).toHaveLength(500);
     expect(await subscribed()).toHaveLength(500);
+  });
+
+  test('500 end as they have begun, and go on where an invocation has ended', async () => {
+    const all = declared(many(500));
+    await bench.localAws.seed({ settings: { userSubscriptionsReads: 0 } });
+    await created(many(500));
+    await remove(all, { remaining: 100_000 });
+    const [{ parameters: { Continuation } }] = (await bench.localAws.calls({ service: 'lambda' })).filter(({ operation }) => /^Invoke/.test(operation));
+    expect(Continuation).toMatchObject({ written: false, physicalId: ID });
+    const left = await subscribed();
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.length).toBeLessThan(490);
+    expect((await remove(all, { continuation: Continuation })).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+    expect(await subscribed()).toEqual([]);
+    expect((await bench.localAws.calls({ service: SERVICE, operation: 'StopProductSubscription' }))).toHaveLength(500);
+  });
+
+  test('of a create or a delete that CloudFormation does not want any more are not gone on with', async () => {
+    const all = declared(many(500));
+    await run(all, { remaining: 100_000 });
+    const [{ parameters: { Continuation } }] = (await bench.localAws.calls({ service: 'lambda' })).filter(({ operation }) => /^Invoke/.test(operation));
+    await settle(bench.localAws);
+    const done = await subscribed();
+    const continuation = { ...Continuation, wanted: 'CREATE_IN_PROGRESS since yesterday' };
+    await bench.localAws.clearCalls();
+    const { answer } = await run(all, { continuation });
+    // The delete that follows has to know what is there.
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID, Reason: expect.stringMatching(/^CloudFormation has gone on with another request/) });
+    expect(await writesOf(bench)).toEqual([]);
+    expect((await remove(all, { continuation: { ...continuation, physicalId: ID } })).answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
+    expect(await subscribed()).toEqual(done);
+    expect((await remove(all)).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual([]);
+  });
+
+  test('that end stop in time, too', async () => {
+    await bench.localAws.seed({ settings: { userSubscriptionsReads: 0 } });
+    await created(many(500));
+    expect(await reasonOf(remove(declared(many(500)), { serviceTimeout: 110 }))).toMatch(/^\d+ of 500 users were unsubscribed within \d+ seconds\. Deploy again/);
   });
 
   test('stop in time, with what is done, where CloudFormation does not wait any longer', async () => {

@@ -33,6 +33,8 @@ export interface Entry extends Partial<User> {
 
 export interface State {
   readonly entries: readonly Entry[];
+  /** Those of others who could not be removed by them, which is nothing of this list. */
+  readonly others?: ReadonlySet<string>;
   /** Why users cannot be added yet, and what is waited for. */
   readonly notReady?: string;
   /** Why users cannot be added at all. */
@@ -100,9 +102,9 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
   const wantedUsers = ({ declared }: Subject<D>): readonly User[] => (declared as Declared | undefined)?.Users ?? [];
 
   /** Whoever is there and is not to be: who was declared before or, where that is not known any more, everybody, of whom those go that are the stack's. */
-  const surplusOf = (subject: Subject<D>, { entries }: State): Entry[] => {
-    const wanted = assign(wantedUsers(subject), entries, subject.started);
-    const others = entries.filter(entry => ![...wanted.values()].includes(entry));
+  const surplusOf = (subject: Subject<D>, { entries, others: ofOthers }: State): Entry[] => {
+    const wanted = new Set(assign(wantedUsers(subject), entries, subject.started).values());
+    const others = entries.filter(entry => !wanted.has(entry) && !ofOthers?.has(entry.arn));
     const former = formerUsers(subject);
     if (former === undefined) {
       return subject.declared ? [] : others;
@@ -135,7 +137,16 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
 
     check: ({ Tags }: Declared) => checkTags(Tags),
 
-    read: subject => list.read(subject, subjectOf(subject, definition)),
+    async read(subject) {
+      const state = await list.read(subject, subjectOf(subject, definition));
+      const others = new Set<string>();
+      for (const entry of surplusOf(subject, state).filter(({ status }) => hasFailed(status))) {
+        if (isThere(subject, entry) && !await isOurs(subject, entry)) {
+          others.add(entry.arn);
+        }
+      }
+      return { ...state, others };
+    },
 
     compare: (subject, state) => compare(subject, state!),
 
