@@ -2,7 +2,7 @@
  * Directories that are registered for a product.
  */
 import { randomUUID } from 'node:crypto';
-import { call, DIRECTORY, OFFICE, RDS, register, SERVICE, SETTINGS, settle, STACK_ID, subscribe, writesOf } from './support/directories';
+import { call, DIRECTORY, OFFICE, PROVIDER, RDS, register, SERVICE, SETTINGS, settle, STACK_ID, subscribe, writesOf } from './support/directories';
 import { describeFunction, NOTHING_CREATED } from './support/licenses';
 import { DEFINITIONS } from '../../src/custom-resource/contract/definitions';
 import { callJson, callRest } from '../support/requests';
@@ -322,10 +322,51 @@ describeFunction('an identity provider', (bench) => {
       expect(logs.map(({ waitingFor }) => waitingFor)).toContainEqual(expect.stringMatching(/^Before it is deregistered, these have to end: user anna/));
     });
 
-    test('or is not, and says why', async () => {
+    test('not while an instance runs, of which License Manager may not know yet that it has been terminated', async () => {
+      const id = await made();
+      await bench.localAws.seed({ userSubscriptionInstances: [{ instanceId: 'i-0123456789abcdef0', directoryId: DIRECTORY, products: [RDS] }] });
+      const started = Date.now();
+      const { answer, logs, ended } = await remove(id);
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('instance i-0123456789abcdef0 (ACTIVE)') });
+      expect(logs.map(({ waitingFor }) => waitingFor)).toContain('Before it is deregistered, these have to end: instance i-0123456789abcdef0 (ACTIVE)');
+      expect(ended - started).toBeGreaterThan(290_000);
+      expect(ended - started).toBeLessThan(360_000);
+    });
+
+    test('not while users of it are there, and those of other directories and products are none', async () => {
+      const id = await made();
+      await made(office());
+      await subscribe(bench.localAws, 'anna', OFFICE);
+      for (const { ProductUserArn } of (await bench.localAws.state()).productSubscriptions.filter(({ Product }) => Product === RDS)) {
+        await call(bench.localAws, '/user/StopProductSubscription', { ProductUserArn });
+      }
+      await settle(bench.localAws);
+      await bench.localAws.seed({
+        userSubscriptionInstances: [
+          { instanceId: 'i-0123456789abcdef0', directoryId: DIRECTORY, products: [OFFICE] },
+          { instanceId: 'i-0123456789abcdef1', directoryId: 'd-9067000002', products: [RDS] },
+        ],
+      });
+      expect((await remove(id)).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect((await providers()).map(({ Product }) => Product)).toEqual([OFFICE]);
+    });
+
+    test('not while many users are there, of whom it names the first', async () => {
+      const id = await made();
+      for (let user = 0; user < 52; user++) {
+        await call(bench.localAws, '/user/StartProductSubscription', { Username: `user${user}`, Product: RDS, IdentityProvider: PROVIDER });
+      }
+      await settle(bench.localAws);
+      expect(await reasonOf(remove(id))).toMatch(/user user0 \(SUBSCRIBED\), .*user user49 \(SUBSCRIBED\) and 2 more\. Disassociate/);
+    });
+
+    test('or is not, and says why, until the next delete', async () => {
       const id = await made();
       await bench.localAws.seed({ settings: { userSubscriptionsFailures: { DeregisterIdentityProvider: 'Still authorized.' } } });
       expect(await reasonOf(remove(id))).toBe(`${DIRECTORY} could not be deregistered for ${RDS}: DEREGISTRATION_FAILED: Still authorized.`);
+      await bench.localAws.seed({ settings: { userSubscriptionsFailures: {} } });
+      expect((await remove(id)).answer).toMatchObject({ Status: 'SUCCESS' });
+      expect(await providers()).toEqual([]);
     });
 
     test('also if it has never been registered', async () => {

@@ -149,6 +149,44 @@ describeFunction('associations of users', (bench) => {
     expect(await associated()).toEqual(['ben']);
   });
 
+  test('are ended by an update, too, on an instance that is not healthy, and nobody comes', async () => {
+    await launch();
+    await run(declared('anna', 'ben'));
+    await launch({ health: 'unhealthy' });
+    expect((await update(declared('ben'), declared('anna', 'ben'))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await associated()).toEqual(['ben']);
+    expect(await reasonOf(update(declared('anna', 'ben'), declared('ben')))).toMatch(/^instance \S+ is UNHEALTHY/);
+  });
+
+  test.each([
+    ['done', { kind: 'cut-after' }], ['not done', { kind: 'cut' }], ['an error, and done', { kind: 'server-error', done: true }],
+    ['somebody was faster', { kind: 'conflict', done: true }], ['gone', { kind: 'not-found', done: true }],
+  ] as const)('are ended once, where a call has no answer: %s', async (_, fault) => {
+    await launch();
+    await run(declared('anna', 'ben'));
+    await bench.localAws.fault({ service: SERVICE, operation: 'DisassociateUser', ...fault });
+    expect((await update(declared('ben'), declared('anna', 'ben'))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await associated()).toEqual(['ben']);
+  });
+
+  test('of a create whose time is over before it is known what has come of a user are removed by the delete that follows', async () => {
+    await launch();
+    await bench.localAws.fault({ service: SERVICE, operation: 'AssociateUser', kind: 'stall', nth: 2, times: null });
+    const { answer } = await run(declared('anna', 'ben'), { remaining: 95_000 });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
+    await bench.localAws.clearFaults();
+    expect((await remove(declared('anna', 'ben'))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await associated()).toEqual([]);
+  });
+
+  test('are not ended where License Manager refuses it, and are told', async () => {
+    await launch();
+    await run(declared('anna', 'ben'));
+    await bench.localAws.fault({ service: SERVICE, operation: 'DisassociateUser', kind: 'conflict', times: null });
+    expect(await reasonOf(remove(declared('anna', 'ben')))).toMatch(/^2 of 2 users could not be disassociated: anna, ben \(ConflictException: /);
+    expect(await associated()).toEqual(['anna', 'ben']);
+  });
+
   test.each(['cut-after', 'cut', 'server-error', 'throttle'] as const)('are made once, where a call ends in %s', async (kind) => {
     await launch();
     await bench.localAws.fault({ service: SERVICE, operation: 'AssociateUser', kind });
