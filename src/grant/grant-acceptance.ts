@@ -7,7 +7,7 @@ import { ManagedResource } from '../custom-resource/construct/managed-resource';
 import { grantAcceptance, grantByName } from '../custom-resource/contract/types/grant-acceptance';
 import { brand, isBranded } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
-import { accountOf, knownToDiffer, resourceBehind } from '../private/identity/reference';
+import { accountOf, accountOfArn, knownToDiffer, resourceBehind } from '../private/identity/reference';
 import { ANYTHING, construct, DURATION, FLAG, givenProps, needed } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
@@ -218,8 +218,9 @@ export class GrantAcceptance extends Construct {
 
   private checkReceiver(grant: IGrantRef, made: CfnGrant | undefined): void {
     const { account } = Stack.of(this);
-    const granter = accountOf(grant, grant.grantRef.grantArn);
-    if (!Token.isUnresolved(account) && !Token.isUnresolved(granter) && account === granter) {
+    // Of one that is imported, its ARN alone tells: it may be a token.
+    const granter = made ? accountOf(grant, grant.grantRef.grantArn) : accountOfArn(grant.grantRef.grantArn);
+    if (granter !== undefined && !Token.isUnresolved(account) && !Token.isUnresolved(granter) && account === granter) {
       Annotations.of(this).addWarningV2('cdk-license-manager:grantAcceptedByGranter',
         `Grant '${grant.node.path}' is made by account '${granter}', and the stack is in the same one: a grant is accepted by the account that receives it. Accept `
         + 'it in a stack of that account.');

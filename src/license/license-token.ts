@@ -7,7 +7,7 @@ import type { ILicenseRef } from 'aws-cdk-lib/aws-licensemanager';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CfnSecret, ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { TopicGrants } from 'aws-cdk-lib/aws-sns';
+import { CfnTopic, TopicGrants } from 'aws-cdk-lib/aws-sns';
 import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
@@ -17,12 +17,14 @@ import { acknowledge, acknowledgeStandards } from '../private/finding/acknowledg
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
 import { needs, Prerequisite } from '../private/identity/prerequisites';
+import { knownToDiffer, regionOf, resourceBehind } from '../private/identity/reference';
+import { FIFO_SUFFIX } from '../private/license/notice-topic';
 import { keyBehind } from '../private/secret/key';
 import { acknowledgeUnrotated, checkEncryptionKey, writeDefaultKey } from '../private/secret/secret';
 import { ANYTHING, construct, DURATION, givenProps, listOf, needed, NUMBER, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { checkNoSnapshot } from '../private/validation/removal';
-import { checkSize, checkWholeNumber, lit, refuse } from '../private/validation/validation';
+import { checkSize, checkWholeNumber, counted, isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a token.
@@ -98,7 +100,7 @@ export interface LicenseTokenProps {
   readonly encryptionKey?: IKeyRef;
 
   /**
-   * The topic that is told before the token ends.
+   * The topic that is told before the token ends. A FIFO topic, and one of another Region, cause a warning: nothing would reach them.
    *
    * @default - nobody is told, of which a finding says so
    */
@@ -131,6 +133,9 @@ export interface LicenseTokenProps {
  *
  * A token cannot be changed. What changes of it makes another one, which the secret has from then on, and takes the former one back: your customer has to
  * get it again. A deployment that is rolled back makes the former one the current one again.
+ *
+ * **Another path of the construct makes another token and another secret, too**, and takes the former ones back: the service chooses the id of a token, and CloudFormation
+ * knows it by the construct's logical id. Keep the path of a token that customers have, or override the logical ids of what is below it.
  *
  * The account needs the service-linked role of License Manager (`ServiceLinkedRole`). The custom resource has a function, whose code is an asset: a stack
  * that takes no assets refuses it with a `ValidationError`. It may delete every token of the account: AWS knows no permission on a single one.
@@ -219,7 +224,7 @@ export class LicenseToken extends Construct {
       this.tell(notificationTopic, resource.getAtt('NoticeTime').toString());
     } else {
       Annotations.of(this).addInfoV2('cdk-license-manager:tokenExpiresUnnoticed',
-        `The token ends after ${expiration ?? 365} days, and nobody is told of it before. Set notificationTopic, or acknowledge this finding.`);
+        `The token ends after ${counted(expiration ?? 365, 'day')}, and nobody is told of it before. Set notificationTopic, or acknowledge this finding.`);
     }
   }
 
@@ -261,6 +266,19 @@ export class LicenseToken extends Construct {
   }
 
   private tell(topic: ITopicRef, time: string): void {
+    const { topicArn } = topic.topicRef;
+    const made = resourceBehind(topic, CfnTopic.isCfnTopic);
+    if (made?.fifoTopic === true || (isKnown(topicArn) && topicArn.endsWith(FIFO_SUFFIX))) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:tokenTopicFifo',
+        `topic '${topic.node.path}' is a FIFO topic, which takes no message without a group id, and EventBridge Scheduler gives none: nobody is told that the token ends. `
+        + 'Name a standard topic.');
+    }
+    const region = regionOf(topic, topicArn);
+    if (knownToDiffer(region, Stack.of(this).region)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:tokenTopicInAnotherRegion',
+        `topic '${topic.node.path}' is in Region '${region}', and the schedule in '${Stack.of(this).region}', whose topics it reaches: nobody is told that the token ends. `
+        + `Name a topic of '${Stack.of(this).region}'.`);
+    }
     const role = new Role(this, 'NotificationRole', {
       // IAM takes few characters here, and a path may have any.
       description: 'Tells that a token of AWS License Manager ends',

@@ -175,6 +175,13 @@ abstract class IdentityProviderBase extends Resource implements IIdentityProvide
    */
   public abstract readonly product: UserSubscriptionProduct;
 
+  /**
+   * The product, as far as it is known.
+   *
+   * @internal
+   */
+  public abstract readonly _knownProduct: UserSubscriptionProduct | undefined;
+
   private readonly facades: { grants?: IdentityProviderGrants } = {};
 
   /**
@@ -204,8 +211,9 @@ abstract class IdentityProviderBase extends Resource implements IIdentityProvide
  *
  * License Manager makes network interfaces, endpoints and hosted zones with the permissions of who registers a directory. So the custom resource has a function and
  * a role of its own, in those stacks only that register one. Nothing else of a stack has these permissions, unless
- * `CustomResources.of(scope).configure()` gives all functions one role. Their code is an asset: a stack that takes no assets refuses it with a
- * `ValidationError`. The two network interfaces and the objects in the *AWS Reserved* unit of the directory must not be changed.
+ * `CustomResources.of(scope).configure()` gives all functions one role. They are on all network interfaces, VPC endpoints and hosted zones of the account, as
+ * the user guide has them: who can change the code of that function can delete any of these. Lock it as you lock a deployment role. The code is an asset:
+ * a stack that takes no assets refuses it with a `ValidationError`. The two network interfaces and the objects in the *AWS Reserved* unit of the directory must not be changed.
  *
  * User-based subscriptions are to be had in the partitions `aws` and `aws-us-gov`.
  *
@@ -271,6 +279,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
 
     class Import extends IdentityProviderBase {
       public readonly identityProviderArn = arn;
+      public readonly _knownProduct = product;
 
       public get directoryId(): string {
         return directoryId ?? this.refuseUnknown('directoryId');
@@ -308,6 +317,13 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
   public readonly product: UserSubscriptionProduct;
 
   /**
+   * The product.
+   *
+   * @internal
+   */
+  public readonly _knownProduct: UserSubscriptionProduct;
+
+  /**
    * The tags of the identity provider. Those of one that somebody else has registered are left as they are.
    */
   public readonly cdkTagManager: TagManager;
@@ -343,6 +359,7 @@ export class IdentityProvider extends IdentityProviderBase implements ITaggableV
     this.warnOfProduct(name, isSelfManaged, settings !== undefined);
 
     this.product = product;
+    this._knownProduct = product;
     this._isShared = !isSelfManaged && registered.isShared;
     this.cdkTagManager = new TagManager(TagType.STANDARD, 'Custom::LicenseManagerIdentityProvider');
     checkTags(this, this, undefined, 1);

@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import { checkIdentityProvider, credentialsArn, FOR_LICENSE_SERVER, IDENTITY_PROVIDER, IDENTITY_PROVIDER_FORMAT } from './checks';
 import type { IIdentityProvider } from './identity-provider';
 import { LicenseServerEndpointGrants } from './license-server-endpoint-grants';
+import { UserSubscriptionProduct } from './user-subscription-product';
 import { brand, isBranded } from '../private/identity/copies';
 import { declaredBefore } from '../private/identity/environment';
 import { environmentOfImport, nameOfImport } from '../private/identity/look-up-dummy';
@@ -19,7 +20,7 @@ import { ANYTHING, construct, given, givenProps, needed, ofImport, TEXT } from '
 import type { Shape } from '../private/validation/given';
 import { applyRemovalPolicy } from '../private/validation/removal';
 import { checkTags } from '../private/validation/tags';
-import { lit, refuse } from '../private/validation/validation';
+import { isKnown, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a license server endpoint.
@@ -308,6 +309,12 @@ export class LicenseServerEndpoint extends LicenseServerEndpointBase {
     const { identityProviderArn } = props.identityProvider;
     checkIdentityProvider(this, 'an endpoint', props.identityProvider);
     this._knownIdentityProviderArn = identityProviderArn;
+    const product = (props.identityProvider as { readonly _knownProduct?: UserSubscriptionProduct })._knownProduct?.value;
+    if (product !== undefined && isKnown(product) && product !== UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES.value) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:licenseServerOfAnotherProduct',
+        `'${props.identityProvider.node.path}' is registered for '${product}': the license server is for UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES. Register the directory `
+        + 'for that, too, and name that identity provider.');
+    }
     this.resource = new CfnLicenseServerEndpoint(this, 'Resource', {
       identityProviderArn,
       licenseServerSettings: {

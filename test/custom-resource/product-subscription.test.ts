@@ -242,7 +242,25 @@ describeFunction('subscriptions', (bench) => {
     expect(await subscribed()).toEqual(['anna']);
   });
 
+  test('of a user who is declared with the domain of the directory and without are refused, as they are one', async () => {
+    await bench.localAws.seed({ settings: { directories: { [DIRECTORY]: { domain: 'corp.example.com' } } } });
+    const { answer } = await run(declared(users('anna', 'anna@corp.example.com')));
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: ID });
+    expect(answer!.Reason).toMatch(/^anna(@corp\.example\.com)? and anna(@corp\.example\.com)? are the same user, anna@corp\.example\.com\. Leave one of the two out\.$/);
+    expect((await remove(declared(users('anna', 'anna@corp.example.com')))).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await subscribed()).toEqual([]);
+  });
+
   describe('that fail', () => {
+    test('and are taken back, do not fail again for those who could not be subscribed', async () => {
+      await created(users('anna'));
+      await bench.localAws.seed({ settings: { directories: { [DIRECTORY]: { users: ['anna', 'ben'] } } } });
+      const failed = declared(users('anna', 'ben', 'nobody'));
+      expect(await reasonOf(update(failed, declared(users('anna'))))).toContain('could not be subscribed: nobody (SUBSCRIPTION_FAILED');
+      expect((await update(declared(users('anna')), failed)).answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: ID });
+      expect(await subscribed()).toEqual(['anna']);
+    });
+
     test('one by one are told of, each with its reason, and the others are done', async () => {
       await bench.localAws.seed({ settings: { directories: { [DIRECTORY]: { users: ['anna', 'carl'] } } } });
       expect(await reasonOf(run(declared(users('anna', 'ben', 'carl', 'dora'))))).toBe(

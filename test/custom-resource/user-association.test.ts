@@ -142,6 +142,17 @@ describeFunction('associations of users', (bench) => {
     expect(await reasonOf(run(declared('anna')))).toContain('A user can have 25 instances: disassociate the user from one that is not used, or have AWS Support');
   });
 
+  test('that fail and are taken back, do not fail again for those who could not be associated', async () => {
+    await launch();
+    await run(declared('anna'));
+    await bench.localAws.seed({ settings: { userSubscriptionsFailures: { 'AssociateUser/ben': 'The run command failed.' } } });
+    await subscribe(bench.localAws, 'carl', OFFICE);
+    const failed = declared('anna', 'ben', 'carl');
+    expect(await reasonOf(update(failed, declared('anna')))).toContain('ben (ASSOCIATION_FAILED');
+    expect((await update(declared('anna'), failed)).answer).toMatchObject({ Status: 'SUCCESS' });
+    expect(await associated()).toEqual(['anna']);
+  });
+
   test('that fail later are told', async () => {
     await launch();
     await bench.localAws.seed({ settings: { userSubscriptionsFailures: { 'AssociateUser/anna': 'The run command failed.' } } });

@@ -227,3 +227,20 @@ describe('refuses', () => {
     expect(() => accept({ removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(/^Stack\/Acceptance: removalPolicy is 'snapshot': there are no snapshots of a grant/);
   });
 });
+
+test('of one grant there is one acceptance in an account, in whatever stack or Region', () => {
+  accept();
+  const inStack = (id: string, env: { account: string; region: string }) => {
+    const other = new Stack(app, id, { env });
+    return () => new GrantAcceptance(other, 'Again', { grant: Grant.fromGrantArn(other, 'Grant', GRANT_ARN) });
+  };
+  expect(inStack('Elsewhere', { account: '111122223333', region: 'eu-west-1' })).toThrow('Elsewhere/Again: \'Stack/Acceptance\' declares it already, and there is one of it '
+    + 'in account 111122223333: the removal of one of the two would remove both. Leave one of the two out; two grants that are looked for by their names need different '
+    + 'ones (grantName).');
+  expect(inStack('OfAnother', { account: '222233334444', region: 'us-east-1' })).not.toThrow();
+});
+
+test('nobody knows who has made a grant that is imported by a token', () => {
+  imported(Fn.importValue('grant')).accept(stack, 'Acceptance');
+  expect(warnings()).toEqual([]);
+});

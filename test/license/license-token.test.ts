@@ -4,6 +4,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Alias, CfnKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { LICENSE_ARN } from './licenses';
 import { License, LicenseConsumptionRole, LicenseManagerTopic, LicenseToken, ServiceLinkedRole } from '../../src';
 import type { LicenseTokenProps } from '../../src';
@@ -195,4 +196,35 @@ describe('refuses', () => {
 test('is known as one', () => {
   expect(LicenseToken.isLicenseToken(token())).toBe(true);
   expect(LicenseToken.isLicenseToken({})).toBe(false);
+});
+
+test('may have a secret of a name with slashes, of which no name of a policy is made', () => {
+  new LicenseToken(stack, 'Token', { license: License.fromLicenseArn(stack, 'Issued', LICENSE_ARN), secretName: 'customers/example' });
+  const names = Object.values(Template.fromStack(stack).findResources('AWS::IAM::RolePolicy')).map(({ Properties }) => Properties.PolicyName);
+  expect(names).toContainEqual(expect.stringMatching(/^LicenseToken-[0-9a-f]{8}-[0-9a-f]{16}$/));
+  expect(JSON.stringify(names)).not.toContain('customers');
+});
+
+describe('a topic that nothing reaches is told of', () => {
+  const notify = (notificationTopic: ITopicRef) => {
+    new LicenseToken(stack, 'Token', { license: License.fromLicenseArn(stack, 'Issued', LICENSE_ARN), notificationTopic });
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+  };
+
+  test.each<[string, () => ITopicRef]>([
+    ['of this app', () => new Topic(stack, 'Topic', { fifo: true })],
+    ['that is imported', () => Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:notices.fifo')],
+  ])('a FIFO topic %s', (_, make) => {
+    expect(notify(make())).toContainEqual('topic \'Stack/Topic\' is a FIFO topic, which takes no message without a group id, and EventBridge Scheduler gives none: nobody is '
+      + 'told that the token ends. Name a standard topic. [ack: cdk-license-manager:tokenTopicFifo]');
+  });
+
+  test('one of another Region', () => {
+    expect(notify(Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:111122223333:notices'))).toContainEqual(expect.stringContaining(
+      'topic \'Stack/Topic\' is in Region \'eu-west-1\', and the schedule in \'us-east-1\''));
+  });
+
+  test('and no other', () => {
+    expect(notify(Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:notices'))).toEqual([]);
+  });
 });

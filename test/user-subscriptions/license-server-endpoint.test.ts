@@ -2,7 +2,7 @@ import { App, Aws, CfnOutput, Fn, Lazy, PropertyInjectors, RemovalPolicy, Secret
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint } from '../../src';
+import { IdentityProvider, LicenseServerCredentials, LicenseServerEndpoint, UserSubscriptionProduct } from '../../src';
 import type { LicenseServerEndpointProps } from '../../src';
 
 const TYPE = 'AWS::LicenseManagerUserSubscriptions::LicenseServerEndpoint';
@@ -299,5 +299,24 @@ describe('import', () => {
   test.each([1, 510])('an id of %d characters is taken', length => {
     const arn = ENDPOINT.replace('lse-1234', 'a'.repeat(length));
     expect(LicenseServerEndpoint.fromLicenseServerEndpointArn(stack, 'Imported', arn).licenseServerEndpointId).toHaveLength(length);
+  });
+});
+
+describe('an identity provider of another product', () => {
+  const of = (product?: UserSubscriptionProduct) => {
+    endpoint({
+      identityProvider: IdentityProvider.fromIdentityProviderAttributes(stack, 'Registered', { identityProviderArn: IDENTITY_PROVIDER, product }),
+    });
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+  };
+
+  test('is told of', () => {
+    expect(of(UserSubscriptionProduct.VISUAL_STUDIO_ENTERPRISE)).toEqual(['\'Stack/Registered\' is registered for \'VISUAL_STUDIO_ENTERPRISE\': the license server is for '
+      + 'UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES. Register the directory for that, too, and name that identity provider. '
+      + '[ack: cdk-license-manager:licenseServerOfAnotherProduct]']);
+  });
+
+  test.each([UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, undefined])('is not the right one, or one that is not known (%#)', (product) => {
+    expect(of(product)).toEqual([]);
   });
 });

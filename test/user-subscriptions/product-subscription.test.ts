@@ -144,7 +144,7 @@ describe('the logical id', () => {
   test('is there once in a stack, and in any other', () => {
     subscribe();
     expect(() => subscribe({ users: [] }, 'Again')).toThrow(
-      "Stack/Again: 'Stack/It' declares it already, and there is one of it: the removal of one of the two would remove both. Leave one of the two out.");
+      "Stack/Again: 'Stack/It' declares it already, and there is one of it: the removal of one of the two would remove both. Add the users of both to one: users, or addUser().");
     stack = stackIn(app, 'Other');
     expect(() => subscribe({ users: [] })).not.toThrow();
   });
@@ -263,5 +263,36 @@ describe('of another product, which License Manager subscribes to Remote Desktop
     const resources = Template.fromStack(stack).findResources(TYPE);
     const idOf = (of: string) => Object.keys(resources).find(id => resources[id].Properties.Product === of)!;
     expect(resources[idOf(product.value)].DependsOn).toContain(idOf('REMOTE_DESKTOP_SERVICES'));
+  });
+});
+
+describe('a user who may not be whom somebody meant', () => {
+  const told = (user: DirectoryUser, ...others: DirectoryUser[]) => {
+    subscribe({ users: [user, ...others] });
+    return warnings();
+  };
+
+  test.each(['CORP\\jane', 'jane@corp.example.com', ' jane', 'jane\n'])('is told of by a warning: %j', (name) => {
+    expect(told(DirectoryUser.of(name))).toEqual([`the name of a user is '${name}': it is the name alone, without the domain and without white space around it. Write `
+      + 'DirectoryUser.of() with the name, and the domain in its options if it is not that of the directory. [ack: cdk-license-manager:usernameWithDomain]']);
+  });
+
+  test.each(['jane', 'jane.doe', 'jane-doe_1', 'jäne', 'Jane Doe'])('is not %j', (name) => {
+    expect(told(DirectoryUser.of(name))).toEqual([]);
+  });
+
+  test('is one of a blank domain', () => {
+    expect(told(DirectoryUser.of('jane', { domain: ' ' }))).toEqual([expect.stringContaining('domain of user \'jane\' is \' \', which shows nothing. Write the domain, or')]);
+  });
+
+  test('is one with a domain and without', () => {
+    expect(told(DirectoryUser.of('jane'), DirectoryUser.of('JANE', { domain: 'corp.example.com' }))).toEqual([
+      '\'JANE@corp.example.com\' and \'jane\' are in users: without a domain it is that of the directory, and if that is the one that is named, they are the same user, which '
+      + 'the deployment refuses. Leave one of the two out, or name the domain of both. [ack: cdk-license-manager:userWithAndWithoutDomain]',
+    ]);
+  });
+
+  test('is not one of two domains', () => {
+    expect(told(DirectoryUser.of('jane', { domain: 'a.example.com' }), DirectoryUser.of('jane', { domain: 'b.example.com' }))).toEqual([]);
   });
 });

@@ -174,7 +174,7 @@ describe('the logical id', () => {
     const instance = launched();
     associate({ instance });
     expect(() => associate({ instance: { instanceRef: { instanceId: instance.attrInstanceId }, node: stack.node, env: stack.env } as any, users: [] }, 'Again')).toThrow(
-      "Stack/Again: 'Stack/It' declares it already, and there is one of it: the removal of one of the two would remove both. Leave one of the two out.");
+      "Stack/Again: 'Stack/It' declares it already, and there is one of it: the removal of one of the two would remove both. Add the users of both to one: users, or addUser().");
     expect(() => associate({ instance: launched('Other') }, 'Third')).not.toThrow();
   });
 });

@@ -123,13 +123,13 @@ function seconds(duration: Duration): string {
  *
  * @param owner the user's construct, which has the resource
  */
-function refuseTwin(owner: Construct, { type, singleton, takesAway }: Definition, identity: string): void {
+function refuseTwin(owner: Construct, { type, singleton, takesAway, ifTwice = 'Leave one of the two out' }: Definition, identity: string): void {
   const where = singleton ? '' : ` in ${Stack.of(owner).node.path}`;
   const { before, environment } = declareOnce(owner, `${type}${where}`, identity, singleton === 'account' ? Reach.ACCOUNT : Reach.REGION);
   if (before !== undefined) {
     const why = takesAway ? 'the removal of one of the two would remove both' : 'a second one repeats it, or overwrites it';
     refuse(owner, lit`DeclaredTwice`,
-      `'${before}' declares it already, and there is one of it${singleton ? ` in ${environment}` : ''}: ${why}. Leave one of the two out.`);
+      `'${before}' declares it already, and there is one of it${singleton ? ` in ${environment}` : ''}: ${why}. ${ifTwice}.`);
   }
 }
 

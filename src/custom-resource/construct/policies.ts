@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Annotations, type CfnResource, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy, type CfnRole, CfnRolePolicy, type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
 import { followCondition } from '../../private/identity/condition';
-import { type ArnKind, idPosition } from '../contract/arn';
+import { referredConstruct } from '../../private/identity/reference';
+import { type ArnKind, idPosition, SECRET } from '../contract/arn';
 import type { Conditions } from '../contract/definition';
 
 /*
@@ -362,6 +364,12 @@ export function typeName(type: string): string {
  */
 function idIn(arn: string, kind: ArnKind): string {
   const { part, afterSlash } = idPosition(kind);
+  const named = kind === SECRET ? referredConstruct(arn) : undefined;
+  const name: unknown = named && CfnSecret.isCfnSecret(named) ? Stack.of(named).resolve(named.name) : undefined;
+  if (typeof name === 'string') {
+    // It may have slashes, and be longer than the name of a policy.
+    return createHash('sha256').update(name).digest('hex').slice(0, 16);
+  }
   if (!Token.isUnresolved(arn)) {
     const resource = arn.split(':').slice(part).join(':');
     return (afterSlash ? resource.slice(resource.indexOf('/') + 1) : resource).replace(/[^\w+=,.@-]/g, '.');

@@ -53,6 +53,13 @@ export interface Definition<P extends object = any, Action extends string = stri
   readonly oneWay?: true;
 
   /**
+   * What to do about a second one of the same: a sentence without its full stop.
+   *
+   * @default 'Leave one of the two out'
+   */
+  readonly ifTwice?: string;
+
+  /**
    * The function that serves it, where that is not the one of the stack: for what takes permissions that nothing else of the stack is to have.
    */
   readonly servedBy?: string;

@@ -59,7 +59,9 @@ export const grantAcceptance = define({
     Revision: optional(text),
   }),
   identity: { by: ['Grant'], as: 'acceptance' },
+  singleton: 'account',
   takesAway: true,
+  ifTwice: 'Leave one of the two out; two grants that are looked for by their names need different ones (grantName)',
   waits: true,
   timeoutInMinutes: 30,
   actions: {

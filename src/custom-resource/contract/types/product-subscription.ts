@@ -24,6 +24,7 @@ export const productSubscription = define({
   }),
   identity: { by: ['DirectoryId', 'Product'], as: 'subscription' },
   takesAway: true,
+  ifTwice: 'Add the users of both to one: users, or addUser()',
   waits: true,
   timeoutInMinutes: 60,
   actions: {

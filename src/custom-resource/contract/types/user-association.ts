@@ -22,6 +22,7 @@ export const userAssociation = define({
   }),
   identity: { by: ['InstanceId', 'DirectoryId'], as: 'users' },
   takesAway: true,
+  ifTwice: 'Add the users of both to one: users, or addUser()',
   waits: true,
   timeoutInMinutes: 60,
   actions: {

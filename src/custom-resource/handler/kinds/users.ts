@@ -165,7 +165,9 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
               throw error;
             }
             const { entries } = await list.read(subject, about);
-            if (isThere(subject, assign([user], entries, subject.started).get(user))) {
+            const present = assign([user], entries, subject.started).get(user);
+            if (isThere(subject, present)) {
+              refuseSame(user, present!, wantedUsers(subject), entries, subject.started);
               return;
             }
             if (!error.uncertain || attempt === ATTEMPTS) {
@@ -215,7 +217,8 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
       }
       const failed = [
         ...wanted.filter(user => !isThere(subject, found.get(user))).map(user => [nameOf(user), whyOf(found.get(user), `is not listed as ${added}`)] as const),
-        ...surplus.filter(({ status }) => hasFailed(status)).map(entry => [nameOf(entry), whyOf(entry, '')] as const),
+        // Whoever could not even be added, is not there.
+        ...surplus.filter(entry => hasFailed(entry.status) && isThere(subject, entry)).map(entry => [nameOf(entry), whyOf(entry, '')] as const),
       ];
       if (failed.length > 0) {
         throw new Refusal(`${counted(failed.length)} of ${wanted.length + surplus.length} could not be ${wanted.length > 0 ? added : removed}: ${inGroups(failed)}`);
@@ -223,6 +226,15 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
       return undefined;
     },
   };
+}
+
+/** Who is declared twice, once with the domain of the directory and once without, is one user to the service. */
+function refuseSame(user: User, present: Entry, wanted: readonly User[], entries: readonly Entry[], started: Date): void {
+  const found = assign(wanted, entries, started);
+  const same = wanted.find(other => other !== user && assign([other], entries, started).get(other)?.arn === present.arn);
+  if (same !== undefined && !(found.has(user) && found.has(same))) {
+    throw new PartlyDone(`${nameOf(user)} and ${nameOf(same)} are the same user, ${nameOf(present)}. Leave one of the two out`);
+  }
 }
 
 /** Whether what was asked for may have come about although it was refused: the answer was lost, or somebody else was faster. */
