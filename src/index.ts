@@ -4,6 +4,7 @@ export * from './host-resource-group';
 export * from './license';
 export * from './license-asset-group';
 export * from './license-configuration';
+export * from './license-conversion';
 export * from './linux-subscriptions';
 export * as mixins from './mixins';
 export * from './report-generator';

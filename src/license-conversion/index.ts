@@ -1,0 +1,2 @@
+export * from './license-conversion-path';
+export * from './license-type';
