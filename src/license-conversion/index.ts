@@ -1,2 +1,4 @@
 export * from './license-conversion-path';
+export * from './license-conversion-workflow';
+export * from './license-conversion-workflow-grants';
 export * from './license-type';

@@ -158,6 +158,16 @@ export interface Seed {
     readonly userSubscriptionsWords?: { readonly [phase: string]: string };
     /** Default: 25. */
     readonly instancesPerUser?: number;
+    /** How many reads see a license type conversion in progress. Default: 1. */
+    readonly conversionReads?: number;
+    /** Instance to the message with which its conversion fails. Default: none. */
+    readonly conversionFailures?: { readonly [instanceId: string]: string };
+    /** How many reads of an instance by its id see it stopping. Default: 0. */
+    readonly instanceStopReads?: number;
+    /** How many instances a page of DescribeInstances has. Default: 1000. */
+    readonly instancesPerPage?: number;
+    /** How many hundredths of the waits of state machines are waited. Default: 100. */
+    readonly stateMachineWaitPercent?: number;
     /** What GetServiceSettings answers: what somebody set before; UpdateServiceSettings changes it. */
     readonly serviceSettings?: { readonly [name: string]: unknown };
   };
@@ -239,6 +249,29 @@ export interface Seed {
    * each metric of Linux subscriptions into CloudWatch; and it terminates unhealthy instances of user-based subscriptions.
    */
   readonly housekeeping?: boolean;
+  /** Instances of EC2, as license type conversion sees them. They take the place of those that have their ids. */
+  readonly instances?: InstanceSeed[];
+}
+
+/** An instance of EC2. */
+export interface InstanceSeed {
+  readonly instanceId: string;
+  /** Default: stopped. */
+  readonly state?: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+  /** Default: m5.xlarge, with 4 vCPUs. */
+  readonly instanceType?: string;
+  /** Default: RunInstances. */
+  readonly usageOperation?: string;
+  /** Of AWS Marketplace. Default: none. */
+  readonly productCodes?: string[];
+  /** Default: default. */
+  readonly tenancy?: 'default' | 'dedicated' | 'host';
+  readonly imageId?: string;
+  /** Default: false. */
+  readonly stopProtection?: boolean;
+  /** Whether AWS Systems Manager has an inventory of it. Default: true. */
+  readonly inventory?: boolean;
+  readonly tags?: { readonly [key: string]: string };
 }
 
 /** What License Manager holds: as GetLicenseConfiguration answers, with the associations, and as the other Get operations answer. */

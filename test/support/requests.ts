@@ -8,6 +8,8 @@ const TARGETS = {
   'cloudcontrolapi': 'CloudApiService',
   'organizations': 'AWSOrganizationsV20161128',
   'license-manager': 'AWSLicenseManager',
+  'states': 'AWSStepFunctions',
+  'sqs': 'AmazonSQS',
 };
 
 /** Calls an operation of a service that speaks JSON, for which there is no client here. */
@@ -38,12 +40,19 @@ export async function callQuery(
   return [...answer.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text);
 }
 
+/** Reads what a service has, such as an object of Amazon S3, as it is. */
+export async function read(localAws: LocalAws, service: string, path: string): Promise<string> {
+  return send(localAws, service, path, { method: 'GET' });
+}
+
 async function send({ account, region, endpoint }: LocalAws, service: string, path: string, init: RequestInit): Promise<string> {
   const response = await fetch(`${endpoint}${path}`, {
     ...init,
     headers: {
       ...init.headers,
-      Authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      // As if by TLS, which policies may ask for.
+      'X-Forwarded-Proto': 'https',
+      'Authorization': `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     },
   });
   return response.text();

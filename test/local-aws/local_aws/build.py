@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import ec2_hosts, hooks, service_linked_roles
+from . import ec2_billing, ec2_hosts, hooks, service_linked_roles, ssm_inventory
 from .calls import Call
 from .cloudformation import custom_resources, engine
 from .cloudformation.types import all_types
@@ -19,6 +19,7 @@ from .organizations import service as organizations
 from .ram import service as ram
 from .resource_groups import service as resource_groups
 from .server import Options
+from .settings import settings_of
 from .user_subscriptions import service as user_subscriptions
 
 _CLOUDFORMATION = "cloudformation.amazonaws.com"
@@ -46,6 +47,9 @@ def application(options: Options) -> Gateway:
     ram.install()
     resource_groups.install()
     ec2_hosts.install()
+    ec2_billing.install()
+    ssm_inventory.install()
+    hooks.install_step_functions(lambda: settings_of(hooks.current_scope()).stateMachineWaitPercent / 100)
     launches.install()
     custom_resources.install()
     engine.install(all_types(_Caller(control, services)))

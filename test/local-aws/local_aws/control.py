@@ -7,12 +7,12 @@ import time
 from dataclasses import asdict, fields
 from typing import Any
 
-from . import ec2_hosts, hooks, service_linked_roles
+from . import ec2_billing, ec2_hosts, hooks, service_linked_roles
 from .calls import Calls
 from .errors import ServiceError
 from .faults import Faults
 from .holds import Holds
-from .license_manager import associations, checkouts, resources, tokens
+from .license_manager import associations, checkouts, conversions, resources, tokens
 from .license_manager.issued import issued_by
 from .license_manager.received_grants import received_by
 from .license_manager.seeding import seed_received_grant
@@ -162,7 +162,7 @@ class Control:
         """Seeds an account and Region; see docs/local-aws.md for the members."""
         known = (
             "account", "region", "settings", "resources", "associations", "failures", "lateFailures", "hosts", "receivedGrants",
-            "userSubscriptionInstances", "housekeeping")
+            "userSubscriptionInstances", "instances", "housekeeping")
         unknown = set(values) - set(known)
         if unknown:
             raise ValueError(f"no member {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -184,6 +184,9 @@ class Control:
                 seed_received_grant(scope, entry)
             for entry in values.get("userSubscriptionInstances", []):
                 user_associations.seed_instance(scope, entry)
+            for entry in values.get("instances", []):
+                ec2_billing.seed_instance(entry)
+                conversions.forget(scope, entry["instanceId"])
             for entry in values.get("lateFailures", []):
                 state.late_failures[entry["resourceArn"]] = entry["errorMessage"]
             if values.get("housekeeping"):

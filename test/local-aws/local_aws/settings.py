@@ -105,6 +105,14 @@ class Settings:
     awsManagedRulesets: list[str] = field(default_factory=lambda: [
         "Microsoft Windows Server Datacenter", "Microsoft SQL Server Enterprise Edition", "Microsoft SQL Server Standard Edition",
         "Red Hat Enterprise Linux", "Ubuntu Pro", "SUSE Enterprise Linux"])
+    # How many reads see a license type conversion in progress, and which ones fail, with what message, by their instances.
+    conversionReads: int = 1
+    conversionFailures: dict[str, str] = field(default_factory=dict)
+    # How many reads of an instance by its id see it stopping, and how many instances a page of DescribeInstances has.
+    instanceStopReads: int = 0
+    instancesPerPage: int = 1000
+    # How many hundredths of the waits of state machines are waited.
+    stateMachineWaitPercent: int = 100
     # What GetServiceSettings answers, beside what License Manager knows itself.
     serviceSettings: dict[str, Any] = field(default_factory=dict)
 

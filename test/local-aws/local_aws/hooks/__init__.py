@@ -16,17 +16,20 @@ from .cloudformation import (
 from .connections import cut_connection, install_connections, is_given_up
 from .ec2 import (
     add_ec2_actions,
+    add_to_instances,
     around_run_instances,
     ec2_tags,
     find_instance,
     image_exists,
     image_owner,
     instance_ids,
+    put_instance,
     run_instance,
     security_group_exists,
     set_ec2_tags,
     set_ec2_tags_from_request,
     terminate_instance,
+    wrap_ec2_action,
 )
 from .functions import install_functions
 from .iam import (
@@ -72,6 +75,7 @@ from .secrets import (
     secret_string,
     update_secret,
 )
+from .step_functions import install_step_functions
 from .sts import add_managed_policy, trust_web_identity_provider
 from .targets import bucket_region, topic_exists
 
@@ -85,6 +89,7 @@ __all__ = [
     "add_managed_policy",
     "add_resource_tags",
     "add_service",
+    "add_to_instances",
     "allow_unsigned",
     "around_custom_resources",
     "around_run_instances",
@@ -115,6 +120,7 @@ __all__ = [
     "install_iam",
     "install_response_host",
     "install_secrets",
+    "install_step_functions",
     "instance_ids",
     "is_given_up",
     "keep_what_failures_need",
@@ -122,6 +128,7 @@ __all__ = [
     "ministack_app",
     "missing",
     "purge_secret",
+    "put_instance",
     "put_role_policy",
     "put_service_linked_role",
     "random_password",
@@ -146,5 +153,6 @@ __all__ = [
     "topic_exists",
     "trust_web_identity_provider",
     "update_secret",
+    "wrap_ec2_action",
     "wrap_service",
 ]

@@ -121,3 +121,40 @@ def instance_ids() -> list[str]:
     from ministack.services import ec2
 
     return list(ec2._instances.keys())
+
+
+def put_instance(instance_id: str, parameters: dict[str, Any], **members: Any) -> None:
+    """An instance with an id of a test's choice, in place of one that has it."""
+    from ministack.services import ec2
+
+    instance = ec2._instances.pop(run_instance(parameters))
+    instance["InstanceId"] = instance_id
+    instance.update(members)
+    ec2._instances[instance_id] = instance
+
+
+def add_to_instances(more: Callable[[dict[str, Any]], str]) -> None:
+    """Adds XML to what EC2 tells of an instance."""
+    from ministack.services import ec2
+
+    original = ec2._instance_xml
+
+    def instance_xml(instance: dict[str, Any]) -> str:
+        return f"{original(instance).rpartition('</item>')[0]}{more(instance)}</item>"
+
+    ec2._instance_xml = instance_xml
+
+
+def wrap_ec2_action(name: str, wrapper: Callable[[Callable[[dict], Any], Scope, dict[str, Any]], Any]) -> None:
+    """Puts a function in front of an operation of EC2; it is given the original to go on with."""
+    from ministack.services import ec2
+
+    original = ec2._ACTION_MAP[name]
+
+    def handle(parameters: dict[str, Any]) -> Any:
+        try:
+            return wrapper(original, current_scope(), parameters)
+        except ServiceError as error:
+            return ec2._error(error.code, error.message, error.status)
+
+    ec2._ACTION_MAP[name] = handle

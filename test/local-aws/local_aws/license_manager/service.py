@@ -16,6 +16,7 @@ from . import (
     associations,
     checkouts,
     configurations,
+    conversions,
     grants,
     issued,
     licenses,
@@ -109,6 +110,9 @@ SERVICE = JsonService("license-manager", {
     "ExtendLicenseConsumption": checkouts.extend,
     "CheckInLicense": checkouts.check_in,
     "GetLicenseUsage": checkouts.usage,
+    "CreateLicenseConversionTaskForResource": conversions.create,
+    "GetLicenseConversionTask": conversions.get,
+    "ListLicenseConversionTasks": conversions.list_all,
     "CreateLicenseAssetRuleset": asset_rulesets.create,
     "GetLicenseAssetRuleset": asset_rulesets.get,
     "UpdateLicenseAssetRuleset": asset_rulesets.update,
@@ -171,9 +175,13 @@ def _check_role(operation: str, scope: Scope) -> None:
         raise ServiceError(settings_of(scope).serviceRoleNotFound, "Service role not found")
 
 
+def _dependent(operation: str, parameters: dict[str, Any]) -> list[hooks.Permission]:
+    return [*service_settings.dependent_permissions(operation, parameters), *conversions.dependent_permissions(operation, parameters)]
+
+
 def install() -> None:
     SERVICE.guard = _check_role
     SERVICE.install(
-        _resource_arns, target_prefix="AWSLicenseManager.", tagging_arns=_tagging_arns, dependent=service_settings.dependent_permissions)
+        _resource_arns, target_prefix="AWSLicenseManager.", tagging_arns=_tagging_arns, dependent=_dependent)
     hooks.add_resource_tags("license-manager", _tagged)
     hooks.allow_unsigned("license-manager:GetAccessToken")

@@ -1,0 +1,373 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { TopicGrants } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import { Construct } from 'constructs';
+import { conversionDefinition, MAP_LABEL } from './conversion-definition';
+import type { LicenseConversionPath } from './license-conversion-path';
+import { LicenseConversionWorkflowGrants } from './license-conversion-workflow-grants';
+import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
+import { acknowledgeCheckov } from '../private/finding/checkov';
+import { brand, isBranded } from '../private/identity/copies';
+import { construct, DURATION, FLAG, givenProps, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
+import type { Shape } from '../private/validation/given';
+import { checkPattern, checkWholeNumber, lit, refuse } from '../private/validation/validation';
+
+/**
+ * Properties of a workflow that converts license types.
+ */
+export interface LicenseConversionWorkflowProps {
+  /**
+   * From which license type to which other one.
+   *
+   * Throws a `ValidationError` for a product code with other characters than letters and digits, or with more than 25.
+   */
+  readonly path: LicenseConversionPath;
+
+  /**
+   * Whether running instances are stopped, and started again afterwards: License Manager converts what is stopped.
+   *
+   * @default false - running instances are refused, and nothing is stopped or started
+   */
+  readonly stopInstances?: boolean;
+
+  /**
+   * How many instances are converted at once: a whole number from 1 to 1,000. License Manager's own limit is not documented.
+   *
+   * Throws a `ValidationError` for another number.
+   *
+   * @default 1 - one after the other
+   */
+  readonly concurrency?: number;
+
+  /**
+   * After how many failed conversions no further one is begun: a whole number from 1 to 1,000. Conversions that are going on by then come to their end, so that
+   * with `concurrency` there may be more failures. What is refused before it is touched is no failure.
+   *
+   * Throws a `ValidationError` for another number.
+   *
+   * @default - all instances are tried, whatever fails
+   */
+  readonly maximumFailures?: number;
+
+  /**
+   * For how long the conversion of an instance is waited for, without its stop: from 1 minute to 24 hours. What takes longer counts as failed; License Manager
+   * goes on with it, and the instance is not started.
+   *
+   * Throws a `ValidationError` for another time.
+   *
+   * @default Duration.hours(2)
+   */
+  readonly conversionTimeout?: Duration;
+
+  /**
+   * The topic that is told how an execution has ended, and asked for approval.
+   *
+   * @default - nobody is told
+   */
+  readonly notify?: ITopicRef;
+
+  /**
+   * Whether an execution asks for approval before the first instance is touched, in a message to `notify` that has the commands for it. A dry run asks
+   * nobody.
+   *
+   * Throws a `ValidationError` without `notify`.
+   *
+   * @default false - an execution begins at once
+   */
+  readonly requireApproval?: boolean;
+
+  /**
+   * For how long an approval is waited for: from 1 minute to 365 days. An execution without it fails, and has touched nothing.
+   *
+   * Throws a `ValidationError` for another time, and without `requireApproval`.
+   *
+   * @default Duration.days(1)
+   */
+  readonly approvalTimeout?: Duration;
+
+  /**
+   * Where the results are written to, an object for each instance: `<name of the execution>/<status>/<id of the instance>.json`.
+   *
+   * @default - a bucket of its own, encrypted with the keys of Amazon S3 (SSE-S3), which is retained with the stack gone
+   */
+  readonly resultsBucket?: IBucket;
+
+  /**
+   * The name of the state machine.
+   *
+   * Throws a `ValidationError` for another form than AWS Step Functions takes: 1 to 80 letters, digits and some other characters.
+   *
+   * **A change replaces the state machine**, and ends what it is doing.
+   *
+   * @default - a name that CloudFormation generates
+   */
+  readonly stateMachineName?: string;
+}
+
+/**
+ * A state machine of AWS Step Functions that converts EC2 instances from one license type to another.
+ *
+ * A deployment converts nothing. The instances are those of an execution, by its input:
+ *
+ * - `{ "instanceIds": ["i-0123456789abcdef0"] }`, or
+ * - `{ "tag": { "key": "license", "value": "byol" } }`, which takes all instances with the tag that are not terminated,
+ * - with `"dryRun": true`, it only tells which would be refused, and why.
+ *
+ * Each instance is looked at before it is touched, and refused with all reasons that can be seen: another license type, its state, stop protection, no inventory in
+ * AWS Systems Manager, its tenancy, its size, its image. Then it is stopped, if that is allowed, converted, verified, and started if it ran before. An instance that
+ * fails does not stop the others. A conversion that is in progress is followed and not begun again, and an instance that has the license type already is left
+ * alone: an execution that is started twice does nothing twice.
+ *
+ * It ends as failed if an instance has failed or was not begun. The results are in `resultsBucket`.
+ *
+ * Its role has the permissions that License Manager asks of who converts, which License Manager uses on its own, on all instances of the account and the Region,
+ * and `ec2:DescribeInstanceAttribute`, which shows stop protection.
+ *
+ * @example
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Topic } from 'aws-cdk-lib/aws-sns';
+ * import { LicenseConversionPath, LicenseConversionWorkflow } from 'cdk-license-manager';
+ *
+ * const stack = new Stack(new App(), 'Conversion');
+ * new LicenseConversionWorkflow(stack, 'ToIncluded', {
+ *   path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
+ *   stopInstances: true,
+ *   notify: new Topic(stack, 'Topic', { enforceSSL: true }),
+ * });
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-conversion.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseConversionTaskForResource.html
+ */
+@propertyInjectable
+export class LicenseConversionWorkflow extends Construct {
+  /** Uniquely identifies this class. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.LicenseConversionWorkflow';
+
+  /**
+   * Whether the given object is a `LicenseConversionWorkflow`, made by whichever copy of this library.
+   *
+   * @param x any object
+   */
+  public static isLicenseConversionWorkflow(x: any): x is LicenseConversionWorkflow {
+    return isBranded(x, 'LicenseConversionWorkflow');
+  }
+
+  /**
+   * The state machine, with its metrics.
+   */
+  public readonly stateMachine: StateMachine;
+
+  /**
+   * Where the results are.
+   */
+  public readonly resultsBucket: IBucket;
+
+  /**
+   * Who may start it, and approve of what it is to do.
+   */
+  public readonly grants: LicenseConversionWorkflowGrants;
+
+  /**
+   * Makes a workflow.
+   *
+   * Throws a `ValidationError` for what the properties say.
+   */
+  constructor(scope: Construct, id: string, props: LicenseConversionWorkflowProps) {
+    super(scope, id);
+    brand(this, 'LicenseConversionWorkflow');
+    props = givenProps(this, props, PROPS);
+    this.check(props);
+    const { path, notify, stateMachineName } = props;
+    const { partition } = Stack.of(this);
+
+    this.resultsBucket = props.resultsBucket ?? this.makeBucket();
+    const role = this.makeRole(props);
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName,
+      comment: `License type conversion of ${this.node.path}`,
+      role,
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(conversionDefinition({
+        path,
+        stopInstances: props.stopInstances ?? false,
+        concurrency: props.concurrency ?? 1,
+        maximumFailures: props.maximumFailures,
+        conversionTimeoutSeconds: (props.conversionTimeout ?? Duration.hours(2)).toSeconds(),
+        approvalTimeoutSeconds: props.requireApproval ? (props.approvalTimeout ?? Duration.days(1)).toSeconds() : undefined,
+        topicArn: notify?.topicRef.topicArn,
+        bucketName: this.resultsBucket.bucketName,
+        partition,
+        instanceArnPrefix: this.instanceArn(''),
+      }))),
+      // The token of an approval is in what an execution has read and written.
+      logs: { destination: this.makeLogGroup(), level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
+    });
+    this.letItStartExecutions(role);
+    acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]',
+      'AWS License Manager acts with these permissions, on resources that it does not tell, and asks for * in most of them; the delivery of logs and AWS X-Ray know '
+      + 'no resource.');
+    acknowledgeStandards(role, {
+      IAMNoInlinePolicy: 'The policies are for this role and what its workflow does: nobody else is to have them, which a managed policy would make possible.',
+    });
+    this.grants = LicenseConversionWorkflowGrants.fromStateMachine(this.stateMachine);
+  }
+
+  /**
+   * The ARN of the state machine.
+   */
+  public get stateMachineArn(): string {
+    return this.stateMachine.stateMachineArn;
+  }
+
+  private check(props: LicenseConversionWorkflowProps): void {
+    const { path, concurrency, maximumFailures, conversionTimeout, notify, requireApproval, approvalTimeout } = props;
+    for (const value of path.source.productCodeIds) {
+      checkPattern(this, lit`ProductCodeForm`, {
+        property: 'the product code of path',
+        value,
+        pattern: /^[A-Za-z0-9]{1,25}$/,
+        expected: 'have 1 to 25 letters and digits',
+        wayOut: 'Take the one that DescribeInstances shows.',
+      });
+    }
+    checkWholeNumber(this, lit`ConversionConcurrency`, { property: 'concurrency', value: concurrency, minimum: 1, maximum: 1000 });
+    checkWholeNumber(this, lit`ConversionFailures`, { property: 'maximumFailures', value: maximumFailures, minimum: 1, maximum: 1000 });
+    this.checkTime('conversionTimeout', conversionTimeout, Duration.hours(24), '24 hours');
+    this.checkTime('approvalTimeout', approvalTimeout, Duration.days(365), '365 days');
+    if (requireApproval && !notify) {
+      refuse(this, lit`ApprovalWithoutTopic`, 'requireApproval is set without notify: nobody would be asked. Set notify, or leave requireApproval out.');
+    }
+    if (approvalTimeout && !requireApproval) {
+      refuse(this, lit`ApprovalTimeoutWithoutApproval`, 'approvalTimeout is set without requireApproval: nobody is asked. Set requireApproval, or leave approvalTimeout out.');
+    }
+  }
+
+  private checkTime(property: string, time: Duration | undefined, maximum: Duration, shown: string): void {
+    if (time?.isUnresolved()) {
+      refuse(this, lit`ConversionTimeUnknown`, `${property} is a token: how often is looked is in the template. Write it out.`);
+    }
+    const seconds = time?.toSeconds({ integral: false }) ?? 60;
+    if (!Number.isInteger(seconds) || seconds < 60 || seconds > maximum.toSeconds()) {
+      refuse(this, lit`ConversionTimeRange`, `${property} is ${seconds} seconds: it has to be from 1 minute to ${shown}, in whole seconds. Correct it, or leave it out.`);
+    }
+  }
+
+  private instanceArn(resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'ec2', resource: 'instance', resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+  }
+
+  private makeBucket(): Bucket {
+    const bucket = new Bucket(this, 'Results', {
+      encryption: BucketEncryption.S3_MANAGED, blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true, versioned: true,
+    });
+    const resource = bucket.node.defaultChild as CfnBucket;
+    const reason = 'The workflow alone writes to it, which AWS CloudTrail can log; who wants the log of Amazon S3 gives the workflow a bucket of his own.';
+    acknowledge(resource, 'Annotation::AwsSolutions-S1', reason);
+    acknowledgeCheckov(resource, { CKV_AWS_18: reason });
+    acknowledgeStandards(resource, {
+      S3BucketLoggingEnabled: reason,
+      S3BucketDefaultLockEnabled: 'What happened to an instance is in AWS CloudTrail, too, which is what an auditor asks for.',
+      S3BucketReplicationEnabled: 'What happened to an instance is in AWS CloudTrail, too, which may be replicated.',
+      S3DefaultEncryptionKMS: 'It has ids and license types of instances, and no secret; who wants a key gives the workflow a bucket of his own.',
+    });
+    return bucket;
+  }
+
+  private makeLogGroup(): LogGroup {
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.ONE_YEAR,
+    });
+    const reason = 'It has names of states and ids of executions, and nothing of what they have read and written.';
+    acknowledgeCheckov(logGroup.node.defaultChild as CfnLogGroup, { CKV_AWS_158: reason });
+    acknowledgeStandards(logGroup, { CloudWatchLogGroupEncrypted: reason });
+    return logGroup;
+  }
+
+  private makeRole({ maximumFailures, notify }: LicenseConversionWorkflowProps): Role {
+    const role = new Role(this, 'Role', {
+      description: 'Converts license types by AWS License Manager',
+      assumedBy: new ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
+    });
+    const allow = (actions: string[], ...resources: string[]) => role.addToPolicy(new PolicyStatement({ actions, resources }));
+    allow(OF_CONVERSION, '*');
+    allow(['ec2:DescribeInstanceAttribute', 'ec2:StartInstances', 'ec2:StopInstances'], this.instanceArn('*'));
+    acknowledgeWildcard(role, this.instanceArn('*'), 'Which instances are converted is known when an execution is started.');
+    allow(['s3:PutObject'], this.resultsBucket.arnForObjects('*'));
+    acknowledgeWildcard(role, this.resultsBucket.arnForObjects('*'), 'An object is named after an execution and an instance, which are not known before.');
+    this.resultsBucket.encryptionKey?.grantEncryptDecrypt(role);
+    if (maximumFailures !== undefined) {
+      allow(['s3:ListBucket'], this.resultsBucket.bucketArn);
+    }
+    if (notify) {
+      TopicGrants.fromTopic(notify).publish(role);
+    }
+    for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
+      acknowledge(role, `Annotation::AwsSolutions-IAM5[Action::${action}]`, 'aws-cdk-lib lets who uses a topic or a bucket use its key so, and that key alone.');
+    }
+    return role;
+  }
+
+  /** What a distributed map asks for, as aws-cdk-lib has it for its own; a policy of its own, as the state machine waits for that of the role. */
+  private letItStartExecutions(role: Role): void {
+    const policy = new Policy(this, 'MapPolicy', { roles: [role] });
+    const { stateMachineArn } = this.stateMachine;
+    const name = Stack.of(this).splitArn(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME).resourceName;
+    const executions = (resourceName: string) => Stack.of(this).formatArn({
+      service: 'states', resource: 'execution', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    policy.addStatements(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
+      new PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions(`${name}:*`)] }),
+      new PolicyStatement({ actions: ['states:RedriveExecution'], resources: [executions(`${name}/${MAP_LABEL}:*`)] }));
+    for (const arn of [executions(`${name}:*`), executions(`${name}/${MAP_LABEL}:*`)]) {
+      acknowledgeWildcard(policy, arn, 'The executions of a map have names that Step Functions makes up.');
+    }
+    acknowledgeStandards(policy, {
+      IAMNoInlinePolicy: 'The policy is for this role and the executions of its own state machine.',
+    });
+  }
+}
+
+const PROPS: Shape<LicenseConversionWorkflowProps> = {
+  path: needed(ofClass('LicenseConversionPath')),
+  stopInstances: FLAG,
+  concurrency: NUMBER,
+  maximumFailures: NUMBER,
+  conversionTimeout: DURATION,
+  notify: reference('a topic', 'topicRef'),
+  requireApproval: FLAG,
+  approvalTimeout: DURATION,
+  resultsBucket: construct('a bucket', 'bucketArn', 'Use the L2 of a bucket, or import one.'),
+  stateMachineName: TEXT,
+};
+
+/**
+ * What License Manager asks of who converts. It calls most of them itself, with the permissions of its caller, on resources that are not documented.
+ *
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-prerequisites.html
+ */
+const OF_CONVERSION = [
+  'ec2:DescribeImages',
+  'ec2:DescribeInstances',
+  'license-manager:CreateLicenseConversionTaskForResource',
+  'license-manager:GetLicenseConfiguration',
+  'license-manager:GetLicenseConversionTask',
+  'license-manager:ListAssociationsForLicenseConfiguration',
+  'license-manager:ListLicenseConfigurations',
+  'license-manager:ListLicenseConversionTasks',
+  'license-manager:ListLicenseSpecificationsForResource',
+  'license-manager:ListUsageForLicenseConfiguration',
+  'ssm:DescribeInstanceInformation',
+  'ssm:GetAutomationExecution',
+  'ssm:GetCommandInvocation',
+  'ssm:GetInventory',
+  'ssm:SendCommand',
+  'ssm:StartAutomationExecution',
+];

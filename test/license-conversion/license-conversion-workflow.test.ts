@@ -1,0 +1,256 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, User } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LicenseConversionPath, LicenseConversionWorkflow, LicenseConversionWorkflowGrants } from '../../src';
+import type { LicenseConversionWorkflowProps } from '../../src';
+
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:topic';
+
+let stack: Stack;
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+});
+
+const workflow = (props: Partial<LicenseConversionWorkflowProps> = {}) =>
+  new LicenseConversionWorkflow(stack, 'It', { path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED, ...props });
+const topic = () => Topic.fromTopicArn(stack, 'Topic', TOPIC);
+
+/** The definition, with its references as texts. */
+function definition(props: Partial<LicenseConversionWorkflowProps> = {}): any {
+  workflow(props);
+  const [machine] = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  return JSON.parse(machine.Properties.DefinitionString['Fn::Join'][1].map((part: any) => typeof part === 'string' ? part : `<${part.Ref ?? part['Fn::GetAtt'].join('.')}>`).join(''));
+}
+const ofInstance = (props?: Partial<LicenseConversionWorkflowProps>) => definition(props).States['Convert the instances'].ItemProcessor.States;
+
+/** What the role may do, by resource. */
+function permissions(): { [resource: string]: string[] } {
+  const found: { [resource: string]: string[] } = {};
+  for (const { Properties: { PolicyDocument, Roles } } of Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))) {
+    for (const { Action, Resource } of Roles[0].Ref.startsWith('ItRole') ? PolicyDocument.Statement : []) {
+      const resource = JSON.stringify(Resource);
+      found[resource] = [...found[resource] ?? [], ...[Action].flat()].sort();
+    }
+  }
+  return found;
+}
+
+const MACHINE = { Ref: 'ItStateMachine' };
+const named = (permission: { [resource: string]: string[] }) => Object.fromEntries(Object.entries(permission).map(([resource, actions]) => [
+  resource.replace(/ItStateMachine[0-9A-F]+/g, 'ItStateMachine').replace(/ItResults[0-9A-F]+/g, 'ItResults'), actions,
+]));
+
+/** User guide, «Conversion prerequisites»: what the caller needs. */
+const GUIDE = `
+  ssm:GetInventory ssm:StartAutomationExecution ssm:GetAutomationExecution ssm:SendCommand ssm:GetCommandInvocation ssm:DescribeInstanceInformation
+  ec2:DescribeImages ec2:DescribeInstances ec2:StartInstances ec2:StopInstances
+  license-manager:CreateLicenseConversionTaskForResource license-manager:GetLicenseConversionTask license-manager:ListLicenseConversionTasks
+  license-manager:GetLicenseConfiguration license-manager:ListUsageForLicenseConfiguration license-manager:ListLicenseSpecificationsForResource
+  license-manager:ListAssociationsForLicenseConfiguration license-manager:ListLicenseConfigurations`.trim().split(/\s+/);
+
+test('its role has the permissions that License Manager asks for, those of the workflow itself, and no others', () => {
+  workflow();
+
+  const found = named(permissions());
+  const all = Object.values(found).flat();
+  const ofItself = /^(logs|xray|s3|states):/;
+  expect(all.filter(action => !ofItself.test(action)).sort()).toEqual([...GUIDE, 'ec2:DescribeInstanceAttribute'].sort());
+  expect(found[JSON.stringify({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:us-east-1:111122223333:instance/*']] })]).toEqual(
+    ['ec2:DescribeInstanceAttribute', 'ec2:StartInstances', 'ec2:StopInstances']);
+  expect(found[JSON.stringify({ 'Fn::Join': ['', [{ 'Fn::GetAtt': ['ItResults', 'Arn'] }, '/*']] })]).toEqual(['s3:PutObject']);
+  expect(found[JSON.stringify(MACHINE)]).toEqual(['states:StartExecution']);
+  expect(all.filter(action => /^states:/.test(action)).sort()).toEqual(
+    ['states:DescribeExecution', 'states:RedriveExecution', 'states:StartExecution', 'states:StopExecution']);
+});
+
+test('a limit, a topic and a bucket with a key are permitted, too', () => {
+  const key = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/1');
+  workflow({
+    maximumFailures: 1,
+    notify: topic(),
+    resultsBucket: Bucket.fromBucketAttributes(stack, 'Bucket', { bucketArn: 'arn:aws:s3:::results', encryptionKey: key }),
+  });
+
+  expect(permissions()).toMatchObject({
+    '"arn:aws:s3:::results"': ['s3:ListBucket'],
+    '"arn:aws:s3:::results/*"': ['s3:PutObject'],
+    [JSON.stringify(TOPIC)]: ['sns:Publish'],
+    '"arn:aws:kms:us-east-1:111122223333:key/1"': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+  });
+  Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+});
+
+test('nobody but Step Functions in the account takes its role', () => {
+  workflow();
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [{
+        Effect: 'Allow',
+        Principal: { Service: 'states.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      }],
+    },
+  });
+});
+
+test('it is logged and traced, without the tokens of approvals, and keeps its results', () => {
+  workflow();
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+    StateMachineType: Match.absent(), // STANDARD
+    LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false, Destinations: [Match.anyValue()] },
+    TracingConfiguration: { Enabled: true },
+  });
+  template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', Properties: { RetentionInDays: 365 } });
+  template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain', Properties: { VersioningConfiguration: { Status: 'Enabled' } } });
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test('by default one instance after the other is converted, none is stopped, nobody is told or asked', () => {
+  const { States } = definition();
+
+  expect(States['Convert the instances']).toMatchObject({
+    MaxConcurrency: 1, ToleratedFailurePercentage: 100, ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+  });
+  expect(Object.keys(States)).not.toContain('Notify');
+  expect(States['Who decides?'].Default).toBe('Convert the instances');
+  const instance = States['Convert the instances'].ItemProcessor.States;
+  expect(instance['Look for reasons'].Assign.reasons).toContain('the workflow does not stop instances');
+  expect(Object.keys(instance)).not.toContain('Count failures');
+  // Every 30 seconds for 2 hours.
+  expect(instance['Is the task done?'].Choices[2].Condition).toBe('{% $polls >= 240 %}');
+});
+
+test('what is set, is in the definition', () => {
+  const { States } = definition({
+    stopInstances: true,
+    concurrency: 7,
+    maximumFailures: 3,
+    conversionTimeout: Duration.minutes(31),
+    notify: topic(),
+    requireApproval: true,
+    approvalTimeout: Duration.hours(3),
+  });
+  const instance = States['Convert the instances'].ItemProcessor.States;
+
+  expect(States['Convert the instances'].MaxConcurrency).toBe(7);
+  expect(States.Notify.Arguments.TopicArn).toBe(TOPIC);
+  expect(States['Who decides?'].Default).toBe('Ask for approval');
+  expect(States['Ask for approval']).toMatchObject({ TimeoutSeconds: 10800, Arguments: { TopicArn: TOPIC } });
+  expect(instance['Look for reasons'].Assign.reasons).not.toContain('the workflow does not stop instances');
+  expect(instance['Count failures'].Arguments.MaxKeys).toBe(3);
+  expect(instance['Is the task done?'].Choices[2].Condition).toBe('{% $polls >= 62 %}');
+});
+
+test('the license contexts are those of the path', () => {
+  expect(ofInstance({ path: LicenseConversionPath.rhelForSapToMarketplaceEmeaForever('abc123') })['Create the task'].Arguments).toMatchObject({
+    SourceLicenseContext: { UsageOperation: 'RunInstances:0010', ProductCodes: [{ ProductCodeId: 'abc123', ProductCodeType: 'marketplace' }] },
+    DestinationLicenseContext: {
+      UsageOperation: 'RunInstances:00g0', ProductCodes: [{ ProductCodeId: '952qwcsxkm430zxhpy32i7w8g', ProductCodeType: 'marketplace' }],
+    },
+  });
+});
+
+test('every state leads to one that there is', () => {
+  const check = ({ StartAt, States }: any) => {
+    const next = (value: any): string[] => typeof value !== 'object' || value === null ? [] : Object.entries(value).flatMap(([name, it]) =>
+      (name === 'Next' || name === 'Default') && typeof it === 'string' ? [it] : name === 'ItemProcessor' ? [] : next(it));
+    const led = new Set([StartAt, ...next(States)]);
+    expect([...led].sort()).toEqual(Object.keys(States).sort());
+  };
+  for (const path of [...Object.values(LicenseConversionPath) as unknown as LicenseConversionPath[], LicenseConversionPath.ubuntuLtsToProForever()]) {
+    stack = new Stack(new App(), 'Stack');
+    const whole = definition({ path, maximumFailures: 1, notify: topic(), requireApproval: true });
+    check(whole);
+    check(whole.States['Convert the instances'].ItemProcessor);
+  }
+});
+
+test.each<[property: keyof LicenseConversionWorkflowProps, value: number, isRight: boolean]>([
+  ['concurrency', 0, false], ['concurrency', 1, true], ['concurrency', 1000, true], ['concurrency', 1001, false], ['concurrency', 1.5, false],
+  ['maximumFailures', 0, false], ['maximumFailures', 1, true], ['maximumFailures', 1000, true], ['maximumFailures', 1001, false],
+])('%s of %d: %s', (property, value, isRight) => {
+  const make = () => workflow({ [property]: value });
+
+  if (isRight) {
+    expect(make).not.toThrow();
+  } else {
+    expect(make).toThrow(`Stack/It: ${property} is ${value}: it has to be a whole number from 1 to 1000. Correct it, or leave it out.`);
+  }
+});
+
+test.each<[property: 'conversionTimeout' | 'approvalTimeout', seconds: number, isRight: boolean]>([
+  ['conversionTimeout', 59, false], ['conversionTimeout', 60, true], ['conversionTimeout', 86400, true], ['conversionTimeout', 86401, false],
+  ['approvalTimeout', 59, false], ['approvalTimeout', 60, true], ['approvalTimeout', 31536000, true], ['approvalTimeout', 31536001, false],
+])('%s of %d seconds: %s', (property, seconds, isRight) => {
+  const make = () => workflow({ notify: topic(), requireApproval: true, [property]: Duration.seconds(seconds) });
+
+  if (isRight) {
+    expect(make).not.toThrow();
+  } else {
+    const shown = property === 'conversionTimeout' ? '24 hours' : '365 days';
+    expect(make).toThrow(`Stack/It: ${property} is ${seconds} seconds: it has to be from 1 minute to ${shown}, in whole seconds. Correct it, or leave it out.`);
+  }
+});
+
+test('a time of parts of seconds and a token are refused', () => {
+  expect(() => workflow({ conversionTimeout: Duration.millis(60500) })).toThrow('conversionTimeout is 60.5 seconds: it has to be');
+  stack = new Stack(new App(), 'Stack');
+  const minutes = new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber;
+  expect(() => workflow({ conversionTimeout: Duration.minutes(minutes) })).toThrow(
+    'Stack/It: conversionTimeout is a token: how often is looked is in the template. Write it out.');
+});
+
+test.each<[code: string, isRight: boolean]>([
+  ['', false], ['a', true], ['a'.repeat(25), true], ['a'.repeat(26), false], ['a-b', false],
+])('the product code «%s»: %s', (code, isRight) => {
+  const make = () => workflow({ path: LicenseConversionPath.rhelForSapToRedHatSubscriptionsForever(code) });
+
+  if (isRight) {
+    expect(make).not.toThrow();
+  } else {
+    expect(make).toThrow(
+      `Stack/It: the product code of path is '${code}': it has to have 1 to 25 letters and digits. Take the one that DescribeInstances shows.`);
+  }
+});
+
+test('an approval needs somebody who is asked, and its time an approval', () => {
+  expect(() => workflow({ requireApproval: true })).toThrow(
+    'Stack/It: requireApproval is set without notify: nobody would be asked. Set notify, or leave requireApproval out.');
+  stack = new Stack(new App(), 'Stack');
+  expect(() => workflow({ notify: topic(), approvalTimeout: Duration.hours(1) })).toThrow(
+    'Stack/It: approvalTimeout is set without requireApproval: nobody is asked. Set requireApproval, or leave approvalTimeout out.');
+});
+
+test('who may start it, may start it and nothing else; who may approve, too', () => {
+  const { grants, stateMachine } = workflow();
+  grants.start(new User(stack, 'Starter'));
+  LicenseConversionWorkflowGrants.fromStateMachine(stateMachine).approve(new User(stack, 'Approver'));
+
+  const template = Template.fromStack(stack);
+  for (const [user, action] of [['Starter', 'states:StartExecution'], ['Approver', ['states:SendTaskSuccess', 'states:SendTaskFailure']]] as const) {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      Users: [{ Ref: Match.stringLikeRegexp(`^${user}`) }],
+      PolicyDocument: { Statement: [{ Action: action, Effect: 'Allow', Resource: { Ref: Match.stringLikeRegexp('^ItStateMachine') } }] },
+    });
+  }
+});
+
+test('a grant to a role of another account is warned of', () => {
+  workflow().grants.start(Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other'));
+
+  Annotations.fromStack(stack).hasWarning('/Stack/It/StateMachine', Match.stringLikeRegexp('to a principal of account \'444455556666\''));
+});
+
+test('it is told by its brand, and has the ARN of its state machine', () => {
+  const it = workflow();
+
+  expect([it, stack].map(x => LicenseConversionWorkflow.isLicenseConversionWorkflow(x))).toEqual([true, false]);
+  expect(it.stateMachineArn).toBe(it.stateMachine.stateMachineArn);
+});
