@@ -98,6 +98,9 @@ function build(one: Copy, other: Copy) {
     .addAlarm('Alarm', { subscription: one.LinuxSubscription.RHEL, threshold: 1 });
   new one.OrganizationSharing(stack, 'OrganizationSharing');
   new other.DelegatedAdministrator(stack, 'DelegatedAdministrator', { accountId: '444455556666' });
+  [one, other].forEach(({ LicenseConversionWorkflow }, index) => new LicenseConversionWorkflow(stack, `Workflow${index}`, {
+    path: [other, one][index].LicenseConversionPath.ubuntuLtsToProForever(), notify: new other.LicenseManagerTopic(stack, `Converted${index}`),
+  }));
   // The other side of a license.
   [one, other].forEach(({ Grant, License, LicenseToken, LicenseManagerTopic }, index) => {
     Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);

@@ -61,6 +61,9 @@ const endpoint = () => made('Endpoint', id => LicenseServerEndpoint.fromLicenseS
   licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER,
 }));
 const share = () => made('Share', id => new LicenseShare(stack, id));
+const workflow = () => made('Workflow', id => new library.LicenseConversionWorkflow(stack, id, {
+  path: library.LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
+}));
 const key = () => made('Key', id => new Key(stack, id));
 const user = () => made('User', id => new User(stack, id));
 const securityGroup = (id = 'SecurityGroup') => made(id, () => SecurityGroup.fromSecurityGroupId(stack, id, 'sg-01234567'));
@@ -140,6 +143,27 @@ const TAKERS: Taker[] = [
     notificationTime: Duration.days(1),
     ...keep,
   }), props => new library.LicenseToken(stack, 'It', props)],
+  ['LicenseConversionWorkflow', () => all<library.LicenseConversionWorkflowProps>({
+    path: library.LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
+    stopInstances: true,
+    concurrency: 2,
+    maximumFailures: 2,
+    conversionTimeout: Duration.hours(1),
+    notify: made('Told', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:topic`)),
+    requireApproval: true,
+    approvalTimeout: Duration.hours(1),
+    resultsBucket: made('Results', id => Bucket.fromBucketName(stack, id, 'results')),
+    stateMachineName: NAME,
+  }), props => new library.LicenseConversionWorkflow(stack, 'It', props)],
+  ...(['rhelForSapToMarketplaceForever', 'rhelForSapToMarketplaceEmeaForever', 'rhelForSapToRedHatSubscriptionsForever'] as const).map((name): Taker => [
+    `LicenseConversionPath.${name}`, () => ['code'],
+    productCodeId => new library.LicenseConversionWorkflow(stack, 'It', { path: library.LicenseConversionPath[name](productCodeId) }),
+  ]),
+  ['LicenseConversionWorkflowGrants.fromStateMachine', () => [workflow().stateMachine],
+    stateMachine => library.LicenseConversionWorkflowGrants.fromStateMachine(stateMachine)],
+  ...(['start', 'approve'] as const).map((name): Taker => [
+    `LicenseConversionWorkflowGrants.${name}`, () => [user()], grantee => workflow().grants[name](grantee),
+  ]),
   ['LicenseConsumptionRole', () => all<library.LicenseConsumptionRoleProps>({
     licenses: [license()],
     tokenIssuerAccountId: '111122223333',
@@ -555,6 +579,7 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'Grant': ['license', 'principal'],
   'GrantAcceptance': ['grant'],
   'LicenseToken': ['license'],
+  'LicenseConversionWorkflow': ['path'],
   'SubscriptionProvider': ['secret'],
   'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
   'LicenseServerEndpoint': ['identityProvider', 'credentials'],

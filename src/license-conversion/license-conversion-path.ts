@@ -167,36 +167,39 @@ export class LicenseConversionPath {
    * From RHEL for SAP sold by AWS to RHEL for SAP sold by Red Hat in AWS Marketplace (North America and global), for ever: License Manager leads back those
    * accounts only that AWS Support has admitted to it.
    *
-   * @param productCodeId the product code of the instances, 1 to 25 letters and digits
+   * @param productCodeId the product code of the instances, as `aws ec2 describe-instances` shows it: 1 to 25 letters and digits. There are many, by the
+   *   subscription.
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-types-linux.html
    */
   public static rhelForSapToMarketplaceForever(productCodeId: string): LicenseConversionPath {
     return new LicenseConversionPath(
-      LicenseType.rhelForSapSoldByAws(productCodeId), LicenseType.RHEL_FOR_SAP_MARKETPLACE, { prerequisites: [SUBSCRIBED] });
+      LicenseType._rhelForSapSoldByAws(productCodeId), LicenseType.RHEL_FOR_SAP_MARKETPLACE, { prerequisites: [SUBSCRIBED] });
   }
 
   /**
    * From RHEL for SAP sold by AWS to RHEL for SAP sold by Red Hat in AWS Marketplace (Europe, Middle East and Africa), for ever: License Manager leads back
    * those accounts only that AWS Support has admitted to it.
    *
-   * @param productCodeId the product code of the instances, 1 to 25 letters and digits
+   * @param productCodeId the product code of the instances, as `aws ec2 describe-instances` shows it: 1 to 25 letters and digits. There are many, by the
+   *   subscription.
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-types-linux.html
    */
   public static rhelForSapToMarketplaceEmeaForever(productCodeId: string): LicenseConversionPath {
     return new LicenseConversionPath(
-      LicenseType.rhelForSapSoldByAws(productCodeId), LicenseType.RHEL_FOR_SAP_MARKETPLACE_EMEA, { prerequisites: [SUBSCRIBED] });
+      LicenseType._rhelForSapSoldByAws(productCodeId), LicenseType.RHEL_FOR_SAP_MARKETPLACE_EMEA, { prerequisites: [SUBSCRIBED] });
   }
 
   /**
    * From RHEL for SAP sold by AWS to Red Hat Subscriptions, the SaaS of AWS Marketplace, for ever: License Manager leads back those accounts only that AWS
    * Support has admitted to it.
    *
-   * @param productCodeId the product code of the instances, 1 to 25 letters and digits
+   * @param productCodeId the product code of the instances, as `aws ec2 describe-instances` shows it: 1 to 25 letters and digits. There are many, by the
+   *   subscription.
    * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-types-linux.html
    */
   public static rhelForSapToRedHatSubscriptionsForever(productCodeId: string): LicenseConversionPath {
     return new LicenseConversionPath(
-      LicenseType.rhelForSapSoldByAws(productCodeId), LicenseType.RED_HAT_SUBSCRIPTIONS, { prerequisites: [PURCHASED] });
+      LicenseType._rhelForSapSoldByAws(productCodeId), LicenseType.RED_HAT_SUBSCRIPTIONS, { prerequisites: [PURCHASED] });
   }
 
   private constructor(

@@ -15,9 +15,9 @@ import { LicenseConversionWorkflowGrants } from './license-conversion-workflow-g
 import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
-import { construct, DURATION, FLAG, givenProps, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
+import { construct, DURATION, FLAG, givenAs, givenProps, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkPattern, checkWholeNumber, lit, refuse } from '../private/validation/validation';
+import { checkLength, checkPattern, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a workflow that converts license types.
@@ -142,7 +142,7 @@ export interface LicenseConversionWorkflowProps {
  *   notify: new Topic(stack, 'Topic', { enforceSSL: true }),
  * });
  *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/license-conversion.html
+ * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-procedures.html
  * @see https://docs.aws.amazon.com/license-manager/latest/APIReference/API_CreateLicenseConversionTaskForResource.html
  */
 @propertyInjectable
@@ -229,6 +229,7 @@ export class LicenseConversionWorkflow extends Construct {
   private check(props: LicenseConversionWorkflowProps): void {
     const { path, concurrency, maximumFailures, conversionTimeout, notify, requireApproval, approvalTimeout } = props;
     for (const value of path.source.productCodeIds) {
+      givenAs(this, 'the product code of path', value, TEXT);
       checkPattern(this, lit`ProductCodeForm`, {
         property: 'the product code of path',
         value,
@@ -237,6 +238,7 @@ export class LicenseConversionWorkflow extends Construct {
         wayOut: 'Take the one that DescribeInstances shows.',
       });
     }
+    checkLength(this, lit`StateMachineName`, { property: 'stateMachineName', value: props.stateMachineName, minimum: 1, maximum: 80 });
     checkWholeNumber(this, lit`ConversionConcurrency`, { property: 'concurrency', value: concurrency, minimum: 1, maximum: 1000 });
     checkWholeNumber(this, lit`ConversionFailures`, { property: 'maximumFailures', value: maximumFailures, minimum: 1, maximum: 1000 });
     this.checkTime('conversionTimeout', conversionTimeout, Duration.hours(24), '24 hours');
@@ -317,8 +319,7 @@ export class LicenseConversionWorkflow extends Construct {
   /** What a distributed map asks for, as aws-cdk-lib has it for its own; a policy of its own, as the state machine waits for that of the role. */
   private letItStartExecutions(role: Role): void {
     const policy = new Policy(this, 'MapPolicy', { roles: [role] });
-    const { stateMachineArn } = this.stateMachine;
-    const name = Stack.of(this).splitArn(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME).resourceName;
+    const { stateMachineArn, stateMachineName: name } = this.stateMachine;
     const executions = (resourceName: string) => Stack.of(this).formatArn({
       service: 'states', resource: 'execution', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });

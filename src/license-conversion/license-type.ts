@@ -54,12 +54,12 @@ export class LicenseType {
     'RHEL for SAP sold by Red Hat (EMEA)', 'RunInstances:00g0', ['952qwcsxkm430zxhpy32i7w8g']);
 
   /**
-   * Red Hat Enterprise Linux for SAP with High Availability and Update Services, sold by AWS in AWS Marketplace.
+   * Red Hat Enterprise Linux for SAP with High Availability and Update Services, sold by AWS in AWS Marketplace, with one of many product codes: from it there
+   * are paths, to it there is none.
    *
-   * @param productCodeId the product code of your subscription, of which there are many: the one that `aws ec2 describe-instances` shows, 1 to 25 letters
-   *   and digits
+   * @internal
    */
-  public static rhelForSapSoldByAws(productCodeId: string): LicenseType {
+  public static _rhelForSapSoldByAws(productCodeId: string): LicenseType {
     return new LicenseType('RHEL for SAP sold by AWS', 'RunInstances:0010', [productCodeId]);
   }
 

@@ -402,6 +402,17 @@ test('a tag that no instance has converts nothing', async () => {
   expect(await run('Stopping', { tag: { key: 'fleet', value: 'unknown' } })).toMatchObject({ status: 'SUCCEEDED', output: { instances: 0, failed: 0 } });
 });
 
+test('hundreds of instances are looked at, and each has its result', async () => {
+  const many = Array.from({ length: 250 }, (_, index) => id(1000 + index));
+  await settings({ instancesPerPage: 100 });
+  await seed(...many.map((instanceId, index): InstanceSeed => ({ instanceId, usageOperation: index % 2 ? BYOL : SQL_SERVER, tags: { fleet: 'many' } })));
+
+  const { output, results } = await run('Stopping', { tag: { key: 'fleet', value: 'many' }, dryRun: true });
+
+  expect(output).toMatchObject({ instances: 250, ready: 125, refused: 125, failed: 0 });
+  expect(Object.keys(results).sort()).toEqual(many.sort());
+});
+
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 600 && !await isSo(); attempt++) {
     await new Promise(resolve => setTimeout(resolve, 50));

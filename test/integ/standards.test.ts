@@ -14,8 +14,8 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, IdentityProvider, mixins, ProductSubscription, Provisioning, ProvisioningInjector, UserAssociation, UserDirectory,
-  UserSubscriptionProduct,
+  DirectoryUser, IdentityProvider, LicenseConversionPath, LicenseConversionWorkflow, LicenseManagerTopic, mixins, ProductSubscription, Provisioning,
+  ProvisioningInjector, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -30,6 +30,11 @@ function oneOfEverything(provisioning: Provisioning) {
     grantArn: 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789',
   });
   new LicenseSettingsStack(app, 'Settings', { env: ENV, administratorAccountId: '444455556666' });
+  // With the default for everything, and with a topic.
+  new LicenseConversionWorkflow(stack, 'ToPro', { path: LicenseConversionPath.ubuntuLtsToProForever() });
+  new LicenseConversionWorkflow(stack, 'ToIncluded', {
+    path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED, maximumFailures: 1, notify: new LicenseManagerTopic(stack, 'Converted'), requireApproval: true,
+  });
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
   addUsersOf(stack);
   return app;

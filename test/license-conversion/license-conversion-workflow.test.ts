@@ -220,6 +220,22 @@ test.each<[code: string, isRight: boolean]>([
   }
 });
 
+test.each<[name: string, refusal: string | undefined]>([
+  ['', 'Stack/It: stateMachineName \'\' has 0 characters: it has to have 1 to 80. Correct it, or leave it out.'],
+  ['a', undefined],
+  ['a'.repeat(80), undefined],
+  ['a'.repeat(81), `Stack/It: stateMachineName '${'a'.repeat(60)}…' has 81 characters: it has to have 1 to 80. Correct it, or leave it out.`],
+  ['a b', 'State Machine name must match'],
+])('the name «%s»', (stateMachineName, refusal) => {
+  const make = () => workflow({ stateMachineName });
+
+  if (refusal === undefined) {
+    expect(make).not.toThrow();
+  } else {
+    expect(make).toThrow(refusal);
+  }
+});
+
 test('an approval needs somebody who is asked, and its time an approval', () => {
   expect(() => workflow({ requireApproval: true })).toThrow(
     'Stack/It: requireApproval is set without notify: nobody would be asked. Set notify, or leave requireApproval out.');
