@@ -3,7 +3,7 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { CfnBucket, IBucket, IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { TopicGrants } from 'aws-cdk-lib/aws-sns';
 import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -93,11 +93,12 @@ export interface LicenseConversionWorkflowProps {
   readonly approvalTimeout?: Duration;
 
   /**
-   * Where the results are written to, an object for each instance: `<name of the execution>/<status>/<id of the instance>.json`.
+   * Where the results are written to, an object for each instance: `<name of the execution>/<status>/<id of the instance>.json`. The workflow may use the key of
+   * a bucket that is an L2; see to that of another one.
    *
    * @default - a bucket of its own, encrypted with the keys of Amazon S3 (SSE-S3), which is retained with the stack gone
    */
-  readonly resultsBucket?: IBucket;
+  readonly resultsBucket?: IBucketRef;
 
   /**
    * The name of the state machine.
@@ -165,9 +166,9 @@ export class LicenseConversionWorkflow extends Construct {
   public readonly stateMachine: StateMachine;
 
   /**
-   * Where the results are.
+   * Where the results are. `BucketGrants.fromBucket()` lets somebody read them.
    */
-  public readonly resultsBucket: IBucket;
+  public readonly resultsBucket: IBucketRef;
 
   /**
    * Who may start it, and approve of what it is to do.
@@ -201,7 +202,7 @@ export class LicenseConversionWorkflow extends Construct {
         conversionTimeoutSeconds: (props.conversionTimeout ?? Duration.hours(2)).toSeconds(),
         approvalTimeoutSeconds: props.requireApproval ? (props.approvalTimeout ?? Duration.days(1)).toSeconds() : undefined,
         topicArn: notify?.topicRef.topicArn,
-        bucketName: this.resultsBucket.bucketName,
+        bucketName: this.resultsBucket.bucketRef.bucketName,
         partition,
         instanceArnPrefix: this.instanceArn(''),
       }))),
@@ -301,11 +302,12 @@ export class LicenseConversionWorkflow extends Construct {
     allow(OF_CONVERSION, '*');
     allow(['ec2:DescribeInstanceAttribute', 'ec2:StartInstances', 'ec2:StopInstances'], this.instanceArn('*'));
     acknowledgeWildcard(role, this.instanceArn('*'), 'Which instances are converted is known when an execution is started.');
-    allow(['s3:PutObject'], this.resultsBucket.arnForObjects('*'));
-    acknowledgeWildcard(role, this.resultsBucket.arnForObjects('*'), 'An object is named after an execution and an instance, which are not known before.');
-    this.resultsBucket.encryptionKey?.grantEncryptDecrypt(role);
+    const { bucketArn } = this.resultsBucket.bucketRef;
+    allow(['s3:PutObject'], `${bucketArn}/*`);
+    acknowledgeWildcard(role, `${bucketArn}/*`, 'An object is named after an execution and an instance, which are not known before.');
+    (this.resultsBucket as Partial<IBucket>).encryptionKey?.grantEncryptDecrypt(role);
     if (maximumFailures !== undefined) {
-      allow(['s3:ListBucket'], this.resultsBucket.bucketArn);
+      allow(['s3:ListBucket'], bucketArn);
     }
     if (notify) {
       TopicGrants.fromTopic(notify).publish(role);
@@ -345,7 +347,7 @@ const PROPS: Shape<LicenseConversionWorkflowProps> = {
   notify: reference('a topic', 'topicRef'),
   requireApproval: FLAG,
   approvalTimeout: DURATION,
-  resultsBucket: construct('a bucket', 'bucketArn', 'Use the L2 of a bucket, or import one.'),
+  resultsBucket: construct('a bucket', 'bucketRef'),
   stateMachineName: TEXT,
 };
 

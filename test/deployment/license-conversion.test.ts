@@ -42,7 +42,7 @@ beforeAll(async () => {
     })) {
       const workflow = new LicenseConversionWorkflow(stack, name, props);
       new CfnOutput(stack, `${name}Arn`, { value: workflow.stateMachineArn });
-      new CfnOutput(stack, `${name}Bucket`, { value: workflow.resultsBucket.bucketName });
+      new CfnOutput(stack, `${name}Bucket`, { value: workflow.resultsBucket.bucketRef.bucketName });
     }
   });
   expect(deployed).toMatchObject({ succeeded: true });

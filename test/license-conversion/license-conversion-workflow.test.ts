@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LicenseConversionPath, LicenseConversionWorkflow, LicenseConversionWorkflowGrants } from '../../src';
 import type { LicenseConversionWorkflowProps } from '../../src';
@@ -81,6 +81,14 @@ test('a limit, a topic and a bucket with a key are permitted, too', () => {
     '"arn:aws:kms:us-east-1:111122223333:key/1"': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
   });
   Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+});
+
+test('a bucket may be an L1', () => {
+  workflow({ resultsBucket: new CfnBucket(stack, 'Bucket', { bucketName: 'results' }) });
+
+  const arn = { 'Fn::GetAtt': ['Bucket', 'Arn'] };
+  expect(permissions()).toMatchObject({ [JSON.stringify({ 'Fn::Join': ['', [arn, '/*']] })]: ['s3:PutObject'] });
+  Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 1);
 });
 
 test('nobody but Step Functions in the account takes its role', () => {
