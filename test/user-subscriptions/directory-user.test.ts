@@ -51,10 +51,9 @@ describe('a user who is in a list twice is written once, and a warning says so',
     ['by the name', () => DirectoryUser.of('jane'), () => DirectoryUser.of('jane'), 'jane'],
     ['in upper and lower case', () => DirectoryUser.of('jane'), () => DirectoryUser.of('JANE'), 'JANE'],
     ['with a domain', () => DirectoryUser.of('jane', { domain: 'corp.example.com' }), () => DirectoryUser.of('Jane', { domain: 'CORP.example.com' }), 'Jane@CORP.example.com'],
-    ['by a token', () => DirectoryUser.of((stack.node.findChild('Name') as CfnParameter).valueAsString),
+    ['by a token', () => DirectoryUser.of(new CfnParameter(stack, 'Name').valueAsString),
       () => DirectoryUser.of((stack.node.findChild('Name') as CfnParameter).valueAsString), 'Stack/Name'],
   ])('%s', (_, one, other, name) => {
-    new CfnParameter(stack, 'Name');
     const first = one();
     subscribe([first, other()]);
     expect(rendered()).toHaveLength(1);

@@ -89,7 +89,7 @@ describe('the template', () => {
   });
 
   test('has subnets and a security group of the app', () => {
-    const vpc = new Vpc(stack, 'Vpc');
+    const vpc = new Vpc(stack, 'Vpc', { availabilityZones: [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())] });
     office({ activationEndpoints: { subnets: vpc.privateSubnets, securityGroup: new SecurityGroup(stack, 'Group', { vpc }) } });
     expect(declared().Settings).toEqual({
       Subnets: vpc.privateSubnets.map(({ subnetId }) => stack.resolve(subnetId)), SecurityGroupId: { 'Fn::GetAtt': [expect.stringMatching(/^Group/), 'GroupId'] },

@@ -4,6 +4,7 @@ import { CfnManagedPolicy, CfnPolicy, type CfnRole, CfnRolePolicy, type IRole, P
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../../private/finding/acknowledgement';
+import { acknowledgeCheckov } from '../../private/finding/checkov';
 import { followCondition } from '../../private/identity/condition';
 import { referredConstruct } from '../../private/identity/reference';
 import { type ArnKind, idPosition, SECRET } from '../contract/arn';
@@ -71,6 +72,7 @@ export class GivenRolePolicies implements Permits {
     policy.addStatements(statementOf(permission));
     if (arn.includes('*')) {
       acknowledgeWildcard(policy, arn, reasonFor(permission));
+      acknowledgeWrites(policy.node.defaultChild as CfnPolicy, permission);
     }
     return policy.node.defaultChild as CfnPolicy;
   }
@@ -89,6 +91,13 @@ export class RecordedPermissions implements Permits {
 
 function statementOf({ action, arn, conditions }: Permission): PolicyStatement {
   return new PolicyStatement({ actions: [action], resources: [arn], conditions });
+}
+
+/** To a scanner, what changes something on everything is worth a reason of its own. */
+function acknowledgeWrites(policy: CfnPolicy, { because }: Permission): void {
+  if (because !== undefined) {
+    acknowledgeCheckov(policy, { CKV_AWS_109: because, CKV_AWS_111: because });
+  }
 }
 
 /** Why a policy has a wildcard. */
@@ -244,6 +253,7 @@ class StaticPolicy {
     const { arn } = permission;
     if (this.statements.add(permission) && arn.includes('*')) {
       acknowledgeWildcard(this.resource, arn, reasonFor(permission));
+      acknowledgeWrites(this.resource, permission);
     }
   }
 }
