@@ -51,7 +51,7 @@ export class Users {
         `the name of a user is '${username}': it is the name alone, without the domain and without white space around it. Write DirectoryUser.of() with the name, and the `
         + 'domain in its options if it is not that of the directory.');
     }
-    warnOfBlank(owner, `domain of user '${username}'`, domain, 'Write the domain, or leave it out.');
+    warnOfBlank(owner, `domain of user '${shown(owner, username)}'`, domain, 'Write the domain, or leave it out.');
     const rendered = { Username: username, Domain: domain };
     const name = this.nameOf(rendered);
     const key = [username, domain ?? ''].map(part => isUnknown(part) ? identityOf(part) : part.toLowerCase()).join('@');

@@ -79,8 +79,8 @@ export interface CustomResourcesOptions {
   /**
    * The role that the function runs with, which AWS Lambda has to be able to assume.
    *
-   * It gets what all custom resources of the stack need, that of `IdentityProvider` included, unless it was imported as one that must not be changed (`mutable: false`): then whoever
-   * keeps it gives it that. With `Role.customizeRoles()` no role is given here: what the role needs is in the report of that.
+   * It gets what all custom resources of the stack need, that of `IdentityProvider` included, unless it was imported as one that must not be changed
+   * (`mutable: false`): then whoever keeps it gives it that. With `Role.customizeRoles()` no role is given here: what the role needs is in the report of that.
    *
    * @see https://docs.aws.amazon.com/cdk/v2/guide/define-iam-l2.html
    * @default - a role in the stack with what the custom resources of the stack need, and nothing else

@@ -185,6 +185,11 @@ const HINTS: readonly Hint[] = [
   },
 ];
 
+/** A text of AWS, where more follows it. */
+export function withoutStop(text: string): string {
+  return text.replace(/[\s.]+$/, '');
+}
+
 /** Texts of AWS end with a full stop or not. */
 function sentence(message: string): string {
   return message.trim().replace(/\.$/, '') || 'no further explanation';

@@ -4,6 +4,11 @@ import { CREATE_TOKEN, REPLACES, STACK_ID, type Tags, UNANSWERED } from '../cont
 /** The tags that say whose something is, and what it was made for. */
 export const OWN_TAGS = [CREATE_TOKEN, REPLACES, STACK_ID, UNANSWERED];
 
+/** Declared tags, as an API has them that knows maps. */
+export function mapOf(tags: Tags = []): { [key: string]: string } {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
 /** Refuses declared tags that are ours. */
 export function checkTags(tags: Tags = []): void {
   const reserved = tags.find(({ Key }) => OWN_TAGS.includes(Key));

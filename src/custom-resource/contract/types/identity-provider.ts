@@ -138,6 +138,11 @@ export const identityProvider = define({
   ],
 });
 
+/** The identity provider that a declaration names. */
+export const ON_PROVIDER = {
+  of: IDENTITY_PROVIDER, arns: ({ IdentityProviderArn }: { readonly IdentityProviderArn: string }) => IdentityProviderArn,
+};
+
 /** What a declared ARN of an identity provider has to be. */
 export const IDENTITY_PROVIDER_ARN = arn({
   kinds: [IDENTITY_PROVIDER],

@@ -1,13 +1,11 @@
-import { IDENTITY_PROVIDER_ARN, MARKETPLACE } from './identity-provider';
-import { IDENTITY_PROVIDER, PRODUCT_SUBSCRIPTION } from '../arn';
+import { IDENTITY_PROVIDER_ARN, MARKETPLACE, ON_PROVIDER } from './identity-provider';
+import { PRODUCT_SUBSCRIPTION } from '../arn';
 import { changingOwnOfName, define, ON_ANYTHING, readingAny, taggingNew } from '../definition';
 import { list, object, optional, text } from '../shape';
 import { TAGS } from '../tags';
 
 /** Users of a directory: those of its own domain without one. */
 export const USERS = list(object({ Username: text, Domain: optional(text) }));
-
-const onProvider = { of: IDENTITY_PROVIDER, arns: ({ IdentityProviderArn }: { readonly IdentityProviderArn: string }) => IdentityProviderArn };
 
 /**
  * The users of a directory who are subscribed to a product.
@@ -28,14 +26,14 @@ export const productSubscription = define({
   waits: true,
   timeoutInMinutes: 60,
   actions: {
-    'license-manager-user-subscriptions:ListProductSubscriptions': onProvider,
-    'license-manager-user-subscriptions:StartProductSubscription': onProvider,
-    'license-manager-user-subscriptions:StopProductSubscription': [onProvider, changingOwnOfName(PRODUCT_SUBSCRIPTION)],
+    'license-manager-user-subscriptions:ListProductSubscriptions': ON_PROVIDER,
+    'license-manager-user-subscriptions:StartProductSubscription': ON_PROVIDER,
+    'license-manager-user-subscriptions:StopProductSubscription': [ON_PROVIDER, changingOwnOfName(PRODUCT_SUBSCRIPTION)],
     'license-manager-user-subscriptions:ListTagsForResource': readingAny(PRODUCT_SUBSCRIPTION),
     'license-manager-user-subscriptions:TagResource': [changingOwnOfName(PRODUCT_SUBSCRIPTION), taggingNew(PRODUCT_SUBSCRIPTION)],
     // Where a user is associated who cannot be unsubscribed.
     'license-manager-user-subscriptions:ListInstances': ON_ANYTHING,
-    'license-manager-user-subscriptions:ListUserAssociations': onProvider,
+    'license-manager-user-subscriptions:ListUserAssociations': ON_PROVIDER,
   },
   hints: [
     MARKETPLACE,

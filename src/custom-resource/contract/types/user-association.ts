@@ -1,11 +1,9 @@
-import { IDENTITY_PROVIDER_ARN } from './identity-provider';
+import { IDENTITY_PROVIDER_ARN, ON_PROVIDER } from './identity-provider';
 import { USERS } from './product-subscription';
-import { IDENTITY_PROVIDER, INSTANCE_USER } from '../arn';
+import { INSTANCE_USER } from '../arn';
 import { changingOwnOfName, define, ON_ANYTHING, readingAny, taggingNew } from '../definition';
 import { object, optional, text } from '../shape';
 import { TAGS } from '../tags';
-
-const onProvider = { of: IDENTITY_PROVIDER, arns: ({ IdentityProviderArn }: { readonly IdentityProviderArn: string }) => IdentityProviderArn };
 
 /**
  * The users of a directory who are associated with an instance.
@@ -27,9 +25,9 @@ export const userAssociation = define({
   timeoutInMinutes: 60,
   actions: {
     'license-manager-user-subscriptions:ListInstances': ON_ANYTHING,
-    'license-manager-user-subscriptions:ListUserAssociations': onProvider,
-    'license-manager-user-subscriptions:AssociateUser': onProvider,
-    'license-manager-user-subscriptions:DisassociateUser': [onProvider, changingOwnOfName(INSTANCE_USER)],
+    'license-manager-user-subscriptions:ListUserAssociations': ON_PROVIDER,
+    'license-manager-user-subscriptions:AssociateUser': ON_PROVIDER,
+    'license-manager-user-subscriptions:DisassociateUser': [ON_PROVIDER, changingOwnOfName(INSTANCE_USER)],
     'license-manager-user-subscriptions:ListTagsForResource': readingAny(INSTANCE_USER),
     'license-manager-user-subscriptions:TagResource': [changingOwnOfName(INSTANCE_USER), taggingNew(INSTANCE_USER)],
   },

@@ -9,10 +9,10 @@ import type { Definition, PropertiesOf } from '../../contract/definition';
 import { physicalIdOf } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
 import { isOfStack, STACK_ID, type Tags } from '../../contract/tags';
-import { OperationFailed } from '../errors';
+import { OperationFailed, withoutStop } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
 import { listUserSubscriptionTags } from '../operations/user-subscriptions';
-import { checkTags } from '../own-tags';
+import { checkTags, mapOf } from '../own-tags';
 import { PartlyDone, TimeIsUp } from '../partly';
 import { hasFailed, Phase, phaseOf } from '../phase';
 import { sleep } from '../sleep';
@@ -117,21 +117,6 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
     return phase === Phase.THERE || phase === Phase.UNDER_WAY;
   };
 
-  const compare = (subject: Subject<D>, state: State): Change | undefined => {
-    const wanted = wantedUsers(subject);
-    const found = assign(wanted, state.entries, subject.started);
-    const before = new Set(formerUsers(subject)?.map(keyOf));
-    const change = {
-      claimed: wanted.filter(user => isThere(subject, found.get(user)) && !before.has(keyOf(user))).map(user => found.get(user)!),
-      missing: wanted.filter(user => !isThere(subject, found.get(user))),
-      surplus: surplusOf(subject, state).filter(entry => isThere(subject, entry)),
-    };
-    if (change.missing.length > 0 && state.impossible !== undefined) {
-      throw new Refusal(state.impossible);
-    }
-    return Object.values(change).some(users => users.length > 0) ? change : undefined;
-  };
-
   return {
     ...known(definition),
 
@@ -148,7 +133,21 @@ export function userList<D extends ListDefinition>(list: UserList<D>): ManagedTy
       return { ...state, others };
     },
 
-    compare: (subject, state) => compare(subject, state!),
+    compare(subject, state) {
+      const { entries, impossible } = state!;
+      const wanted = wantedUsers(subject);
+      const found = assign(wanted, entries, subject.started);
+      const before = new Set(formerUsers(subject)?.map(keyOf));
+      const change = {
+        claimed: wanted.filter(user => isThere(subject, found.get(user)) && !before.has(keyOf(user))).map(user => found.get(user)!),
+        missing: wanted.filter(user => !isThere(subject, found.get(user))),
+        surplus: surplusOf(subject, state!).filter(entry => isThere(subject, entry)),
+      };
+      if (change.missing.length > 0 && impossible !== undefined) {
+        throw new Refusal(impossible);
+      }
+      return Object.values(change).some(users => users.length > 0) ? change : undefined;
+    },
 
     async write(subject, { claimed, missing, surplus }) {
       const about = subjectOf(subject, definition);
@@ -381,13 +380,13 @@ function nameOf({ Username = '', Domain }: Partial<User>): string {
 
 /** Why a user could not be added or removed, without the name, so that what is the same can be told once. */
 function reasonOf({ Username }: Partial<User>, { code, text }: OperationFailed): string {
-  return `${code}: ${Username ? text.replaceAll(Username, '…') : text}`.replace(/[\s.]+$/, '');
+  return withoutStop(`${code}: ${Username ? text.replaceAll(Username, '…') : text}`);
 }
 
 function whyOf(entry: Entry | undefined, otherwise: string): string {
   const { status, message, Username } = entry ?? {};
   const text = Username && message ? message.replaceAll(Username, '…') : message;
-  return status === undefined ? otherwise : `${status}${text ? `: ${text.replace(/[\s.]+$/, '')}` : ''}`;
+  return status === undefined ? otherwise : `${status}${text ? `: ${withoutStop(text)}` : ''}`;
 }
 
 /** `anna, ben (…); carl (…)`: names by reasons, as a message has little room. */
@@ -406,8 +405,4 @@ function inShort(texts: readonly string[]): string {
 
 function counted(count: number): string {
   return `${count} ${count === 1 ? 'user' : 'users'}`;
-}
-
-function mapOf(tags: Tags = []): { [key: string]: string } {
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }

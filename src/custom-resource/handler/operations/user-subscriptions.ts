@@ -44,6 +44,11 @@ export type InstanceSummary = Of<typeof INSTANCE>;
 export type LicenseServerEndpoint = Of<typeof ENDPOINT>;
 export type IdentityProvider = Of<typeof IDENTITY_PROVIDER>;
 
+/** A directory, as requests name it. */
+export function directoryOf(DirectoryId: string): IdentityProvider {
+  return { ActiveDirectoryIdentityProvider: { DirectoryId } };
+}
+
 /** What texts call a directory. */
 export function directoryName(provider: IdentityProvider | undefined): string {
   const { DirectoryId, ActiveDirectorySettings } = provider?.ActiveDirectoryIdentityProvider ?? {};

@@ -3,14 +3,14 @@ import type { PropertiesOf } from '../../contract/definition';
 import { Refusal } from '../../contract/refusal';
 import { isOfStack, STACK_ID } from '../../contract/tags';
 import { identityProvider as definition } from '../../contract/types/identity-provider';
-import { MISSING_ROLE, OperationFailed } from '../errors';
+import { MISSING_ROLE, OperationFailed, withoutStop } from '../errors';
 import type { ManagedType, Subject } from '../managed-type';
 import {
-  deregisterIdentityProvider, directoryName, type IdentityProvider, type IdentityProviderSummary, listIdentityProviders, listInstances,
+  deregisterIdentityProvider, directoryName, directoryOf, type IdentityProvider, type IdentityProviderSummary, listIdentityProviders, listInstances,
   listLicenseServerEndpoints, listProductSubscriptions, listUserSubscriptionTags, registerIdentityProvider, tagUserSubscription,
   untagUserSubscription, updateIdentityProviderSettings,
 } from '../operations/user-subscriptions';
-import { checkTags } from '../own-tags';
+import { checkTags, mapOf } from '../own-tags';
 import { waitFor } from '../patience';
 import { hasFailed, Phase, phaseOf } from '../phase';
 
@@ -122,8 +122,8 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
     }
     refuseOtherDomain(declared, former, provider);
     const settings = settingsToChange(declared, state.keepsEndpoints ? undefined : former, provider);
-    const wanted = { ...tagsOf(declared) };
-    const formerTags = Object.keys(tagsOf(former)).filter(key => !(key in wanted) && key in tags);
+    const wanted = mapOf(declared.Tags);
+    const formerTags = Object.keys(mapOf(former?.Tags)).filter(key => !(key in wanted) && key in tags);
     const newTags = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => tags[key] !== value));
     const retag = isOurs && (formerTags.length > 0 || Object.keys(newTags).length > 0);
     return settings || retag
@@ -201,12 +201,13 @@ export const identityProvider: ManagedType<typeof definition, State, Change> = {
 /** Registers a directory, or finds that another call has done so, whose answer was lost. */
 async function register(subject: Registration, declared: Declared): Promise<string> {
   const { aws, place } = subject;
+  let conflict: OperationFailed | undefined;
   try {
     const { IdentityProviderSummary: made } = await aws.call(registerIdentityProvider, {
       IdentityProvider: asSent(declared),
       Product: declared.Product,
       Settings: declared.Settings,
-      Tags: { ...tagsOf(declared), [STACK_ID]: place.stackId },
+      Tags: { ...mapOf(declared.Tags), [STACK_ID]: place.stackId },
     });
     if (made?.IdentityProviderArn !== undefined) {
       return made.IdentityProviderArn;
@@ -215,15 +216,11 @@ async function register(subject: Registration, declared: Declared): Promise<stri
     if (!(error instanceof OperationFailed && error.code === 'ConflictException')) {
       throw error;
     }
-    const found = await find(subject, isOf(declared));
-    if (!found) {
-      throw error;
-    }
-    return found.IdentityProviderArn!;
+    conflict = error;
   }
   const found = await find(subject, isOf(declared));
   if (found?.IdentityProviderArn === undefined) {
-    throw new Refusal(`License Manager has registered ${declared.Directory} for ${declared.Product} without telling the ARN, and does not list it. Deploy again`);
+    throw conflict ?? new Refusal(`License Manager has registered ${declared.Directory} for ${declared.Product} without telling the ARN, and does not list it. Deploy again`);
   }
   return found.IdentityProviderArn;
 }
@@ -335,7 +332,7 @@ async function whatIsLeft(
     }
   };
   for await (const { Username, Domain, Status } of aws.list(listProductSubscriptions, {
-    IdentityProvider: { ActiveDirectoryIdentityProvider: { DirectoryId: directoryId } }, Product,
+    IdentityProvider: directoryOf(directoryId), Product,
   })) {
     add(`user ${Username}${Domain === undefined ? '' : `@${Domain}`}`, Status);
   }
@@ -403,12 +400,8 @@ function settingsToChange(
   return isSame ? undefined : settings;
 }
 
-function tagsOf(declared: Declared | undefined): { [key: string]: string } {
-  return Object.fromEntries((declared?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
-}
-
 function whyFailed({ Status, FailureMessage }: IdentityProviderSummary): string {
-  const why = `${Status}${FailureMessage ? `: ${FailureMessage.replace(/[\s.]+$/, '')}` : ''}`;
+  const why = `${Status}${FailureMessage ? `: ${withoutStop(FailureMessage)}` : ''}`;
   return MISSING_ROLE.test(FailureMessage ?? '')
     ? `${why}. Declare ServiceLinkedRole with LicenseManagerFeature.USER_SUBSCRIPTIONS in the stack, or run "aws iam create-service-linked-role --aws-service-name`
     + ' license-manager-user-subscriptions.amazonaws.com", then deploy again'

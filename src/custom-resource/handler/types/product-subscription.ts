@@ -4,7 +4,7 @@ import type { Known } from '../kinds/known';
 import { type Entry, type State, userList } from '../kinds/users';
 import type { ManagedType, Subject } from '../managed-type';
 import {
-  directoryName, listInstances, listProductSubscriptions, listUserAssociations, startProductSubscription, stopProductSubscription,
+  directoryName, directoryOf, listInstances, listProductSubscriptions, listUserAssociations, startProductSubscription, stopProductSubscription,
 } from '../operations/user-subscriptions';
 import { Phase, phaseOf } from '../phase';
 
@@ -25,7 +25,7 @@ export const productSubscription: ManagedType<typeof definition> = userList({
     const entries: Entry[] = [];
     try {
       for await (const { Username, Domain, Status, StatusMessage, ProductUserArn } of aws.list(listProductSubscriptions, {
-        IdentityProvider: directoryOf(about), Product: about.Product,
+        IdentityProvider: directoryOf(about.DirectoryId), Product: about.Product,
       })) {
         entries.push({ Username, Domain, status: Status, message: StatusMessage, arn: ProductUserArn! });
       }
@@ -39,7 +39,7 @@ export const productSubscription: ManagedType<typeof definition> = userList({
   },
 
   add: ({ aws }, about, { Username, Domain }, Tags) =>
-    aws.call(startProductSubscription, { Username, Domain, IdentityProvider: directoryOf(about), Product: about.Product, Tags }),
+    aws.call(startProductSubscription, { Username, Domain, IdentityProvider: directoryOf(about.DirectoryId), Product: about.Product, Tags }),
 
   remove: ({ aws }, _about, { arn }) => aws.call(stopProductSubscription, { ProductUserArn: arn }),
 
@@ -60,7 +60,7 @@ async function whereAssociated({ aws, started, log }: Subscription, about: Known
       }
     }
     for (const InstanceId of instances.slice(0, MOST_INSTANCES)) {
-      for await (const { Username, Status } of aws.list(listUserAssociations, { InstanceId, IdentityProvider: directoryOf(about) })) {
+      for await (const { Username, Status } of aws.list(listUserAssociations, { InstanceId, IdentityProvider: directoryOf(about.DirectoryId) })) {
         if (names.has(Username?.toLowerCase()) && phaseOf(Status, started) === Phase.THERE) {
           found.push(`${Username} with ${InstanceId}`);
         }
@@ -71,8 +71,4 @@ async function whereAssociated({ aws, started, log }: Subscription, about: Known
   }
   return found.length === 0 ? undefined
     : `These users are associated with instances, which has to end first: ${found.join(', ')}. Take them out of the UserAssociation, or terminate the instance`;
-}
-
-function directoryOf({ DirectoryId }: Known) {
-  return { ActiveDirectoryIdentityProvider: { DirectoryId } };
 }

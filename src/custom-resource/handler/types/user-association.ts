@@ -1,9 +1,11 @@
 import { userAssociation as definition } from '../../contract/types/user-association';
-import { OperationFailed } from '../errors';
+import { OperationFailed, withoutStop } from '../errors';
 import type { Known } from '../kinds/known';
 import { type Entry, type State, userList } from '../kinds/users';
 import type { ManagedType, Subject } from '../managed-type';
-import { associateUser, disassociateUser, type InstanceSummary, listInstances, listUserAssociations } from '../operations/user-subscriptions';
+import {
+  associateUser, directoryOf, disassociateUser, type InstanceSummary, listInstances, listUserAssociations,
+} from '../operations/user-subscriptions';
 import { Phase, phaseOf } from '../phase';
 
 type Association = Subject<typeof definition>;
@@ -28,7 +30,7 @@ export const userAssociation: ManagedType<typeof definition> = userList({
   },
 
   add: ({ aws }, about, { Username, Domain }, Tags) =>
-    aws.call(associateUser, { Username, Domain, InstanceId: about.InstanceId, IdentityProvider: directoryOf(about), Tags }),
+    aws.call(associateUser, { Username, Domain, InstanceId: about.InstanceId, IdentityProvider: directoryOf(about.DirectoryId), Tags }),
 
   // With a subscription License Manager starts one to Remote Desktop Services, which comes about a little later.
   passes: ({ code, text }) => code === 'ValidationException' && /subscri/i.test(text),
@@ -50,7 +52,7 @@ async function usersOf({ aws, declared }: Association, about: Known, instance: I
   const entries: Entry[] = [];
   try {
     for await (const { Username, Domain, Status, StatusMessage, InstanceUserArn } of aws.list(listUserAssociations, {
-      InstanceId: about.InstanceId, IdentityProvider: directoryOf(about),
+      InstanceId: about.InstanceId, IdentityProvider: directoryOf(about.DirectoryId),
     })) {
       entries.push({ Username, Domain, status: Status, message: StatusMessage, arn: InstanceUserArn! });
     }
@@ -73,13 +75,9 @@ function readiness({ started }: Association, id: string, instance: InstanceSumma
     };
   }
   const { Status = '', StatusMessage } = instance;
-  const said = `instance ${id} is ${Status}${StatusMessage ? ` (${StatusMessage.replace(/[\s.]+$/, '')})` : ''}`;
+  const said = `instance ${id} is ${Status}${StatusMessage ? ` (${withoutStop(StatusMessage)})` : ''}`;
   if (BROKEN.test(Status)) {
     return { impossible: `${said}. License Manager terminates instances that it cannot keep healthy: see what it says there, and launch another one` };
   }
   return phaseOf(Status, started) === Phase.UNDER_WAY ? { notReady: `I${said.slice(1)}` } : {};
-}
-
-function directoryOf({ DirectoryId }: Known) {
-  return { ActiveDirectoryIdentityProvider: { DirectoryId } };
 }
