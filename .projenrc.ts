@@ -1,4 +1,4 @@
-import { awscdk, github, javascript } from 'projen';
+import { awscdk, github, javascript, release } from 'projen';
 
 /** What workflows run on. */
 const NODE = '24.x';
@@ -10,8 +10,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorAddress: 'cdk-license-manager@users.noreply.github.com',
   repositoryUrl: 'https://github.com/cdk-license-manager/cdk-license-manager.git',
   license: 'Apache-2.0',
-  keywords: ['aws', 'cdk', 'license-manager', 'licenses', 'byol', 'compliance'],
+  keywords: ['aws', 'cdk', 'aws-cdk', 'license-manager', 'licenses', 'byol', 'compliance', 'audit', 'windows-server', 'sql-server', 'oracle', 'red-hat'],
   defaultReleaseBranch: 'main',
+  // Until 1.0.0 names may change in a minor version; what would have a stack replace something is said in CHANGELOG.md all the same.
+  majorVersion: 0,
+  stability: 'experimental',
+  // Names and logical ids are an API: a release is decided on, and is no result of a merge.
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  // Who publishes shows which workflow of which repository it is: there is no token that could be lost.
+  npmTrustedPublishing: true,
+  npmProvenance: true,
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
   jsiiVersion: '~6.0.16',
@@ -28,14 +36,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
     env: { TESTED_BY_CI: 'true' },
   },
 
-  publishToPypi: { distName: 'cdk-license-manager', module: 'cdk_license_manager' },
+  publishToPypi: { distName: 'cdk-license-manager', module: 'cdk_license_manager', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdklicensemanager',
     mavenGroupId: 'io.github.cdk-license-manager',
     mavenArtifactId: 'cdk-license-manager',
   },
   publishToGo: { moduleName: 'github.com/cdk-license-manager/cdk-license-manager-go' },
-  publishToNuget: { dotNetNamespace: 'CdkLicenseManager', packageId: 'CdkLicenseManager' },
+  publishToNuget: { dotNetNamespace: 'CdkLicenseManager', packageId: 'CdkLicenseManager', trustedPublishing: true },
 
   devDeps: [
     // Pinned: what is bundled into the custom resource handler decides its hash, and with it the user's template.
@@ -83,13 +91,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { lines: 95, branches: 95 },
     },
   },
-  gitignore: ['/assets/', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+  gitignore: ['/assets/', '/sbom.cdx.json', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
 });
 
 for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
   project.addPackageIgnore(path);
 }
 project.addPackageIgnore('!/assets/');
+project.addPackageIgnore('!/sbom.cdx.json');
 
 // 1.13.0 was published without some of its binaries, so that no lock file with it is complete.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -107,6 +116,13 @@ const bundle = project.addTask('bundle', {
   exec: 'node tools/bundle.mjs',
 });
 project.postCompileTask.prependSpawn(bundle);
+
+// What is bundled is a development dependency, which no tool of users ever sees: the package says what it has in it, and a workflow asks what is known of that.
+bundle.exec('node tools/sbom.mjs');
+const audit = project.addTask('audit', {
+  description: 'Ask npm for known vulnerabilities of what the bundles contain',
+  exec: 'node tools/audit.mjs',
+});
 
 // The packages of all languages are made from what the npm package has, translations too.
 const rosetta = project.addTask('rosetta', {
@@ -202,6 +218,20 @@ project.buildWorkflow?.workflow.addJob('ci', {
   ],
 });
 project.autoMerge?.addConditions('status-success=ci');
+
+const auditWorkflow = project.github!.addWorkflow('audit');
+auditWorkflow.on({ schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {}, push: { branches: ['main'] } });
+auditWorkflow.addJob('audit', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  tools: { node: { version: NODE } },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { name: 'Install dependencies', run: 'npm ci' },
+    { name: 'What the bundles contain', run: `npx projen ${bundle.name}` },
+    { name: 'Known vulnerabilities of it', run: `npx projen ${audit.name}` },
+  ],
+});
 
 // What the Lambda side imports is bundled into it.
 project.eslint?.allowDevDeps('src/custom-resource/handler/**');
