@@ -23,6 +23,19 @@ export interface ConversionDefinitionOptions {
   readonly partition: string;
   /** What the ARNs of instances begin with. */
   readonly instanceArnPrefix: string;
+  /** How the instances of several accounts are reached; those of its own account only, and with its own role, without. */
+  readonly members?: ConversionMembersOptions;
+}
+
+/** How instances of several accounts are reached. */
+export interface ConversionMembersOptions {
+  /** The account of the workflow, whose instances are reached as those of the others. */
+  readonly accountId: string;
+  readonly region: string;
+  /** The role in the account of the workflow. */
+  readonly ownRoleArn: string;
+  /** The name of the role in the other accounts. */
+  readonly roleName: string;
 }
 
 /** Of the map, by which its executions are named. */
@@ -48,6 +61,12 @@ const RED_HAT_CODES = [
 
 const jsonata = (expression: string) => `{% ${expression} %}`;
 const list = (values: readonly string[]) => `[${values.map(value => `'${value}'`).join(', ')}]`;
+/** A part of the list of items of the map, which tells that the instances of an account are not known: in the place of their ids. */
+const UNKNOWN = 'all';
+
+/** The role by which the instances of an account are reached, as an expression. */
+const roleOf = ({ accountId, ownRoleArn, roleName }: ConversionMembersOptions, partition: string, account: string) =>
+  `${account} = '${accountId}' ? '${ownRoleArn}' : 'arn:${partition}:iam::' & ${account} & ':role/${roleName}'`;
 /** How many there are, with the word for them. */
 const counted = (number: string) => `${number} & (${number} = 1 ? ' instance' : ' instances')`;
 const otherwise = (value: string, fallback: string) => `($exists(${value}) ? ${value} : ${fallback})`;
@@ -58,7 +77,7 @@ export function conversionDefinition(options: ConversionDefinitionOptions): obje
     QueryLanguage: 'JSONata',
     StartAt: 'Check the input',
     States: {
-      ...findingInstances(options),
+      ...options.members ? findingInstancesOf(options, options.members) : findingInstances(options),
       ...approval(options),
       'Convert the instances': {
         Type: 'Map',
@@ -69,6 +88,7 @@ export function conversionDefinition(options: ConversionDefinitionOptions): obje
           dryRun: jsonata('$states.input.dryRun'),
           // Where the results of this execution are: the name of that of an instance is another one.
           execution: jsonata('$states.context.Execution.Name'),
+          ...options.members && { problem: jsonata(otherwise('$lookup($problems, $states.context.Map.Item.Value)', "''")) },
         },
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
@@ -122,23 +142,25 @@ export function conversionDefinition(options: ConversionDefinitionOptions): obje
   };
 }
 
+// What the input of an execution may be. A misspelled dryRun would convert.
+const isRight = (...members: string[]) => `$type($states.input) = 'object' and $count($keys($states.input)[$not($ in ${list([...members, 'dryRun'])})]) = 0`
+  + " and ($exists($states.input.dryRun) ? $type($states.input.dryRun) = 'boolean' : true)";
+const hasIds = (it: string) => `$type(${it}.instanceIds) = 'array' and $count(${it}.instanceIds) > 0`
+  + ` and $count(${it}.instanceIds[$type($) != 'string']) = 0 and $not($exists(${it}.tag))`;
+const hasTag = (it: string) => `$type(${it}.tag) = 'object' and $type(${it}.tag.key) = 'string' and $type(${it}.tag.value) = 'string'`
+  + ` and $not($exists(${it}.instanceIds))`;
+const DRY_RUN = jsonata(otherwise('$states.input.dryRun', 'false'));
+const INSTANCE_STATES = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
+
 /** From the input of the execution to the ids of instances. */
 function findingInstances({ approvalTimeoutSeconds, partition }: ConversionDefinitionOptions): object {
-  // A misspelled dryRun would convert.
-  const isRight = "$type($states.input) = 'object' and $count($keys($states.input)[$not($ in ['instanceIds', 'tag', 'dryRun'])]) = 0"
-    + " and ($exists($states.input.dryRun) ? $type($states.input.dryRun) = 'boolean' : true)";
-  const hasIds = "$type($states.input.instanceIds) = 'array' and $count($states.input.instanceIds) > 0"
-    + " and $count($states.input.instanceIds[$type($) != 'string']) = 0 and $not($exists($states.input.tag))";
-  const hasTag = "$type($states.input.tag) = 'object' and $type($states.input.tag.key) = 'string' and $type($states.input.tag.value) = 'string'"
-    + ' and $not($exists($states.input.instanceIds))';
-  const dryRun = jsonata(otherwise('$states.input.dryRun', 'false'));
   const search = (more: object) => ({
     Type: 'Task',
     Resource: `arn:${partition}:states:::aws-sdk:ec2:describeInstances`,
     Arguments: {
       Filters: [
         { Name: jsonata("'tag:' & $states.input.tag.key"), Values: [jsonata('$states.input.tag.value')] },
-        { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
+        INSTANCE_STATES,
       ],
       MaxResults: 1000,
       ...more,
@@ -152,8 +174,8 @@ function findingInstances({ approvalTimeoutSeconds, partition }: ConversionDefin
     'Check the input': {
       Type: 'Choice',
       Choices: [
-        { Condition: jsonata(`${isRight} and ${hasIds}`), Next: 'Take the instances' },
-        { Condition: jsonata(`${isRight} and ${hasTag}`), Next: 'Find the instances' },
+        { Condition: jsonata(`${isRight('instanceIds', 'tag')} and ${hasIds('$states.input')}`), Next: 'Take the instances' },
+        { Condition: jsonata(`${isRight('instanceIds', 'tag')} and ${hasTag('$states.input')}`), Next: 'Find the instances' },
       ],
       Default: 'The input is wrong',
     },
@@ -163,7 +185,7 @@ function findingInstances({ approvalTimeoutSeconds, partition }: ConversionDefin
       Cause: 'The input has either instanceIds, a list of at least one id, or tag, with key and value; and dryRun, true or false, if any. It has nothing else.',
     },
     'Take the instances': {
-      Type: 'Pass', Output: { instanceIds: jsonata('[$distinct($states.input.instanceIds)]'), dryRun }, Next: 'Who decides?',
+      Type: 'Pass', Output: { instanceIds: jsonata('[$distinct($states.input.instanceIds)]'), dryRun: DRY_RUN }, Next: 'Who decides?',
     },
     'Find the instances': {
       ...search({}), Assign: { found: jsonata('[$states.result.Reservations.Instances.InstanceId]'), nextToken: token },
@@ -177,7 +199,112 @@ function findingInstances({ approvalTimeoutSeconds, partition }: ConversionDefin
       Choices: [{ Condition: jsonata("$nextToken != ''"), Next: 'Find more instances' }],
       Default: 'Take what was found',
     },
-    'Take what was found': { Type: 'Pass', Output: { instanceIds: jsonata('[$found]'), dryRun }, Next: 'Who decides?' },
+    'Take what was found': { Type: 'Pass', Output: { instanceIds: jsonata('[$found]'), dryRun: DRY_RUN }, Next: 'Who decides?' },
+    ...deciding(approvalTimeoutSeconds),
+  };
+}
+
+/**
+ * The same where the instances are of several accounts. What the map gets is a list of texts, as short as can be: `<account>/<instance>`, which is also the
+ * name of the result, or the id alone for an input that names no account.
+ */
+function findingInstancesOf({ approvalTimeoutSeconds, partition }: ConversionDefinitionOptions, members: ConversionMembersOptions): object {
+  const right = isRight('instanceIds', 'tag', 'accounts');
+  const alone = '$not($exists($states.input.accounts))';
+  const accounts = '$states.input.accounts';
+  const one = `$lookup(${accounts}, $id)`;
+  const isWrong = "$not($contains($id, /^[0-9]{12}$/)) or $type($it) != 'object' or $count($keys($it)[$not($ in ['instanceIds', 'tag'])]) > 0"
+    + ` or $not((${hasIds('$it')}) or (${hasTag('$it')}))`;
+  const hasAccounts = `$type(${accounts}) = 'object' and $count($keys(${accounts})) > 0`
+    + ` and $count($filter($keys(${accounts}), function($id) { ($it := ${one}; ${isWrong}) })) = 0`
+    + ' and $not($exists($states.input.instanceIds)) and $not($exists($states.input.tag))';
+  const current = '$searches[0]';
+  const left = jsonata('[$filter($searches, function($search, $index) { $index > 0 })]');
+  const named = `function($instance) { ${current}.prefix & $instance }`;
+  return {
+    'Check the input': {
+      Type: 'Choice',
+      Choices: [
+        {
+          Condition: jsonata(`${right} and ${alone} and ${hasIds('$states.input')}`),
+          Assign: { instanceIds: jsonata('[$distinct($states.input.instanceIds)]'), searches: [], problems: {}, nextToken: '' },
+          Next: 'Is a search left?',
+        },
+        {
+          Condition: jsonata(`${right} and ${alone} and ${hasTag('$states.input')}`),
+          Assign: {
+            instanceIds: [],
+            searches: jsonata(`[{'accountId': '${members.accountId}', 'prefix': '', 'tag': $states.input.tag}]`),
+            problems: {},
+            nextToken: '',
+          },
+          Next: 'Is a search left?',
+        },
+        {
+          Condition: jsonata(`${right} and ${hasAccounts}`),
+          Assign: {
+            instanceIds: jsonata(`[$map($keys(${accounts}), function($id) { $map($distinct(${one}.instanceIds), function($instance) { $id & '/' & $instance }) })]`),
+            searches: jsonata(`[$map($keys(${accounts}), function($id) { $exists(${one}.tag) ? {'accountId': $id, 'prefix': $id & '/', 'tag': ${one}.tag} })]`),
+            problems: {},
+            nextToken: '',
+          },
+          Next: 'Is a search left?',
+        },
+      ],
+      Default: 'The input is wrong',
+    },
+    'The input is wrong': {
+      Type: 'Fail',
+      Error: 'InputWrong',
+      Cause: 'The input has either instanceIds, a list of at least one id, or tag, with key and value, or accounts, with one of the two by the id of each account; '
+        + 'and dryRun, true or false, if any. It has nothing else.',
+    },
+    'Is a search left?': {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata('$count($searches) > 0'), Next: 'Find the instances' }],
+      Default: 'Take what was found',
+    },
+    'Find the instances': {
+      Type: 'Task',
+      Resource: `arn:${partition}:states:::aws-sdk:ec2:describeInstances`,
+      Credentials: { RoleArn: jsonata(roleOf(members, partition, `${current}.accountId`)) },
+      Arguments: jsonata(`$merge([{'Filters': [{'Name': 'tag:' & ${current}.tag.key, 'Values': [${current}.tag.value]}, `
+        + `{'Name': '${INSTANCE_STATES.Name}', 'Values': ${list(INSTANCE_STATES.Values)}}], 'MaxResults': 1000}, `
+        + "$nextToken = '' ? {} : {'NextToken': $nextToken}])"),
+      Assign: {
+        instanceIds: jsonata(`$append($instanceIds, [$map($states.result.Reservations.Instances.InstanceId, ${named})])`),
+        nextToken: jsonata(otherwise('$states.result.NextToken', "''")),
+      },
+      Output: jsonata('$states.input'),
+      Retry: RETRY,
+      // Of an account that lets nobody in, one result tells it; the others go on.
+      Catch: [{
+        ErrorEquals: ['States.ALL'],
+        Output: jsonata('$states.input'),
+        Assign: {
+          instanceIds: jsonata(`$append($instanceIds, [${current}.prefix & '${UNKNOWN}'])`),
+          problems: jsonata(`$merge([$problems, {${current}.prefix & '${UNKNOWN}': 'Its instances were not found: ' & $states.errorOutput.Error & ': ' `
+            + '& $states.errorOutput.Cause}])'),
+          searches: left,
+          nextToken: '',
+        },
+        Next: 'Is a search left?',
+      }],
+      Next: 'Are there more?',
+    },
+    'Are there more?': {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata("$nextToken != ''"), Next: 'Find the instances' }],
+      Default: 'End the search',
+    },
+    'End the search': { Type: 'Pass', Assign: { searches: left }, Next: 'Is a search left?' },
+    'Take what was found': { Type: 'Pass', Output: { instanceIds: jsonata('[$instanceIds]'), dryRun: DRY_RUN }, Next: 'Who decides?' },
+    ...deciding(approvalTimeoutSeconds),
+  };
+}
+
+function deciding(approvalTimeoutSeconds?: number): object {
+  return {
     'Who decides?': {
       Type: 'Choice',
       Choices: [{ Condition: jsonata('$states.input.dryRun or $count($states.input.instanceIds) = 0'), Next: 'Convert the instances' }],
@@ -210,7 +337,7 @@ function approval({ path, topicArn, approvalTimeoutSeconds, partition }: Convers
 
 /** What happens to one instance. Its output is how it ended, and short: the outputs of all of them are one output of the map. */
 function oneInstance(options: ConversionDefinitionOptions): object {
-  const { path: { source, destination, _rules: rules }, partition, bucketName } = options;
+  const { path: { source, destination, _rules: rules }, partition, bucketName, members } = options;
   const codes = [...new Set([...RED_HAT_CODES, ...source.productCodeIds, ...destination.productCodeIds])];
   const isOf = ({ usageOperation, productCodeIds }: LicenseType) => `$usageOperation = '${usageOperation}' and $count($productCodes[$ in ${list(codes)}]) = `
     + `${productCodeIds.length} and $count($productCodes[$ in ${list(productCodeIds)}]) = ${productCodeIds.length}`;
@@ -219,7 +346,13 @@ function oneInstance(options: ConversionDefinitionOptions): object {
     ...productCodeIds.length > 0 && { ProductCodes: productCodeIds.map(id => ({ ProductCodeId: id, ProductCodeType: 'marketplace' })) },
   });
   const call = (service: string, operation: string, args: object, more: object) => ({
-    Type: 'Task', Resource: `arn:${partition}:states:::aws-sdk:${service}:${operation}`, Arguments: args, Output: {}, ...more,
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:${service}:${operation}`,
+    // The results are the workflow's own.
+    ...members && service !== 's3' && { Credentials: { RoleArn: jsonata('$roleArn') } },
+    Arguments: args,
+    Output: {},
+    ...more,
   });
   /** An end, or the way to it: how it ended, and why. The first of an instance is the one that counts. */
   const ends = (status: string, detail: string, next = 'Report') => ({ Assign: { status, detail: jsonata(detail) }, Next: next });
@@ -266,13 +399,25 @@ function oneInstance(options: ConversionDefinitionOptions): object {
     ...rules.refusesAmazonImages ? ["$amazonImage ? 'It was launched from an image of Amazon, which is not converted to a license of your own.'"] : [],
   ];
   const polls = Math.ceil(options.conversionTimeoutSeconds / POLL_SECONDS);
+  const first = members ? 'Is there a problem?' : 'Find a task';
+  const account = members && `($contains($states.input.instanceId, '/') ? $substringBefore($states.input.instanceId, '/') : '${members.accountId}')`;
+  const ofMember = members && {
+    instanceId: jsonata("$split($states.input.instanceId, '/')[-1]"),
+    accountId: jsonata(account!),
+    roleArn: jsonata(`($account := ${account}; ${roleOf(members, partition, '$account')})`),
+    arn: jsonata(`'arn:${partition}:ec2:${members.region}:' & ${account} & ':instance/' & $split($states.input.instanceId, '/')[-1]`),
+    result: jsonata('$states.input.instanceId'),
+    problem: jsonata('$states.input.problem'),
+  };
 
   return {
     'Read the item': {
       Type: 'Pass',
       Assign: {
-        instanceId: jsonata('$states.input.instanceId'),
-        arn: jsonata(`'${options.instanceArnPrefix}' & $states.input.instanceId`),
+        ...ofMember ?? {
+          instanceId: jsonata('$states.input.instanceId'),
+          arn: jsonata(`'${options.instanceArnPrefix}' & $states.input.instanceId`),
+        },
         execution: jsonata('$states.input.execution'),
         dryRun: jsonata('$states.input.dryRun'),
         wasRunning: false,
@@ -280,7 +425,7 @@ function oneInstance(options: ConversionDefinitionOptions): object {
         polls: 0,
       },
       Output: {},
-      Next: options.maximumFailures === undefined ? 'Find a task' : 'Count failures',
+      Next: options.maximumFailures === undefined ? first : 'Count failures',
     },
     ...options.maximumFailures !== undefined && {
       // What has failed so far is in the bucket, which all executions of the map see at once.
@@ -296,8 +441,26 @@ function oneInstance(options: ConversionDefinitionOptions): object {
           Condition: jsonata(`$failures >= ${options.maximumFailures}`),
           ...ends('notStarted', "$failures & ' others have failed: it was not touched.'"),
         }],
-        Default: 'Find a task',
+        Default: first,
       },
+    },
+    ...members && {
+      'Is there a problem?': {
+        Type: 'Choice',
+        Choices: [{ Condition: jsonata("$problem != ''"), ...ends('refused', '$problem') }],
+        Default: 'Take the role',
+      },
+      // It needs no permission but that to have the role: what fails here has touched nothing. The error has no name of its own to retry others but it.
+      'Take the role': call('sts', 'getCallerIdentity', {}, {
+        Retry: [{ ...RETRY[0], MaxAttempts: 2 }],
+        Catch: [{
+          ErrorEquals: ['States.ALL'],
+          Output: {},
+          ...ends('refused', "'Account ' & $accountId & ' does not let the workflow have the role ' & $roleArn & ': ' & $states.errorOutput.Error & ': ' "
+            + '& $states.errorOutput.Cause'),
+        }],
+        Next: 'Find a task',
+      }),
     },
 
     // A conversion that is going on is not begun again: License Manager starts and stops the instance in it.
@@ -456,9 +619,10 @@ function oneInstance(options: ConversionDefinitionOptions): object {
 
     'Report': call('s3', 'putObject', {
       Bucket: bucketName,
-      Key: jsonata("$execution & '/' & $status & '/' & $instanceId & '.json'"),
+      Key: jsonata(`$execution & '/' & $status & '/' & ${members ? '$result' : '$instanceId'} & '.json'`),
       ContentType: 'application/json',
       Body: {
+        ...members && { accountId: jsonata('$accountId') },
         instanceId: jsonata('$instanceId'), status: jsonata('$status'), detail: jsonata('$detail'), taskId: jsonata('$taskId'), wasRunning: jsonata('$wasRunning'),
       },
     }, {

@@ -6,6 +6,8 @@ import json
 import time
 from typing import Any
 
+import pytest
+
 from .conftest import LocalAws
 
 MACHINES = iter(range(100))
@@ -78,3 +80,94 @@ def test_waits_are_as_long_as_a_test_wants_them(aws: LocalAws) -> None:
     started = time.time()
     assert run(aws, {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}})[0] == "SUCCEEDED"
     assert time.time() - started < 60
+
+
+class Members:
+    """A machine with a role, and another account with a role that a test makes."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.own, self.other = (LocalAws(endpoint, account=str(200000000000 + next(ACCOUNTS))) for _ in range(2))
+        self.arn = f"arn:aws:iam::{self.other.account}:role/member"
+
+    def role(self, aws: LocalAws, name: str, principal: Any, permission: dict[str, Any] | None = None, condition: Any = None) -> None:
+        iam = aws.client("iam")
+        trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **({"Condition": condition} if condition else {})}
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+        if permission:
+            document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **permission}]}
+            iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+
+    def machine(self, resource: str | None = None, condition: Any = None) -> None:
+        permission = {"Action": "sts:AssumeRole", "Resource": resource or self.arn, **({"Condition": condition} if condition else {})}
+        self.role(self.own, "machine", {"Service": "states.amazonaws.com"}, permission)
+
+    def member(self, principal: Any = None, action: str = "ec2:DescribeInstances", condition: Any = None) -> None:
+        self.role(self.other, "member", principal or {"AWS": f"arn:aws:iam::{self.own.account}:root"}, {"Action": action, "Resource": "*"}, condition)
+
+    def run(self, arn: Any = None) -> tuple[str, Any]:
+        return run(self.own, {"List": task("aws-sdk:ec2:describeInstances", {}, Credentials={"RoleArn": arn or "{% $states.input.role %}"})}, {"role": self.arn})
+
+    def accounts(self) -> list[tuple[str, str]]:
+        """Who has called what, as a state machine."""
+        return [(each["operation"], each["account"]) for aws in (self.own, self.other)
+                for each in aws.control("GET", f"calls?account={aws.account}&service=sts,ec2") if each["userAgent"].startswith("states.amazonaws.com")]
+
+
+ACCOUNTS = iter(range(100))
+
+
+@pytest.fixture
+def members(endpoint_with_iam: str) -> Members:
+    return Members(endpoint_with_iam)
+
+
+def test_a_task_with_credentials_is_done_in_the_account_of_their_role(members: Members) -> None:
+    members.machine()
+    members.member()
+    assert members.run()[0] == "SUCCEEDED"
+    assert members.accounts() == [("AssumeRole", members.own.account), ("DescribeInstances", members.other.account)]
+
+
+def test_the_permissions_are_those_of_the_role_of_the_credentials(members: Members) -> None:
+    members.machine()
+    members.member(action="ec2:DescribeImages")
+    status, (error, cause) = members.run()
+    assert (status, error) == ("FAILED", "Ec2.Ec2Exception")
+    assert "not authorized" in cause or "UnauthorizedOperation" in cause
+
+
+@pytest.mark.parametrize("missing", ["role", "trust", "permission"])
+def test_a_role_that_may_not_be_taken_fails_the_task(members: Members, missing: str) -> None:
+    members.machine(resource="arn:aws:iam::999999999999:role/member" if missing == "permission" else None)
+    if missing != "role":
+        members.member({"AWS": "arn:aws:iam::999999999999:root"} if missing == "trust" else None)
+    status, (error, cause) = members.run()
+    assert (status, error) == ("FAILED", "States.TaskFailed")
+    assert "is not authorized to perform: sts:AssumeRole" in cause
+    assert [operation for operation, _ in members.accounts()] == ["AssumeRole"]
+
+
+@pytest.mark.parametrize(("role", "status"), [("machine", "SUCCEEDED"), ("machine2", "FAILED")])
+def test_a_trust_policy_sees_the_role_of_the_machine(members: Members, role: str, status: str) -> None:
+    members.machine()
+    members.member(condition={"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{members.own.account}:role/{role}"}})
+    assert members.run()[0] == status
+
+
+@pytest.mark.parametrize("organized", [True, False])
+@pytest.mark.parametrize("side", ["principal", "resource"])
+def test_both_sides_may_ask_for_an_organization(members: Members, side: str, organized: bool) -> None:
+    if organized:
+        members.own.state(settings={"organizationManagementAccount": members.own.account, "organizationAccounts": [members.other.account]})
+    key = {"principal": "aws:PrincipalOrgID", "resource": "aws:ResourceOrgID"}[side]
+    condition = {"StringEquals": {key: f"o-{members.own.account}"}}
+    members.machine(resource="arn:aws:iam::*:role/member", condition=condition if side == "resource" else None)
+    members.member(condition=condition if side == "principal" else None)
+    assert members.run()[0] == ("SUCCEEDED" if organized else "FAILED")
+
+
+def test_credentials_are_the_arn_of_a_role(members: Members) -> None:
+    members.machine()
+    for wrong in ("{% 1 %}", "{% {'a': 'b'} %}"):
+        status, (error, cause) = members.run(wrong)
+        assert (status, error, "Credentials" in cause) == ("FAILED", "States.Runtime", True)

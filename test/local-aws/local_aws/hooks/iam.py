@@ -54,6 +54,18 @@ _corrected: dict[str, Callable[..., str | None]] = {}
 _denied: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("local_aws_denied", default=None)
 
 
+# The organization of an account.
+_organizations: list[Callable[[str], str | None]] = []
+
+
+def declare_organizations(organization: Callable[[str], str | None]) -> None:
+    """Lets policies use aws:PrincipalOrgID and aws:ResourceOrgID."""
+    from ministack.core import iam_evaluator
+
+    _organizations[:] = [organization]
+    iam_evaluator._principal_org_id = organization
+
+
 def declare_tagging(service: str, tagging_arns: ResourceArns) -> None:
     """Lets creating something with tags take the permission to tag it, too."""
     _tagging_arns[service] = tagging_arns
@@ -95,6 +107,7 @@ def install_iam() -> None:
     original_enforce = iam_evaluator.enforce
     original_denied = iam_actions.access_denied_response
     original_more = iam_actions.verified_access_resource_arns
+    original_key = iam_evaluator._resolve_condition_key
 
     def extract_resource_arn(service: str, method: str, path: str, headers: dict, body: bytes, query: dict, *rest: Any) -> str:
         request = (method, path, headers, body, query)
@@ -116,6 +129,10 @@ def install_iam() -> None:
         if action in _unsigned and not key:
             return None
         context = {**(options.get("service_context") or {}), **(_condition_keys.get() or {})}
+        owner = options.get("resource_arn", "*").split(":")[4:5]
+        organization = next((of(account) for of in _organizations for account in owner), None)
+        if organization:
+            context["aws:ResourceOrgID"] = organization
         if service not in _resource_arns:
             return original_enforce(key, action, service, region, **{**options, "service_context": context})
         asked = [(action, arn, context) for arn in _authorized_arns.get()]
@@ -140,6 +157,11 @@ def install_iam() -> None:
             options["message"] = message
         return original_denied(service, action, principal, request_id, **options)
 
+    def resolve_condition_key(key: str, context: Any) -> Any:
+        """Of a session, aws:PrincipalArn is its role, and not the session: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+        value = original_key(key, context)
+        return _role_of(value) if key.lower() == "aws:principalarn" else value
+
     def verified_access_resource_arns(query: dict[str, Any], region: str, account: str) -> list[str]:
         """The other resources of an EC2 call; the first of the list is the one that was checked already."""
         arns = original_more(query, region, account)
@@ -148,10 +170,22 @@ def install_iam() -> None:
         named = [value for name, value in query.items() if re.fullmatch(_NAMED_BY_LAUNCH, name)]
         return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in named)]
 
+    iam_evaluator._resolve_condition_key = resolve_condition_key
     iam_actions.verified_access_resource_arns = verified_access_resource_arns
     iam_actions.extract_resource_arn = extract_resource_arn
     iam_evaluator.enforce = enforce
     iam_actions.access_denied_response = access_denied_response
+
+
+def _role_of(arn: str) -> str:
+    from ministack.services import iam
+
+    match = re.fullmatch(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+", arn)
+    if match is None:
+        return arn
+    partition, account, name = match.groups()
+    role = iam._roles.get_scoped(account, None, name)
+    return str(role["Arn"]) if role else f"arn:{partition}:iam::{account}:role/{name}"
 
 
 # The parameters of a launch that name a license configuration or a host resource group.

@@ -16,6 +16,9 @@ from .requests import current_scope
 # The role of the state machine whose execution runs in this context.
 _role: contextvars.ContextVar[str | None] = contextvars.ContextVar("local_aws_state_machine_role", default=None)
 
+# The role that a task names in its Credentials, and the external id by which Step Functions takes it: the ARN of the state machine.
+_assumed: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("local_aws_task_role", default=None)
+
 _clients: dict[tuple[str, ...], Any] = {}
 _lock = threading.Lock()
 
@@ -28,14 +31,17 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
 
     - An AWS SDK integration, and Amazon SNS's own, is a request as any other one: signed with the role of the state machine, so that its policies are
       evaluated, seen in the log of calls, and hit by faults. Its error is named as in the Java SDK.
+    - A task with Credentials takes their role first, by a call of AWS STS with the role of the state machine: its policies and the trust policy of the
+      other role decide. Then the request is one of the account of that role.
     - A distributed map takes its items, their selector and its output in JSONata. Its executions see no variables of the one around them, and have a
       name of their own.
     - Waits and pauses before retries are shorter, if a test wants it.
     """
     from ministack.services import stepfunctions
 
-    run, run_sub_machine, run_map, sleep = (
-        stepfunctions._run_execution, stepfunctions._run_sub_machine, stepfunctions._run_distributed_map, stepfunctions._scaled_sleep)
+    run, run_sub_machine, run_map, run_task, sleep = (
+        stepfunctions._run_execution, stepfunctions._run_sub_machine, stepfunctions._run_distributed_map, stepfunctions._execute_task,
+        stepfunctions._scaled_sleep)
 
     def run_execution(arn: str) -> None:
         execution = stepfunctions._executions.get(arn) or {}
@@ -67,12 +73,28 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
         stepfunctions._apply_state_assign(state, given, context, result=results)
         return output, following
 
+    def execute_task(state: dict, given: Any, execution: dict, context: dict) -> Any:
+        if "Credentials" not in state:
+            return run_task(state, given, execution, context)
+        credentials = (
+            stepfunctions._apply_jsonata_template(state["Credentials"], given, context)
+            if stepfunctions._state_query_language(state, context) == "JSONata"
+            else stepfunctions._resolve_params_obj(state["Credentials"], given, context))
+        if not isinstance(credentials, dict) or list(credentials) != ["RoleArn"] or not isinstance(credentials["RoleArn"], str):
+            raise stepfunctions._ExecutionError("States.Runtime", f"Credentials are the ARN of a role, RoleArn, and not {json.dumps(credentials)}")
+        token = _assumed.set((credentials["RoleArn"], execution["stateMachineArn"].partition("/")[0]))
+        try:
+            return run_task(state, given, execution, context)
+        finally:
+            _assumed.reset(token)
+
     def invoke(resource: str, parameters: Any) -> Any:
         return _call(resource, parameters)
 
     stepfunctions._run_execution = run_execution
     stepfunctions._run_sub_machine = run_states
     stepfunctions._run_distributed_map = run_distributed_map
+    stepfunctions._execute_task = execute_task
     stepfunctions._invoke_aws_sdk_integration = invoke
     stepfunctions._SERVICE_DISPATCH["arn:aws:states:::sns:publish"] = invoke
     stepfunctions._scaled_sleep = lambda seconds: sleep(seconds * wait_scale())
@@ -84,7 +106,7 @@ def _call(resource: str, parameters: Any) -> Any:
 
     *_, name, operation = resource.replace(".waitForTaskToken", "").split(":")
     error = stepfunctions._ExecutionError
-    client = _client(_OTHER_NAMES.get(name, name))
+    client = _client(_OTHER_NAMES.get(name, name), *_caller())
     model = client.meta.service_model
     operation = operation[:1].upper() + operation[1:]
     if operation not in model.operation_names:
@@ -103,20 +125,39 @@ def _call(resource: str, parameters: Any) -> Any:
     return _sdk(answer)
 
 
-def _client(name: str) -> Any:
-    """A client with the role of the state machine. One is used by many executions: that of EC2 takes a second to make."""
+def _caller() -> tuple[str, str]:
+    """Whose request it is: an account and a role of it."""
+    from botocore.exceptions import ClientError
+    from ministack.services import stepfunctions
+
+    own = (current_scope().account, _role.get() or "")
+    assumed = _assumed.get()
+    if assumed is None:
+        return own
+    arn, external_id = assumed
+    try:
+        _client("sts", *own).assume_role(RoleArn=arn, RoleSessionName="states", ExternalId=external_id)
+    except ClientError as refused:
+        # The name is a guess: none is documented.
+        raise stepfunctions._ExecutionError("States.TaskFailed", refused.response["Error"]["Message"]) from None
+    return arn.split(":")[4], arn
+
+
+def _client(name: str, account: str, role: str) -> Any:
+    """A client with a role. One is used by many executions: that of EC2 takes a second to make."""
     import botocore.session
     from botocore.config import Config
 
-    scope, role = current_scope(), _role.get() or ""
-    key = (name, scope.region, scope.account, role)
+    region = current_scope().region
+    key = (name, region, account, role)
+    # Also for one that is there: the sessions of AWS STS may have been reset since.
+    access_key, secret, token = _credentials(account, role)
     with _lock:
         if key not in _clients:
             session = botocore.session.get_session()
             service = next((it for it in session.get_available_services() if it.replace("-", "") == name), name)
-            access_key, secret, token = _credentials(scope.account, role)
             client = session.create_client(
-                service, region_name=scope.region, endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}", aws_access_key_id=access_key,
+                service, region_name=region, endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}", aws_access_key_id=access_key,
                 aws_secret_access_key=secret, aws_session_token=token, config=Config(
                     retries={"total_max_attempts": 1}, user_agent="states.amazonaws.com", s3={"addressing_style": "path"}, max_pool_connections=50))
             # AWS calls itself by TLS, which policies ask for.
