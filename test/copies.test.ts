@@ -101,6 +101,7 @@ function build(one: Copy, other: Copy) {
   [one, other].forEach(({ LicenseConversionWorkflow }, index) => new LicenseConversionWorkflow(stack, `Workflow${index}`, {
     path: [other, one][index].LicenseConversionPath.ubuntuLtsToProForever(), notify: new other.LicenseManagerTopic(stack, `Converted${index}`),
   }));
+  new one.LicenseConversionRole(stack, 'ConversionRole', { workflowAccountId: '444455556666' });
   // The other side of a license.
   [one, other].forEach(({ Grant, License, LicenseToken, LicenseManagerTopic }, index) => {
     Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);

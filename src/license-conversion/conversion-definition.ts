@@ -220,7 +220,6 @@ function findingInstancesOf({ approvalTimeoutSeconds, partition }: ConversionDef
     + ' and $not($exists($states.input.instanceIds)) and $not($exists($states.input.tag))';
   const current = '$searches[0]';
   const left = jsonata('[$filter($searches, function($search, $index) { $index > 0 })]');
-  const named = `function($instance) { ${current}.prefix & $instance }`;
   return {
     'Check the input': {
       Type: 'Choice',
@@ -243,8 +242,8 @@ function findingInstancesOf({ approvalTimeoutSeconds, partition }: ConversionDef
         {
           Condition: jsonata(`${right} and ${hasAccounts}`),
           Assign: {
-            instanceIds: jsonata(`[$map($keys(${accounts}), function($id) { $map($distinct(${one}.instanceIds), function($instance) { $id & '/' & $instance }) })]`),
-            searches: jsonata(`[$map($keys(${accounts}), function($id) { $exists(${one}.tag) ? {'accountId': $id, 'prefix': $id & '/', 'tag': ${one}.tag} })]`),
+            instanceIds: jsonata(`[$keys(${accounts}).($id := $; $distinct(${one}.instanceIds).($id & '/' & $))]`),
+            searches: jsonata(`[$keys(${accounts}).($id := $; ${one}.tag.{'accountId': $id, 'prefix': $id & '/', 'tag': $})]`),
             problems: {},
             nextToken: '',
           },
@@ -272,7 +271,7 @@ function findingInstancesOf({ approvalTimeoutSeconds, partition }: ConversionDef
         + `{'Name': '${INSTANCE_STATES.Name}', 'Values': ${list(INSTANCE_STATES.Values)}}], 'MaxResults': 1000}, `
         + "$nextToken = '' ? {} : {'NextToken': $nextToken}])"),
       Assign: {
-        instanceIds: jsonata(`$append($instanceIds, [$map($states.result.Reservations.Instances.InstanceId, ${named})])`),
+        instanceIds: jsonata(`$append($instanceIds, [$states.result.Reservations.Instances.InstanceId.(${current}.prefix & $)])`),
         nextToken: jsonata(otherwise('$states.result.NextToken', "''")),
       },
       Output: jsonata('$states.input'),
@@ -623,7 +622,11 @@ function oneInstance(options: ConversionDefinitionOptions): object {
       ContentType: 'application/json',
       Body: {
         ...members && { accountId: jsonata('$accountId') },
-        instanceId: jsonata('$instanceId'), status: jsonata('$status'), detail: jsonata('$detail'), taskId: jsonata('$taskId'), wasRunning: jsonata('$wasRunning'),
+        instanceId: jsonata('$instanceId'),
+        status: jsonata('$status'),
+        detail: jsonata('$detail'),
+        taskId: jsonata('$taskId'),
+        wasRunning: jsonata('$wasRunning'),
       },
     }, {
       Retry: RETRY,

@@ -1,5 +1,5 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Annotations, ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
+import { ArnPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -10,14 +10,18 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { conversionDefinition, MAP_LABEL } from './conversion-definition';
+import type { ConversionMembersOptions } from './conversion-definition';
+import { acknowledgeConversions, allowConversions } from './conversion-permissions';
 import type { LicenseConversionPath } from './license-conversion-path';
+import { LicenseConversionRole } from './license-conversion-role';
 import { LicenseConversionWorkflowGrants } from './license-conversion-workflow-grants';
 import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
-import { construct, DURATION, FLAG, givenAs, givenProps, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
+import { construct, DURATION, FLAG, givenAs, givenProps, listOf, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkLength, checkPattern, checkWholeNumber, lit, refuse } from '../private/validation/validation';
+import { ORGANIZATION_ID, ROLE_NAME } from '../private/validation/principals';
+import { checkLength, checkPattern, checkSize, checkWholeNumber, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of a workflow that converts license types.
@@ -110,6 +114,43 @@ export interface LicenseConversionWorkflowProps {
    * @default - a name that CloudFormation generates
    */
   readonly stateMachineName?: string;
+
+  /**
+   * The name of the role of the workflow, for the `workflowRoleName` of `LicenseConversionRole`.
+   *
+   * **A change replaces the role.**
+   *
+   * @default - a name that CloudFormation generates
+   */
+  readonly roleName?: string;
+
+  /**
+   * The other accounts whose instances the workflow converts, in its own Region: there has to be a `LicenseConversionRole` in each. Its own account
+   * needs none, and is not among them. The input of an execution says which instances of which account.
+   *
+   * Throws a `ValidationError` for an empty list, and for an id that is no token and has not 12 digits.
+   *
+   * @default - all accounts of `memberOrganizationId`; without, instances of its own account only
+   */
+  readonly memberAccountIds?: string[];
+
+  /**
+   * The organization to which the role of each account has to belong that the workflow takes: `o-…`.
+   *
+   * Throws a `ValidationError` for another form.
+   *
+   * @default - the organization of `memberAccountIds` does not matter
+   */
+  readonly memberOrganizationId?: string;
+
+  /**
+   * The name of the role in the other accounts: `roleName` of `LicenseConversionRole`.
+   *
+   * Throws a `ValidationError` without `memberAccountIds` and `memberOrganizationId`, and for another form than IAM takes.
+   *
+   * @default LicenseConversionRole.ROLE_NAME
+   */
+  readonly memberRoleName?: string;
 }
 
 /**
@@ -190,6 +231,7 @@ export class LicenseConversionWorkflow extends Construct {
 
     this.resultsBucket = props.resultsBucket ?? this.makeBucket();
     const role = this.makeRole(props);
+    const members = hasMembers(props) ? this.letItReachMembers(role, props) : undefined;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName,
       comment: `License type conversion of ${this.node.path}`,
@@ -205,15 +247,14 @@ export class LicenseConversionWorkflow extends Construct {
         bucketName: this.resultsBucket.bucketRef.bucketName,
         partition,
         instanceArnPrefix: this.instanceArn(''),
+        members,
       }))),
       // The token of an approval is in what an execution has read and written.
       logs: { destination: this.makeLogGroup(), level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
     });
     this.letItStartExecutions(role);
-    acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]',
-      'AWS License Manager acts with these permissions, on resources that it does not tell, and asks for * in most of them; the delivery of logs and AWS X-Ray know '
-      + 'no resource.');
+    acknowledgeConversions(role);
     acknowledgeStandards(role, {
       IAMNoInlinePolicy: 'The policies are for this role and what its workflow does: nobody else is to have them, which a managed policy would make possible.',
     });
@@ -247,8 +288,32 @@ export class LicenseConversionWorkflow extends Construct {
     if (requireApproval && !notify) {
       refuse(this, lit`ApprovalWithoutTopic`, 'requireApproval is set without notify: nobody would be asked. Set notify, or leave requireApproval out.');
     }
+    this.checkMembers(props);
     if (approvalTimeout && !requireApproval) {
       refuse(this, lit`ApprovalTimeoutWithoutApproval`, 'approvalTimeout is set without requireApproval: nobody is asked. Set requireApproval, or leave approvalTimeout out.');
+    }
+  }
+
+  private checkMembers(props: LicenseConversionWorkflowProps): void {
+    const { stateMachineName, memberAccountIds, memberOrganizationId, memberRoleName } = props;
+    checkPattern(this, lit`WorkflowRoleName`, { property: 'roleName', value: props.roleName, ...ROLE_NAME });
+    checkSize(this, lit`MemberAccounts`, { property: 'memberAccountIds', value: memberAccountIds, minimum: 1, maximum: Infinity });
+    for (const value of memberAccountIds ?? []) {
+      checkPattern(this, lit`MemberAccountId`, {
+        property: 'an account id of memberAccountIds', value, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
+      });
+    }
+    checkPattern(this, lit`MemberOrganizationId`, { property: 'memberOrganizationId', value: memberOrganizationId, ...ORGANIZATION_ID });
+    checkPattern(this, lit`MemberRoleName`, { property: 'memberRoleName', value: memberRoleName, ...ROLE_NAME });
+    if (memberRoleName !== undefined && !hasMembers(props)) {
+      refuse(this, lit`MemberRoleWithoutMembers`,
+        'memberRoleName is set without memberAccountIds and memberOrganizationId: no other account is reached. Set one of them, or leave memberRoleName out.');
+    }
+    // The user guide of Step Functions says so of every state machine that takes a role by its tasks: its ARN is the external id.
+    if (hasMembers(props) && stateMachineName !== undefined && !Token.isUnresolved(stateMachineName) && /[^\w+=,.@:/-]/.test(stateMachineName)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:stateMachineNameForMembers',
+        `stateMachineName '${stateMachineName}' has characters that AWS STS does not take, so that the workflow cannot have the roles of other accounts. `
+        + 'Use letters, digits and +=.@_- only.');
     }
   }
 
@@ -293,15 +358,17 @@ export class LicenseConversionWorkflow extends Construct {
     return logGroup;
   }
 
-  private makeRole({ maximumFailures, notify }: LicenseConversionWorkflowProps): Role {
+  private makeRole(props: LicenseConversionWorkflowProps): Role {
+    const { maximumFailures, notify } = props;
     const role = new Role(this, 'Role', {
+      roleName: props.roleName,
       description: 'Converts license types by AWS License Manager',
       assumedBy: new ServicePrincipal('states.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
     const allow = (actions: string[], ...resources: string[]) => role.addToPolicy(new PolicyStatement({ actions, resources }));
-    allow(OF_CONVERSION, '*');
-    allow(['ec2:DescribeInstanceAttribute', 'ec2:StartInstances', 'ec2:StopInstances'], this.instanceArn('*'));
-    acknowledgeWildcard(role, this.instanceArn('*'), 'Which instances are converted is known when an execution is started.');
+    if (!hasMembers(props)) {
+      allowConversions(role, [this.instanceArn('*')]);
+    }
     const { bucketArn } = this.resultsBucket.bucketRef;
     allow(['s3:PutObject'], `${bucketArn}/*`);
     acknowledgeWildcard(role, `${bucketArn}/*`, 'An object is named after an execution and an instance, which are not known before.');
@@ -316,6 +383,36 @@ export class LicenseConversionWorkflow extends Construct {
       acknowledge(role, `Annotation::AwsSolutions-IAM5[Action::${action}]`, 'aws-cdk-lib lets who uses a topic or a bucket use its key so, and that key alone.');
     }
     return role;
+  }
+
+  /**
+   * Lets it have the roles of other accounts, and one of its own account for that: a task has either the role of the state machine or that which it names, and
+   * all instances are reached in one way.
+   */
+  private letItReachMembers(role: Role, props: LicenseConversionWorkflowProps): ConversionMembersOptions {
+    const { memberAccountIds, memberOrganizationId, memberRoleName: roleName = LicenseConversionRole.ROLE_NAME } = props;
+    const { account: accountId, region } = Stack.of(this);
+    const own = new Role(this, 'InstancesRole', {
+      description: 'Converts license types by AWS License Manager in the account of the workflow', assumedBy: new ArnPrincipal(role.roleArn),
+    });
+    allowConversions(own, [this.instanceArn('*')]);
+    acknowledgeConversions(own);
+    acknowledgeStandards(own, {
+      IAMNoInlinePolicy: 'The policy is for this role and what its workflow does: nobody else is to have it, which a managed policy would make possible.',
+    });
+    const arns = (memberAccountIds ?? ['*']).map(account => Stack.of(this).formatArn({
+      service: 'iam', region: '', account, resource: 'role', resourceName: roleName,
+    }));
+    role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [own.roleArn] }));
+    role.addToPolicy(new PolicyStatement({
+      actions: ['sts:AssumeRole'],
+      resources: arns,
+      conditions: memberOrganizationId === undefined ? undefined : { StringEquals: { 'aws:ResourceOrgID': memberOrganizationId } },
+    }));
+    if (memberAccountIds === undefined) {
+      acknowledgeWildcard(role, arns[0], 'Roles of one name, in the accounts of one organization, which aws:ResourceOrgID says: accounts come and go.');
+    }
+    return { accountId, region, ownRoleArn: own.roleArn, roleName };
   }
 
   /** What a distributed map asks for, as aws-cdk-lib has it for its own; a policy of its own, as the state machine waits for that of the role. */
@@ -349,28 +446,13 @@ const PROPS: Shape<LicenseConversionWorkflowProps> = {
   approvalTimeout: DURATION,
   resultsBucket: construct('a bucket', 'bucketRef'),
   stateMachineName: TEXT,
+  roleName: TEXT,
+  memberAccountIds: listOf(TEXT),
+  memberOrganizationId: TEXT,
+  memberRoleName: TEXT,
 };
 
-/**
- * What License Manager asks of who converts. It calls most of them itself, with the permissions of its caller, on resources that are not documented.
- *
- * @see https://docs.aws.amazon.com/license-manager/latest/userguide/conversion-prerequisites.html
- */
-const OF_CONVERSION = [
-  'ec2:DescribeImages',
-  'ec2:DescribeInstances',
-  'license-manager:CreateLicenseConversionTaskForResource',
-  'license-manager:GetLicenseConfiguration',
-  'license-manager:GetLicenseConversionTask',
-  'license-manager:ListAssociationsForLicenseConfiguration',
-  'license-manager:ListLicenseConfigurations',
-  'license-manager:ListLicenseConversionTasks',
-  'license-manager:ListLicenseSpecificationsForResource',
-  'license-manager:ListUsageForLicenseConfiguration',
-  'ssm:DescribeInstanceInformation',
-  'ssm:GetAutomationExecution',
-  'ssm:GetCommandInvocation',
-  'ssm:GetInventory',
-  'ssm:SendCommand',
-  'ssm:StartAutomationExecution',
-];
+/** Whether it converts instances of other accounts, too. */
+function hasMembers({ memberAccountIds, memberOrganizationId }: LicenseConversionWorkflowProps): boolean {
+  return memberAccountIds !== undefined || memberOrganizationId !== undefined;
+}

@@ -106,19 +106,23 @@ export class LicenseConsumptionRole extends Role {
     checkPattern(this, lit`TokenIssuerAccountId`, {
       property: 'tokenIssuerAccountId', value: tokenIssuerAccountId, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
     });
-    for (const license of licenses ?? []) {
-      LicenseGrants.fromLicense(license).checkOut(this);
-      Grant.addToPrincipal({ grantee: this, actions: ['license-manager:GetLicense'], resourceArns: [license.licenseRef.licenseArn] });
-    }
     if (licenses) {
-      acknowledgeWildcard(this, '*', 'A check-out names a product and its issuer, and no license, so that IAM takes it on * only.');
-      acknowledgeStandards(this, {
-        IAMNoInlinePolicy: 'The policy names the licenses of this role: nobody else is to have it, which a managed policy would make possible.',
-      });
+      this.letItCheckOut(licenses);
     } else {
       acknowledge(this.node.defaultChild!, `Annotation::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${POLICY}]`,
         'It is the policy that the user guide of AWS License Manager has for this role, and lets software check licenses out and nothing else.');
     }
+  }
+
+  private letItCheckOut(licenses: readonly ILicenseRef[]): void {
+    for (const license of licenses) {
+      LicenseGrants.fromLicense(license).checkOut(this);
+      Grant.addToPrincipal({ grantee: this, actions: ['license-manager:GetLicense'], resourceArns: [license.licenseRef.licenseArn] });
+    }
+    acknowledgeWildcard(this, '*', 'A check-out names a product and its issuer, and no license, so that IAM takes it on * only.');
+    acknowledgeStandards(this, {
+      IAMNoInlinePolicy: 'The policy names the licenses of this role: nobody else is to have it, which a managed policy would make possible.',
+    });
   }
 }
 

@@ -38,3 +38,11 @@ export const ORGANIZATION_FORMAT: Format = {
   expected: '\'arn:<partition>:organizations::<management account>:organization/o-<letters and digits>\'',
   wayOut: 'Take it from \'aws organizations describe-organization\'; the id alone is not taken.',
 };
+
+/** A role's name, in IAM's API: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+export const ROLE_NAME = { pattern: /^[\w+=,.@-]{1,64}$/, expected: 'have 1 to 64 letters, digits and +=,.@_-', wayOut: 'Correct it, or leave it out.' };
+
+/** The id of an organization. */
+export const ORGANIZATION_ID = {
+  pattern: /^o-[A-Za-z0-9-]+$/, expected: 'be \'o-\' and letters and digits', wayOut: 'Take it from \'aws organizations describe-organization\'.',
+};
