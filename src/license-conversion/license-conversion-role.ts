@@ -120,7 +120,9 @@ export class LicenseConversionRole extends Role {
     const who = 'LicenseConversionRole.stackSetTemplate()';
     const { permissionsBoundary, ...texts } = givenProps(who, props, PROPS);
     for (const [property, value] of Object.entries({ ...texts, permissionsBoundary: permissionsBoundary?.managedPolicyArn })) {
-      checkKnown(who, lit`StackSetTemplateToken`, { property, value, decides: 'what is in a template of its own' });
+      for (const each of [value, ...Array.isArray(value) ? value : []]) {
+        checkKnown(who, lit`StackSetTemplateToken`, { property, value: each, decides: 'what is in a template of its own' });
+      }
     }
     return stackSetTemplate('License type conversion by the workflow of another account', stack => {
       new LicenseConversionRole(stack, 'Role', props);

@@ -2,7 +2,6 @@
  * The workflow that converts license types, run as it is deployed: its definition by ministack's interpreter, its calls signed with its role, whose policies are
  * evaluated, and License Manager's part in the local AWS.
  */
-import { randomUUID } from 'node:crypto';
 import { CfnOutput } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -10,7 +9,8 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { useDeployment } from './deployment';
 import { LicenseConversionPath, LicenseConversionWorkflow } from '../../src';
 import type { InstanceSeed, Seed } from '../local-aws/local-aws';
-import { callJson, callQuery, read } from '../support/requests';
+import { endOfExecution, objectsBelow, startExecution } from '../support/executions';
+import { callJson, callQuery } from '../support/requests';
 
 const aws = useDeployment();
 
@@ -70,33 +70,17 @@ const [ONE, TWO, THREE, FOUR, FIVE] = [1, 2, 3, 4, 5].map(id);
 const stepFunctions = (operation: string, parameters: object) => callJson(aws.localAws, 'states', operation, parameters);
 const ec2 = (operation: string, element: string, parameters: { [name: string]: string }) => callQuery(aws.localAws, 'ec2', '2016-11-15', operation, element, parameters);
 
-async function start(workflow: string, input: object): Promise<string> {
-  const { executionArn } = await stepFunctions('StartExecution', { stateMachineArn: machines[workflow], name: randomUUID(), input: JSON.stringify(input) });
-  return executionArn;
-}
-
-async function ended(executionArn: string): Promise<any> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    const execution = await stepFunctions('DescribeExecution', { executionArn });
-    if (execution.status !== 'RUNNING') {
-      return { status: execution.status, error: execution.error, cause: execution.cause, output: JSON.parse(execution.output ?? 'null') };
-    }
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-  throw new Error(`${executionArn} does not end`);
-}
+const start = (workflow: string, input: object) => startExecution(aws.localAws, machines[workflow], input);
+const ended = (executionArn: string) => endOfExecution(aws.localAws, executionArn);
 
 /** The objects that an execution has written: instance to status and detail. */
 async function resultsOf(workflow: string, executionArn: string): Promise<{ [instance: string]: [status: string, detail: string] }> {
   const name = executionArn.split(':').pop();
-  const listed = await read(aws.localAws, 's3', `/${buckets[workflow]}?list-type=2&prefix=${name}/`);
-  const keys = [...listed.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key);
-  const found = await Promise.all(keys.map(async key => {
-    const { instanceId, status, detail } = JSON.parse(await read(aws.localAws, 's3', `/${buckets[workflow]}/${key}`));
+  const found = await objectsBelow(aws.localAws, buckets[workflow], `${name}/`);
+  return Object.fromEntries(Object.entries(found).map(([key, { instanceId, status, detail }]) => {
     expect(key).toBe(`${name}/${status}/${instanceId}.json`);
     return [instanceId, [status, detail]];
   }));
-  return Object.fromEntries(found);
 }
 
 async function run(workflow: string, input: object) {

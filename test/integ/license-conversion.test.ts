@@ -1,10 +1,11 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { CfnStackSet } from 'aws-cdk-lib/aws-cloudformation';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describeStacks, ENV } from './stacks';
-import { LicenseConversionPath, LicenseConversionWorkflow } from '../../src';
+import { LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow } from '../../src';
 
 /** Everything of this capability in one stack. */
 function everything(app: App): Stack {
@@ -32,12 +33,39 @@ function defaults(app: App): Stack {
   return stack;
 }
 
+/** The workflow for several accounts, the role in them, and the stack set that has it there. */
+function members(app: App): Stack {
+  const stack = new Stack(app, 'Members', { env: ENV });
+  const organizationId = 'o-exampleorgid';
+  new LicenseConversionWorkflow(stack, 'ToIncluded', {
+    path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED, memberOrganizationId: organizationId, maximumFailures: 5, roleName: 'license-conversion',
+  });
+  new LicenseConversionWorkflow(stack, 'ToPro', { path: LicenseConversionPath.ubuntuLtsToProForever(), memberAccountIds: ['444455556666'] });
+  new LicenseConversionRole(stack, 'Role', { workflowAccountId: '777788889999', workflowRoleName: 'license-conversion', roleName: 'converter' });
+  new CfnStackSet(stack, 'Roles', {
+    stackSetName: 'license-conversion',
+    permissionModel: 'SERVICE_MANAGED',
+    autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+    stackInstancesGroup: [{ deploymentTargets: { organizationalUnitIds: ['ou-abcd-11111111'] }, regions: [ENV.region] }],
+    templateBody: LicenseConversionRole.stackSetTemplate({ workflowAccountId: ENV.account, workflowRoleName: 'license-conversion', organizationId }),
+  });
+  return stack;
+}
+
 describeStacks({
   'everything of license type conversion': {
     define: everything,
     check: (template) => {
       template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineName: 'to-byol', TracingConfiguration: { Enabled: true } });
       template.resourceCountIs('AWS::Lambda::Function', 0);
+    },
+  },
+  'license type conversion in several accounts': {
+    define: members,
+    check: (template) => {
+      template.resourceCountIs('AWS::Lambda::Function', 0);
+      template.hasResourceProperties('AWS::IAM::Role', { RoleName: 'license-conversion' });
     },
   },
   'the defaults of license type conversion': {

@@ -14,8 +14,8 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, IdentityProvider, LicenseConversionPath, LicenseConversionWorkflow, LicenseManagerTopic, mixins, ProductSubscription, Provisioning,
-  ProvisioningInjector, UserAssociation, UserDirectory, UserSubscriptionProduct,
+  DirectoryUser, IdentityProvider, LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow, LicenseManagerTopic, mixins,
+  ProductSubscription, Provisioning, ProvisioningInjector, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -35,6 +35,12 @@ function oneOfEverything(provisioning: Provisioning) {
   new LicenseConversionWorkflow(stack, 'ToIncluded', {
     path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED, maximumFailures: 1, notify: new LicenseManagerTopic(stack, 'Converted'), requireApproval: true,
   });
+  // Of several accounts, in whatever organization and in one, and the role in them.
+  new LicenseConversionWorkflow(stack, 'ToProOfMembers', {
+    path: LicenseConversionPath.ubuntuLtsToProForever(), memberAccountIds: ['444455556666'], maximumFailures: 1,
+  });
+  new LicenseConversionWorkflow(stack, 'ToProOfOrganization', { path: LicenseConversionPath.ubuntuLtsToProForever(), memberOrganizationId: 'o-exampleorgid' });
+  new LicenseConversionRole(stack, 'ConversionRole', { workflowAccountId: '444455556666', regions: ['eu-west-1', ENV.region] });
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
   addUsersOf(stack);
   return app;

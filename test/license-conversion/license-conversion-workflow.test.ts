@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -165,18 +165,19 @@ test('the license contexts are those of the path', () => {
   });
 });
 
+/** That every state leads to one that there is, and every one is led to. */
+function checkStates({ StartAt, States }: any): void {
+  const next = (value: any): string[] => typeof value !== 'object' || value === null ? [] : Object.entries(value).flatMap(([name, it]) =>
+    (name === 'Next' || name === 'Default') && typeof it === 'string' ? [it] : name === 'ItemProcessor' ? [] : next(it));
+  expect([...new Set([StartAt, ...next(States)])].sort()).toEqual(Object.keys(States).sort());
+}
+
 test('every state leads to one that there is', () => {
-  const check = ({ StartAt, States }: any) => {
-    const next = (value: any): string[] => typeof value !== 'object' || value === null ? [] : Object.entries(value).flatMap(([name, it]) =>
-      (name === 'Next' || name === 'Default') && typeof it === 'string' ? [it] : name === 'ItemProcessor' ? [] : next(it));
-    const led = new Set([StartAt, ...next(States)]);
-    expect([...led].sort()).toEqual(Object.keys(States).sort());
-  };
   for (const path of [...Object.values(LicenseConversionPath) as unknown as LicenseConversionPath[], LicenseConversionPath.ubuntuLtsToProForever()]) {
     stack = new Stack(new App(), 'Stack');
     const whole = definition({ path, maximumFailures: 1, notify: topic(), requireApproval: true });
-    check(whole);
-    check(whole.States['Convert the instances'].ItemProcessor);
+    checkStates(whole);
+    checkStates(whole.States['Convert the instances'].ItemProcessor);
   }
 });
 
@@ -250,6 +251,113 @@ test('an approval needs somebody who is asked, and its time an approval', () => 
   stack = new Stack(new App(), 'Stack');
   expect(() => workflow({ notify: topic(), approvalTimeout: Duration.hours(1) })).toThrow(
     'Stack/It: approvalTimeout is set without requireApproval: nobody is asked. Set requireApproval, or leave approvalTimeout out.');
+});
+
+describe('of several accounts', () => {
+  const OWN = { 'Fn::GetAtt': ['ItInstancesRole', 'Arn'] };
+  const role = (account: string, name = 'LicenseManagerConversionRole') => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${account}:role/${name}`]] });
+  /** The statements that let the role of the workflow have other roles. */
+  const assumes = () => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .flatMap(({ Properties: { PolicyDocument, Roles } }) => Roles[0].Ref.startsWith('ItRole') ? PolicyDocument.Statement : [])
+    .filter(({ Action }) => Action === 'sts:AssumeRole')
+    .map(({ Resource, Condition }) => [JSON.parse(JSON.stringify(Resource).replace(/InstancesRole[0-9A-F]+/g, 'InstancesRole')), Condition]);
+
+  test('the role of the workflow converts nothing itself, and may have the roles of the accounts that are listed', () => {
+    workflow({ memberAccountIds: ['444455556666', '555566667777'] });
+
+    expect(assumes()).toEqual([[OWN, undefined], [[role('444455556666'), role('555566667777')], undefined]]);
+    expect(Object.values(permissions()).flat().filter(action => /^(ec2|ssm|license-manager):/.test(action))).toEqual([]);
+  });
+
+  test('the role in its own account has what the role of a workflow without members has, and is for that of the workflow alone', () => {
+    workflow();
+    const statements = (roleName: string) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties: { PolicyDocument, Roles } }) => Roles[0].Ref.startsWith(roleName) ? PolicyDocument.Statement : [])
+      .filter(({ Action }) => /"(ec2|ssm|license-manager):/.test(JSON.stringify(Action)));
+    const alone = statements('ItRole');
+    stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+    workflow({ memberAccountIds: ['444455556666'] });
+
+    expect(statements('ItInstancesRole')).toEqual(alone);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ItRole'), 'Arn'] } } }],
+      },
+    });
+  });
+
+  test('the roles of all accounts are for those of an organization only', () => {
+    workflow({ memberOrganizationId: 'o-exampleorgid', memberRoleName: 'converter' });
+
+    expect(assumes()).toEqual([[OWN, undefined], [role('*', 'converter'), { StringEquals: { 'aws:ResourceOrgID': 'o-exampleorgid' } }]]);
+  });
+
+  test('a list and an organization hold together', () => {
+    workflow({ memberAccountIds: ['444455556666'], memberOrganizationId: 'o-exampleorgid' });
+
+    expect(assumes()[1]).toEqual([role('444455556666'), { StringEquals: { 'aws:ResourceOrgID': 'o-exampleorgid' } }]);
+  });
+
+  test('every task of an instance takes the role of its account, but for the results', () => {
+    const states = ofInstance({ memberAccountIds: ['444455556666'], maximumFailures: 1 });
+
+    for (const [name, state] of Object.entries<any>(states).filter(([, { Type }]) => Type === 'Task')) {
+      expect([name, state.Credentials]).toEqual([name, /^(Count failures|Report)$/.test(name) ? undefined : { RoleArn: '{% $roleArn %}' }]);
+    }
+  });
+
+  test('every state leads to one that there is', () => {
+    for (const maximumFailures of [undefined, 1]) {
+      stack = new Stack(new App(), 'Stack');
+      const whole = definition({ memberOrganizationId: 'o-exampleorgid', maximumFailures, notify: topic(), requireApproval: true });
+      checkStates(whole);
+      checkStates(whole.States['Convert the instances'].ItemProcessor);
+    }
+  });
+
+  test.each<[what: string, props: Partial<LicenseConversionWorkflowProps>, refusal: string | undefined]>([
+    ['no account', { memberAccountIds: [] }, 'memberAccountIds has 0 members: it has to have at least 1. Correct it, or leave it out.'],
+    ['11 digits', { memberAccountIds: ['1'.repeat(11)] }, 'an account id of memberAccountIds is \'11111111111\': it has to have 12 digits. Correct it.'],
+    ['12 digits', { memberAccountIds: ['1'.repeat(12)] }, undefined],
+    ['13 digits', { memberAccountIds: ['444455556666', '1'.repeat(13)] }, 'an account id of memberAccountIds is \'1111111111111\': it has to have 12 digits.'],
+    ['a token', { memberAccountIds: [Aws.ACCOUNT_ID] }, undefined],
+    ['the ARN of an organization', { memberOrganizationId: 'arn:aws:organizations::111122223333:organization/o-exampleorgid' },
+      'it has to be \'o-\' and letters and digits. Take it from \'aws organizations describe-organization\'.'],
+    ['no name', { memberAccountIds: ['444455556666'], memberRoleName: '' }, 'memberRoleName is \'\': it has to have 1 to 64 letters, digits and +=,.@_-.'],
+    ['64 letters', { memberAccountIds: ['444455556666'], memberRoleName: 'a'.repeat(64) }, undefined],
+    ['65 letters', { memberAccountIds: ['444455556666'], memberRoleName: 'a'.repeat(65) }, 'it has to have 1 to 64 letters, digits and +=,.@_-.'],
+    ['a path', { memberAccountIds: ['444455556666'], memberRoleName: 'a/b' }, 'memberRoleName is \'a/b\': it has to have 1 to 64 letters'],
+    ['a name of its own role', { roleName: 'a/b' }, 'roleName is \'a/b\': it has to have 1 to 64 letters'],
+    ['a role without accounts', { memberRoleName: 'a' },
+      'memberRoleName is set without memberAccountIds and memberOrganizationId: no other account is reached. Set one of them, or leave memberRoleName out.'],
+  ])('%s', (_, props, refusal) => {
+    const make = () => workflow(props);
+
+    if (refusal === undefined) {
+      expect(make).not.toThrow();
+    } else {
+      expect(make).toThrow(`Stack/It: ${refusal}`.slice(refusal.startsWith('it has') ? 'Stack/It: '.length : 0));
+    }
+  });
+
+  test.each([['to-included+=.@_', undefined], ['to!included', true], ['to(included)', true]])('the name %s of its state machine', (stateMachineName, isWarned) => {
+    workflow({ memberAccountIds: ['444455556666'], stateMachineName });
+
+    const annotations = Annotations.fromStack(stack);
+    expect(annotations.findWarning('*', Match.stringLikeRegexp('has characters that AWS STS does not take')).length).toBe(isWarned ? 1 : 0);
+  });
+
+  test('without members the name of its state machine may have them', () => {
+    workflow({ stateMachineName: 'to!included' });
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+test('its role has the name that it is given', () => {
+  workflow({ roleName: 'license-conversion' });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { RoleName: 'license-conversion' });
 });
 
 test('who may start it, may start it and nothing else; who may approve, too', () => {
