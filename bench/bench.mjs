@@ -2,8 +2,9 @@
 import { runSynthesis } from './synthesis.mjs';
 import { runLoading } from './loading.mjs';
 import { runHandler } from './handler.mjs';
+import { runTransitions } from './transitions.mjs';
 
-const results = [...await runSynthesis(), ...await runLoading(), ...await runHandler()];
+const results = [...await runSynthesis(), ...await runLoading(), ...await runHandler(), ...runTransitions()];
 
 const width = Math.max(...results.map(({ what }) => what.length));
 console.log();

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, User } from 'aws-cdk-lib/aws-iam';
@@ -6,6 +8,7 @@ import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LicenseConversionPath, LicenseConversionWorkflow, LicenseConversionWorkflowGrants } from '../../src';
 import type { LicenseConversionWorkflowProps } from '../../src';
+import { transitions, transitionsOf } from '../support/transitions';
 
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:topic';
 
@@ -351,6 +354,49 @@ describe('of several accounts', () => {
     workflow({ stateMachineName: 'to!included' });
 
     Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+  });
+});
+
+describe('the changes of state that the guide tells, which are billed,', () => {
+  const rows = [...readFileSync(join(__dirname, '../../docs/license-type-conversion.md'), 'utf8').matchAll(/^\| (\d+) \| (.+) \|$/gm)]
+    .map(([, count, what]): [what: string, count: number] => [what, Number(count)]);
+  const told = (beginning: string) => rows.filter(([what]) => what.startsWith(beginning)).map(([, count]) => count);
+  const counted = (props: Partial<LicenseConversionWorkflowProps> = {}) => {
+    stack = new Stack(new App(), 'Stack');
+    return transitionsOf(definition(props));
+  };
+
+  test('are those of the definition', () => {
+    const { execution, checked, stopped, running, poll, stopPoll } = counted();
+
+    expect([
+      told('an execution that names its instances; 2 more with `tag`, 1 more to tell of its end, 1 more to ask for approval'), told('an instance that is only looked at'),
+      told('an instance that is stopped'), told('one that runs'), told('each further half minute'),
+    ]).toEqual([[execution], [checked], [stopped], [running], [poll]]);
+    expect(stopPoll).toBe(poll);
+  });
+
+  test('are more with a tag, with a topic, with an approval', () => {
+    const whole = definition({ notify: topic(), requireApproval: true });
+    const [before, after] = [['Who decides?', 'Convert the instances'], ['Has any failed?', 'Done']];
+    const [plain, searched, notified, approved] = [
+      [...before, 'Some have failed'], ['Find the instances', ...before, 'Some have failed'], [...before, 'Notify', ...after],
+      ['Who decides?', 'Ask for approval', 'Convert the instances', 'Notify', ...after],
+    ].map(way => transitions(whole, ...way));
+
+    expect([searched - plain, notified - counted().execution, approved - notified]).toEqual([2, 1, 1]);
+  });
+
+  test.each<[what: string, props: () => Partial<LicenseConversionWorkflowProps>]>([
+    ['an instance, more, on a path to Windows Server BYOL', () => ({ path: LicenseConversionPath.WINDOWS_INCLUDED_TO_BYOL })],
+    ['an instance, more, with `maximumFailures`', () => ({ maximumFailures: 1 })],
+    ['an instance, more, if the workflow has members', () => ({ memberAccountIds: ['444455556666'] })],
+  ])('%s', (what, props) => {
+    const [base, more] = [counted(), counted(props())];
+
+    for (const which of ['checked', 'stopped', 'running'] as const) {
+      expect([more[which] - base[which]]).toEqual(told(what));
+    }
   });
 });
 
