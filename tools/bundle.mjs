@@ -1,10 +1,10 @@
 /**
- * Bundles the custom resource handler into assets/custom-resource/.
+ * Bundles the functions into assets/: the handler of the custom resources, and that of the usage export, which is another function with another role.
  *
  * The result depends on the sources and on the locked versions of what is bundled, and on nothing else: neither on the folder nor on the machine.
  * Its hash is part of every user's template.
  *
- * Usage: node tools/bundle.mjs [--outdir <folder>]
+ * Usage: node tools/bundle.mjs [--outdir <folder>] [<name> ...]
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -44,10 +44,12 @@ const streamless = {
   },
 };
 
-/** How the handler is bundled; the benchmark bundles what it compares with in the same way. */
+/** The functions, by the names of their folders. */
+const FUNCTIONS = ['custom-resource', 'usage-export'];
+
+/** How a handler is bundled; the benchmark bundles what it compares with in the same way. */
 export const options = {
   absWorkingDir: root,
-  entryPoints: ['src/custom-resource/handler/index.ts'],
   outfile: 'index.js',
   write: false,
   bundle: true,
@@ -70,14 +72,16 @@ export const options = {
 };
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
-  const outdir = resolve(values.outdir ?? join(root, 'assets', 'custom-resource'));
-  const { metafile, outputFiles } = await build({ ...options, plugins: [slim, streamless] });
-  const { inputs } = metafile.outputs['index.js'];
-  rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
-  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
+  const { values, positionals } = parseArgs({ options: { outdir: { type: 'string' } }, allowPositionals: true });
+  for (const name of positionals.length > 0 ? positionals : FUNCTIONS) {
+    const outdir = join(resolve(values.outdir ?? join(root, 'assets')), name);
+    const { metafile, outputFiles } = await build({ ...options, entryPoints: [`src/${name}/handler/index.ts`], plugins: [slim, streamless] });
+    const { inputs } = metafile.outputs['index.js'];
+    rmSync(outdir, { recursive: true, force: true });
+    mkdirSync(outdir, { recursive: true });
+    writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
+    writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
+  }
 }
 
 /** The packages that are in the bundle, and the texts of their licenses, each text once. */

@@ -166,6 +166,8 @@ export interface Seed {
     readonly instanceStopReads?: number;
     /** How many instances a page of DescribeInstances has. Default: 1000. */
     readonly instancesPerPage?: number;
+    /** Whether ListResourceInventory finds an inventory. Default: true. */
+    readonly resourceInventory?: boolean;
     /** How many hundredths of the waits of state machines are waited. Default: 100. */
     readonly stateMachineWaitPercent?: number;
     /** What GetServiceSettings answers: what somebody set before; UpdateServiceSettings changes it. */
@@ -194,6 +196,8 @@ export interface Seed {
     readonly amiAssociationScope?: string;
     readonly consumedLicenses?: number;
     readonly discovered?: boolean;
+    /** Seconds since 1970. Default: now. */
+    readonly associationTime?: number;
   }>;
   /** What ListFailuresForLicenseConfigurationOperations tells. */
   readonly failures?: Array<{

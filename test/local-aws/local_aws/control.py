@@ -237,11 +237,14 @@ def _age_host(scope: Scope, entry: dict[str, Any]) -> None:
 def _association(scope: Scope, entry: dict[str, Any]) -> Association:
     """Without a resource type: one that discovery made, of a managed node."""
     kind = entry.get("resourceType", "SYSTEMS_MANAGER_MANAGED_INSTANCE")
-    return Association(
+    association = Association(
         entry["resourceArn"], kind, entry.get("resourceOwnerId", scope.account),
         ami_association_scope=entry.get("amiAssociationScope"),
         discovered=entry.get("discovered", kind in ("SYSTEMS_MANAGER_MANAGED_INSTANCE", "RDS")),
         consumed_licenses=entry.get("consumedLicenses"))
+    if "associationTime" in entry:
+        association.time = float(entry["associationTime"])
+    return association
 
 
 def _failure(scope: Scope, entry: dict[str, Any]) -> Failure:

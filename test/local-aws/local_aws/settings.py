@@ -111,6 +111,8 @@ class Settings:
     # How many reads of an instance by its id see it stopping, and how many instances a page of DescribeInstances has.
     instanceStopReads: int = 0
     instancesPerPage: int = 1000
+    # Whether ListResourceInventory finds an inventory.
+    resourceInventory: bool = True
     # How many hundredths of the waits of state machines are waited.
     stateMachineWaitPercent: int = 100
     # What GetServiceSettings answers, beside what License Manager knows itself.

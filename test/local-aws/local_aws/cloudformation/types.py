@@ -8,6 +8,7 @@ from .license import GrantType, LicenseType
 from .license_assets import LicenseAssetGroupType, LicenseAssetRuleSetType
 from .license_configuration import LicenseConfigurationType
 from .license_server_endpoint import LicenseServerEndpointType
+from .named_query import NamedQueryType
 from .report_generator import ReportGeneratorType
 from .resource_group import ResourceGroupType
 from .resource_share import ResourceShareType
@@ -35,4 +36,5 @@ def all_types(call: ApiCall) -> list[ResourceType]:
         SecurityGroupIngressType(call),
         SecurityGroupEgressType(call),
         RolePolicyType(call),
+        NamedQueryType(call),
     ]

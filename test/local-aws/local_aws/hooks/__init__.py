@@ -4,6 +4,14 @@ ministack is extended from outside and none of its files are changed. Some of th
 interface, so its version is pinned, and `missing()` tells which of them a version does not have.
 """
 
+from .athena import (
+    create_named_query,
+    delete_named_query,
+    find_named_query,
+    glue_database_exists,
+    named_query_ids,
+    workgroup_exists,
+)
 from .cloudformation import (
     add_cloudformation_type,
     around_custom_resources,
@@ -96,6 +104,7 @@ __all__ = [
     "around_run_instances",
     "bucket_region",
     "correct_resource",
+    "create_named_query",
     "create_secret",
     "current_scope",
     "cut_connection",
@@ -104,13 +113,16 @@ __all__ = [
     "declare_organizations",
     "declare_resources",
     "declare_tagging",
+    "delete_named_query",
     "delete_role_policy",
     "drop_role",
     "ec2_tags",
     "error_response",
     "find_instance",
     "find_key",
+    "find_named_query",
     "find_secret",
+    "glue_database_exists",
     "guard_exports",
     "iam_parameters",
     "identify",
@@ -129,6 +141,7 @@ __all__ = [
     "key_tags",
     "ministack_app",
     "missing",
+    "named_query_ids",
     "purge_secret",
     "put_instance",
     "put_role_policy",
@@ -155,6 +168,7 @@ __all__ = [
     "topic_exists",
     "trust_web_identity_provider",
     "update_secret",
+    "workgroup_exists",
     "wrap_ec2_action",
     "wrap_service",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
+from .metrics import record_metric
 from .requests import current_scope
 
 # The role of the state machine whose execution runs in this context.
@@ -33,15 +34,18 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
       evaluated, seen in the log of calls, and hit by faults. Its error is named as in the Java SDK.
     - A task with Credentials takes their role first, by a call of AWS STS with the role of the state machine: its policies and the trust policy of the
       other role decide. Then the request is one of the account of that role.
+    - A function is invoked in the same way; one that fails, fails the task by the name of its error.
+    - An execution that ends is counted in CloudWatch, and EventBridge Scheduler tells its targets when a schedule was to begin.
     - A distributed map takes its items, their selector and its output in JSONata. Its executions see no variables of the one around them, and have a
       name of their own.
     - Waits and pauses before retries are shorter, if a test wants it.
     """
-    from ministack.services import stepfunctions
+    from ministack.services import eventbridge, stepfunctions
 
     run, run_sub_machine, run_map, run_task, sleep = (
         stepfunctions._run_execution, stepfunctions._run_sub_machine, stepfunctions._run_distributed_map, stepfunctions._execute_task,
         stepfunctions._scaled_sleep)
+    invoke_resource, invoke_target = stepfunctions._invoke_resource, eventbridge._invoke_target
 
     def run_execution(arn: str) -> None:
         execution = stepfunctions._executions.get(arn) or {}
@@ -51,6 +55,18 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
             run(arn)
         finally:
             _role.reset(token)
+        metric = _METRICS.get(execution.get("status", ""))
+        if metric is not None:
+            record_metric("AWS/States", metric, 1, {"StateMachineArn": execution["stateMachineArn"]})
+
+    def invoke_any(resource: str, parameters: Any) -> Any:
+        return _invoke_function(parameters) if resource.endswith(":states:::lambda:invoke") else invoke_resource(resource, parameters)
+
+    def invoke_scheduled(target: dict[str, Any], event: dict[str, Any], *more: Any) -> Any:
+        if event.get("Source") == "aws.scheduler" and "Input" in target:
+            when = datetime.fromtimestamp(event["Time"], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", when)}
+        return invoke_target(target, event, *more)
 
     def run_states(states: Any, start: Any, given: Any, execution: dict[str, Any], context: dict[str, Any]) -> Any:
         if execution.get("mapRunArn") and context["Execution"]["Id"] != execution["executionArn"]:
@@ -91,6 +107,8 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
     def invoke(resource: str, parameters: Any) -> Any:
         return _call(resource, parameters)
 
+    eventbridge._invoke_target = invoke_scheduled
+    stepfunctions._invoke_resource = invoke_any
     stepfunctions._run_execution = run_execution
     stepfunctions._run_sub_machine = run_states
     stepfunctions._run_distributed_map = run_distributed_map
@@ -98,6 +116,26 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
     stepfunctions._invoke_aws_sdk_integration = invoke
     stepfunctions._SERVICE_DISPATCH["arn:aws:states:::sns:publish"] = invoke
     stepfunctions._scaled_sleep = lambda seconds: sleep(seconds * wait_scale())
+
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+_METRICS = {"SUCCEEDED": "ExecutionsSucceeded", "FAILED": "ExecutionsFailed", "TIMED_OUT": "ExecutionsTimedOut", "ABORTED": "ExecutionsAborted"}
+
+
+def _invoke_function(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What Step Functions' own integration with AWS Lambda does, beyond the call."""
+    from botocore.exceptions import ClientError
+    from ministack.services import stepfunctions
+
+    try:
+        answer = _client("lambda", *_caller()).invoke(FunctionName=parameters["FunctionName"], Payload=json.dumps(parameters.get("Payload", {})).encode())
+    except ClientError as refused:
+        details = refused.response["Error"]
+        raise stepfunctions._ExecutionError(f"Lambda.{details.get('Code', 'Unknown')}", str(details.get("Message"))) from None
+    payload = answer["Payload"].read().decode()
+    if answer.get("FunctionError"):
+        raise stepfunctions._ExecutionError(json.loads(payload).get("errorType", "Lambda.Unknown"), payload)
+    return {"ExecutedVersion": "$LATEST", "Payload": json.loads(payload or "null"), "StatusCode": answer["StatusCode"]}
 
 
 def _call(resource: str, parameters: Any) -> Any:
@@ -159,7 +197,8 @@ def _client(name: str, account: str, role: str) -> Any:
             client = session.create_client(
                 service, region_name=region, endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}", aws_access_key_id=access_key,
                 aws_secret_access_key=secret, aws_session_token=token, config=Config(
-                    retries={"total_max_attempts": 1}, user_agent="states.amazonaws.com", s3={"addressing_style": "path"}, max_pool_connections=50))
+                    retries={"total_max_attempts": 1}, read_timeout=900, user_agent="states.amazonaws.com", s3={"addressing_style": "path"},
+                    max_pool_connections=50))
             # AWS calls itself by TLS, which policies ask for.
             client.meta.events.register("before-send", _by_tls)
             _clients[key] = client

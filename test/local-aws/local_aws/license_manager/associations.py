@@ -125,17 +125,18 @@ def list_failures(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
 
 def list_usage(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     configuration = configurations.find(scope, p["LicenseConfigurationArn"])
-    usage = [_usage(scope, configuration, association) for association in configuration.associations]
-    members = {"resourceArn": "ResourceArn", "resourceType": "ResourceType", "resourceAccount": "ResourceOwnerId"}
+    found = configuration.associations
+    members = {"resourceArn": "resource_arn", "resourceType": "resource_type", "resourceAccount": "resource_owner"}
     for entry in p.get("Filters") or []:
         name, values = entry.get("Name"), entry.get("Values") or []
         if name not in members:
             raise invalid_parameter(f"Filter '{name}' is not valid. Valid filters: {', '.join(members)}.")
         if len(values) > 1:
             raise ServiceError("FilterLimitExceededException", f"The filter '{name}' takes one value.")
-        usage = [record for record in usage if record[members[name]] in values]
-    items, token = page("ListUsageForLicenseConfiguration", usage, p, settings_of(scope))
-    return {"LicenseConfigurationUsageList": items, "NextToken": token}
+        found = [association for association in found if getattr(association, members[name]) in values]
+    # Of what is on the page alone: a license may be on very many resources.
+    items, token = page("ListUsageForLicenseConfiguration", found, p, settings_of(scope))
+    return {"LicenseConfigurationUsageList": [_usage(scope, configuration, each) for each in items], "NextToken": token}
 
 
 def _usage(scope: Scope, configuration: LicenseConfiguration, association: Association) -> dict[str, Any]:
