@@ -26,7 +26,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   cdkVersion: '2.276.0',
   constructsVersion: '10.5.1',
   // The Lambda side is bundled into assets/ by esbuild; compiled files of it in lib/ would never run.
-  excludeTypescript: ['src/custom-resource/handler/**/*.ts'],
+  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/usage-export/handler/**/*.ts'],
   minNodeVersion: '20.0.0',
   workflowNodeVersion: NODE,
   buildWorkflowOptions: {
@@ -110,9 +110,9 @@ project.compileTask.exec('node tools/lazify.mjs');
 // After it, the TypeScript example finds the library.
 project.compileTask.exec('node tools/link-example.mjs');
 
-// The function that custom resources run on: one file, made from the sources of the Lambda side.
+// The functions, that of the custom resources and that of the usage export: one file each, made from the sources of the Lambda side.
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the function of the custom resources into assets/',
+  description: 'Bundle the functions of the custom resources and of the usage export into assets/',
   exec: 'node tools/bundle.mjs',
 });
 project.postCompileTask.prependSpawn(bundle);
@@ -235,18 +235,32 @@ auditWorkflow.addJob('audit', {
 
 // What the Lambda side imports is bundled into it.
 project.eslint?.allowDevDeps('src/custom-resource/handler/**');
+project.eslint?.allowDevDeps('src/usage-export/handler/**');
 
 // aws-cdk-lib's decorators (property injection, metadata) are those of the standard.
 project.tryFindObjectFile('tsconfig.json')?.addOverride('compilerOptions.experimentalDecorators', false);
 
-// The import rules of the house: patterns -> capabilities -> custom-resource/construct -> custom-resource/contract <- custom-resource/handler.
+// The import rules of the house: patterns -> capabilities -> custom-resource/construct -> custom-resource/contract <- custom-resource/handler. The usage export
+// has a function of its own: usage-export -> usage-export/contract <- usage-export/handler -> custom-resource/handler, which has the way to call AWS.
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
       {
-        target: './src/!(custom-resource)/**/*',
-        from: './src/custom-resource/handler',
+        target: ['./src/!(custom-resource|usage-export)/**/*', './src/usage-export/*.ts', './src/usage-export/contract/**/*'],
+        from: ['./src/custom-resource/handler', './src/usage-export/handler'],
         message: 'The construct side shares with the Lambda side what is in src/custom-resource/contract, and nothing else.',
+      },
+      {
+        target: './src/usage-export/handler',
+        from: './src',
+        except: ['./usage-export/handler', './usage-export/contract', './custom-resource/handler'],
+        message: 'The function of the export imports nothing of the construct side but the contract, and of the other function how it calls AWS.',
+      },
+      {
+        target: './src/usage-export/contract',
+        from: './src',
+        except: ['./usage-export/contract'],
+        message: 'The contract stands by itself.',
       },
       {
         target: './src/custom-resource/construct',
@@ -286,7 +300,7 @@ project.eslint?.addRules({
   }],
 });
 project.eslint?.addOverride({
-  files: ['src/custom-resource/contract/**/*.ts'],
+  files: ['src/custom-resource/contract/**/*.ts', 'src/usage-export/contract/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '@smithy/*'], message: 'The contract needs neither CDK nor SDK.' }],
@@ -295,7 +309,7 @@ project.eslint?.addOverride({
 });
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
-  excludedFiles: ['src/custom-resource/handler/**/*.ts', 'src/custom-resource/contract/**/*.ts'],
+  excludedFiles: ['src/*/handler/**/*.ts', 'src/*/contract/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'The construct side needs nothing of the AWS SDK.' }],

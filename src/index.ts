@@ -9,4 +9,5 @@ export * from './linux-subscriptions';
 export * as mixins from './mixins';
 export * from './report-generator';
 export * from './settings';
+export * from './usage-export';
 export * from './user-subscriptions';

@@ -5,7 +5,7 @@ import type { TableName } from './tables';
  */
 
 /** The subject by which the inventory of the account is exported; all others are ARNs. */
-export const INVENTORY = 'inventory';
+export const INVENTORY = 'inventory' as const;
 
 /** What an invocation exports. */
 export interface ExportRequest {

@@ -20,7 +20,9 @@ type Column = readonly [type: keyof Types, comment: string];
 type Columns = { readonly [name: string]: Column };
 
 /** A line, without what all lines have. */
-export type Row<T extends TableName> = { readonly [Name in keyof (typeof TABLES)[T]]: Types[Extract<(typeof TABLES)[T][Name], Column>[0]] | undefined };
+export type Row<T extends TableName> = {
+  readonly [Name in keyof (typeof TABLES)[T]]: Types[Extract<(typeof TABLES)[T][Name], Column>[0]] | undefined
+};
 
 /** What every line has before its own columns. */
 export const COMMON = {

@@ -51,7 +51,8 @@ export async function exportSubject(request: ExportRequest, ground: Ground): Pro
     if (progress.records[table.name] !== undefined) {
       continue;
     }
-    const key = keyOf(settings.prefix, table.name, day, ground.account, ground.region, request.subject === INVENTORY ? INVENTORY : idOf(request.subject));
+    const id = request.subject === INVENTORY ? INVENTORY : idOf(request.subject);
+    const key = keyOf(settings.prefix, table.name, day, ground.account, ground.region, id);
     const end = await writeTable(table, key, progress, request, ground);
     if ('upload' in end) {
       return { records: end.records, progress: end };

@@ -4,15 +4,6 @@ import { OperationFailed } from '../../custom-resource/handler/errors';
  * Why something was not exported. The state machine knows failures by their names.
  */
 export class ExportFailure extends Error {
-  /**
-   * @param name    `ExportInterrupted` if the same may be done at another time; else `ExportFailed`
-   * @param message what happened, in a sentence without its full stop
-   */
-  constructor(name: 'ExportFailed' | 'ExportInterrupted', message: string) {
-    super(message);
-    this.name = name;
-  }
-
   public static of(error: unknown): ExportFailure {
     if (error instanceof ExportFailure) {
       return error;
@@ -25,5 +16,16 @@ export class ExportFailure extends Error {
     }
     const { name, message } = error as Error;
     return new ExportFailure('ExportInterrupted', `${name}: ${message}`);
+  }
+
+  /**
+   * @param name    `ExportInterrupted` if the same may be done at another time; else `ExportFailed`
+   * @param message what happened, in a sentence without its full stop
+   */
+  constructor(name: 'ExportFailed' | 'ExportInterrupted', message: string) {
+    super(message);
+    this.name = name;
+    // Which begins with the name, as it is logged.
+    Error.captureStackTrace(this);
   }
 }

@@ -36,7 +36,8 @@ export class ObjectWriter {
    * @param begun    what has been written of it by another invocation
    */
   constructor(
-    private readonly caller: Caller<string>, { bucket, bucketOwner }: ExportSettings, key: string, begun?: { readonly id: string; readonly parts: readonly Part[] },
+    private readonly caller: Caller<string>, { bucket, bucketOwner }: ExportSettings, key: string,
+    begun?: { readonly id: string; readonly parts: readonly Part[] },
   ) {
     this.operations = operationsOn(bucket);
     this.target = { Key: key, ExpectedBucketOwner: bucketOwner };

@@ -70,12 +70,14 @@ def invoke(arn: str, payload: Any, **more: Any) -> dict[str, Any]:
 
 
 def test_a_state_machine_invokes_a_function_and_fails_by_the_name_of_its_error(aws: LocalAws) -> None:
-    arn = make_function(aws, "echo", "exports.handler = async (e) => { if (e.name) throw Object.assign(new Error('no'), { name: e.name }); return { got: e }; };")
+    arn = make_function(aws, "echo", """
+        class Mine extends Error { get name() { return 'Mine'; } }
+        exports.handler = async (event) => { if (event.fail) throw new Mine('no'); return { got: event }; };""")
     assert run(aws, invoke(arn, {"a": 1})) == ("SUCCEEDED", {"got": {"a": 1}})
-    status, (error, cause) = run(aws, invoke(arn, {"name": "Mine"}))
+    status, (error, cause) = run(aws, invoke(arn, {"fail": True}))
     assert (status, error, '"errorMessage"' in cause) == ("FAILED", "Mine", True)
-    assert [each["operation"] for each in aws.calls("lambda") if each["userAgent"].startswith("states.amazonaws.com")] == ["Invoke", "Invoke"]
-    aws.fault("Invoke", "throttle", service="lambda")
+    assert [each["operation"] for each in aws.calls("lambda") if each["userAgent"].startswith("states.amazonaws.com")] == ["InvokeFunction"] * 2
+    aws.fault("InvokeFunction", "throttle", service="lambda")
     assert run(aws, invoke(arn, {}))[1][0] == "Lambda.TooManyRequestsException"
 
 

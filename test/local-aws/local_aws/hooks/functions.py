@@ -29,6 +29,7 @@ def install_functions() -> None:
     - An invocation that is not waited for keeps its request id when it is repeated.
     - Every function finds its place in a chain of invocations in the X-Ray header of its environment, which the SDKs send with every
       call, and by which Lambda ends a loop.
+    - A function that fails does so by the name of its error, as far as its stack tells it.
     - What a function logs after its log group was deleted, as that of a stack that goes, is lost: its role may not make another one.
     """
     from ministack.services import cloudwatch_logs, lambda_svc
@@ -40,8 +41,7 @@ def install_functions() -> None:
 
     def execute_function(function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
         if not _asynchronous.get():
-            answer: dict[str, Any] = execute(function, event)
-            return answer
+            return _with_error_name(execute(function, event))
         # The first one of a chain.
         lambda_svc._invoke_depth.set(1)
         lambda_svc.invoke_async_with_retry(function, event)
@@ -76,3 +76,13 @@ def install_functions() -> None:
     lambda_svc._xray_trace_id_for_invocation = xray_trace_id_for_invocation
     lambda_svc._inbound_invoke_depth = inbound_invoke_depth
     lambda_svc._emit_lambda_logs = emit_lambda_logs
+
+
+def _with_error_name(answer: dict[str, Any]) -> dict[str, Any]:
+    body = answer.get("body")
+    if answer.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+        message = str(body.get("errorMessage", "")).partition("\n")[0]
+        found = re.search(rf"^(\w+): {re.escape(message)}", answer.get("log") or "", re.MULTILINE)
+        if found:
+            return {**answer, "body": {**body, "errorType": found.group(1)}}
+    return answer

@@ -1,0 +1,3 @@
+export * from './usage-export';
+export * from './usage-export-grants';
+export * from './usage-resource-type';
