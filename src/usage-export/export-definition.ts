@@ -72,7 +72,7 @@ export function exportDefinition({ subjects, settings, functionArn, concurrency,
         MaxConcurrency: concurrency,
         // What fails does not keep the others from being exported.
         ToleratedFailurePercentage: 100,
-        Assign: { failed: jsonata('[$states.result[$exists(error)]]'), count: jsonata('$count($states.result)') },
+        Assign: { failed: jsonata('[$states.result[$exists(error)]]'), total: jsonata('$count($states.result)') },
         Output: {
           scheduledTime: jsonata('$exists($states.input.scheduledTime) ? $states.input.scheduledTime : $states.context.Execution.StartTime'),
           exported: jsonata('$count($states.result[$not($exists(error))])'),
@@ -88,7 +88,7 @@ export function exportDefinition({ subjects, settings, functionArn, concurrency,
       'Some have failed': {
         Type: 'Fail',
         Error: 'ExportsFailed',
-        Cause: jsonata("$count($failed) & ' of ' & $count & ' were not exported. '"
+        Cause: jsonata("$count($failed) & ' of ' & $total & ' were not exported. '"
           + ` & $join($failed[[0..${TOLD - 1}]].(subject & ': ' & error), '; ') & ($count($failed) > ${TOLD} ? '; …' : '')`
           + " & '. To export them again for the same day, within 24 hours, start an execution with this input: '"
           + ` & $string($count($failed) > ${NAMED} ? {'scheduledTime': $states.input.scheduledTime}`
@@ -115,7 +115,12 @@ function oneSubject(functionArn: string, partition: string): object {
       ],
       Catch: [{
         ErrorEquals: ['States.ALL'],
-        Output: { subject: jsonata('$states.input.subject'), error: jsonata("$substring($states.errorOutput.Error & ': ' & $states.errorOutput.Cause, 0, 250)") },
+        Output: {
+          subject: jsonata('$states.input.subject'),
+          // Of a function, the cause is JSON.
+          error: jsonata("($cause := $states.errorOutput.Cause; $told := $contains($cause, '\"errorMessage\"') ? $parse($cause).errorMessage : $cause;"
+            + " $substring($states.errorOutput.Error & ': ' & $told, 0, 250))"),
+        },
         Next: 'It failed',
       }],
       Next: 'Is it complete?',

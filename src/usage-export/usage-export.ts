@@ -618,7 +618,7 @@ export class UsageExport extends Construct {
       return licenses.map(it => it.licenseConfigurationRef.licenseConfigurationArn);
     }
     const stack = Stack.of(this);
-    const accounts = new Set(licenses.map(it => accountOfLicense(it)).map(account => knownToDiffer(account, stack.account) ? account : stack.account));
+    const accounts = new Set(licenses.map(accountOfLicense).map(account => knownToDiffer(account, stack.account) ? account : stack.account));
     return [...accounts].map(account => {
       const arn = stack.formatArn({
         service: 'license-manager', resource: 'license-configuration', resourceName: '*', account, arnFormat: ArnFormat.COLON_RESOURCE_NAME,

@@ -10,6 +10,8 @@ const TARGETS = {
   'license-manager': 'AWSLicenseManager',
   'states': 'AWSStepFunctions',
   'sqs': 'AmazonSQS',
+  'glue': 'AWSGlue',
+  'athena': 'AmazonAthena',
 };
 
 /** Calls an operation of a service that speaks JSON, for which there is no client here. */
