@@ -264,10 +264,10 @@ test('another stack is updated, rolled back and deleted, and its bucket stays', 
   expect(await one({ athena: true, retention: Duration.days(30), failures: false })).toMatchObject({ succeeded: true });
   expect(await aws.outputs('Life')).toMatchObject({ AuditBucket, AuditMachine });
 
+  await aws.localAws.fault({ operation: 'CreateLicenseConfiguration', kind: 'error', code: 'InvalidParameterValueException', message: 'No.', status: 400 });
   expect(await one({ athena: true, resourceAccounts: ['444455556666'] }, (stack) => {
-    new LicenseConfiguration(stack, 'Wrong', { licenseCounting: LicenseCounting.vcpus(), licenseConfigurationName: 'wrong' })
-      .node.defaultChild!.node.addMetadata('fails', '');
-    (stack.node.findChild('Wrong').node.defaultChild as any).addPropertyOverride('LicenseCountingType', 'Nothing');
+    new LicenseConfiguration(stack, 'Refused', { licenseCounting: LicenseCounting.vcpus(), licenseConfigurationName: 'refused' })
+      .node.addDependency(stack.node.findChild('Audit'));
   })).toMatchObject({ succeeded: false });
   expect(await aws.stackStatus('Life')).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await run({}, AuditMachine)).toMatchObject({ status: 'SUCCEEDED' });

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import { UNANSWERED } from '../../../src/custom-resource/contract/tags';
 import { handler } from '../../../src/custom-resource/handler';
 import type { LocalAws } from '../../local-aws/local-aws';
@@ -75,9 +75,12 @@ interface InvocationContext {
   readonly now?: number;
 }
 
-interface Run {
+export interface Run {
   readonly output: string;
+  /** What the function returned. */
+  readonly result?: any;
   readonly error?: string;
+  readonly errorName?: string;
   readonly ended: number;
 }
 
@@ -85,7 +88,7 @@ interface Run {
 export interface Runtime {
   readonly name: string;
   start(environment: { [name: string]: string }): Promise<void>;
-  run(event: CloudFormationCustomResourceEvent, context: InvocationContext): Promise<Run>;
+  run(event: object, context: InvocationContext): Promise<Run>;
   stop(): Promise<void>;
 }
 
@@ -108,7 +111,7 @@ export class BundleRuntime implements Runtime {
     await this.message();
   }
 
-  public async run(event: CloudFormationCustomResourceEvent, context: InvocationContext): Promise<Run> {
+  public async run(event: object, context: InvocationContext): Promise<Run> {
     let output = '';
     const written = Promise.all([this.process!.stdout!, this.process!.stderr!].map((stream) => new Promise<void>((resolve) => {
       let text = '';
@@ -123,14 +126,14 @@ export class BundleRuntime implements Runtime {
     })));
     const message = this.message();
     this.process!.send({ event, context });
-    const { error, timedOut, ended } = await message;
+    const { result, error, errorName, timedOut, ended } = await message;
     await written;
     if (timedOut) {
       // Lambda does not use such a process again.
       await this.stop();
       await this.start(this.environment);
     }
-    return { output, error, ended: ended! };
+    return { output, result, error, errorName, ended: ended! };
   }
 
   public async stop(): Promise<void> {
@@ -139,7 +142,7 @@ export class BundleRuntime implements Runtime {
     await exit;
   }
 
-  private message(): Promise<{ error?: string; timedOut?: boolean; ended?: number }> {
+  private message(): Promise<{ result?: any; error?: string; errorName?: string; timedOut?: boolean; ended?: number }> {
     return new Promise((resolve, reject) => {
       let errors = '';
       const listen = (chunk: string) => errors += chunk;
@@ -161,7 +164,7 @@ export class SourceRuntime implements Runtime {
   private clock?: Clock;
   private before: NodeJS.ProcessEnv = {};
 
-  constructor(private readonly handle: typeof handler = handler) {}
+  constructor(private readonly handle: (event: any, context: Context) => Promise<unknown> = handler) {}
 
   public async start(environment: { [name: string]: string }): Promise<void> {
     this.before = { ...process.env };
@@ -169,7 +172,7 @@ export class SourceRuntime implements Runtime {
     this.clock = new Clock(environment.AWS_ENDPOINT_URL);
   }
 
-  public async run(event: CloudFormationCustomResourceEvent, context: InvocationContext): Promise<Run> {
+  public async run(event: object, context: InvocationContext): Promise<Run> {
     const clock = this.clock!;
     let output = '';
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -179,11 +182,11 @@ export class SourceRuntime implements Runtime {
     clock.install();
     try {
       const { awsRequestId, remaining, now } = context;
-      await clock.run(
+      const result = await clock.run(
         (left) => this.handle(event, { awsRequestId, invokedFunctionArn: FUNCTION, getRemainingTimeInMillis: left } as Context), remaining, now);
-      return { output, ended: clock.time };
+      return { output, result, ended: clock.time };
     } catch (error) {
-      return { output, error: (error as Error).message, ended: clock.time };
+      return { output, error: (error as Error).message, errorName: (error as Error).name, ended: clock.time };
     } finally {
       clock.uninstall();
       write.mockRestore();
@@ -245,7 +248,7 @@ export class CustomResourceFunction {
       ...(request.oldProperties ? { OldResourceProperties: asSent(request.oldProperties) } : {}),
       ...(request.continuation ? { Continuation: request.continuation } : {}),
     };
-    const { output, error, ended } = await this.runtime.run(event as unknown as CloudFormationCustomResourceEvent, {
+    const { output, error, ended } = await this.runtime.run(event, {
       awsRequestId: randomUUID(), remaining: request.remaining ?? 900_000, now: request.now,
     });
     return { answer: await this.localAws.response(id), logs: output.split('\n').filter(Boolean).map(parse), output, error, ended };

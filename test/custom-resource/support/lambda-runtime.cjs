@@ -1,7 +1,7 @@
 /*
  * Runs a handler as Lambda does: a process of its own, with the environment of a function, one event after the other.
  *
- * Started by function.ts with the path of the handler. Each message of the parent is { event, context }; the answer is { error?, ended }. After it
+ * Started by function.ts with the path of the handler. Each message of the parent is { event, context }; the answer is { result?, error?, errorName?, ended }. After it
  * comes END on the standard output and on the standard error: they come by other pipes than the message. The time is that of clock.cjs.
  */
 'use strict';
@@ -21,9 +21,9 @@ process.on('message', async ({ event, context }) => {
   const { remaining, now, ...plain } = context;
   const answer = {};
   try {
-    await clock.run((left) => handler(event, { invokedFunctionArn: FUNCTION, ...plain, getRemainingTimeInMillis: left }), remaining, now);
+    answer.result = await clock.run((left) => handler(event, { invokedFunctionArn: FUNCTION, ...plain, getRemainingTimeInMillis: left }), remaining, now);
   } catch (error) {
-    Object.assign(answer, { error: error.message, timedOut: error.timedOut });
+    Object.assign(answer, { error: error.message, errorName: error.name, timedOut: error.timedOut });
   }
   process.stdout.write(END);
   process.stderr.write(END);

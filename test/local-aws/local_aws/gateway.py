@@ -102,6 +102,8 @@ class Gateway:
             if fault.done:
                 await self._ministack(scope, body.replay, _ignore)
             await _answer(recorder.send, *self._error(service, headers, fault.error(service)))
+        elif service == "s3" and _is_of_another_account(path, headers):
+            await _answer(recorder.send, *wire.error_response("s3", ServiceError("AccessDenied", "Access Denied", 403)))
         elif path.startswith(PREFIX):
             await _answer_json(recorder.send, *self._control.handle(method, path, query, body.bytes))
         else:
@@ -127,6 +129,12 @@ class Gateway:
         if service in self._services:
             return self._services[service].denial(ServiceError("InvalidSignatureException", message))
         return hooks.signature_error(service, headers, message)
+
+
+def _is_of_another_account(path: str, headers: dict[str, str]) -> bool:
+    """Whether a bucket belongs to another account than that which the caller expects."""
+    expected, owner = headers.get("x-amz-expected-bucket-owner"), hooks.bucket_owner(path.split("/")[1])
+    return expected is not None and owner is not None and owner != expected
 
 
 def _as_by_tls(scope: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:

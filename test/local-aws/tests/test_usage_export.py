@@ -129,3 +129,18 @@ def test_a_named_query_needs_its_database_and_its_workgroup(aws: LocalAws) -> No
         other = Stack(aws, f"wrong-{index}")
         assert other.create(resources(database, workgroup)) == "ROLLBACK_COMPLETE"
         assert any("is not found" in reason for reason in other.reasons("CREATE_FAILED"))
+
+
+def test_a_bucket_of_another_account_than_expected_is_refused_and_the_operations_of_an_upload_are_told_apart(aws: LocalAws) -> None:
+    s3, bucket = aws.client("s3"), f"bucket-{aws.account}"
+    s3.create_bucket(Bucket=bucket)
+    assert refusal(s3.put_object, Bucket=bucket, Key="a", Body=b"a", ExpectedBucketOwner="999988887777") == ("AccessDenied", "Access Denied")
+    s3.put_object(Bucket=bucket, Key="a", Body=b"a", ExpectedBucketOwner=aws.account)
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="b")["UploadId"]
+    part = s3.upload_part(Bucket=bucket, Key="b", UploadId=upload, PartNumber=1, Body=b"b")
+    s3.complete_multipart_upload(Bucket=bucket, Key="b", UploadId=upload, MultipartUpload={"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]})
+    other = s3.create_multipart_upload(Bucket=bucket, Key="c")["UploadId"]
+    s3.abort_multipart_upload(Bucket=bucket, Key="c", UploadId=other)
+    assert [each["operation"] for each in aws.calls("s3")] == [
+        "CreateBucket", "PutObject", "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "CreateMultipartUpload",
+        "AbortMultipartUpload"]

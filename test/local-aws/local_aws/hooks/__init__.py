@@ -86,7 +86,7 @@ from .secrets import (
 )
 from .step_functions import install_step_functions
 from .sts import add_managed_policy, trust_web_identity_provider
-from .targets import bucket_region, topic_exists
+from .targets import bucket_owner, bucket_region, topic_exists
 
 __all__ = [
     "NAMES",
@@ -102,6 +102,7 @@ __all__ = [
     "allow_unsigned",
     "around_custom_resources",
     "around_run_instances",
+    "bucket_owner",
     "bucket_region",
     "correct_resource",
     "create_named_query",

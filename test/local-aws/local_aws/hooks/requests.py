@@ -57,7 +57,15 @@ def identify(method: str, path: str, headers: dict[str, str], body: bytes, query
     parameters = app._routing_params(method, path, headers, body, query)
     service = router.detect_service(method, path, headers, parameters)
     action = iam_actions.extract_iam_action(service, method, path, headers, body, parameters) or ""
-    return service, action.partition(":")[2]
+    operation = action.partition(":")[2]
+    return service, _of_multipart_upload(method, query) or operation if service == "s3" else operation
+
+
+def _of_multipart_upload(method: str, query: dict[str, Any]) -> str | None:
+    """The operations of S3 for which IAM has one action."""
+    if method == "POST" and "uploads" in query:
+        return "CreateMultipartUpload"
+    return {"PUT": "UploadPart", "POST": "CompleteMultipartUpload", "DELETE": "AbortMultipartUpload"}.get(method) if "uploadId" in query else None
 
 
 def add_service(

@@ -11,6 +11,14 @@ def bucket_region(name: str) -> str | None:
     return None if owner is None else str(s3._buckets.get_scoped(owner, None, name).get("region") or "us-east-1")
 
 
+def bucket_owner(name: str) -> str | None:
+    """The account of a bucket; nothing if there is none of that name."""
+    from ministack.services import s3
+
+    owner: str | None = s3._bucket_owner_account(name)
+    return owner
+
+
 def topic_exists(arn: str) -> bool:
     """Whether a topic exists in the current account and Region. ministack's ARNs are those of one partition."""
     from ministack.services import sns
