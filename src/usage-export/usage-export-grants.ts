@@ -68,11 +68,11 @@ export class UsageExportGrants {
     const { databaseName, workGroupName, results } = catalog;
     const glue = (resource: string, resourceName?: string) => stack.formatArn({ service: 'glue', resource, resourceName });
     const tables = glue('table', `${databaseName}/*`);
-    this.accept(grantee, tables, 'The tables of one export and no other.');
+    this.accept(grantee, tables, 'The tables of one export and of nothing else, which AWS Glue names.');
     for (const action of ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
       this.acceptAction(grantee, action);
     }
-    this.accept(grantee, results.arnForObjects('*'), 'Amazon Athena names its results.');
+    this.accept(grantee, results.arnForObjects('*'), 'Results of queries, which Amazon Athena names after the queries.');
     return this.readObjects(grantee)
       .combine(Grant.addToPrincipal({
         grantee,

@@ -38,7 +38,7 @@ import { checkLicenseRegions } from '../private/license/licenses';
 import { NAME_PREFIX } from '../private/license/report-bucket';
 import { ACCOUNT } from '../private/validation/format';
 import {
-  construct, DURATION, FLAG, givenProps, implementing, listOf, mapOf, needed, NUMBER, ofClass, reference, TEXT,
+  construct, DURATION, FLAG, givenProps, implementing, listOf, mapOf, needed, NUMBER, ofClass, TEXT,
 } from '../private/validation/given';
 import type { Foreign, Shape } from '../private/validation/given';
 import { checkRegion } from '../private/validation/place';
@@ -601,7 +601,7 @@ export class UsageExport extends Construct {
     acknowledgeStandards(role, { IAMNoInlinePolicy: INLINE });
     const concurrency = 'The state machine invokes it, as many at once as concurrency says; reservedConcurrency keeps some for it.';
     const queue = 'The state machine waits for its answer, and sends what has failed to a queue.';
-    const network = 'It calls AWS APIs only.';
+    const network = 'It calls APIs of AWS only, by TLS, and takes no connections.';
     acknowledgeCheckov(handler.node.defaultChild as CfnFunction, { CKV_AWS_115: concurrency, CKV_AWS_116: queue, CKV_AWS_117: network });
     acknowledgeStandards(handler, {
       LambdaConcurrency: concurrency,
@@ -680,10 +680,11 @@ export class UsageExport extends Construct {
     const queue = new Queue(this, 'DeadLetterQueue', {
       encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14),
     });
-    acknowledge(queue, 'Annotation::AwsSolutions-SQS3', 'It is the queue of what has failed.');
-    acknowledgeStandards(queue, { SQSRedrivePolicy: 'It is the queue of what has failed.' });
+    const last = 'It is the queue of what has failed, from which messages go nowhere else.';
+    acknowledge(queue, 'Annotation::AwsSolutions-SQS3', last);
+    acknowledgeStandards(queue, { SQSRedrivePolicy: last });
     // Also what has timed out, or was stopped, and could say nothing itself.
-    new Rule(this, 'Failed', {
+    const rule = new Rule(this, 'Failed', {
       description: `Runs of ${this.node.path} that have not ended well`,
       eventPattern: {
         source: ['aws.states'],
@@ -692,6 +693,7 @@ export class UsageExport extends Construct {
       },
       targets: [new SqsQueue(queue)],
     });
+    acknowledgeStandards(rule, { EventBusDLQ: 'Its target is the queue of what has failed; the alarm of failed runs does not depend on it.' });
     return queue;
   }
 
@@ -738,7 +740,7 @@ const PROPS: Shape<UsageExportProps> = {
   objectPrefix: TEXT,
   retention: DURATION,
   objectLock: ofClass('ObjectLockRetention', 'duration'),
-  encryptionKey: reference('a key', 'keyRef'),
+  encryptionKey: construct('a key', 'grantEncryptDecrypt'),
   athena: FLAG,
   maximumScan: ofClass('Size', 'toBytes'),
   concurrency: NUMBER,

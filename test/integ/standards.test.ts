@@ -2,11 +2,13 @@
  * What the standards that cdk-nag knows say of one of everything, with the defaults of this library: each finding is settled, or has a reason that an
  * auditor reads on the construct.
  */
+import { Duration } from 'aws-cdk-lib';
 import type { IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
@@ -14,8 +16,8 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, IdentityProvider, LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow, LicenseManagerTopic, mixins,
-  ProductSubscription, Provisioning, ProvisioningInjector, UserAssociation, UserDirectory, UserSubscriptionProduct,
+  DirectoryUser, IdentityProvider, LicenseConfiguration, LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow, LicenseManagerTopic, mixins,
+  ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -41,6 +43,14 @@ function oneOfEverything(provisioning: Provisioning) {
   });
   new LicenseConversionWorkflow(stack, 'ToProOfOrganization', { path: LicenseConversionPath.ubuntuLtsToProForever(), memberOrganizationId: 'o-exampleorgid' });
   new LicenseConversionRole(stack, 'ConversionRole', { workflowAccountId: '444455556666', regions: ['eu-west-1', ENV.region] });
+  // With the default for everything, and with all that there is.
+  const licenseConfigurations = [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Exported',
+    `arn:aws:license-manager:${ENV.region}:${ENV.account}:license-configuration:lic-0123456789abcdef0123456789abcdef`)];
+  new UsageExport(stack, 'Audit', { licenseConfigurations });
+  new UsageExport(stack, 'LongAudit', {
+    licenseConfigurations, inventory: true, athena: true, encryptionKey: new Key(stack, 'ExportKey', { enableKeyRotation: true }),
+    objectLock: ObjectLockRetention.governance(Duration.days(30)), objectPrefix: 'a/',
+  }).grants.query(new Role(stack, 'ExportAuditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
   addUsersOf(stack);
   return app;
@@ -75,6 +85,7 @@ function addUsersOf(stack: Stack): void {
 const OF_THE_USER = [
   'CloudWatchAlarmAction Estate/WindowsServer/NearlyUsedUp/Resource',
   'IAMNoInlinePolicy Estate/Auditor/DefaultPolicy/Resource',
+  'IAMNoInlinePolicy Estate/ExportAuditor/DefaultPolicy/Resource',
   ...['AwsSolutions-S1', 'S3BucketDefaultLockEnabled', 'S3BucketLoggingEnabled', 'S3BucketReplicationEnabled', 'S3BucketVersioningEnabled']
     .map(rule => `${rule} Estate/Reports`),
 ];
