@@ -4,6 +4,7 @@ export * from './license-configuration-events';
 export * from './license-configuration-grants';
 export * from './license-configuration-metrics';
 export * from './license-counting';
+export * from './license-expiry-reminder';
 export * from './license-share';
 export * from './licensed-resource';
 export * from './product-information';

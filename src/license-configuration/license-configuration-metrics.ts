@@ -1,9 +1,27 @@
+import type { Expiration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { usageMetric } from '../private/facade/metrics';
+import { givenExpiry } from '../private/license/expiry';
 import { writtenCountingTypeOf } from '../private/license/license-reference';
-import { construct, givenAs, TEXT } from '../private/validation/given';
+import { construct, givenAs, givenProps, ofClass, TEXT } from '../private/validation/given';
+import type { Foreign } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
+
+/**
+ * What the days until the expiry of a license are counted to, and overrides.
+ */
+export interface DaysUntilExpiryOptions extends MetricOptions {
+  /**
+   * When the licenses expire.
+   *
+   * Throws a `ValidationError` if it cannot be read as a date, or was made from a token.
+   *
+   * @default - `licenseExpiry` of the license; of an imported one, nothing is known
+   */
+  readonly licenseExpiry?: Expiration;
+}
 
 /**
  * Metrics of a self-managed license, which License Manager emits every hour.
@@ -81,6 +99,50 @@ export class LicenseConfigurationMetrics {
   }
 
   /**
+   * The number of licenses that are left: those that there are without those that are used. Below 0 if a soft limit is exceeded.
+   *
+   * A metric of CloudWatch metric math, for alarms and graphs. Of a license without a number of licenses there is none.
+   *
+   * Throws a `ValidationError` if the counting type of the license is not known, unless `dimensionsMap` has it.
+   *
+   * @param props overrides of the two metrics that it is made of, its label and its color; by default the maximum over 1 hour
+   */
+  public headroom(props: MetricOptions = {}): MathExpression {
+    const { label, color, ...of } = props ?? {};
+    const total = this.totalCount(of);
+    return new MathExpression({
+      expression: 'total - used',
+      usingMetrics: { total, used: this.usageCount(of) },
+      label: label ?? 'Licenses left',
+      color,
+      period: total.period,
+    });
+  }
+
+  /**
+   * The number of days until the licenses expire, with their fractions; below 0 when they have expired.
+   *
+   * License Manager has no such metric: CloudWatch metric math counts from the time of each value of the use. For graphs and alarms.
+   *
+   * Throws a `ValidationError` if it is not known when the licenses expire, or what they are counted by, unless `licenseExpiry` or `dimensionsMap` says so.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+   * @param props when they expire, overrides of the metric of the use, the label and the color; by default the maximum over 1 hour
+   */
+  public daysUntilExpiry(props: DaysUntilExpiryOptions = {}): MathExpression {
+    const { licenseExpiry, label, color, ...of } = givenProps(this.licenseConfiguration, props ?? {}, DAYS_UNTIL_EXPIRY, { all: 'props of the metric' });
+    const expiry = givenExpiry(this.licenseConfiguration, 'licenseExpiry of the metric', licenseExpiry);
+    const used = this.usageCount(of);
+    return new MathExpression({
+      expression: `(${expiry} - EPOCH(used)) / 86400`,
+      usingMetrics: { used },
+      label: label ?? 'Days until expiry',
+      color,
+      period: used.period,
+    });
+  }
+
+  /**
    * A metric of the license by its name.
    *
    * Throws a `ValidationError` if the counting type of the license is not known, unless `dimensionsMap` has it.
@@ -102,3 +164,5 @@ export class LicenseConfigurationMetrics {
       'dimensionsMap with LicenseConfigurationType.');
   }
 }
+
+const DAYS_UNTIL_EXPIRY: Foreign<DaysUntilExpiryOptions> = { foreign: { licenseExpiry: ofClass('Expiration', 'toEpoch') } };

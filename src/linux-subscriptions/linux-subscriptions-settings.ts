@@ -1,4 +1,4 @@
-import { Annotations, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Names, RemovalPolicy, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type { CfnResource } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
@@ -15,6 +15,7 @@ import { declaredBefore, Reach } from '../private/identity/environment';
 import { needs, Prerequisite, provides, whatNeeds } from '../private/identity/prerequisites';
 import { ownerOf } from '../private/identity/reference';
 import { ALARM_ACTIONS, makeAlarm } from '../private/license/alarm';
+import { whereToLook } from '../private/license/console';
 import { ANYTHING, FLAG, givenProps, listOf, needed, NUMBER, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { regionsOf } from '../private/validation/regions';
@@ -167,11 +168,11 @@ export interface LinuxSubscriptionsAlarmOptions {
   readonly alarmName?: string;
 
   /**
-   * The description of the alarm: at most 1,024 characters.
+   * The description of the alarm, which its messages have: at most 1,024 characters.
    *
    * Throws a `ValidationError` for more.
    *
-   * @default - no description
+   * @default - how many instances of which subscription, whose, and where to look
    */
   readonly alarmDescription?: string;
 }
@@ -290,9 +291,20 @@ export class LinuxSubscriptionsSettings extends Construct {
       threshold,
       evaluationPeriods,
       treatMissingData,
-      alarmName: alarmName ?? `AWS-LM-LS-${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${id}`,
+      alarmName,
+      // By which the console of License Manager knows it.
+      defaultName: `AWS-LM-LS-${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${id}`,
       alarmDescription,
+      defaultDescription: this.describe(options),
     }, options);
+  }
+
+  /** What an alarm says to people. */
+  private describe({ subscription, threshold, ofOrganization, usageRegion }: LinuxSubscriptionsAlarmOptions): string {
+    const { account, region } = Stack.of(this);
+    return `${Tokenization.stringifyNumber(threshold)} or more instances with '${subscription.value}' are running in `
+      + `${ofOrganization ? `the organization of account ${account}` : `account ${account}`}${usageRegion === undefined ? '' : `, Region ${usageRegion}`}. `
+      + whereToLook(region, 'Linux subscriptions');
   }
 
   /** Once in a Region, and once in an account, but for what may change settings that were set up from another Region. */

@@ -1,6 +1,6 @@
 import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmBase, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
@@ -18,6 +18,33 @@ function topicsOf(construct: IConstruct): ITopicRef[] {
  */
 export function offerTopic(settings: IConstruct, topic: ITopicRef): void {
   topicsOf(settings).push(topic);
+  listenersOf(settings).forEach(listener => listener(topic));
+}
+
+/** What waits for a topic. */
+function listenersOf(construct: IConstruct): Array<(topic: ITopicRef) => void> {
+  return keptInEnvironment(construct, 'NoticeListeners', () => []);
+}
+
+/**
+ * Does something with the topic of the settings, as soon as they are declared, or at once if they are.
+ *
+ * @param construct in whose environment
+ * @param use       what to do, once
+ */
+export function withTopic(construct: IConstruct, use: (topic: ITopicRef) => void): void {
+  const [topic] = topicsOf(construct);
+  if (topic) {
+    use(topic);
+    return;
+  }
+  let isUsed = false;
+  listenersOf(construct).push(offered => {
+    if (!isUsed) {
+      isUsed = true;
+      use(offered);
+    }
+  });
 }
 
 /**
@@ -25,13 +52,13 @@ export function offerTopic(settings: IConstruct, topic: ITopicRef): void {
  *
  * Not before the app is complete: actions may be added to it until then, and settings be declared. Aspects ask before, and are told what is so by then.
  */
-export function tellSomebody(alarm: Alarm): void {
-  const resource = alarm.node.defaultChild as CfnAlarm;
+export function tellSomebody(alarm: AlarmBase): void {
+  const resource = alarm.node.defaultChild as CfnAlarm | CfnCompositeAlarm;
   const own = resource.alarmActions;
   resource.alarmActions = Lazy.uncachedList({
     produce: context => {
       const actions = context.resolve(own);
-      return Array.isArray(actions) && actions.length > 0 ? actions : topicsOf(alarm).flatMap(topic => arnFor(alarm, topic) ?? []);
+      return Array.isArray(actions) && actions.length > 0 ? actions : topicsOf(alarm).flatMap(topic => arnOfTopic(alarm, topic) ?? []);
     },
   }, { omitEmpty: true });
   alarm.node.addValidation({
@@ -44,7 +71,7 @@ export function tellSomebody(alarm: Alarm): void {
   });
 }
 
-function warnOfSilence(alarm: Alarm): void {
+function warnOfSilence(alarm: AlarmBase): void {
   const [topic] = topicsOf(alarm);
   if (topic) {
     Annotations.of(alarm).addInfoV2('cdk-license-manager:alarmCannotTellTopic',
@@ -58,11 +85,11 @@ function warnOfSilence(alarm: Alarm): void {
 }
 
 /**
- * What an alarm can tell a topic by. A reference would put the stacks in an order, and there is none between stages: to another stack it is the ARN, if its
+ * What an alarm, or a schedule, can tell a topic by. A reference would put the stacks in an order, and there is none between stages: to another stack it is the ARN, if its
  * name is known; nothing if it is not.
  */
-function arnFor(alarm: Alarm, topic: ITopicRef): string | undefined {
-  const stack = Stack.of(alarm);
+export function arnOfTopic(teller: IConstruct, topic: ITopicRef): string | undefined {
+  const stack = Stack.of(teller);
   const { topicArn } = topic.topicRef;
   const resource = resourceBehind(topic, CfnTopic.isCfnTopic) ?? referredTopic(topicArn);
   if (Stack.of(resource ?? topic) === stack) {
@@ -72,7 +99,7 @@ function arnFor(alarm: Alarm, topic: ITopicRef): string | undefined {
     return topicArn;
   }
   const name = resource ? stack.resolve(overridden(resource, 'TopicName', resource.topicName)) : resourceInArn(topicArn);
-  // Its environment is that of the alarm, whatever stands for it there.
+  // Its environment is that of who tells it, whatever stands for it there.
   const here = (value: string, own: string) => Token.isUnresolved(value) ? own : value;
   return typeof name !== 'string' || isUnknown(name) ? undefined : stack.formatArn({
     service: 'sns', resource: name, region: here(regionOf(topic, topicArn), stack.region), account: here(accountOf(topic, topicArn), stack.account),
@@ -112,7 +139,7 @@ function hasAlarmThatActs(construct: IConstruct): boolean {
 }
 
 /** Whether an alarm does something, as it is in the template. */
-function acts(alarm: CfnAlarm, properties: readonly string[]): boolean {
+function acts(alarm: CfnAlarm | CfnCompositeAlarm, properties: readonly string[]): boolean {
   const { Properties = {} } = renderedResource(alarm);
   return properties.some(name => Array.isArray(Properties[name]) ? Properties[name].length > 0 : Properties[name] !== undefined);
 }
