@@ -1,4 +1,5 @@
 export * from './custom-resource';
+export * from './dashboard';
 export * from './grant';
 export * from './host-resource-group';
 export * from './license';

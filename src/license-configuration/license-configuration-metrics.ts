@@ -111,8 +111,8 @@ export class LicenseConfigurationMetrics {
     const { label, color, ...of } = props ?? {};
     const total = this.totalCount(of);
     return new MathExpression({
-      expression: 'total - used',
-      usingMetrics: { total, used: this.usageCount(of) },
+      expression: `${this.idOf('total')} - ${this.idOf('used')}`,
+      usingMetrics: { [this.idOf('total')]: total, [this.idOf('used')]: this.usageCount(of) },
       label: label ?? 'Licenses left',
       color,
       period: total.period,
@@ -134,8 +134,8 @@ export class LicenseConfigurationMetrics {
     const expiry = givenExpiry(this.licenseConfiguration, 'licenseExpiry of the metric', licenseExpiry);
     const used = this.usageCount(of);
     return new MathExpression({
-      expression: `(${expiry} - EPOCH(used)) / 86400`,
-      usingMetrics: { used },
+      expression: `(${expiry} - EPOCH(${this.idOf('used')})) / 86400`,
+      usingMetrics: { [this.idOf('used')]: used },
       label: label ?? 'Days until expiry',
       color,
       period: used.period,
@@ -155,6 +155,11 @@ export class LicenseConfigurationMetrics {
       LicenseConfigurationArn: this.licenseConfiguration.licenseConfigurationRef.licenseConfigurationArn,
       LicenseConfigurationType: said.LicenseConfigurationType ?? this.licenseConfigurationType(),
     }), props);
+  }
+
+  /** What expressions call a metric: those of several licenses may be in one graph. */
+  private idOf(metric: string): string {
+    return `${metric}_${this.licenseConfiguration.node.addr.slice(-8)}`;
   }
 
   private licenseConfigurationType(): string {

@@ -626,9 +626,10 @@ abstract class LicenseConfigurationBase extends Resource implements ILicenseConf
 
   private makeAlarm(
     id: string,
-    { licenseConfigurationType, evaluationPeriods = 1, treatMissingData, alarmName, alarmDescription, ...actions }: UsageAlarmOptions | HeadroomAlarmOptions,
+    options: UsageAlarmOptions | HeadroomAlarmOptions,
     { metric, ...props }: Pick<LicenseAlarmProps, 'threshold' | 'comparisonOperator' | 'defaultDescription'> & { metric: (said?: MetricOptions) => IMetric },
   ): Alarm {
+    const { licenseConfigurationType, evaluationPeriods = 1, treatMissingData, alarmName, alarmDescription, ...actions } = options;
     checkLength(this, lit`UsageAlarmType`, {
       property: `licenseConfigurationType of alarm '${id}'`, value: licenseConfigurationType, minimum: 1, maximum: 255,
     });

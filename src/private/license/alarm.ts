@@ -48,7 +48,9 @@ export interface LicenseAlarmProps extends Omit<AlarmProps, 'comparisonOperator'
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
-export function makeAlarm(scope: Construct, id: string, { defaultDescription, defaultName, ...props }: LicenseAlarmProps, actions: AlarmActions): Alarm {
+export function makeAlarm(
+  scope: Construct, id: string, { defaultDescription, defaultName, ...props }: LicenseAlarmProps, actions: AlarmActions,
+): Alarm {
   checkLength(scope, lit`AlarmName`, { property: `alarmName of alarm '${id}'`, value: props.alarmName, minimum: 1, maximum: NAME_LENGTH });
   checkLength(scope, lit`AlarmDescription`, { property: `alarmDescription of alarm '${id}'`, value: props.alarmDescription, minimum: 0, maximum: 1024 });
   const alarm = new Alarm(scope, id, {
@@ -75,7 +77,9 @@ export function alarmsIn(scope: IConstruct): Alarm[] {
 /**
  * What a scope says of the name and the description of an alarm.
  */
-export function applyTexts(alarm: AlarmBase, resource: CfnAlarm | CfnCompositeAlarm, { alarmNamePrefix, alarmDescriptionSuffix }: AlarmStrategy): void {
+export function applyTexts(
+  alarm: AlarmBase, resource: CfnAlarm | CfnCompositeAlarm, { alarmNamePrefix, alarmDescriptionSuffix }: AlarmStrategy,
+): void {
   if (alarmNamePrefix !== undefined && resource.alarmName === undefined) {
     const room = NAME_LENGTH - (Token.isUnresolved(alarmNamePrefix) ? 128 : [...alarmNamePrefix].length);
     resource.alarmName = `${alarmNamePrefix}${Names.uniqueResourceName(alarm, { maxLength: room, separator: '-' })}`;
