@@ -8,6 +8,7 @@ from . import ec2_billing, ec2_hosts, hooks, service_linked_roles, ssm_inventory
 from .calls import Call
 from .cloudformation import custom_resources, engine
 from .cloudformation.types import all_types
+from .cloudwatch import alarms
 from .control import Control
 from .errors import ServiceError
 from .gateway import Gateway
@@ -50,6 +51,8 @@ def application(options: Options) -> Gateway:
     ec2_billing.install()
     ssm_inventory.install()
     hooks.install_step_functions(lambda: settings_of(hooks.current_scope()).stateMachineWaitPercent / 100)
+    hooks.install_scheduler()
+    alarms.install()
     launches.install()
     custom_resources.install()
     engine.install(all_types(_Caller(control, services)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .composite_alarm import CompositeAlarmType
 from .ec2 import HostType, InstanceType
 from .iam import RolePolicyType
 from .license import GrantType, LicenseType
@@ -37,4 +38,5 @@ def all_types(call: ApiCall) -> list[ResourceType]:
         SecurityGroupEgressType(call),
         RolePolicyType(call),
         NamedQueryType(call),
+        CompositeAlarmType(call),
     ]

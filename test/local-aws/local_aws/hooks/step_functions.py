@@ -16,6 +16,8 @@ from .requests import current_scope
 
 # The role of the state machine whose execution runs in this context.
 _role: contextvars.ContextVar[str | None] = contextvars.ContextVar("local_aws_state_machine_role", default=None)
+# On whose behalf the calls are, as their user agent says.
+_agent: contextvars.ContextVar[str] = contextvars.ContextVar("local_aws_calling_service", default="states.amazonaws.com")
 
 # The role that a task names in its Credentials, and the external id by which Step Functions takes it: the ARN of the state machine.
 _assumed: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("local_aws_task_role", default=None)
@@ -138,6 +140,16 @@ def _invoke_function(parameters: dict[str, Any]) -> dict[str, Any]:
     return {"ExecutedVersion": "$LATEST", "Payload": json.loads(payload or "null"), "StatusCode": answer["StatusCode"]}
 
 
+def call_as(role: str, agent: str, resource: str, parameters: Any) -> Any:
+    """A call of an AWS service with a role, by another service that makes such calls."""
+    role_token, agent_token = _role.set(role), _agent.set(agent)
+    try:
+        return _call(resource, parameters)
+    finally:
+        _role.reset(role_token)
+        _agent.reset(agent_token)
+
+
 def _call(resource: str, parameters: Any) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
     from ministack.services import stepfunctions
@@ -186,8 +198,8 @@ def _client(name: str, account: str, role: str) -> Any:
     import botocore.session
     from botocore.config import Config
 
-    region = current_scope().region
-    key = (name, region, account, role)
+    region, agent = current_scope().region, _agent.get()
+    key = (name, region, account, role, agent)
     # Also for one that is there: the sessions of AWS STS may have been reset since.
     access_key, secret, token = _credentials(account, role)
     with _lock:
@@ -197,7 +209,7 @@ def _client(name: str, account: str, role: str) -> Any:
             client = session.create_client(
                 service, region_name=region, endpoint_url=f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}", aws_access_key_id=access_key,
                 aws_secret_access_key=secret, aws_session_token=token, config=Config(
-                    retries={"total_max_attempts": 1}, read_timeout=900, user_agent="states.amazonaws.com", s3={"addressing_style": "path"},
+                    retries={"total_max_attempts": 1}, read_timeout=900, user_agent=agent, s3={"addressing_style": "path"},
                     max_pool_connections=50))
             # AWS calls itself by TLS, which policies ask for.
             client.meta.events.register("before-send", _by_tls)
