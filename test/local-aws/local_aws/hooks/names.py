@@ -97,7 +97,6 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.lambda_svc", "_invoke_depth"),
     ("ministack.services.lambda_svc", "_xray_trace_id_for_invocation"),
     ("ministack.services.lambda_svc", "invoke_async_with_retry"),
-    ("ministack.services.eventbridge", "_invoke_target"),
     ("ministack.services.glue", "_databases"),
     ("ministack.services.kms", "_resolve_key"),
     ("ministack.services.kms", "_sign"),

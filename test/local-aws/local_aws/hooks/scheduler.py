@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from datetime import datetime, timezone
 from typing import Any
 
 from .step_functions import call_as
@@ -17,6 +18,7 @@ def install_scheduler() -> None:
     """What EventBridge Scheduler does and ministack does not.
 
     - CloudFormation's type refuses a one-time schedule whose time has passed, and what the API refuses.
+    - Targets are told when a schedule was to begin.
     - A universal target is a request to a service, signed with the role of the schedule, so that its policies are evaluated.
     """
     from ministack.services import eventbridge, scheduler
@@ -43,6 +45,9 @@ def install_scheduler() -> None:
         return update(physical_id, old, new, stack_name)
 
     def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], *more: Any) -> None:
+        if event.get("Source") == "aws.scheduler" and "Input" in target:
+            when = datetime.fromtimestamp(event["Time"], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", when)}
         universal = _UNIVERSAL.fullmatch(target.get("Arn", ""))
         if universal is None:
             invoke(target, event, rule, *more)

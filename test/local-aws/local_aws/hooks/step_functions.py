@@ -37,17 +37,17 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
     - A task with Credentials takes their role first, by a call of AWS STS with the role of the state machine: its policies and the trust policy of the
       other role decide. Then the request is one of the account of that role.
     - A function is invoked in the same way; one that fails, fails the task by the name of its error.
-    - An execution that ends is counted in CloudWatch, and EventBridge Scheduler tells its targets when a schedule was to begin.
+    - An execution that ends is counted in CloudWatch.
     - A distributed map takes its items, their selector and its output in JSONata. Its executions see no variables of the one around them, and have a
       name of their own.
     - Waits and pauses before retries are shorter, if a test wants it.
     """
-    from ministack.services import eventbridge, stepfunctions
+    from ministack.services import stepfunctions
 
     run, run_sub_machine, run_map, run_task, sleep = (
         stepfunctions._run_execution, stepfunctions._run_sub_machine, stepfunctions._run_distributed_map, stepfunctions._execute_task,
         stepfunctions._scaled_sleep)
-    invoke_resource, invoke_target = stepfunctions._invoke_resource, eventbridge._invoke_target
+    invoke_resource = stepfunctions._invoke_resource
 
     def run_execution(arn: str) -> None:
         execution = stepfunctions._executions.get(arn) or {}
@@ -63,12 +63,6 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
 
     def invoke_any(resource: str, parameters: Any) -> Any:
         return _invoke_function(parameters) if resource.endswith(":states:::lambda:invoke") else invoke_resource(resource, parameters)
-
-    def invoke_scheduled(target: dict[str, Any], event: dict[str, Any], *more: Any) -> Any:
-        if event.get("Source") == "aws.scheduler" and "Input" in target:
-            when = datetime.fromtimestamp(event["Time"], timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", when)}
-        return invoke_target(target, event, *more)
 
     def run_states(states: Any, start: Any, given: Any, execution: dict[str, Any], context: dict[str, Any]) -> Any:
         if execution.get("mapRunArn") and context["Execution"]["Id"] != execution["executionArn"]:
@@ -109,7 +103,6 @@ def install_step_functions(wait_scale: Callable[[], float]) -> None:
     def invoke(resource: str, parameters: Any) -> Any:
         return _call(resource, parameters)
 
-    eventbridge._invoke_target = invoke_scheduled
     stepfunctions._invoke_resource = invoke_any
     stepfunctions._run_execution = run_execution
     stepfunctions._run_sub_machine = run_states
