@@ -51,6 +51,7 @@ func NewLicenseEstateStack(scope constructs.Construct, id string, props *License
 	addSoftwareOfSomebodyElse(stack, props.GrantArn)
 	addLinuxSubscriptions(stack)
 	addRemoteDesktopLicenses(stack, props.DirectoryId)
+	addConversions(stack)
 
 	return stack
 }
@@ -246,4 +247,14 @@ func addRemoteDesktopLicenses(stack awscdk.Stack, directoryId string) {
 		Credentials:      licenses.NewLicenseServerCredentials(stack, jsii.String("Administrator"), nil),
 	})
 	endpoint.Node().AddDependency(network)
+}
+
+// addConversions has servers change from licenses of the team's own to those of AWS: which ones, says who starts the
+// workflow.
+func addConversions(stack awscdk.Stack) {
+	licenses.NewLicenseConversionWorkflow(stack, jsii.String("ToIncluded"), &licenses.LicenseConversionWorkflowProps{
+		Path:            licenses.LicenseConversionPath_WINDOWS_BYOL_TO_INCLUDED(),
+		StopInstances:   jsii.Bool(true),
+		MaximumFailures: jsii.Number(3),
+	})
 }

@@ -32,6 +32,7 @@ const TYPES = [
   'AWS::RAM::ResourceShare',
   'AWS::ResourceGroups::Group',
   'AWS::Scheduler::Schedule',
+  'AWS::StepFunctions::StateMachine',
   'Custom::LicenseManagerAwsManagedLicenseAssetRuleSet',
   'Custom::LicenseManagerGrantAcceptance',
   'Custom::LicenseManagerIdentityProvider',

@@ -28,6 +28,7 @@ describeStacks({
       // Registering a directory takes permissions that nothing else has.
       template.resourceCountIs('AWS::Lambda::Function', 2);
       template.resourceCountIs('AWS::SecretsManager::Secret', 3);
+      template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
       for (const type of ['GrantAcceptance', 'IdentityProvider', 'LicenseToken', 'ProductSubscription', 'ServiceLinkedRole', 'UserAssociation']) {
         template.resourceCountIs(`Custom::LicenseManager${type}`, 1);
       }

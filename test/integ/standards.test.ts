@@ -34,7 +34,7 @@ function oneOfEverything(provisioning: Provisioning) {
   new LicenseSettingsStack(app, 'Settings', { env: ENV, administratorAccountId: '444455556666' });
   // With the default for everything, and with a topic.
   new LicenseConversionWorkflow(stack, 'ToPro', { path: LicenseConversionPath.ubuntuLtsToProForever() });
-  new LicenseConversionWorkflow(stack, 'ToIncluded', {
+  new LicenseConversionWorkflow(stack, 'ToIncludedIfApproved', {
     path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED, maximumFailures: 1, notify: new LicenseManagerTopic(stack, 'Converted'), requireApproval: true,
   });
   // Of several accounts, in whatever organization and in one, and the role in them.

@@ -31,6 +31,8 @@ from cdk_license_manager import (
     LicenseConfigurationReportType,
     LicenseConfigurationStatus,
     LicenseConsumptionRole,
+    LicenseConversionPath,
+    LicenseConversionWorkflow,
     LicenseCounting,
     LicensedResource,
     LicenseManagerFeature,
@@ -100,6 +102,7 @@ class LicenseEstateStack(Stack):
         self._software_of_somebody_else(grant_arn)
         self._linux_subscriptions()
         self._remote_desktop_licenses(directory_id)
+        self._conversions()
 
     def _windows_server(self, license_count: int, image_id: str) -> LicenseConfiguration:
         """The cores of an operating system, on the image that servers are launched from."""
@@ -283,3 +286,13 @@ class LicenseEstateStack(Stack):
             credentials=LicenseServerCredentials(self, "Administrator"),
         )
         endpoint.node.add_dependency(network)
+
+    def _conversions(self) -> None:
+        """Servers change from licenses of the team's own to those of AWS: which ones, says who starts the workflow."""
+        LicenseConversionWorkflow(
+            self,
+            "ToIncluded",
+            path=LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
+            stop_instances=True,
+            maximum_failures=3,
+        )

@@ -5,10 +5,11 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, DirectoryUser, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses,
   HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
-  LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseConsumptionRole, LicenseCounting, LicensedResource,
-  LicenseManagerFeature, LicenseManagerTopic, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken,
-  LicenseValidity, mixins, ProductSubscription, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole,
-  SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport, UserAssociation, UserDirectory, UserSubscriptionProduct,
+  LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseConsumptionRole, LicenseConversionPath,
+  LicenseConversionWorkflow, LicenseCounting, LicensedResource, LicenseManagerFeature, LicenseManagerTopic, LicenseServerCredentials,
+  LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken, LicenseValidity, mixins, ProductSubscription, ReportFrequency,
+  ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
+  UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -45,6 +46,7 @@ export class LicenseEstateStack extends Stack {
     this.softwareOfSomebodyElse(props.grantArn);
     this.linuxSubscriptions();
     this.remoteDesktopLicenses(props.directoryId);
+    this.conversions();
   }
 
   /** The cores of an operating system, on the image that servers are launched from. */
@@ -182,5 +184,14 @@ export class LicenseEstateStack extends Stack {
       credentials: new LicenseServerCredentials(this, 'Administrator'),
     });
     endpoint.node.addDependency(network);
+  }
+
+  /** Servers change from licenses of the team's own to those of AWS: which ones, says who starts the workflow. */
+  private conversions(): void {
+    new LicenseConversionWorkflow(this, 'ToIncluded', {
+      path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
+      stopInstances: true,
+      maximumFailures: 3,
+    });
   }
 }

@@ -28,6 +28,8 @@ import io.github.cdklicensemanager.LicenseConfigurationReportOptions;
 import io.github.cdklicensemanager.LicenseConfigurationReportType;
 import io.github.cdklicensemanager.LicenseConfigurationStatus;
 import io.github.cdklicensemanager.LicenseConsumptionRole;
+import io.github.cdklicensemanager.LicenseConversionPath;
+import io.github.cdklicensemanager.LicenseConversionWorkflow;
 import io.github.cdklicensemanager.LicenseCounting;
 import io.github.cdklicensemanager.LicenseManagerFeature;
 import io.github.cdklicensemanager.LicenseManagerTopic;
@@ -109,6 +111,7 @@ public class LicenseEstateStack extends Stack {
         softwareOfSomebodyElse(settings.grantArn());
         linuxSubscriptions();
         remoteDesktopLicenses(settings.directoryId());
+        conversions();
     }
 
     /** The cores of an operating system, on the image that servers are launched from. */
@@ -284,5 +287,14 @@ public class LicenseEstateStack extends Stack {
                 .credentials(new LicenseServerCredentials(this, "Administrator"))
                 .build();
         endpoint.getNode().addDependency(network);
+    }
+
+    /** Servers change from licenses of the team's own to those of AWS: which ones, says who starts the workflow. */
+    private void conversions() {
+        LicenseConversionWorkflow.Builder.create(this, "ToIncluded")
+                .path(LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED)
+                .stopInstances(true)
+                .maximumFailures(3)
+                .build();
     }
 }
