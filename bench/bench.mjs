@@ -2,9 +2,12 @@
 import { runSynthesis } from './synthesis.mjs';
 import { runLoading } from './loading.mjs';
 import { runHandler } from './handler.mjs';
+import { runExport } from './export.mjs';
 import { runTransitions } from './transitions.mjs';
 
-const results = [...await runSynthesis(), ...await runLoading(), ...await runHandler(), ...runTransitions()];
+const results = [
+  ...await runSynthesis(), ...await runLoading(), ...await runHandler(), ...runTransitions(), ...await runExport(),
+];
 
 const width = Math.max(...results.map(({ what }) => what.length));
 console.log();

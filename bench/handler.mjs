@@ -16,7 +16,7 @@ export async function runHandler() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const baseline = join(folder, 'index.js');
-    await build({ ...options, entryPoints: undefined, outfile: baseline, write: true, stdin: { contents: sdkOnly(), resolveDir: root, loader: 'js' } });
+    await build({ ...options, outfile: baseline, write: true, stdin: { contents: sdkOnly(), resolveDir: root, loader: 'js' } });
     const load = (file) => `process.env.AWS_REGION = 'us-east-1'; require(${JSON.stringify(file)})`;
     const { ours, base, ratio } = compare(
       () => inFreshProcess(load(bundle)),

@@ -102,6 +102,14 @@ function build(one: Copy, other: Copy) {
     path: [other, one][index].LicenseConversionPath.ubuntuLtsToProForever(), notify: new other.LicenseManagerTopic(stack, `Converted${index}`),
   }));
   new one.LicenseConversionRole(stack, 'ConversionRole', { workflowAccountId: '444455556666' });
+  [one, other].forEach(({ UsageExport }, index) => {
+    const { ScheduleExpression } = jest.requireActual('aws-cdk-lib/aws-scheduler');
+    const audit = new UsageExport(stack, `Audit${index}`, {
+      licenseConfigurations: [licenses[0].host], resourceTypes: [[other, one][index].UsageResourceType.RDS], athena: true,
+      schedule: ScheduleExpression.rate(Duration.days(1)),
+    });
+    [other, one][index].UsageExportGrants.fromUsageExport(audit).query(role);
+  });
   // The other side of a license.
   [one, other].forEach(({ Grant, License, LicenseToken, LicenseManagerTopic }, index) => {
     Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);

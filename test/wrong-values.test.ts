@@ -3,12 +3,13 @@
  * argument, each property and each member of a list is once missing, once `null`, and once of each wrong kind. It is taken, or refused by an error that names
  * the construct or the method; never does it end in an error of JavaScript.
  */
-import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Size, Stack } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnHost, CfnInstance, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ManagedPolicy, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -61,6 +62,7 @@ const endpoint = () => made('Endpoint', id => LicenseServerEndpoint.fromLicenseS
   licenseServerEndpointArn: ENDPOINT, identityProviderArn: IDENTITY_PROVIDER,
 }));
 const share = () => made('Share', id => new LicenseShare(stack, id));
+const audit = () => made('Audit', id => new library.UsageExport(stack, id, { licenseConfigurations: [licenseConfiguration()], athena: true }));
 const workflow = () => made('Workflow', id => new library.LicenseConversionWorkflow(stack, id, {
   path: library.LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
 }));
@@ -178,6 +180,37 @@ const TAKERS: Taker[] = [
     stateMachine => library.LicenseConversionWorkflowGrants.fromStateMachine(stateMachine)],
   ...(['start', 'approve'] as const).map((name): Taker => [
     `LicenseConversionWorkflowGrants.${name}`, () => [user()], grantee => workflow().grants[name](grantee),
+  ]),
+  ['UsageExport', () => all<library.UsageExportProps>({
+    licenseConfigurations: [licenseConfiguration()],
+    licenseAssetGroups: [group()],
+    usage: true,
+    associations: true,
+    failures: true,
+    inventory: true,
+    resourceAccounts: ['111122223333'],
+    resourceTypes: [library.UsageResourceType.RDS],
+    schedule: ScheduleExpression.rate(Duration.days(1)),
+    enabled: true,
+    objectPrefix: 'licenses/',
+    retention: Duration.days(9),
+    athena: true,
+    maximumScan: Size.gibibytes(1),
+    concurrency: 2,
+    reservedConcurrency: 2,
+    alarmActions: [],
+    encryptionKey: made('ExportKey', id => new Key(stack, id)),
+    objectLock: ObjectLockRetention.governance(Duration.days(1)),
+  } as Required<library.UsageExportProps>), props => new library.UsageExport(stack, 'It', props)],
+  ['the bucket of UsageExport', () => [{ licenseConfigurations: [licenseConfiguration()], bucket: made('Exported', id => Bucket.fromBucketName(stack, id, 'exported')) }],
+    props => new library.UsageExport(stack, 'It', props)],
+  ['UsageResourceType.of', () => ['RDS'], value => new library.UsageExport(stack, 'It', {
+    licenseConfigurations: [licenseConfiguration()], resourceTypes: [library.UsageResourceType.of(value)],
+  })],
+  ['UsageExportGrants.fromUsageExport', () => [audit()], usageExport => library.UsageExportGrants.fromUsageExport(usageExport)],
+  ...(['start', 'read', 'query'] as const).map((name): Taker => [`UsageExportGrants.${name}`, () => [user()], grantee => audit().grants[name](grantee)]),
+  ...(['metricFailed', 'metricSucceeded'] as const).map((name): Taker => [
+    `UsageExport.${name}`, () => [{ period: Duration.hours(1), statistic: 'Sum', dimensionsMap: { a: 'b' } }], options => audit()[name](options),
   ]),
   ['LicenseConsumptionRole', () => all<library.LicenseConsumptionRoleProps>({
     licenses: [license()],
@@ -597,6 +630,8 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'LicenseConversionWorkflow': ['path'],
   'LicenseConversionRole': ['workflowAccountId'],
   'LicenseConversionRole.stackSetTemplate': ['workflowAccountId'],
+  'UsageExport': ['licenseConfigurations'],
+  'the bucket of UsageExport': ['licenseConfigurations'],
   'SubscriptionProvider': ['secret'],
   'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
   'LicenseServerEndpoint': ['identityProvider', 'credentials'],
@@ -618,14 +653,14 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseConfigurationEvents.onCloudTrailStatusChange', 'LicenseConfigurationEvents.onCloudTrailAssociationChange',
   'LicenseConfigurationEvents.onCloudTrailDelete', 'LicenseShare', 'LicenseAssetGroupMetrics.instanceCount',
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
-  'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
+  'UsageExport.metricFailed', 'UsageExport.metricSucceeded', 'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
   'the activationEndpoints of IdentityProvider',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 
 /** Those whose values are those of a class with constants, which another message speaks of. */
 const WITH_CONSTANTS: ReadonlySet<string> = new Set([
-  'IncludedLicense.of', 'LicensingModel.of', 'LinuxSubscription.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
+  'IncludedLicense.of', 'LicensingModel.of', 'UsageResourceType.of', 'LinuxSubscription.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
   'UserSubscriptionProduct.of',
 ]);
 

@@ -15,6 +15,7 @@ import type { CfnBucket, IBucket, IBucketRef, ObjectLockRetention } from 'aws-cd
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
@@ -683,6 +684,9 @@ export class UsageExport extends Construct {
     const last = 'It is the queue of what has failed, from which messages go nowhere else.';
     acknowledge(queue, 'Annotation::AwsSolutions-SQS3', last);
     acknowledgeStandards(queue, { SQSRedrivePolicy: last });
+    acknowledgeCheckov(queue.node.defaultChild as CfnQueue, {
+      CKV_AWS_27: 'It is encrypted with the keys of Amazon SQS (SSE-SQS): with another one, the services that send to it would need permission on the key.',
+    });
     // Also what has timed out, or was stopped, and could say nothing itself.
     const rule = new Rule(this, 'Failed', {
       description: `Runs of ${this.node.path} that have not ended well`,
