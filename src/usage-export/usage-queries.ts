@@ -91,7 +91,7 @@ ORDER BY name, license_configuration_arn, account_id, region`,
   SELECT DISTINCT day, license_configuration_arn, account_id, region FROM licenses WHERE day BETWEEN ? AND ?
 ),
 asked AS (
-  SELECT CAST(moment AS varchar) AS day FROM UNNEST(sequence(CAST(? AS date), CAST(? AS date), INTERVAL '1' DAY)) AS t(moment)
+  SELECT date_format(moment, '%Y-%m-%d') AS day FROM UNNEST(sequence(CAST(? AS date), CAST(? AS date), INTERVAL '1' DAY)) AS t(moment)
 ),
 licensed AS (
   SELECT DISTINCT license_configuration_arn, account_id, region FROM exported

@@ -198,5 +198,9 @@ class OutOfTime extends Error {}
 
 /** A line: the columns of the table in their order, each of them, so that what License Manager does not tell is seen. */
 function line(columns: readonly string[], row: { readonly [name: string]: unknown }): string {
-  return `${JSON.stringify(Object.fromEntries(columns.map(name => [name, row[name] ?? null])))}\n`;
+  const ordered: { [name: string]: unknown } = {};
+  for (const name of columns) {
+    ordered[name] = row[name] ?? null;
+  }
+  return `${JSON.stringify(ordered)}\n`;
 }

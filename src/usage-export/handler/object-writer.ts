@@ -11,6 +11,9 @@ import type { ExportSettings, Part } from '../contract/request';
  */
 const PART = 5 * 1024 * 1024;
 
+/** For the page with which a part is full. */
+const SLACK = 256 * 1024;
+
 const TYPE = 'application/x-ndjson';
 
 /** An upload that is not there any more: it was completed by a call that had no answer, or given up. */
@@ -23,7 +26,8 @@ export class ObjectWriter {
   private readonly operations: ReturnType<typeof operationsOn>;
   private readonly target: { readonly Key: string; readonly ExpectedBucketOwner?: string };
   private readonly parts: Part[];
-  private pieces: Buffer[] = [];
+  /** One for all parts: many small ones stay in memory for a while, and would let it grow with the records. */
+  private buffer = Buffer.allocUnsafe(PART + SLACK);
   private size = 0;
   /** Whether another invocation knows of the upload, and may go on with it. */
   private readonly isContinued: boolean;
@@ -52,9 +56,13 @@ export class ObjectWriter {
   }
 
   public append(text: string): void {
-    const piece = Buffer.from(text);
-    this.pieces.push(piece);
-    this.size += piece.length;
+    const needed = this.size + Buffer.byteLength(text);
+    if (needed > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(needed + SLACK);
+      this.buffer.copy(larger, 0, 0, this.size);
+      this.buffer = larger;
+    }
+    this.size += this.buffer.write(text, this.size);
   }
 
   /** Writes what there is, if it is enough for a part. Tells whether it has, so that another invocation can go on from here. */
@@ -103,9 +111,9 @@ export class ObjectWriter {
     }
   }
 
+  /** What has been appended. It stays until something else is, which is when it has been written. */
   private take(): { readonly Body: Buffer; readonly ChecksumSHA256: string } {
-    const Body = Buffer.concat(this.pieces);
-    this.pieces = [];
+    const Body = this.buffer.subarray(0, this.size);
     this.size = 0;
     return { Body, ChecksumSHA256: createHash('sha256').update(Body).digest('base64') };
   }
