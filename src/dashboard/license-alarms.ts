@@ -171,12 +171,7 @@ export class LicenseAlarms {
     });
     brand(alarm, 'LicenseCompositeAlarm');
     const resource = alarm.node.defaultChild as CfnCompositeAlarm;
-    const { actions, okActions, ...strategy } = strategyOf(alarm);
-    if (compositeAlarmName === undefined && strategy.alarmNamePrefix !== undefined) {
-      // The L2 makes up a name.
-      (resource as { alarmName?: string }).alarmName = undefined;
-    }
-    applyTexts(alarm, resource, strategy);
+    applyTexts(alarm, resource, strategyOf(alarm), compositeAlarmName);
     applyActions(alarm, {}, options);
     alarm.node.addValidation({ validate: () => this.check(alarm) });
     return alarm;

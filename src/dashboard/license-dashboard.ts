@@ -1,4 +1,4 @@
-import { Annotations, Stack, Tokenization } from 'aws-cdk-lib';
+import { Annotations, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { Dashboard, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CfnDashboard, IAlarmRef, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILicenseAssetGroupRef, ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
@@ -9,7 +9,7 @@ import { LicenseWidgets } from './license-widgets';
 import type { LinuxSubscription } from '../linux-subscriptions/linux-subscription';
 import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
-import { identityOf, isUnknown } from '../private/identity/reference';
+import { identityOf } from '../private/identity/reference';
 import { consoleAddress } from '../private/license/console';
 import { countOfLicense, expiryOfLicense, nameOfLicense } from '../private/license/described-license';
 import { identityOfLicense } from '../private/license/license-reference';
@@ -169,7 +169,7 @@ export class LicenseDashboard extends Construct {
       [LicenseWidgets.alarms(Stack.of(this), { alarms })],
       ...licenses.map(license => {
         const expiry = expiryOfLicense(license);
-        const expires = expiry !== undefined && !isUnknown(String(expiry));
+        const expires = expiry !== undefined && !Token.isUnresolved(expiry);
         return [
           LicenseWidgets.usage(license),
           LicenseWidgets.headroom(license, { width: expires ? 6 : 12 }),
@@ -231,7 +231,7 @@ function inCell(text: string): string {
 }
 
 function dateOf(seconds: number | undefined): string {
-  return seconds === undefined || isUnknown(String(seconds)) || !Number.isFinite(Number(seconds)) ? '' : new Date(seconds * 1000).toISOString().slice(0, 10);
+  return seconds === undefined || Token.isUnresolved(seconds) ? '' : new Date(Number(seconds) * 1000).toISOString().slice(0, 10);
 }
 
 const PROPS: Shape<LicenseDashboardProps> = {

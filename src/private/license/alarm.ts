@@ -62,7 +62,7 @@ export function makeAlarm(
   });
   brand(alarm, 'LicenseAlarm');
   const strategy = strategyOf(alarm);
-  applyTexts(alarm, alarm.node.defaultChild as CfnAlarm, strategy);
+  applyTexts(alarm, alarm.node.defaultChild as CfnAlarm, strategy, props.alarmName ?? defaultName);
   applyActions(alarm, strategy, actions);
   return alarm;
 }
@@ -76,11 +76,16 @@ export function alarmsIn(scope: IConstruct): Alarm[] {
 
 /**
  * What a scope says of the name and the description of an alarm.
+ *
+ * @param alarm    the alarm
+ * @param resource its resource
+ * @param strategy what the scope says
+ * @param name     the name that it has already
  */
 export function applyTexts(
-  alarm: AlarmBase, resource: CfnAlarm | CfnCompositeAlarm, { alarmNamePrefix, alarmDescriptionSuffix }: AlarmStrategy,
+  alarm: AlarmBase, resource: CfnAlarm | CfnCompositeAlarm, { alarmNamePrefix, alarmDescriptionSuffix }: AlarmStrategy, name: string | undefined,
 ): void {
-  if (alarmNamePrefix !== undefined && resource.alarmName === undefined) {
+  if (alarmNamePrefix !== undefined && name === undefined) {
     const room = NAME_LENGTH - (Token.isUnresolved(alarmNamePrefix) ? 128 : [...alarmNamePrefix].length);
     resource.alarmName = `${alarmNamePrefix}${Names.uniqueResourceName(alarm, { maxLength: room, separator: '-' })}`;
   }
