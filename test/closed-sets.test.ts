@@ -4,6 +4,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import {
   AmiAssociationScope, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource,
+  LicenseEventMessage, LicenseMessageFormat,
   ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource,
   UsageReport,
 } from '../src';
@@ -33,6 +34,7 @@ test.each<[string, object, (value: any) => void]>([
     LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', LICENSE_ARN).addAssociation('It', {
       resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'), amiAssociationScope,
     })],
+  ['format', LicenseMessageFormat, format => LicenseEventMessage.ofService(format)],
   ['a member of types', LicenseConfigurationReportType, type => new ReportGenerator(stack, 'It', { report: report({ types: [type] }) })],
   ['frequency', ReportFrequency, frequency => new ReportGenerator(stack, 'It', { report: report({ frequency }) })],
   ['subscriptionProviderSource', SubscriptionProviderSource, subscriptionProviderSource => new SubscriptionProvider(stack, 'It', {

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Resource, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Expiration, Resource, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -110,6 +110,20 @@ function build(one: Copy, other: Copy) {
     });
     [other, one][index].UsageExportGrants.fromUsageExport(audit).query(role);
   });
+  // What watches over licenses: alarms of both, by what is said with one, and reminders, which wait for the topic of the settings.
+  const watched = new Stack(app, 'Watched', { env: { account: '111122223333', region: 'us-east-1' } });
+  one.LicenseAlarms.of(watched).configure({ alarmNamePrefix: 'licenses-' });
+  [other, one].forEach(({ LicenseConfiguration, LicenseCounting, LicenseExpiryReminder }, index) => {
+    const license = new LicenseConfiguration(watched, `License${index}`, { licenseCounting: LicenseCounting.cores(), licenseCount: 9 });
+    license.addHeadroomAlarm('Left', { licensesLeft: 1 });
+    new LicenseExpiryReminder(watched, `Reminder${index}`, {
+      licenseConfiguration: license, licenseExpiry: Expiration.atDate(new Date('2099-01-01T00:00:00Z')), daysBefore: [7],
+    });
+  });
+  one.LicenseAlarms.of(watched).addCompositeAlarm('Any');
+  new other.LicenseDashboard(watched, 'Dashboard', {
+    licenseConfigurations: [licenses[0].host], linuxSubscriptions: [one.LinuxSubscription.RHEL],
+  });
   // The other side of a license.
   [one, other].forEach(({ Grant, License, LicenseToken, LicenseManagerTopic }, index) => {
     Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);
@@ -134,7 +148,7 @@ function build(one: Copy, other: Copy) {
   new one.LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],
   });
-  return [stack, second];
+  return [stack, second, watched];
 }
 
 function resultOf(one: Copy, other: Copy) {

@@ -4,7 +4,8 @@
  * the construct or the method; never does it end in an error of JavaScript.
  */
 import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Size, Stack } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, Dashboard, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnHost, CfnInstance, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ManagedPolicy, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
@@ -72,6 +73,11 @@ const securityGroup = (id = 'SecurityGroup') => made(id, () => SecurityGroup.fro
 const subnet = () => made('Subnet', id => Subnet.fromSubnetAttributes(stack, id, { subnetId: 'subnet-1', ipv4CidrBlock: '10.0.0.0/24' }));
 const instance = () => made('Instance', id => new CfnInstance(stack, id, { imageId: 'ami-01234567' }));
 const target = () => ({ bind: () => ({ arn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
+const alarm = () => made('Alarm', id => Alarm.fromAlarmArn(stack, id, 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:a'));
+const notices = () => made('Notices', id => Topic.fromTopicArn(stack, id, 'arn:aws:sns:us-east-1:111122223333:topic'));
+const shown = (widget: IWidget) => new Dashboard(stack, 'Shown').addWidgets(widget);
+const look = { title: 'title', width: 6, height: 6 };
+const EXPIRY = Expiration.atDate(new Date('2099-01-01T00:00:00Z'));
 const action = () => ({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
 
 const NAME = 'name';
@@ -300,6 +306,55 @@ const TAKERS: Taker[] = [
     alarmName: NAME,
     alarmDescription: NAME,
   }), options => licenseConfiguration().addUsageAlarm('It', options)],
+  ['LicenseConfiguration.addHeadroomAlarm', () => all<library.HeadroomAlarmOptions>({
+    licensesLeft: 1,
+    actions: [action()],
+    okActions: [action()],
+    evaluationPeriods: 2,
+    treatMissingData: TreatMissingData.IGNORE,
+    licenseConfigurationType: 'vCPU',
+    alarmName: NAME,
+    alarmDescription: NAME,
+  }), options => licenseConfiguration().addHeadroomAlarm('It', options)],
+  ['LicenseExpiryReminder', () => all<library.LicenseExpiryReminderProps>({
+    licenseConfiguration: licenseConfiguration(), daysBefore: [7], licenseExpiry: EXPIRY, topic: notices(),
+  }), props => new library.LicenseExpiryReminder(stack, 'It', props)],
+  ['LicenseConfigurationMetrics.headroom', () => [{ ...metric }], props => licenseConfiguration().metrics.headroom(props)],
+  ['LicenseConfigurationMetrics.daysUntilExpiry', () => [{ ...metric, licenseExpiry: EXPIRY }], props => licenseConfiguration().metrics.daysUntilExpiry(props)],
+  ['LicenseDashboard', () => all<library.LicenseDashboardProps>({
+    dashboardName: NAME,
+    licenseConfigurations: [licenseConfiguration()],
+    showAllLicenses: true,
+    licenseAssetGroups: [group()],
+    linuxSubscriptions: [library.LinuxSubscription.RHEL],
+    linuxMetricNamespace: NAME,
+    stateMachines: [workflow().stateMachine],
+    alarms: [alarm()],
+  }), props => new library.LicenseDashboard(stack, 'It', props)],
+  ['LicenseWidgets.usage', () => [licenseConfiguration(), look], (...args) => shown(library.LicenseWidgets.usage(...args as [any, any]))],
+  ['LicenseWidgets.usagePercentage', () => [[licenseConfiguration()], look], (...args) => shown(library.LicenseWidgets.usagePercentage(...args as [any, any]))],
+  ['LicenseWidgets.headroom', () => [licenseConfiguration(), look], (...args) => shown(library.LicenseWidgets.headroom(...args as [any, any]))],
+  ['LicenseWidgets.daysUntilExpiry', () => [licenseConfiguration(), { ...look, licenseExpiry: EXPIRY }],
+    (...args) => shown(library.LicenseWidgets.daysUntilExpiry(...args as [any, any]))],
+  ['LicenseWidgets.allLicenses', () => [stack, look], (...args) => shown(library.LicenseWidgets.allLicenses(...args as [any, any]))],
+  ['LicenseWidgets.licenseAssetGroup', () => [group(), look], (...args) => shown(library.LicenseWidgets.licenseAssetGroup(...args as [any, any]))],
+  ['LicenseWidgets.linuxSubscriptions', () => [stack, { ...look, subscriptions: [library.LinuxSubscription.RHEL], metricNamespace: NAME }],
+    (...args) => shown(library.LicenseWidgets.linuxSubscriptions(...args as [any, any]))],
+  ['LicenseWidgets.failedExecutions', () => [[workflow().stateMachine], look], (...args) => shown(library.LicenseWidgets.failedExecutions(...args as [any, any]))],
+  ['LicenseWidgets.alarms', () => [stack, { ...look, alarms: [alarm()] }], (...args) => shown(library.LicenseWidgets.alarms(...args as [any, any]))],
+  ['LicenseAlarms.of', () => [stack], scope => library.LicenseAlarms.of(scope)],
+  ['LicenseAlarms.configure', () => all<library.LicenseAlarmsOptions>({
+    alarmNamePrefix: NAME, alarmDescriptionSuffix: NAME, actions: [action()], okActions: [action()],
+  }), options => {
+    library.LicenseAlarms.of(stack).configure(options);
+    licenseConfiguration().addHeadroomAlarm('It', { licensesLeft: 1 });
+  }],
+  ['LicenseAlarms.addCompositeAlarm', () => all<library.LicenseCompositeAlarmOptions>({
+    actions: [action()], okActions: [action()], compositeAlarmName: NAME, alarmDescription: NAME,
+  }), options => library.LicenseAlarms.of(stack).addCompositeAlarm('It', options)],
+  ['LicenseEventMessage.ofCloudTrail', () => [licenseConfiguration(), library.LicenseMessageFormat.CHAT],
+    (...args) => library.LicenseEventMessage.ofCloudTrail(...args as [any, any])],
+  ['LicenseEventMessage.ofService', () => [library.LicenseMessageFormat.CHAT], format => library.LicenseEventMessage.ofService(format)],
   ['LicenseConfiguration.applyRemovalPolicy', () => [RemovalPolicy.RETAIN], policy => licenseConfiguration().applyRemovalPolicy(policy)],
   ['LicenseCounting.vcpus', () => all<library.VcpuLicenseRules>({
     minimumVcpus: 1, maximumVcpus: 2, honorVcpuOptimization: true, allowedTenancy: [LicenseTenancy.DEFAULT],
@@ -632,6 +687,8 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'LicenseConversionRole.stackSetTemplate': ['workflowAccountId'],
   'UsageExport': ['licenseConfigurations'],
   'the bucket of UsageExport': ['licenseConfigurations'],
+  'LicenseConfiguration.addHeadroomAlarm': ['licensesLeft'],
+  'LicenseExpiryReminder': ['licenseConfiguration'],
   'SubscriptionProvider': ['secret'],
   'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
   'LicenseServerEndpoint': ['identityProvider', 'credentials'],
@@ -655,6 +712,8 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'LicenseAssetGroupMetrics.instanceConsumedLicenseCount', 'RhsmSecret', 'LicenseServerCredentials',
   'UsageExport.metricFailed', 'UsageExport.metricSucceeded', 'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
   'the activationEndpoints of IdentityProvider',
+  'LicenseConfigurationMetrics.headroom', 'LicenseConfigurationMetrics.daysUntilExpiry', 'LicenseDashboard', 'LicenseAlarms.addCompositeAlarm',
+  'LicenseEventMessage.ofService',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 

@@ -70,7 +70,6 @@ describe('the dashboard', () => {
     const found = dashboard();
     expect(titles(found)).toEqual([undefined, undefined, 'All licenses of account 111122223333 in us-east-1 (%)']);
     expect(found[2].properties.metrics).toEqual([[{
-      label: '',
       expression: 'SEARCH(\'{AWSLicenseManager/licenseUsage,LicenseConfigurationArn,LicenseConfigurationType} MetricName="LicenseConfigurationUsagePercentage"\', \'Maximum\', 3600)',
       period: 3600,
     }]]);

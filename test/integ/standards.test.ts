@@ -2,7 +2,7 @@
  * What the standards that cdk-nag knows say of one of everything, with the defaults of this library: each finding is settled, or has a reason that an
  * auditor reads on the construct.
  */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Expiration } from 'aws-cdk-lib';
 import type { IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
@@ -16,8 +16,9 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, IdentityProvider, LicenseConfiguration, LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow, LicenseManagerTopic, mixins,
-  ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation, UserDirectory, UserSubscriptionProduct,
+  DirectoryUser, IdentityProvider, LicenseAlarms, LicenseConfiguration, LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow,
+  LicenseCounting, LicenseDashboard, LicenseManagerTopic, mixins, ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation,
+  UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -53,7 +54,22 @@ function oneOfEverything(provisioning: Provisioning) {
   }).grants.query(new Role(stack, 'ExportAuditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
   addUsersOf(stack);
+  addWatchers(stack);
   return app;
+}
+
+/** What watches over licenses. */
+function addWatchers(stack: Stack): void {
+  const scope = new Construct(stack, 'Watching');
+  const license = new LicenseConfiguration(scope, 'Watched', {
+    licenseCounting: LicenseCounting.cores(), licenseCount: 96, licenseExpiry: Expiration.atDate(new Date('2099-06-30T00:00:00Z')),
+  });
+  license.addHeadroomAlarm('FewLeft', { licensesLeft: 8 });
+  license.addExpiryReminder('Expiry', { topic: new LicenseManagerTopic(scope, 'Told') });
+  // To the topic of the settings, which are in another stack.
+  license.addExpiryReminder('OfSettings');
+  LicenseAlarms.of(scope).addCompositeAlarm('Any');
+  new LicenseDashboard(scope, 'Dashboard', { licenseConfigurations: [license] });
 }
 
 /** Directories and their users, which the example has not. */
