@@ -8,6 +8,7 @@ export * from './license-configuration';
 export * from './license-conversion';
 export * from './linux-subscriptions';
 export * as mixins from './mixins';
+export * as patterns from './patterns';
 export * from './report-generator';
 export * from './settings';
 export * from './usage-export';
