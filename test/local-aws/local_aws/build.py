@@ -33,7 +33,8 @@ def application(options: Options) -> Gateway:
         raise RuntimeError(f"This version of ministack or hypercorn does not fit: it has no {', '.join(missing)}")
     control = Control(options.account, options.region, options.auth)
     services = {service.name: service for service in (
-        license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE)}
+        license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE,
+        ssm_inventory.SERVICE)}
     hooks.install_connections()
     hooks.install_iam()
     hooks.install_functions()

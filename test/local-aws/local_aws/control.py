@@ -9,6 +9,7 @@ from typing import Any
 
 from . import ec2_billing, ec2_hosts, hooks, service_linked_roles
 from .calls import Calls
+from .cloudformation import stack_set
 from .errors import ServiceError
 from .faults import Faults
 from .holds import Holds
@@ -155,6 +156,7 @@ class Control:
                 "productSubscriptions": [_without_empty(user_subscriptions.describe(scope, found)) for found in users.subscriptions.values()],
                 "userSubscriptionInstances": [
                     _without_empty(user_associations.describe_instance(scope, found)) for found in users.instances.values()],
+                "stackSets": stack_set.describe(scope),
                 "userAssociations": [_without_empty(user_associations.describe(scope, found)) for found in users.associations.values()],
             }
 
@@ -170,6 +172,8 @@ class Control:
         state = state_of(scope)
         with hooks.in_scope(scope):
             _change_settings(scope, values.get("settings", {}))
+            if {"organizationAccounts", "organizationalUnits"} & set(values.get("settings", {})):
+                stack_set.follow_organization()
             for entry in values.get("resources", []):
                 _seed_resource(scope, entry)
             for entry in values.get("associations", []):

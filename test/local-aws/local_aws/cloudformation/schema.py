@@ -10,6 +10,9 @@ from typing import Any
 
 import cfnlint
 
+# What cfn-lint reads the patterns with: those of some types have classes of Unicode.
+import regex
+
 from ..errors import ServiceError
 
 _SCHEMAS = Path(cfnlint.__file__).parent / "data" / "schemas"
@@ -96,7 +99,7 @@ def _check_scalar(rule: dict[str, Any], value: Any, path: str, problems: list[st
     if isinstance(value, str):
         # CloudFormation adds its own tags after the validation; here they are there already.
         is_system_tag = value.startswith("aws:cloudformation:")
-        if "pattern" in rule and not is_system_tag and not re.search(rule["pattern"], value):
+        if "pattern" in rule and not is_system_tag and not regex.search(rule["pattern"], value):
             problems.append(f"{path}: failed validation constraint for keyword [pattern]")
         if len(value) < rule.get("minLength", 0) or len(value) > rule.get("maxLength", len(value)):
             problems.append(f"{path}: failed validation constraint for keyword [minLength/maxLength]")

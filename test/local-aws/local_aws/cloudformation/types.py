@@ -16,6 +16,8 @@ from .resource_share import ResourceShareType
 from .resource_type import ApiCall, ResourceType
 from .secret import SecretType
 from .security_group_rule import SecurityGroupEgressType, SecurityGroupIngressType
+from .ssm_association import AssociationType
+from .stack_set import StackSetType
 from .subscription_provider import SubscriptionProviderType
 
 
@@ -39,4 +41,6 @@ def all_types(call: ApiCall) -> list[ResourceType]:
         RolePolicyType(call),
         NamedQueryType(call),
         CompositeAlarmType(call),
+        AssociationType(call),
+        StackSetType(call),
     ]

@@ -96,6 +96,7 @@ from .secrets import (
     secret_string,
     update_secret,
 )
+from .stack_sets import missing_capabilities, put_stack, remove_stack, run_on_worker_thread, template_of
 from .step_functions import install_step_functions
 from .sts import add_managed_policy, trust_web_identity_provider
 from .targets import bucket_owner, bucket_region, topic_exists
@@ -162,21 +163,25 @@ __all__ = [
     "metrics_named",
     "ministack_app",
     "missing",
+    "missing_capabilities",
     "named_query_ids",
     "purge_secret",
     "put_composite_alarm",
     "put_instance",
     "put_role_policy",
     "put_service_linked_role",
+    "put_stack",
     "random_password",
     "record_metric",
     "references_of_rule",
     "refuse_unrecognized_types",
     "refuse_updates",
+    "remove_stack",
     "reset_ministack",
     "role_answer",
     "role_exists",
     "run_instance",
+    "run_on_worker_thread",
     "scope_of_request",
     "secret_ids",
     "secret_string",
@@ -187,6 +192,7 @@ __all__ = [
     "set_ec2_tags_from_request",
     "sign",
     "signature_error",
+    "template_of",
     "terminate_instance",
     "topic_exists",
     "trust_web_identity_provider",
