@@ -12,6 +12,7 @@ const TARGETS = {
   'sqs': 'AmazonSQS',
   'glue': 'AWSGlue',
   'athena': 'AmazonAthena',
+  'ssm': 'AmazonSSM',
 };
 
 /** Calls an operation of a service that speaks JSON, for which there is no client here. */
@@ -45,6 +46,11 @@ export async function callQuery(
 /** Reads what a service has, such as an object of Amazon S3, as it is. */
 export async function read(localAws: LocalAws, service: string, path: string): Promise<string> {
   return send(localAws, service, path, { method: 'GET' });
+}
+
+/** Deletes what a service has, such as a bucket of Amazon S3. */
+export async function remove(localAws: LocalAws, service: string, path: string): Promise<string> {
+  return send(localAws, service, path, { method: 'DELETE' });
 }
 
 async function send({ account, region, endpoint }: LocalAws, service: string, path: string, init: RequestInit): Promise<string> {

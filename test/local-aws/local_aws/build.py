@@ -40,6 +40,7 @@ def application(options: Options) -> Gateway:
     hooks.install_functions()
     hooks.install_secrets()
     hooks.install_response_host()
+    hooks.install_stack_sets()
     service_linked_roles.install()
     organizations.install()
     license_manager.install()

@@ -29,7 +29,6 @@ class StackSet:
 
     id: str
     properties: dict[str, Any]
-    body: str
     # Account and Region -> name of the stack.
     instances: dict[tuple[str, str], str] = field(default_factory=dict)
     # Two operations of one stack set do not go on at once.
@@ -56,7 +55,7 @@ class StackSetType(ResourceType):
         name = properties["StackSetName"]
         if any(found.name == name for found in _stack_sets.of(scope).values()):
             raise ServiceError("NameAlreadyExistsException", f"StackSet {name} already exists", 409)
-        made = StackSet(f"{name}:{uuid.uuid4()}", properties, _body_of(properties))
+        made = StackSet(f"{name}:{uuid.uuid4()}", properties)
         _stack_sets.of(scope)[made.id] = made
         try:
             _bring_about(scope, made, organization)
@@ -69,7 +68,7 @@ class StackSetType(ResourceType):
     def update(self, scope: Scope, identifier: str, old: dict[str, Any], new: dict[str, Any]) -> None:
         organization = _check(scope, new)
         found = _stack_sets.of(scope)[identifier]
-        found.properties, found.body = new, _body_of(new)
+        found.properties = new
         _bring_about(scope, found, organization)
 
     def delete(self, scope: Scope, identifier: str) -> None:
@@ -150,18 +149,24 @@ def _check(scope: Scope, p: dict[str, Any]) -> Organization:
         for unit in group["DeploymentTargets"]["OrganizationalUnitIds"]:
             if not unit.startswith("r-") and unit not in settings_of_account(organization.management).organizationalUnits:
                 raise _refuse(f"OrganizationalUnit {unit} does not exist", "OperationFailed")
+    _check_template(scope, p)
     return organization
 
 
-def _body_of(properties: dict[str, Any]) -> str:
+def _body_of(scope: Scope, properties: dict[str, Any]) -> str:
+    """StackSets reads the template where it is, in its account."""
     try:
-        body = hooks.template_of({name: properties.get(name) for name in ("TemplateBody", "TemplateURL")})
+        with hooks.in_scope(scope):
+            return hooks.template_of({name: properties.get(name) for name in ("TemplateBody", "TemplateURL")})
     except ValueError as error:
         raise _refuse(str(error)) from None
+
+
+def _check_template(scope: Scope, properties: dict[str, Any]) -> None:
+    body = _body_of(scope, properties)
     missing = hooks.missing_capabilities(body, properties.get("Capabilities", []))
     if missing:
         raise _refuse(f"Requires capabilities : [{', '.join(missing)}]", "InsufficientCapabilitiesException")
-    return body
 
 
 def _places(organization: Organization, properties: dict[str, Any]) -> list[tuple[str, str]]:
@@ -179,7 +184,7 @@ def _places(organization: Organization, properties: dict[str, Any]) -> list[tupl
 def _bring_about(scope: Scope, stack_set: StackSet, organization: Organization, by_itself: bool = False) -> None:
     """Makes, changes and removes stacks. Of those of an auto-deployment, what is there already is left alone."""
     with stack_set.lock:
-        places = _places(organization, stack_set.properties)
+        places, body = _places(organization, stack_set.properties), _body_of(scope, stack_set.properties)
         capabilities = stack_set.properties.get("Capabilities", [])
         failures: dict[tuple[str, str], str] = {}
         for place in [place for place in stack_set.instances if place not in places]:
@@ -192,7 +197,7 @@ def _bring_about(scope: Scope, stack_set: StackSet, organization: Organization, 
             if by_itself and place in stack_set.instances:
                 continue
             name = stack_set.instances.get(place, f"StackSet-{stack_set.name}-{uuid.uuid4()}")
-            reason = hooks.put_stack(Scope(*place), name, stack_set.body, capabilities)
+            reason = hooks.put_stack(Scope(*place), name, body, capabilities)
             stack_set.instances[place] = name
             if reason is not None:
                 failures[place] = reason

@@ -96,7 +96,7 @@ from .secrets import (
     secret_string,
     update_secret,
 )
-from .stack_sets import missing_capabilities, put_stack, remove_stack, run_on_worker_thread, template_of
+from .stack_sets import install_stack_sets, missing_capabilities, put_stack, remove_stack, run_on_worker_thread, template_of
 from .step_functions import install_step_functions
 from .sts import add_managed_policy, trust_web_identity_provider
 from .targets import bucket_owner, bucket_region, topic_exists
@@ -154,6 +154,7 @@ __all__ = [
     "install_response_host",
     "install_scheduler",
     "install_secrets",
+    "install_stack_sets",
     "install_step_functions",
     "instance_ids",
     "is_given_up",

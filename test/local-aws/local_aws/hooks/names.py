@@ -57,6 +57,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudformation.handlers", "_roll_back_operation"),
     ("ministack.services.cloudformation.handlers", "_update_stack"),
     ("ministack.services.cloudformation.handlers", "validate_template_support"),
+    ("ministack.services.cloudformation.helpers", "_resolve_document"),
     ("ministack.services.cloudformation.helpers", "_resolve_template"),
     ("ministack.services.cloudformation.provisioners", "_REPLACING_PROPERTIES"),
     ("ministack.services.cloudformation.provisioners", "_RESOURCE_HANDLERS"),

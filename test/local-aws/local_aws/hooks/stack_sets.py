@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import re
 from typing import Any
 
@@ -11,6 +12,10 @@ from .requests import in_scope
 
 _FAILED = re.compile(r"FAILED|ROLLBACK")
 
+# The template of a stack set: its accounts do not see the bucket that it is in.
+_ELSEWHERE = "https://s3.amazonaws.com/stack-sets/template"
+_template: contextvars.ContextVar[str | None] = contextvars.ContextVar("local_aws_template", default=None)
+
 
 def run_on_worker_thread(type_name: str) -> None:
     """Has resources of a type made where something can be waited for."""
@@ -18,6 +23,22 @@ def run_on_worker_thread(type_name: str) -> None:
 
     original = stacks._runs_on_worker_thread
     stacks._runs_on_worker_thread = lambda resource_type: resource_type == type_name or original(resource_type)
+
+
+def install_stack_sets() -> None:
+    """Templates of stack sets are read before they go anywhere."""
+    from ministack.services.cloudformation import helpers
+
+    original = helpers._resolve_document
+
+    def resolve_document(parameters: dict[str, Any], body_key: str, url_key: str, label: str) -> tuple[str | None, Any]:
+        given = _template.get()
+        if given is not None and parameters.get(url_key) == [_ELSEWHERE]:
+            return given, None
+        found: tuple[str | None, Any] = original(parameters, body_key, url_key, label)
+        return found
+
+    helpers._resolve_document = resolve_document
 
 
 def template_of(parameters: dict[str, Any]) -> str:
@@ -42,11 +63,15 @@ def put_stack(scope: Scope, name: str, body: str, capabilities: list[str]) -> st
     """Makes or changes a stack, waits for it, and tells why it failed, if it did."""
     from ministack.services.cloudformation import _stack_events, _stacks, handlers
 
-    parameters: dict[str, Any] = {"StackName": [name], "TemplateBody": [body], "Capabilities": capabilities}
+    parameters: dict[str, Any] = {"StackName": [name], "TemplateURL": [_ELSEWHERE], "Capabilities": capabilities}
     with in_scope(scope):
         stack = _stacks.get(name)
         is_there = stack is not None and stack["StackStatus"] not in ("DELETE_COMPLETE", "ROLLBACK_COMPLETE")
-        error = _run(handlers._update_stack if is_there else handlers._create_stack, parameters)
+        token = _template.set(body)
+        try:
+            error = _run(handlers._update_stack if is_there else handlers._create_stack, parameters)
+        finally:
+            _template.reset(token)
         if error is not None:
             return None if "No updates are to be performed" in error else error
         stack = _stacks[name]
