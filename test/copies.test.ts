@@ -145,10 +145,33 @@ function build(one: Copy, other: Copy) {
       }),
     }));
 
+  // Patterns, which are made of all this: the role of the one is that of the other.
+  buildPatterns(app, one, other);
+
   new one.LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],
   });
   return [stack, second, watched];
+  return [stack, second, ...app.node.children.filter((child): child is Stack => Stack.isStack(child) && child.node.id.startsWith('Pattern'))];
+}
+
+function buildPatterns(app: App, one: Copy, other: Copy): void {
+  const env = { account: '777788889999', region: 'us-east-1' };
+  const stack = new Stack(app, 'Patterns', { env });
+  const hub = new one.patterns.OrganizationHub(stack, 'Hub', { organizationalUnitIds: ['r-ab12'], organizationId: 'o-abcde12345' });
+  hub.addRegion(new Stack(app, 'PatternsInIreland', { env: { ...env, region: 'eu-west-1' } }), 'Region');
+  hub.addShare(new Stack(app, 'PatternOfShare', { env }), 'Share', {
+    licenseConfigurations: [new other.LicenseConfiguration(stack, 'Shared', { licenseCounting: other.LicenseCounting.vcpus() })],
+  });
+  new other.patterns.LinuxSubscriptionTracking(stack, 'Linux', { alarms: { Many: { subscription: one.LinuxSubscription.RHEL, threshold: 3 } } });
+  new one.patterns.RemoteDesktopLicensing(stack, 'RemoteDesktop', { directory: other.UserDirectory.awsManaged('d-0123456789') });
+  const product = new other.patterns.SoftwareProduct(stack, 'Product', { productName: 'name', productSku: 'sku', issuerName: 'issuer' });
+  new one.patterns.SoftwareCustomer(stack, 'Customer', {
+    product,
+    beneficiary: 'customer',
+    entitlements: [one.Entitlement.unlimited('Tier')],
+    validity: other.LicenseValidity.perpetual(new Date('2030-01-01T00:00:00Z')),
+  });
 }
 
 function resultOf(one: Copy, other: Copy) {
@@ -220,7 +243,7 @@ test('a user whom the other copy has subscribed already is refused, and so is a 
 });
 
 /** The classes that tell their own, by `isLicense()` and the like. */
-const TELLING = Object.entries(OTHER).flatMap(([name, type]) => {
+const TELLING = [...Object.entries(OTHER), ...Object.entries(OTHER.patterns)].flatMap(([name, type]) => {
   const tell: unknown = typeof type === 'function' ? Reflect.get(type, `is${name}`) : undefined;
   return typeof tell === 'function' ? [[name, tell] as const] : [];
 });

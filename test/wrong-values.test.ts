@@ -21,7 +21,7 @@ const {
   GrantPrincipal, HostLicenses, HostResourceGroup, IncludedLicense, InstanceMatch, InstancePlatform, License, LicenseAssetGroup, LicenseAssetRule,
   LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus,
   LicenseCounting, LicenseMatch, LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseStatus,
-  LicenseTenancy, LicenseValidity, LicensingModel, ProductInformation, Provisioning, RdsDb2EngineEdition, RdsOracleEngineEdition,
+  LicenseTenancy, LicenseValidity, LicensingModel, patterns, ProductInformation, Provisioning, RdsDb2EngineEdition, RdsOracleEngineEdition,
   RdsOracleLicensePack, RenewType, ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, SharePrincipal, SubscriptionProvider,
   SubscriptionProviderSource, UsageDimension, UsageReport,
 } = library;
@@ -118,6 +118,27 @@ const acceptance = {
   ...keep,
 };
 const metric = { period: Duration.hours(2), statistic: 'Average', label: NAME };
+
+const softwareProduct = () => made('Product', id => new patterns.SoftwareProduct(stack, id, {
+  productName: NAME,
+  productSku: NAME,
+  issuerName: NAME,
+  entitlements: [Entitlement.unlimited('a')],
+  validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
+}));
+const customer = (): Required<library.patterns.SoftwareCustomerOptions> => ({
+  beneficiary: NAME,
+  principal: GrantPrincipal.fromAccountId('444455556666'),
+  allowedOperations: [AllowedOperation.LIST_PURCHASED_LICENSES],
+  token: true,
+  tokenGeneration: 2,
+  tokenExpiration: Duration.days(9),
+  role: made('Customer', id => Role.fromRoleName(stack, id, 'customer')),
+  entitlements: [Entitlement.unlimited('a')],
+  validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
+  licenseMetadata: { key: NAME },
+  ...keep,
+});
 
 /** Who takes something: what it takes, and how it is called with that. */
 type Taker = [name: string, args: () => unknown[], call: (...args: any[]) => unknown];
@@ -644,6 +665,71 @@ const TAKERS: Taker[] = [
     systemsManager: [securityGroup('SystemsManager')],
     remoteDesktopClients: [Peer.ipv4('10.0.0.0/8')],
   }), props => new LicenseServerNetwork(stack, 'It', props)],
+
+  ['patterns.OrganizationMember', () => all<library.patterns.OrganizationMemberProps>({ inventory: true, inventoryFrequency: Duration.hours(1) }),
+    props => new patterns.OrganizationMember(stack, 'It', props)],
+  ['patterns.OrganizationRegion', () => all<library.patterns.OrganizationRegionProps>({
+    reportBucket: made('Bucket', id => Bucket.fromBucketName(stack, id, 'aws-license-manager-service-1')),
+    topic: made('Topic', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:aws-license-manager-service-1`)),
+    crossAccountDiscovery: library.CrossAccountDiscovery.enabledForever(),
+    discoveryRegions: [NAME],
+    overwriteExistingSettings: true,
+    member: { inventory: false },
+  }), props => new patterns.OrganizationRegion(stack, 'It', props)],
+  ['patterns.OrganizationHub', () => all<library.patterns.OrganizationHubProps>({
+    organizationalUnitIds: ['r-ab12'],
+    organizationId: 'o-abcde12345',
+    administratorAccountId: '444455556666',
+    crossAccountDiscovery: library.CrossAccountDiscovery.enabledForever(),
+    reportBucket: made('Bucket', id => Bucket.fromBucketName(stack, id, 'aws-license-manager-service-1')),
+    topic: made('Topic', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:aws-license-manager-service-1`)),
+    overwriteExistingSettings: true,
+    member: {},
+    retainStacksOnAccountRemoval: true,
+    operationPreferences: { maxConcurrentCount: 1 },
+  }), props => new patterns.OrganizationHub(stack, 'It', props)],
+  ['patterns.OrganizationHub.addShare', () => all<library.patterns.OrganizationShareOptions>({
+    licenseConfigurations: [licenseConfiguration()], hostResourceGroups: [hosts()],
+  }), options => new patterns.OrganizationHub(stack, 'It', { organizationId: 'o-abcde12345' }).addShare(stack, 'Share', options)],
+  ['patterns.OrganizationHub.addRegion', () => all<library.patterns.OrganizationRegionOptions>({
+    reportBucket: made('Bucket', id => Bucket.fromBucketName(stack, id, 'aws-license-manager-service-1')),
+    topic: made('Topic', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:aws-license-manager-service-1`)),
+  }), options => new patterns.OrganizationHub(stack, 'It')
+    .addRegion(new Stack(stack.node.root as App, 'Europe', { env: { account: '111122223333', region: 'eu-west-1' } }), 'Region', options)],
+  ['patterns.LinuxSubscriptionTracking', () => all<library.patterns.LinuxSubscriptionTrackingProps>({
+    sourceRegions: [NAME],
+    organizationIntegration: true,
+    redHat: {},
+    alarms: { Alarm: { subscription: library.LinuxSubscription.RHEL, threshold: 1 } },
+    notificationTopic: made('Told', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:topic`)),
+    allowUpdate: true,
+    overwriteExistingSettings: true,
+    ...keep,
+  }), props => new patterns.LinuxSubscriptionTracking(stack, 'It', props)],
+  ['patterns.RemoteDesktopLicensing', () => [{
+    directory: library.UserDirectory.awsManaged('d-0123456789'),
+    users: [library.DirectoryUser.of(NAME)],
+    administrator: {},
+    network: { directory: securityGroup(), subnets: [subnet()] },
+    notificationTopic: made('Told', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:topic`)),
+  }], props => new patterns.RemoteDesktopLicensing(stack, 'It', props)],
+  ['the administratorSecret of patterns.RemoteDesktopLicensing', () => [{ administratorSecret: secret() }],
+    props => new patterns.RemoteDesktopLicensing(stack, 'It', { directory: library.UserDirectory.awsManaged('d-0123456789'), ...props })],
+  ['patterns.SoftwareProduct', () => all<library.patterns.SoftwareProductProps>({
+    productName: NAME,
+    productSku: NAME,
+    issuerName: NAME,
+    entitlements: [Entitlement.unlimited('a')],
+    consumptionConfiguration: ConsumptionConfiguration.provisional({ maxTimeToLive: Duration.hours(1) }),
+    validity: LicenseValidity.perpetual(new Date('2026-01-01T00:00:00Z')),
+    signKey: made('SignKey', id => Key.fromKeyArn(stack, id, `arn:aws:kms:${PLACE}:key/1`)),
+    notificationTopic: made('Told', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:topic`)),
+    consumptionEvents: true,
+    ...keep,
+  }), props => new patterns.SoftwareProduct(stack, 'It', props)],
+  ['patterns.SoftwareProduct.addCustomer', () => all<library.patterns.SoftwareCustomerOptions>(customer()), options => softwareProduct().addCustomer('It', options)],
+  ['patterns.SoftwareCustomer', () => all<library.patterns.SoftwareCustomerProps>({ ...customer(), product: softwareProduct() }),
+    props => new patterns.SoftwareCustomer(stack, 'It', props)],
 ];
 
 /** The properties that have no default. */
@@ -700,6 +786,10 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'UserDirectory.selfManaged': ['domainName', 'credentials', 'subnets'],
   'ProductSubscription': ['identityProvider', 'users'],
   'UserAssociation': ['identityProvider', 'instance', 'users'],
+  'patterns.RemoteDesktopLicensing': ['directory'],
+  'patterns.SoftwareProduct': ['productName', 'productSku', 'issuerName'],
+  'patterns.SoftwareProduct.addCustomer': ['beneficiary'],
+  'patterns.SoftwareCustomer': ['beneficiary', 'product'],
 };
 
 /** Those that need not be given anything. */
@@ -714,6 +804,10 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'the activationEndpoints of IdentityProvider',
   'LicenseConfigurationMetrics.headroom', 'LicenseConfigurationMetrics.daysUntilExpiry', 'LicenseDashboard', 'LicenseAlarms.addCompositeAlarm',
   'LicenseEventMessage.ofService',
+  'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
+  'the activationEndpoints of IdentityProvider', 'patterns.OrganizationMember', 'patterns.OrganizationRegion', 'patterns.OrganizationHub',
+  'patterns.OrganizationHub.addShare', 'patterns.OrganizationHub.addRegion', 'patterns.LinuxSubscriptionTracking',
+  'the administratorSecret of patterns.RemoteDesktopLicensing', 'patterns.SoftwareProduct.addCustomer',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 
@@ -808,7 +902,8 @@ function synthesized(): void {
 
 test('all classes are among them, with all of their static factories', () => {
   const named = new Set(TAKERS.map(([name]) => name));
-  const missing = Object.entries(library).flatMap(([name, type]) => {
+  const ofPatterns = Object.entries(library.patterns).map(([name, type]) => [`patterns.${name}`, type] as const);
+  const missing = [...Object.entries(library), ...ofPatterns].flatMap(([name, type]) => {
     if (typeof type !== 'function' || ELSEWHERE.has(name)) {
       return [];
     }

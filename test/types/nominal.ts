@@ -6,7 +6,7 @@ import {
   Ec2BillingProduct, InstanceMatch, InstancePlatform, LicenseAssetRule, ProductInformation, RdsDb2EngineEdition, RdsOracleEngineEdition,
 } from '../../src';
 
-type Library = typeof library;
+type Library = typeof library & typeof library.patterns;
 
 /** All classes of the library, by their names; of mixins one is taken where any is wanted. */
 type Classes = {
