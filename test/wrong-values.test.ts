@@ -807,7 +807,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
   'the activationEndpoints of IdentityProvider', 'patterns.OrganizationMember', 'patterns.OrganizationRegion', 'patterns.OrganizationHub',
   'patterns.OrganizationHub.addShare', 'patterns.OrganizationHub.addRegion', 'patterns.LinuxSubscriptionTracking',
-  'the administratorSecret of patterns.RemoteDesktopLicensing', 'patterns.SoftwareProduct.addCustomer',
+  'the administratorSecret of patterns.RemoteDesktopLicensing',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 

@@ -12,7 +12,7 @@ import { RhsmSecret } from '../linux-subscriptions/rhsm-secret';
 import type { RhsmSecretProps } from '../linux-subscriptions/rhsm-secret';
 import { SubscriptionProvider } from '../linux-subscriptions/subscription-provider';
 import { brand, isBranded } from '../private/identity/copies';
-import { ANYTHING, construct, FLAG, givenProps, listOf, mapOf, OBJECT, TEXT } from '../private/validation/given';
+import { ANYTHING, construct, FLAG, givenProps, listOf, mapOf, OBJECT, objectWith, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { LicenseManagerFeature } from '../settings/service-linked-role';
 import type { ServiceLinkedRole } from '../settings/service-linked-role';
@@ -182,7 +182,7 @@ const PROPS: Shape<LinuxSubscriptionTrackingProps> = {
   sourceRegions: listOf(TEXT),
   organizationIntegration: FLAG,
   redHat: OBJECT,
-  alarms: mapOf(OBJECT),
+  alarms: mapOf(objectWith('subscription', 'threshold')),
   notificationTopic: construct('a topic', 'topicArn', 'Use the L2 of a topic, or import one.'),
   allowUpdate: FLAG,
   overwriteExistingSettings: FLAG,

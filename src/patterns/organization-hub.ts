@@ -242,6 +242,9 @@ export class OrganizationHub extends Construct {
     checkPattern(this, lit`OrganizationId`, {
       property: 'organizationId', value: organizationId, pattern: /^o-[A-Za-z0-9-]+$/, expected: 'have the form o-<letters and digits>',
     });
+    checkPattern(this, lit`AdministratorAccountId`, {
+      property: 'administratorAccountId', value: administratorAccountId, pattern: /^\d{12}$/, expected: 'have 12 digits',
+    });
 
     this.role = serviceLinkedRoleOf(this);
     this.sharing = new OrganizationSharing(this, 'Sharing');

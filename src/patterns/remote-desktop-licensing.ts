@@ -6,7 +6,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
 import { brand, isBranded } from '../private/identity/copies';
-import { construct, givenProps, listOf, needed, OBJECT, ofClass } from '../private/validation/given';
+import { construct, givenProps, listOf, needed, OBJECT, objectWith, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 import { LicenseManagerFeature } from '../settings/service-linked-role';
@@ -210,6 +210,6 @@ const PROPS: Shape<RemoteDesktopLicensingProps> = {
   users: listOf(ofClass('DirectoryUser')),
   administrator: OBJECT,
   administratorSecret: construct('a secret', 'secretRef'),
-  network: OBJECT,
+  network: objectWith('directory', 'subnets'),
   notificationTopic: construct('a topic', 'topicArn', 'Use the L2 of a topic, or import one.'),
 };

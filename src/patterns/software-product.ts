@@ -22,7 +22,7 @@ import type { LicenseValidity } from '../license/license-validity';
 import { brand, isBranded, keepOn } from '../private/identity/copies';
 import { ANYTHING, construct, DURATION, FLAG, givenProps, listOf, mapOf, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { lit, refuse } from '../private/validation/validation';
+import { checkWholeNumber, lit, refuse } from '../private/validation/validation';
 import type { ServiceLinkedRole } from '../settings/service-linked-role';
 
 /**
@@ -392,6 +392,9 @@ export class SoftwareCustomer extends Construct {
     const { beneficiary, principal, licenseMetadata } = props;
     const { productName, productSku, issuerName, consumptionConfiguration, notificationTopic, ...product } = props.product._props;
     const removalPolicy = props.removalPolicy ?? product.removalPolicy;
+    checkWholeNumber(this, lit`LicenseTokenGeneration`, {
+      property: 'tokenGeneration', value: props.tokenGeneration, minimum: 1, maximum: Number.MAX_SAFE_INTEGER,
+    });
     this.license = new License(this, 'License', {
       productName,
       productSku,

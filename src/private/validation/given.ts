@@ -53,6 +53,11 @@ export const ANYTHING: Kind = { what: '', fits: () => true, wayOut: '' };
 export const OBJECT: Kind = { what: 'an object with properties', fits: isPlain, wayOut: 'Name each value.' };
 export const DURATION = ofClass('Duration', 'toMilliseconds');
 
+/** The properties of something that is made of them, which checks the rest. */
+export function objectWith(...names: readonly string[]): Kind {
+  return { ...OBJECT, what: `an object with ${names.join(' and ')}`, fits: value => isPlain(value) && names.every(name => has(value, name)) };
+}
+
 /** The path that a construct will have, which does not exist yet. */
 export function pathBelow(scope: IConstruct, id: string): string {
   return [scope.node.path, id.replace(/\//g, '--')].filter(part => part !== '').join('/');

@@ -1,0 +1,90 @@
+import { App, CfnParameter, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { patterns } from '../../src';
+
+const newStack = () => new Stack(new App(), 'Stack');
+const ASSOCIATION = 'AWS::SSM::Association';
+
+test('the inventory of all managed nodes is gathered, with what License Manager reads', () => {
+  const stack = newStack();
+  const { inventory } = new patterns.OrganizationMember(stack, 'Member');
+  const template = Template.fromStack(stack);
+
+  expect(inventory?.ref).toBeDefined();
+  template.resourceCountIs(ASSOCIATION, 1);
+  template.hasResourceProperties(ASSOCIATION, {
+    Name: 'AWS-GatherSoftwareInventory',
+    Targets: [{ Key: 'InstanceIds', Values: ['*'] }],
+    ScheduleExpression: 'rate(30 minutes)',
+    Parameters: Match.objectLike({
+      applications: ['Enabled'], instanceDetailedInformation: ['Enabled'], billingInfo: ['Enabled'], windowsRoles: ['Enabled'], networkConfig: ['Disabled'],
+    }),
+  });
+});
+
+test('it has no assets, no function and no service-linked role, so that it goes into any account', () => {
+  const stack = newStack();
+  new patterns.OrganizationMember(stack, 'Member');
+  const types = Object.values(Template.fromStack(stack).toJSON().Resources).map(({ Type }: any) => Type);
+
+  expect(types).toEqual([ASSOCIATION]);
+});
+
+test.each<[Duration, string]>([
+  [Duration.minutes(30), 'rate(30 minutes)'],
+  [Duration.minutes(90), 'rate(90 minutes)'],
+  [Duration.minutes(60), 'rate(1 hour)'],
+  [Duration.hours(12), 'rate(12 hours)'],
+  [Duration.hours(24), 'rate(1 day)'],
+  [Duration.days(30), 'rate(30 days)'],
+  [Duration.seconds(1800), 'rate(30 minutes)'],
+])('how often is said as Systems Manager has it: %s', (inventoryFrequency, expected) => {
+  const stack = newStack();
+  new patterns.OrganizationMember(stack, 'Member', { inventoryFrequency });
+
+  Template.fromStack(stack).hasResourceProperties(ASSOCIATION, { ScheduleExpression: expected });
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+});
+
+test.each([1, 29])('less than 30 minutes is taken, with a warning: %s', minutes => {
+  const stack = newStack();
+  new patterns.OrganizationMember(stack, 'Member', { inventoryFrequency: Duration.minutes(minutes) });
+
+  Annotations.fromStack(stack).hasWarning('/Stack/Member', Match.stringLikeRegexp(
+    `inventoryFrequency is ${minutes} minutes, and Systems Manager gathers an inventory every 30 minutes at most.*cdk-license-manager:inventoryFrequency`));
+});
+
+test.each([Duration.seconds(90), Duration.minutes(0)])('what Systems Manager has no words for is refused: %s', inventoryFrequency => {
+  expect(() => new patterns.OrganizationMember(newStack(), 'Member', { inventoryFrequency })).toThrow(
+    `Stack/Member: inventoryFrequency is ${inventoryFrequency.toMinutes({ integral: false })} minutes: it has to be a whole number of minutes, at least 1.`);
+});
+
+test('a token is refused, for its unit is in the template', () => {
+  const stack = newStack();
+  const minutes = new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber;
+
+  expect(() => new patterns.OrganizationMember(stack, 'Member', { inventoryFrequency: Duration.minutes(minutes) })).toThrow(
+    'Stack/Member: inventoryFrequency is a token, which is known at the deployment only');
+});
+
+test('there need be no inventory, where somebody else sees to it', () => {
+  const stack = newStack();
+  const { inventory } = new patterns.OrganizationMember(stack, 'Member', { inventory: false });
+
+  expect(inventory).toBeUndefined();
+  Template.fromStack(stack).resourceCountIs(ASSOCIATION, 0);
+});
+
+test('a frequency without an inventory causes a warning', () => {
+  const stack = newStack();
+  new patterns.OrganizationMember(stack, 'Member', { inventory: false, inventoryFrequency: Duration.hours(1) });
+
+  Annotations.fromStack(stack).hasWarning('/Stack/Member', Match.stringLikeRegexp('inventory is false, and inventoryFrequency says.*inventoryFrequencyWithoutInventory'));
+});
+
+test('tags that AWS would refuse are refused', () => {
+  const stack = newStack();
+  Tags.of(new patterns.OrganizationMember(stack, 'Member')).add('aws:mine', 'value');
+
+  expect(() => Template.fromStack(stack)).toThrow("begin with something else than 'aws:'");
+});
