@@ -1,10 +1,10 @@
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
+import { tellOf } from './private/rules';
 import { brand, isBranded } from '../private/identity/copies';
 import { construct, givenProps, listOf, needed, OBJECT, objectWith, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
@@ -190,20 +190,17 @@ export class RemoteDesktopLicensing extends Construct {
     if (users) {
       this.subscription = new ProductSubscription(this, 'Users', { identityProvider: this.identityProvider, users });
     }
-    this.rules = notificationTopic ? this.tell(notificationTopic) : [];
-  }
-
-  private tell(topic: ITopic): Rule[] {
-    const target = new SnsTopic(topic);
-    return [
-      UserSubscriptionEvents.onIdentityProviderRegistrationFailed(this, 'RegistrationFailed', { target }),
-      UserSubscriptionEvents.onLicenseServerEndpointProvisioningFailed(this, 'ProvisioningFailed', { target }),
-      UserSubscriptionEvents.onLicenseServerEndpointUnhealthy(this, 'ServerUnhealthy', { target }),
-      UserSubscriptionEvents.onUserSubscriptionFailed(this, 'SubscriptionFailed', { target }),
-      UserSubscriptionEvents.onInstanceUnhealthy(this, 'InstanceUnhealthy', { target }),
-    ];
+    this.rules = notificationTopic ? tellOf(this, notificationTopic, EVENTS) : [];
   }
 }
+
+const EVENTS = {
+  RegistrationFailed: UserSubscriptionEvents.onIdentityProviderRegistrationFailed,
+  ProvisioningFailed: UserSubscriptionEvents.onLicenseServerEndpointProvisioningFailed,
+  ServerUnhealthy: UserSubscriptionEvents.onLicenseServerEndpointUnhealthy,
+  SubscriptionFailed: UserSubscriptionEvents.onUserSubscriptionFailed,
+  InstanceUnhealthy: UserSubscriptionEvents.onInstanceUnhealthy,
+};
 
 const PROPS: Shape<RemoteDesktopLicensingProps> = {
   directory: needed(ofClass('UserDirectory')),

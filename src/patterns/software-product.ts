@@ -1,6 +1,5 @@
 import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
@@ -9,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
+import { tellOf } from './private/rules';
 import { AllowedOperation } from '../grant/grant';
 import type { Grant } from '../grant/grant';
 import type { GrantPrincipal } from '../grant/grant-principal';
@@ -320,17 +320,18 @@ export class SoftwareProduct extends Construct {
   }
 
   private tell(topic: ITopic, consumptionEvents: boolean): Rule[] {
-    const target = new SnsTopic(topic);
+    const { ConsumptionChange, ...usual } = EVENTS;
     // Events are those of the account: two products would tell the topic of each of them twice.
-    const once = (id: string, make: (rules: typeof LicenseManagerEvents) => Rule) =>
-      keepOn(topic, `RuleOfSoftwareProducts ${id} ${Stack.of(this).node.path}`, () => ({ rule: make(LicenseManagerEvents) })).rule;
-    return [
-      once('GrantChange', events => events.onGrantChange(this, 'GrantChange', { target })),
-      once('TokenChange', events => events.onLicenseTokenChange(this, 'TokenChange', { target })),
-      ...consumptionEvents ? [once('ConsumptionChange', events => events.onLicenseConsumptionChange(this, 'ConsumptionChange', { target }))] : [],
-    ];
+    return Object.entries({ ...usual, ...consumptionEvents && { ConsumptionChange } }).map(([id, make]) =>
+      keepOn(topic, `RuleOfSoftwareProducts ${id} ${Stack.of(this).node.path}`, () => ({ rules: tellOf(this, topic, { [id]: make }) })).rules[0]);
   }
 }
+
+const EVENTS = {
+  GrantChange: LicenseManagerEvents.onGrantChange,
+  TokenChange: LicenseManagerEvents.onLicenseTokenChange,
+  ConsumptionChange: LicenseManagerEvents.onLicenseConsumptionChange,
+};
 
 /**
  * What a customer of a software product has: a license, and a grant of it to an AWS account, or a token for software without one.

@@ -2,8 +2,8 @@
  * What the standards that cdk-nag knows say of one of everything, with the defaults of this library: each finding is settled, or has a reason that an
  * auditor reads on the construct.
  */
-import { Duration, Expiration } from 'aws-cdk-lib';
-import type { IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
+import { Duration, Expiration, Stack } from 'aws-cdk-lib';
+import type { App, IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -16,9 +16,9 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, IdentityProvider, LicenseAlarms, LicenseConfiguration, LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow,
-  LicenseCounting, LicenseDashboard, LicenseManagerTopic, mixins, ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation,
-  UserDirectory, UserSubscriptionProduct,
+  DirectoryUser, Entitlement, GrantPrincipal, IdentityProvider, LicenseAlarms, LicenseConfiguration, LicenseConversionPath, LicenseConversionRole,
+  LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicenseManagerTopic, LicenseValidity, LinuxSubscription, mixins, patterns, ProductSubscription,
+  Provisioning, ProvisioningInjector, UsageExport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -70,6 +70,34 @@ function addWatchers(stack: Stack): void {
   license.addExpiryReminder('OfSettings');
   LicenseAlarms.of(scope).addCompositeAlarm('Any');
   new LicenseDashboard(scope, 'Dashboard', { licenseConfigurations: [license] });
+  addPatterns(app);
+  return app;
+}
+
+/** In another account, whose settings are not those of the example. */
+function addPatterns(app: App): void {
+  const env = { ...ENV, account: '777788889999' };
+  const stack = new Stack(app, 'Patterns', { env });
+  const hub = new patterns.OrganizationHub(stack, 'Hub', { organizationalUnitIds: ['r-ab12'], administratorAccountId: '444455556666' });
+  hub.addRegion(new Stack(app, 'PatternsInIreland', { env: { ...env, region: 'eu-west-1' } }), 'Region');
+  const notificationTopic = new LicenseManagerTopic(stack, 'Notices');
+  new patterns.LinuxSubscriptionTracking(stack, 'Linux', {
+    redHat: {}, alarms: { Many: { subscription: LinuxSubscription.RHEL, threshold: 100 } }, notificationTopic,
+  });
+  new patterns.RemoteDesktopLicensing(stack, 'RemoteDesktop', {
+    directory: UserDirectory.awsManaged('d-0123456789'), users: [DirectoryUser.of('jane')], notificationTopic,
+  });
+  const product = new patterns.SoftwareProduct(stack, 'Product', {
+    productName: 'Example Analytics',
+    productSku: 'example-analytics',
+    issuerName: 'Example Software',
+    entitlements: [Entitlement.unlimited('Platinum')],
+    validity: LicenseValidity.perpetual(new Date('2027-01-01T00:00:00Z')),
+    notificationTopic,
+    consumptionEvents: true,
+  });
+  product.addCustomer('OnAws', { beneficiary: 'First Customer', principal: GrantPrincipal.fromAccountId('444455556666') });
+  product.addCustomer('Elsewhere', { beneficiary: 'Second Customer' });
 }
 
 /** Directories and their users, which the example has not. */
