@@ -1,6 +1,7 @@
 export * from './custom-resource';
 export * from './dashboard';
 export * from './grant';
+export * from './guardrail';
 export * from './host-resource-group';
 export * from './license';
 export * from './license-asset-group';

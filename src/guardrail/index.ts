@@ -1,0 +1,3 @@
+export * from './guardrail-match';
+export * from './guardrail-target';
+export * from './license-guardrail';
