@@ -67,6 +67,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The last stable release knows the modules of CDK v1 only.
     'awslint@2.262.2-alpha.0',
     'cdk-nag@3.0.2',
+    // For its cfn-guard, a program made from the crate of that name, on Linux and macOS: compiling the crate takes minutes.
+    '@cdklabs/cdk-validator-cfnguard@0.0.62',
     // Mutation tests, in a command of their own.
     '@stryker-mutator/core',
   ],
@@ -188,6 +190,10 @@ project.addTask('demo', {
     { spawn: venv.name },
     { exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/demo/demo.mjs', receiveArgs: true },
   ],
+});
+project.addTask('guard', {
+  description: 'Compile the cfn-guard of the version that AWS Config runs, for the tests of guardrails to run as well',
+  exec: 'node tools/guard.mjs',
 });
 project.addTask('mutate', {
   description: 'Change the sources, a little at a time, and see whether the tests notice',
