@@ -35,6 +35,9 @@ def application(options: Options) -> Gateway:
     services = {service.name: service for service in (
         license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE,
         ssm_inventory.SERVICE)}
+        license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE)}
+    # Not what the gateway tells by its own service.
+    called = {**services, organizations.SERVICE.name: organizations.SERVICE}
     hooks.install_connections()
     hooks.install_iam()
     hooks.install_functions()
@@ -57,7 +60,7 @@ def application(options: Options) -> Gateway:
     alarms.install()
     launches.install()
     custom_resources.install()
-    engine.install(all_types(_Caller(control, services)))
+    engine.install(all_types(_Caller(control, called)))
     return Gateway(hooks.ministack_app(), control, services)
 
 

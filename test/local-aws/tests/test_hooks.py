@@ -13,6 +13,7 @@ from botocore.model import OperationModel
 
 from local_aws import hooks, json_service, model, newer
 from local_aws.license_manager.service import SERVICE
+from local_aws.organizations.policies import OPERATIONS as POLICIES
 from local_aws.organizations.service import SERVICE as ORGANIZATIONS
 
 REQUIREMENTS = (Path(__file__).parent.parent / "requirements.txt").read_text()
@@ -97,8 +98,8 @@ def test_ministack_has_nothing_of_its_own_for_what_is_added() -> None:
     assert not [t for t in provisioners._RESOURCE_HANDLERS if t.startswith(("AWS::LicenseManager::", "AWS::RAM::"))]
     assert not {"AWS::EC2::Host", "AWS::EC2::Instance"} & set(provisioners._RESOURCE_HANDLERS)
     assert "AllocateHosts" not in ec2._ACTION_MAP
-    # It has another one for every account, whose only account is that one; and makes up the names of service-linked roles.
-    assert {"DescribeOrganization"} == set(organizations._DISPATCH) & set(ORGANIZATIONS.operations)
+    # It has another one for every account, whose only account is that one, and its policies limit nobody; and makes up the names of service-linked roles.
+    assert {"DescribeOrganization", *POLICIES} == set(organizations._DISPATCH) & set(ORGANIZATIONS.operations)
     assert "AWSServiceRoleFor" in inspect.getsource(iam._create_service_linked_role)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .composite_alarm import CompositeAlarmType
+from .config_rule import ConfigRuleType, OrganizationConfigRuleType
 from .ec2 import HostType, InstanceType
 from .iam import RolePolicyType
 from .license import GrantType, LicenseType
@@ -10,6 +11,7 @@ from .license_assets import LicenseAssetGroupType, LicenseAssetRuleSetType
 from .license_configuration import LicenseConfigurationType
 from .license_server_endpoint import LicenseServerEndpointType
 from .named_query import NamedQueryType
+from .policy import PolicyType
 from .report_generator import ReportGeneratorType
 from .resource_group import ResourceGroupType
 from .resource_share import ResourceShareType
@@ -43,4 +45,7 @@ def all_types(call: ApiCall) -> list[ResourceType]:
         CompositeAlarmType(call),
         AssociationType(call),
         StackSetType(call),
+        ConfigRuleType(call),
+        OrganizationConfigRuleType(call),
+        PolicyType(call),
     ]

@@ -78,15 +78,17 @@ def add_ec2_actions(actions: dict[str, Callable[[Scope, dict[str, Any]], tuple[s
 
 
 def around_run_instances(
-    before: Callable[[Scope, dict[str, Any]], None], after: Callable[[Scope, dict[str, Any], list[dict[str, Any]]], None],
+    complete: Callable[[dict[str, Any]], dict[str, Any]], before: Callable[[Scope, dict[str, Any]], None],
+    after: Callable[[Scope, dict[str, Any], list[dict[str, Any]]], None],
 ) -> None:
-    """Calls a function before a launch, which may refuse it, and another one with the instances that it made."""
+    """Completes the parameters of a launch, calls a function before it, which may refuse it, and another one with the instances that it made."""
     from ministack.services import ec2
 
     original = ec2._ACTION_MAP["RunInstances"]
 
     def run_instances(parameters: dict[str, Any]) -> tuple[int, dict, bytes]:
         try:
+            parameters = complete(parameters)
             before(current_scope(), parameters)
         except ServiceError as error:
             return ec2._error(error.code, error.message, error.status)
@@ -158,3 +160,11 @@ def wrap_ec2_action(name: str, wrapper: Callable[[Callable[[dict], Any], Scope, 
             return ec2._error(error.code, error.message, error.status)
 
     ec2._ACTION_MAP[name] = handle
+
+
+def launch_template(template_id: str | None, name: str | None) -> dict[str, Any] | None:
+    """A launch template, with its versions."""
+    from ministack.services import ec2
+
+    return next((found for found in ec2._launch_templates.values() if template_id == found["LaunchTemplateId"]
+                 or name is not None and name == found["LaunchTemplateName"]), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -50,6 +51,13 @@ _permissions: contextvars.ContextVar[tuple[Permission, ...]] = contextvars.Conte
 # The resource of a request to one of ministack's services, where ministack knows another one.
 _corrected: dict[str, Callable[..., str | None]] = {}
 
+# Of a launch of instances: the ARNs that it is asked for beside that of the instance, and the condition keys of one of them.
+LaunchArns = Callable[[dict[str, Any], str], list[str]]
+LaunchKeys = Callable[[dict[str, Any], str], dict[str, Any]]
+_launch_arns: list[LaunchArns] = []
+_launch_keys: list[LaunchKeys] = []
+_launch: contextvars.ContextVar[dict[str, Any] | None] = contextvars.ContextVar("local_aws_launch", default=None)
+
 # The action and the resource that were denied, which may be other ones than those of the request.
 _denied: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("local_aws_denied", default=None)
 
@@ -89,6 +97,38 @@ def correct_resource(service: str, resource: Callable[..., str | None]) -> None:
     _corrected[service] = resource
 
 
+def declare_launches(arns: LaunchArns, keys: LaunchKeys) -> None:
+    """Lets policies be asked for more resources of a launch, each with its own condition keys, as EC2 does it."""
+    _launch_arns.append(arns)
+    _launch_keys.append(keys)
+
+
+def limit_accounts(policies: Callable[[str], list[str]]) -> None:
+    """Limits what the principals of an account may do, also its root user, by policies of its organization: each has to leave it to them."""
+    from ministack.core import iam_evaluator
+
+    original = iam_evaluator.resolve_principal
+
+    def resolve_principal(*args: Any, **options: Any) -> Any:
+        principal = original(*args, **options)
+        found = policies(principal.account) if hasattr(principal, "account") else []
+        if not found or ":role/aws-service-role/" in principal.arn:
+            return principal
+        everything = iam_evaluator.parse_policy_document({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+        limit = [everything, *(iam_evaluator.parse_policy_document(document) for document in found)]
+        return dataclasses.replace(
+            principal, policies=[everything] if principal.policies is None else principal.policies, limits=[*principal.limits, limit])
+
+    iam_evaluator.resolve_principal = resolve_principal
+
+
+def policy_problem(document: str) -> str | None:
+    """What is wrong with a policy, if something is."""
+    from ministack.core import iam_evaluator
+
+    return iam_evaluator.validate_policy_document(document)
+
+
 def declare_resources(service: str, resource_arns: ResourceArns, error: ErrorResponse) -> None:
     """Adds a service to the evaluation of policies."""
     from ministack.core import iam_actions
@@ -114,7 +154,8 @@ def install_iam() -> None:
         keys, dependent, corrected = _keys_of.get(service), _dependent.get(service), _corrected.get(service)
         _condition_keys.set(keys(*request) if keys else None)
         _denied.set(None)
-        if service == "ec2" and _is_launch(query):
+        _launch.set(query if service == "ec2" and _is_launch(query) else None)
+        if _launch.get() is not None:
             return "arn:aws:ec2:{}:{}:instance/*".format(*rest)
         if service not in _resource_arns:
             return (corrected(*request) if corrected else None) or original_arn(service, *request, *rest)
@@ -133,6 +174,10 @@ def install_iam() -> None:
         organization = next((of(account) for of in _organizations for account in owner), None)
         if organization:
             context["aws:ResourceOrgID"] = organization
+        launch = _launch.get() if action == "ec2:RunInstances" else None
+        if launch is not None:
+            for keys in _launch_keys:
+                context.update(keys(launch, options.get("resource_arn", "*")))
         if service not in _resource_arns:
             return original_enforce(key, action, service, region, **{**options, "service_context": context})
         asked = [(action, arn, context) for arn in _authorized_arns.get()]
@@ -168,7 +213,8 @@ def install_iam() -> None:
         if not _is_launch(query):
             return arns
         named = [value for name, value in query.items() if re.fullmatch(_NAMED_BY_LAUNCH, name)]
-        return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in named)]
+        more = [arn for found in _launch_arns for arn in found(query, region)]
+        return [*(arns or ["*"]), *(value[0] if isinstance(value, list) else value for value in named), *more]
 
     iam_evaluator._resolve_condition_key = resolve_condition_key
     iam_actions.verified_access_resource_arns = verified_access_resource_arns

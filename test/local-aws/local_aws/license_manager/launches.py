@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import ec2_hosts, hooks
+from .. import ec2_hosts, hooks, launch_templates
 from ..errors import ServiceError, invalid_parameter
 from ..instance_types import instance_type
 from ..resource_groups import hosts as host_groups
@@ -69,4 +69,5 @@ def _planned(scope: Scope, parameters: dict[str, Any]) -> resources.Resource:
 
 
 def install() -> None:
-    hooks.around_run_instances(before, after)
+    hooks.around_run_instances(launch_templates.completed, before, after)
+    hooks.declare_launches(launch_templates.arns, launch_templates.condition_keys)

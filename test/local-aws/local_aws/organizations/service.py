@@ -1,4 +1,4 @@
-"""The AWS Organizations API: trusted access of services, and delegated administrators. The other operations are ministack's own."""
+"""The AWS Organizations API: trusted access of services, delegated administrators, and service control policies. The other operations are ministack's own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..json_service import JsonService
 from ..paging import page
 from ..scope import Scope
 from ..settings import settings_of, settings_of_account
+from . import policies
 from .store import Organization, organization_of
 
 # The principals of License Manager that have trusted access, and those of them that can have a delegated administrator (user guide,
@@ -162,6 +163,7 @@ SERVICE = JsonService("organizations", {
     "RegisterDelegatedAdministrator": _register,
     "DeregisterDelegatedAdministrator": _deregister,
     "ListDelegatedAdministrators": _list_administrators,
+    **policies.OPERATIONS,
 })
 
 
@@ -169,6 +171,10 @@ def _resource_arns(operation: str, parameters: dict[str, Any]) -> list[str]:
     """From the service authorization reference: an administrator is the account, and all else is «*»."""
     scope = hooks.current_scope()
     found = organization_of(scope.account)
+    if operation in policies.OPERATIONS:
+        # The policy, and what it is attached to; that of one that is to be made is not known. Of a policy that is not there, whatever it is called.
+        policy = policies.policies_of(found).get(str(parameters.get("PolicyId"))) if found else None
+        return [policy.arn] if policy else []
     if operation in SERVICE.operations:
         return [_account_arn(scope, found, str(parameters["AccountId"]))] if found and "AccountId" in parameters else []
     return [f"arn:aws:organizations::{scope.account}:organization/*"]
@@ -186,3 +192,4 @@ def install() -> None:
 def _id_of(account: str) -> str | None:
     organization = organization_of(account) if account else None
     return organization.id if organization else None
+    hooks.limit_accounts(policies.documents_of)
