@@ -13,6 +13,7 @@ const TARGETS = {
   'glue': 'AWSGlue',
   'athena': 'AmazonAthena',
   'ssm': 'AmazonSSM',
+  'config': 'StarlingDoveService',
 };
 
 /** Calls an operation of a service that speaks JSON, for which there is no client here. */
