@@ -3,10 +3,9 @@
  */
 import { App, Stack } from 'aws-cdk-lib';
 import {
-  AmiAssociationScope, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource,
-  LicenseEventMessage, LicenseMessageFormat,
-  ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource,
-  UsageReport,
+  AmiAssociationScope, GovernedInstances, GuardrailMatch, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting,
+  LicensedResource, LicenseEventMessage, LicenseGuardrail, LicenseMessageFormat, LicenseTenancy, ProvisionedType, Provisioning, ProvisioningInjector,
+  ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
 } from '../src';
 
 const LICENSE_ARN = `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`;
@@ -37,6 +36,11 @@ test.each<[string, object, (value: any) => void]>([
   ['format', LicenseMessageFormat, format => LicenseEventMessage.ofService(format)],
   ['a member of types', LicenseConfigurationReportType, type => new ReportGenerator(stack, 'It', { report: report({ types: [type] }) })],
   ['frequency', ReportFrequency, frequency => new ReportGenerator(stack, 'It', { report: report({ frequency }) })],
+  ['a member of allowedTenancy', LicenseTenancy, tenancy => new LicenseGuardrail(stack, 'It', {
+    instances: GovernedInstances.matching(GuardrailMatch.amiId(['ami-0123456789abcdef0'])),
+    licenseConfigurations: [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', LICENSE_ARN)],
+    allowedTenancy: [tenancy],
+  })],
   ['subscriptionProviderSource', SubscriptionProviderSource, subscriptionProviderSource => new SubscriptionProvider(stack, 'It', {
     secret: { secretRef: { secretId: SECRET_ARN, secretArn: SECRET_ARN }, env: stack, node: stack.node } as any, subscriptionProviderSource,
   })],

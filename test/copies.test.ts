@@ -124,6 +124,18 @@ function build(one: Copy, other: Copy) {
   new other.LicenseDashboard(watched, 'Dashboard', {
     licenseConfigurations: [licenses[0].host], linuxSubscriptions: [one.LinuxSubscription.RHEL],
   });
+  // What one copy says of instances and targets, another one takes.
+  [one, other].forEach(({ LicenseGuardrail }, index) => {
+    const { GovernedInstances, GuardrailMatch, GuardrailTarget } = [other, one][index];
+    new LicenseGuardrail(stack, `Guardrail${index}`, {
+      instances: GovernedInstances.matchingAny([[one, other][index].GuardrailMatch.amiId(['ami-0123456789abcdef0']), GuardrailMatch.tag('product')]),
+      licenseConfigurations: licenses.map(it => it.host),
+      launchPolicy: {
+        launchTemplates: [ec2.LaunchTemplate.fromLaunchTemplateAttributes(stack, `Template${index}`, { launchTemplateId: 'lt-0123456789abcdef0' })],
+        targets: [GuardrailTarget.account('444455556666')],
+      },
+    });
+  });
   // The other side of a license.
   [one, other].forEach(({ Grant, License, LicenseToken, LicenseManagerTopic }, index) => {
     Grant.fromGrantArn(stack, `Received${index}`, `arn:aws:license-manager::444455556666:grant:g-0123456789abcdef${index}`).accept(stack, `Acceptance${index}`);

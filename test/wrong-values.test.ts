@@ -6,7 +6,7 @@
 import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Size, Stack } from 'aws-cdk-lib';
 import { Alarm, Dashboard, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnHost, CfnInstance, InstanceType, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost, CfnInstance, InstanceType, LaunchTemplate, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ManagedPolicy, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
@@ -67,6 +67,7 @@ const audit = () => made('Audit', id => new library.UsageExport(stack, id, { lic
 const workflow = () => made('Workflow', id => new library.LicenseConversionWorkflow(stack, id, {
   path: library.LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
 }));
+const launchTemplate = () => made('Template', id => LaunchTemplate.fromLaunchTemplateAttributes(stack, id, { launchTemplateId: 'lt-01234567' }));
 const key = () => made('Key', id => new Key(stack, id));
 const user = () => made('User', id => new User(stack, id));
 const securityGroup = (id = 'SecurityGroup') => made(id, () => SecurityGroup.fromSecurityGroupId(stack, id, 'sg-01234567'));
@@ -101,6 +102,8 @@ const issuing = (more: object) => new License(stack, 'It', {
 const registering = (it: any, more: object = {}) => new library.IdentityProvider(stack, 'It', {
   product: library.UserSubscriptionProduct.REMOTE_DESKTOP_SERVICES, directory: it, ...more,
 });
+const guardingAll = (instances: any, more: object = {}) => new library.LicenseGuardrail(stack, 'It', { instances, licenseConfigurations: [licenseConfiguration()], ...more });
+const guarding = (match: any, more: object = {}) => guardingAll(library.GovernedInstances.matching(match), more);
 const subscribing = (identityProvider: any) => new library.ProductSubscription(stack, 'It', { identityProvider, users: [] });
 const rules = {
   minimumCores: 1,
@@ -202,6 +205,37 @@ const TAKERS: Taker[] = [
   ...(['rhelForSapToMarketplaceForever', 'rhelForSapToMarketplaceEmeaForever', 'rhelForSapToRedHatSubscriptionsForever'] as const).map((name): Taker => [
     `LicenseConversionPath.${name}`, () => ['code'],
     productCodeId => new library.LicenseConversionWorkflow(stack, 'It', { path: library.LicenseConversionPath[name](productCodeId) }),
+  ]),
+  ['LicenseGuardrail', () => all<library.LicenseGuardrailProps>({
+    instances: library.GovernedInstances.matching(library.GuardrailMatch.amiId(['ami-01234567'])),
+    licenseConfigurations: [licenseConfiguration()],
+    allowedTenancy: [LicenseTenancy.DEFAULT],
+    organization: { excludedAccounts: ['111122223333'] },
+    withoutConfigRule: false,
+    configRuleName: NAME,
+    launchPolicy: { launchTemplates: [launchTemplate()] },
+  }), props => new library.LicenseGuardrail(stack, 'It', props)],
+  ['the organization of LicenseGuardrail', () => all<library.GuardrailOrganizationOptions>({ excludedAccounts: ['111122223333'] }),
+    organization => guarding(library.GuardrailMatch.amiId(['ami-01234567']), { organization })],
+  ['the launchPolicy of LicenseGuardrail', () => all<library.GuardrailLaunchPolicyOptions>({
+    launchTemplates: [launchTemplate()],
+    targets: [library.GuardrailTarget.account('111122223333')],
+    exemptPrincipalArns: ['arn:aws:iam::*:role/a'],
+    policyName: NAME,
+  }), launchPolicy => guarding(library.GuardrailMatch.amiId(['ami-01234567']), { launchPolicy })],
+  ...([
+    ['usageOperation', ['RunInstances']], ['platformDetails', ['Windows']], ['amiId', ['ami-01234567']], ['marketplaceProductCode', ['code']],
+    ['instanceType', [new InstanceType('m5.large')]],
+  ] as const).map(([method, list]): Taker => [`GuardrailMatch.${method}`, () => [list], values => guarding(library.GuardrailMatch[method](values))]),
+  ['GuardrailMatch.tag', () => ['key', ['value']], (tagKey, values) => guarding(library.GuardrailMatch.tag(tagKey, values))],
+  ['GovernedInstances.matching', () => [library.GuardrailMatch.amiId(['ami-01234567'])], match => guardingAll(library.GovernedInstances.matching(match))],
+  ...(['matchingAll', 'matchingAny'] as const).map((method): Taker => [
+    `GovernedInstances.${method}`, () => [[library.GuardrailMatch.amiId(['ami-01234567'])]], matches => guardingAll(library.GovernedInstances[method](matches)),
+  ]),
+  ...([['account', '111122223333'], ['organizationalUnit', 'ou-ab12-cdef3456'], ['rootOfAllAccounts', 'r-ab12']] as const).map(([method, id]): Taker => [
+    `GuardrailTarget.${method}`, () => [id], given => guarding(library.GuardrailMatch.amiId(['ami-01234567']), {
+      launchPolicy: { launchTemplates: [launchTemplate()], targets: [library.GuardrailTarget[method](given)] },
+    }),
   ]),
   ['LicenseConversionWorkflowGrants.fromStateMachine', () => [workflow().stateMachine],
     stateMachine => library.LicenseConversionWorkflowGrants.fromStateMachine(stateMachine)],
@@ -775,6 +809,8 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'the bucket of UsageExport': ['licenseConfigurations'],
   'LicenseConfiguration.addHeadroomAlarm': ['licensesLeft'],
   'LicenseExpiryReminder': ['licenseConfiguration'],
+  'LicenseGuardrail': ['instances', 'licenseConfigurations'],
+  'the launchPolicy of LicenseGuardrail': ['launchTemplates'],
   'SubscriptionProvider': ['secret'],
   'SubscriptionProvider.fromSubscriptionProviderAttributes': ['subscriptionProviderArn'],
   'LicenseServerEndpoint': ['identityProvider', 'credentials'],
@@ -808,6 +844,8 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'the activationEndpoints of IdentityProvider', 'patterns.OrganizationMember', 'patterns.OrganizationRegion', 'patterns.OrganizationHub',
   'patterns.OrganizationHub.addShare', 'patterns.OrganizationHub.addRegion', 'patterns.LinuxSubscriptionTracking',
   'the administratorSecret of patterns.RemoteDesktopLicensing',
+  'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
+  'the activationEndpoints of IdentityProvider', 'the organization of LicenseGuardrail', 'the launchPolicy of LicenseGuardrail',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
 ]);
 
@@ -820,7 +858,7 @@ const WITH_CONSTANTS: ReadonlySet<string> = new Set([
 /** What looks like whatever construct, and is none. */
 const REFERENCES = Object.fromEntries([
   'bucket', 'key', 'topic', 'secret', 'license', 'licenseConfiguration', 'licenseAssetGroup', 'licenseAssetRuleSet', 'reportGenerator', 'grant', 'group', 'host',
-  'instance', 'subscriptionProvider', 'licenseServerEndpoint', 'role', 'subnet', 'securityGroup',
+  'instance', 'launchTemplate', 'subscriptionProvider', 'licenseServerEndpoint', 'role', 'subnet', 'securityGroup',
 ].map(name => [`${name}Ref`, { [`${name}Arn`]: 'arn', [`${name}Id`]: 'id', [`${name}Name`]: 'name' }]));
 
 const WRONG: readonly [string, () => unknown][] = [

@@ -110,14 +110,14 @@ export interface LicenseGuardrailProps {
   readonly organization?: GuardrailOrganizationOptions;
 
   /**
-   * Whether there is a rule of AWS Config. Without it, there is the launch policy only, for a stack in the management account whose organization has its
-   * rules in another account or Region.
+   * Whether there is no rule of AWS Config, but the launch policy only: for a stack in the management account whose organization has its rules in another
+   * account or Region.
    *
-   * Throws a `ValidationError` if it is `false` without `launchPolicy`, or with `organization`.
+   * Throws a `ValidationError` if it is `true` without `launchPolicy`, or with `organization`.
    *
-   * @default true
+   * @default false - there is a rule
    */
-  readonly configRule?: boolean;
+  readonly withoutConfigRule?: boolean;
 
   /**
    * The name of the rule of AWS Config: 1 to 128 characters, and over an organization 1 to 64 letters, digits, `-` and `_`.
@@ -222,7 +222,7 @@ export class LicenseGuardrail extends Construct {
     super(scope, id);
     brand(this, 'LicenseGuardrail');
     props = givenProps(this, props, PROPS);
-    const { organization, launchPolicy: launches, configRule = true, configRuleName } = props;
+    const { organization, launchPolicy: launches, withoutConfigRule = false, configRuleName } = props;
     const instances = props.instances._read(this);
     const licenses = this.licensesOf(props);
     const allowing = this.tenanciesOf(props, licenses);
@@ -234,14 +234,14 @@ export class LicenseGuardrail extends Construct {
       maximum: 10_000,
       wayOut: 'Make several guardrails, or match by fewer values: a usage operation stands for all AMIs of a product.',
     });
-    if (!configRule && (organization || !launches)) {
+    if (withoutConfigRule && (organization || !launches)) {
       refuse(this, lit`GuardrailWithoutRule`, organization
-        ? 'organization is set, and configRule is false: it says where the rule is. Leave one of the two out.'
-        : 'configRule is false without launchPolicy: there would be nothing. Leave configRule out, or set launchPolicy.');
+        ? 'organization is set together with withoutConfigRule: it says where the rule is. Leave one of the two out.'
+        : 'withoutConfigRule is set without launchPolicy: there would be nothing. Leave it out, or set launchPolicy.');
     }
-    if (configRule && organization) {
+    if (organization) {
       this.organizationConfigRule = this.makeOrganizationRule(organization, configRuleName);
-    } else if (configRule) {
+    } else if (!withoutConfigRule) {
       checkLength(this, lit`ConfigRuleName`, { property: 'configRuleName', value: configRuleName, minimum: 1, maximum: 128 });
       this.configRule = new CustomPolicy(this, 'Rule', {
         configRuleName, description: DESCRIPTION, policyText: this.policyText, ruleScope: RuleScope.fromResource(ResourceType.EC2_INSTANCE),
@@ -358,7 +358,7 @@ const PROPS: Shape<LicenseGuardrailProps> = {
   licenseConfigurations: needed(listOf(reference('a self-managed license', 'licenseConfigurationRef'))),
   allowedTenancy: listOf(ANYTHING),
   organization: OBJECT,
-  configRule: FLAG,
+  withoutConfigRule: FLAG,
   configRuleName: TEXT,
   launchPolicy: OBJECT,
 };

@@ -118,7 +118,9 @@ describe('over an organization', () => {
       });
       const made = new CfnLaunchTemplate(stack, 'Template', {
         launchTemplateData: {
-          imageId: IMAGE, instanceType: 'm5.large', licenseSpecifications: [{ licenseConfigurationArn: license.licenseConfigurationArn }],
+          imageId: IMAGE,
+          instanceType: 'm5.large',
+          licenseSpecifications: [{ licenseConfigurationArn: license.licenseConfigurationArn }],
           metadataOptions: { httpTokens: 'required' },
         },
       });
@@ -128,7 +130,8 @@ describe('over an organization', () => {
     ({ Id: template, Arn: arn } = await member.outputs('Templates'));
   });
 
-  const guardrail = (targetIds?: GuardrailTarget[], props: Partial<LicenseGuardrailProps> = {}, more: (stack: Stack) => void = () => {}) => (stack: Stack) => {
+  type More = (stack: Stack) => void;
+  const guardrail = (targetIds?: GuardrailTarget[], props: Partial<LicenseGuardrailProps> = {}, more: More = () => {}) => (stack: Stack) => {
     new LicenseGuardrail(stack, 'Guardrail', {
       instances: GovernedInstances.matchingAny([GuardrailMatch.amiId([IMAGE]), GuardrailMatch.tag('product', ['windows'])]),
       licenseConfigurations: [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Windows', arn)],

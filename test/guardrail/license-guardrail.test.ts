@@ -101,7 +101,7 @@ describe('the rule', () => {
   });
 
   test('may be left to another stack', () => {
-    make({ configRule: false, ...policy() });
+    make({ withoutConfigRule: true, ...policy() });
 
     const found = Template.fromStack(stack);
     found.resourceCountIs('AWS::Config::ConfigRule', 0);
@@ -124,11 +124,15 @@ describe('the launch policy', () => {
     Resource: resource === 'image' ? 'arn:aws:ec2:*::image/*' : 'arn:aws:ec2:*:*:instance/*',
     Condition: { ...conditions, ArnNotLike: { 'ec2:LaunchTemplate': TEMPLATE_ARN, ...more } },
   });
-  /** As a policy document writes a list. */
-  const written = (found: any[]) => found.map(({ Resource, ...others }) => ({ ...others, Resource: resolved(Resource), Condition: JSON.parse(JSON.stringify(others.Condition, (_, it) => {
-    const text = resolved(it);
-    return Array.isArray(text) && text.length === 1 ? resolved(text[0]) : text;
-  })) }));
+  /** With lists of one as a policy document writes them, and the partition. */
+  const written = (found: any[]) => found.map(({ Resource, Condition, ...others }) => ({
+    ...others,
+    Resource: resolved(Resource),
+    Condition: JSON.parse(JSON.stringify(Condition, (_, it) => {
+      const value = resolved(it);
+      return Array.isArray(value) && value.length === 1 ? resolved(value[0]) : value;
+    })),
+  }));
   const resolved = (value: any): any => value?.['Fn::Join'] ? value['Fn::Join'][1].map((it: any) => it.Ref ? 'aws' : it).join('') : value;
 
   test.each<[match: () => GuardrailMatch, resource: 'image' | 'instance', conditions: object]>([
@@ -271,8 +275,8 @@ describe('is refused', () => {
     ],
     ['without a tenancy', () => ({ allowedTenancy: [] }), 'allowedTenancy has 0 members: it has to have at least 1.'],
     ['with another tenancy', () => ({ allowedTenancy: ['host' as LicenseTenancy] }), 'a member of allowedTenancy is \'host\': it has to be \'EC2-Default\', \'EC2-DedicatedInstance\' or \'EC2-DedicatedHost\'.'],
-    ['without anything', () => ({ configRule: false }), 'configRule is false without launchPolicy: there would be nothing.'],
-    ['with an organization and no rule', () => ({ configRule: false, organization: {}, ...policy() }), 'organization is set, and configRule is false'],
+    ['without anything', () => ({ withoutConfigRule: true }), 'withoutConfigRule is set without launchPolicy: there would be nothing.'],
+    ['with an organization and no rule', () => ({ withoutConfigRule: true, organization: {}, ...policy() }), 'organization is set together with withoutConfigRule'],
     ['with an empty name', () => ({ configRuleName: '' }), 'configRuleName \'\' has 0 characters: it has to have 1 to 128.'],
     ['with a long name', () => ({ configRuleName: 'a'.repeat(129) }), 'has 129 characters: it has to have 1 to 128.'],
     ['with a long name over an organization', () => ({ configRuleName: 'a'.repeat(65), organization: {} }), 'it has to have 1 to 64 letters, digits, - and _, over an organization.'],

@@ -4,7 +4,7 @@
  */
 import { Duration, Expiration, Stack } from 'aws-cdk-lib';
 import type { App, IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
-import { SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -16,9 +16,10 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, Entitlement, GrantPrincipal, IdentityProvider, LicenseAlarms, LicenseConfiguration, LicenseConversionPath, LicenseConversionRole,
-  LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicenseManagerTopic, LicenseValidity, LinuxSubscription, mixins, patterns, ProductSubscription,
-  Provisioning, ProvisioningInjector, UsageExport, UserAssociation, UserDirectory, UserSubscriptionProduct,
+  DirectoryUser, Entitlement, GovernedInstances, GrantPrincipal, GuardrailMatch, IdentityProvider, LicenseAlarms, LicenseConfiguration, LicenseConversionPath,
+  LicenseConversionRole, LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicenseGuardrail, LicenseManagerTopic, LicenseValidity,
+  LinuxSubscription, mixins, patterns, ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation, UserDirectory,
+  UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -53,6 +54,11 @@ function oneOfEverything(provisioning: Provisioning) {
     objectLock: ObjectLockRetention.governance(Duration.days(30)), objectPrefix: 'a/',
   }).grants.query(new Role(stack, 'ExportAuditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
+  new LicenseGuardrail(stack, 'Guardrail', {
+    instances: GovernedInstances.matching(GuardrailMatch.amiId(['ami-0123456789abcdef0'])),
+    licenseConfigurations: [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Guarded', `arn:aws:license-manager:us-east-1:${ENV.account}:license-configuration:lic-0`)],
+    launchPolicy: { launchTemplates: [LaunchTemplate.fromLaunchTemplateAttributes(stack, 'GuardedTemplate', { launchTemplateId: 'lt-0123456789abcdef0' })] },
+  });
   addUsersOf(stack);
   addWatchers(stack);
   return app;

@@ -73,5 +73,19 @@ def condition_keys(parameters: dict[str, Any], arn: str) -> dict[str, Any]:
     if kind == "instance":
         on_host = any(request_value(all_of_it, f"Placement.{name}") for name in ("HostId", "HostResourceGroupArn"))
         tenancy = request_value(all_of_it, "Placement.Tenancy") or ("host" if on_host else "default")
-        return {**template, "ec2:InstanceType": request_value(all_of_it, "InstanceType") or "m1.small", "ec2:Tenancy": tenancy}
+        tags = _tags(parameters)
+        of_tags = {"aws:TagKeys": list(tags), **{f"aws:RequestTag/{key}": value for key, value in tags.items()}} if tags else {}
+        return {**template, **of_tags, "ec2:InstanceType": request_value(all_of_it, "InstanceType") or "m1.small", "ec2:Tenancy": tenancy}
     return template
+
+
+def _tags(parameters: dict[str, Any]) -> dict[str, str]:
+    """Those that a launch gives to its instances, of the request and of the template."""
+    found = _data(parameters)
+    tags = {tag["Key"]: tag["Value"] for each in (found[1] if found else {}).get("TagSpecifications", []) if each.get("ResourceType") == "instance"
+            for tag in each.get("Tags", [])}
+    for name in parameters:
+        match = re.fullmatch(r"(TagSpecification\.\d+)\.Tag\.(\d+)\.Key", name)
+        if match and request_value(parameters, f"{match[1]}.ResourceType") == "instance":
+            tags[request_value(parameters, name) or ""] = request_value(parameters, f"{match[1]}.Tag.{match[2]}.Value") or ""
+    return tags

@@ -146,14 +146,20 @@ def template(aws: LocalAws, **data: Any) -> str:
     (deny("arn:aws:ec2:*:*:instance/*", StringEquals={"ec2:InstanceType": "m5.large"}), False),
     (deny("arn:aws:ec2:*::image/*", ArnNotLike={"ec2:LaunchTemplate": "arn:aws:ec2:*:*:launch-template/*"}), False),
     (deny("arn:aws:ec2:*::image/*", ArnLike={"ec2:LaunchTemplate": "arn:aws:ec2:*:*:launch-template/*"}), True),
-    (deny("arn:aws:ec2:*:*:instance/*", StringEquals={"aws:RequestTag/product": "windows"}), True),
+    (deny("arn:aws:ec2:*:*:instance/*", StringEquals={"aws:RequestTag/product": "windows"}), False),
+    (deny("arn:aws:ec2:*:*:instance/*", StringEquals={"aws:RequestTag/product": "linux"}), True),
+    (deny("arn:aws:ec2:*:*:instance/*", StringEquals={"aws:RequestTag/disk": "windows"}), True),
+    (deny("arn:aws:ec2:*:*:instance/*", Null={"aws:RequestTag/product": "false"}), False),
+    (deny("arn:aws:ec2:*:*:instance/*", Null={"aws:RequestTag/product": "true"}), True),
+    (deny("arn:aws:ec2:*::image/*", StringEquals={"aws:RequestTag/product": "windows"}), True),
     (deny("arn:aws:license-manager:*", StringEquals={"ec2:Tenancy": "default"}), True),
 ])
 def test_condition_keys_of_a_launch(aws: LocalAws, statement: dict[str, Any], launched: bool) -> None:
     member, _ = organization(aws)
     attach(aws, member.account, document(statement))
     license_arn = create(member, LicenseCountingType="vCPU")
-    assert launch(member.client("ec2"), LicenseSpecifications=[{"LicenseConfigurationArn": license_arn}]) == (
+    tags = [{"ResourceType": kind, "Tags": [{"Key": key, "Value": "windows"}]} for kind, key in (("instance", "product"), ("volume", "disk"))]
+    assert launch(member.client("ec2"), LicenseSpecifications=[{"LicenseConfigurationArn": license_arn}], TagSpecifications=tags) == (
         IMAGE if launched else "UnauthorizedOperation")
 
 
