@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import type { ReadInstances, ReadMatch } from './guardrail-match';
+import type { ReadInstances, ReadMatch } from './read-instances';
 
 /** What a rule asks for. */
 export interface GuardRule {

@@ -2,11 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Conditions } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import type { ReadInstances, ReadMatch } from './guardrail-match';
+import type { ReadInstances, ReadMatch } from './read-instances';
 
 /** What a policy is made of. */
 export interface LaunchPolicy {
-  readonly instances: ReadInstances;
   /** The ARNs of the launch templates that have a license. */
   readonly launchTemplates: readonly string[];
   /** The tenancies, as EC2 names them, that no license allows. */
@@ -16,7 +15,7 @@ export interface LaunchPolicy {
 }
 
 /** What IAM can tell of the instances: each is a set of matches that are there at once. */
-export interface Told {
+export interface ToldLaunches {
   readonly terms: readonly (readonly ReadMatch[])[];
   /** The names of those that it cannot tell. */
   readonly untold: readonly string[];
@@ -28,7 +27,7 @@ export interface Told {
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html#amazonec2-RunInstances
  */
-export function told({ logic, matches }: ReadInstances): Told {
+export function told({ logic, matches }: ReadInstances): ToldLaunches {
   const untold = matches.filter(match => match.told === undefined).map(({ name }) => name);
   if (logic === 'any') {
     return { terms: matches.filter(match => match.told !== undefined).map(match => [match]), untold };
@@ -42,7 +41,7 @@ export function told({ logic, matches }: ReadInstances): Told {
 /**
  * Denies launches of what is governed, unless they are from a launch template that has a license: no condition key tells whether a launch has one.
  */
-export function launchPolicy(scope: IConstruct, terms: Told['terms'], { launchTemplates, excludedTenancies, exempt }: LaunchPolicy): PolicyDocument {
+export function launchPolicy(scope: IConstruct, terms: ToldLaunches['terms'], { launchTemplates, excludedTenancies, exempt }: LaunchPolicy): PolicyDocument {
   const { partition } = Stack.of(scope);
   const notExempt: { [key: string]: unknown } = exempt.length > 0 ? { 'aws:PrincipalArn': exempt } : {};
   const deny = (sid: string, resource: 'image' | 'instance', conditions: Conditions) => new PolicyStatement({

@@ -9,9 +9,10 @@ import type { IPolicyRef } from 'aws-cdk-lib/aws-organizations';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { guardRule } from './guard-rule';
-import type { GovernedInstances, ReadInstances } from './guardrail-match';
+import type { GovernedInstances } from './guardrail-match';
 import type { GuardrailTarget } from './guardrail-target';
 import { launchPolicy, told } from './launch-policy';
+import type { ReadInstances } from './read-instances';
 import type { LicenseTenancy } from '../license-configuration/license-counting';
 import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
@@ -315,7 +316,6 @@ export class LicenseGuardrail extends Construct {
     }
     const templates = onceEach(this, 'launchTemplates', launchTemplates, it => identityOf(it.launchTemplateRef.launchTemplateId), it => it.node?.path);
     const document = launchPolicy(this, terms, {
-      instances,
       // A launch template has an id that no other one has, and those of other accounts are imported with the account of the stack.
       launchTemplates: templates.map(it => `arn:${Stack.of(this).partition}:ec2:*:*:launch-template/${it.launchTemplateRef.launchTemplateId}`),
       excludedTenancies: excluded.map(({ ec2 }) => ec2),
