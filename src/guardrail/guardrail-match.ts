@@ -12,8 +12,7 @@ import type { Kind } from '../private/validation/given';
 import { checkKnown, checkSize, lit, refuse } from '../private/validation/validation';
 
 /**
- * What an EC2 instance has to be, for a guardrail to govern it: what AWS Config records of an instance, and License Manager's rulesets match by as well
- * (`InstanceMatch`), as far as AWS Config records it.
+ * What an EC2 instance has to be, for a guardrail to govern it: what License Manager's rulesets match by (`InstanceMatch`), as far as AWS Config records it.
  *
  * A match fits if the instance has one of the values. An instance of which AWS Config has not recorded what is asked for has none.
  *

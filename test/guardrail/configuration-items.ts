@@ -3,7 +3,7 @@
  *
  * The names are those of AWS's own schema, https://github.com/awslabs/aws-config-resource-schema, AWS::EC2::Instance.properties.json, and the form, with `null` for
  * what there is not and the tags twice, is that of recorded items which are published. That schema, of what can be searched for, lacks `licenses`, as it lacks
- * `configuration.tags`. Recorded items have it, as an empty list, since 2019. None with a license is published: that a member has `licenseConfigurationArn` is
+ * `configuration.tags`. Published items have it, as an empty list, since 2019. None with a license is published: that a member has `licenseConfigurationArn` is
  * what DescribeInstances has, of which all else is in the item, with its names in lower camel case.
  */
 
