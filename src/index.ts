@@ -1,3 +1,4 @@
+export * from './compliance';
 export * from './custom-resource';
 export * from './dashboard';
 export * from './grant';

@@ -1,13 +1,15 @@
-// Writes the README's table of the Regions that have CloudFormation's types for License Manager; with --check, tells whether it is up to date.
+// Writes the README's table of the Regions that have CloudFormation's types for License Manager, and the same for a rule of LicenseCompliance; with --check,
+// tells whether they are up to date.
 //
 // It knows what aws-cdk-lib's validator knows, with which a finding F3006 at a user's synthesis agrees.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const readme = join(root, 'README.md');
+const source = join(root, 'src', 'compliance', 'private', 'regions.generated.ts');
 const require = createRequire(import.meta.url);
 const { RegionInfo } = require('aws-cdk-lib/region-info');
 const { CelEngine, TemplateContent } = createRequire(require.resolve('aws-cdk-lib/package.json'))('@aws/cloudformation-validate');
@@ -67,10 +69,27 @@ const text = readFileSync(readme, 'utf8');
 if (!OLD.test(text)) {
   throw new Error('README.md has no table that begins with "| CloudFormation type | Regions |" and ends with a line "As of …".');
 }
-const wanted = text.replace(OLD, () => table);
+const list = (names) => `[${names.map((name) => `'${name}'`).join(', ')}]`;
+const wanted = {
+  [readme]: text.replace(OLD, () => table),
+  [source]: [
+    `// Written by tools/regions.mjs, from the schemas of ${schemas}.`,
+    '',
+    '/** The Regions of which it is known what they have. */',
+    `export const KNOWN_REGIONS: readonly string[] = ${list(known.map(({ name }) => name))};`,
+    '',
+    '/** The Regions that have a type of CloudFormation. */',
+    'export const REGIONS_OF_TYPES: { readonly [type: string]: readonly string[] } = {',
+    ...TYPES.map((type) => `  '${type}': ${list(known.filter(({ types }) => types.includes(type)).map(({ name }) => name))},`),
+    '};',
+    '',
+  ].join('\n'),
+};
+const read = (file) => existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 if (!process.argv.includes('--check')) {
-  writeFileSync(readme, wanted);
-} else if (wanted !== text) {
-  console.error(`The table of Regions in README.md is out of date: run node tools/regions.mjs. It should be\n\n${table}`);
-  process.exit(1);
+  Object.entries(wanted).forEach(([file, content]) => writeFileSync(file, content));
+} else {
+  const old = Object.entries(wanted).filter(([file, content]) => read(file) !== content);
+  old.forEach(([file, content]) => console.error(`${relative(root, file)} is out of date: run node tools/regions.mjs. It should have\n\n${file === readme ? table : content}`));
+  process.exit(old.length > 0 ? 1 : 0);
 }

@@ -45,6 +45,13 @@ export function renderedTarget(target: CfnResource): RenderedTarget {
 }
 
 /**
+ * The same of a resource that is known by its type and its properties; nothing if it is none that can have licenses.
+ */
+export function targetIn(type: string, properties: Properties): RenderedTarget | undefined {
+  return type in RENDERED_TARGETS ? RENDERED_TARGETS[type](properties) : undefined;
+}
+
+/**
  * An `AWS::EC2::Instance`, as far as licenses go.
  */
 export function renderedInstance(properties: Properties): RenderedTarget {
@@ -157,7 +164,7 @@ export function renderedIdentity(name: any): string {
 }
 
 /** EC2's tenancies, by License Manager's names. */
-const TENANCIES: { readonly [name: string]: string } = {
+export const TENANCIES: { readonly [name: string]: string } = {
   'EC2-Default': 'default',
   'EC2-DedicatedInstance': 'dedicated',
   'EC2-DedicatedHost': 'host',

@@ -178,7 +178,7 @@ export function launchesOf(target: CfnResource): Launch[] {
 }
 
 /** What uses a launch template. */
-const USERS: typeof LAUNCHERS = { ...LAUNCHERS, 'AWS::EC2::Instance': ofInstance };
+export const USERS: typeof LAUNCHERS = { ...LAUNCHERS, 'AWS::EC2::Instance': ofInstance };
 
 /** The launch template of the app from which an instance takes what it does not say itself. */
 export function templateOf(instance: CfnResource): CfnResource | undefined {
@@ -199,7 +199,8 @@ export function findUsed(user: CfnResource, type: string, used: any): CfnResourc
   return name === undefined ? undefined : resourcesOf(user.node.root, type).find(resource => isNamed(name, resource, user.stack));
 }
 
-function nameOfUsed(used: any): unknown {
+/** What names the launch template, or the distribution configuration, in a rendered property. */
+export function nameOfUsed(used: any): unknown {
   return used?.LaunchTemplateId ?? used?.LaunchTemplateName ?? used?.TemplateId ?? used?.Id ?? used?.Name ?? used;
 }
 

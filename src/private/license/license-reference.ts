@@ -76,15 +76,21 @@ const HOST_BASED = ['Core', 'Socket'];
  */
 export function tenanciesOf(license: ILicenseConfigurationRef): string[] | undefined {
   const { licenseCounting, licenseRules } = license as KnownLicense;
-  const rule = Array.isArray(licenseRules) ? licenseRules.find(r => typeof r === 'string' && r.startsWith(TENANCY_RULE)) : undefined;
-  const written = (typeof licenseCounting === 'object' ? licenseCounting.allowedTenancy : undefined)
-    ?? rule?.slice(TENANCY_RULE.length).split(',').map(name => name.trim());
+  const rules = Array.isArray(licenseRules) ? licenseRules.filter(r => typeof r === 'string') : [];
+  return tenanciesIn(rules, countingTypeOf(license), typeof licenseCounting === 'object' ? licenseCounting.allowedTenancy : undefined);
+}
+
+/**
+ * The same, of what is written: the rules, the type of counting, and the tenancies where they are known otherwise.
+ */
+export function tenanciesIn(rules: readonly string[], countingType: string | undefined, known?: string[]): string[] | undefined {
+  const rule = rules.find(r => r.startsWith(TENANCY_RULE));
+  const written = known ?? rule?.slice(TENANCY_RULE.length).split(',').map(name => name.trim());
   if (written?.length) {
     return written.every(name => TENANCIES.includes(name)) ? written : undefined;
   }
   // Cores and sockets are counted on Dedicated Hosts only.
-  const type = countingTypeOf(license);
-  return type !== undefined && HOST_BASED.includes(type) ? ['EC2-DedicatedHost'] : undefined;
+  return countingType !== undefined && HOST_BASED.includes(countingType) ? ['EC2-DedicatedHost'] : undefined;
 }
 
 /**

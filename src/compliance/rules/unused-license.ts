@@ -1,0 +1,17 @@
+import { type ILicenseRule, LicenseRuleSeverity } from '../license-rule';
+
+/** What looks at a license, or keeps it, and does not use it. */
+const LOOKS = /^(AWS::CloudWatch::.*|AWS::Events::Rule|AWS::LicenseManager::ReportGenerator|Custom::LicenseManager(ReportGenerator|LicenseConfiguration(Disassociation|Protection|Status)))$/;
+
+/** Licenses that count nothing. */
+export const UNUSED_LICENSE: ILicenseRule = {
+  ruleId: 'UnusedLicense',
+  description: 'A self-managed license is used: by what is launched or built, an association, a host resource group, a share, or by what it discovers.',
+  severity: LicenseRuleSeverity.WARNING,
+  source: 'https://docs.aws.amazon.com/license-manager/latest/userguide/self-managed-licenses.html',
+  fix: 'Attach it (mixins, addAssociation, HostLicenses, productInformation), export it to who uses it, or take it away.',
+  check: app => app.licenses
+    .filter(license => license.resource && !license._isExported && !license.resource.has('ProductInformationList')
+      && [...license._users].every(user => LOOKS.test(user.resourceType)))
+    .map(license => ({ resource: license.resource!, message: 'Nothing in this app uses the license, so that it counts nothing.' })),
+};
