@@ -49,9 +49,10 @@ export interface LicenseComplianceProps {
  * An error ends the synthesis; a warning and an information do not.
  *
  * @example
- * import { Validations } from 'aws-cdk-lib';
+ * import { App, Validations } from 'aws-cdk-lib';
  * import { LicenseCompliance, LicenseRulePack } from 'cdk-license-manager';
  *
+ * const app = new App();
  * Validations.of(app).addPlugins(new LicenseCompliance({ packs: [LicenseRulePack.microsoft()] }));
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html

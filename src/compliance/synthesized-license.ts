@@ -8,6 +8,7 @@ interface Facts {
   readonly resource?: SynthesizedResource;
   readonly countingType?: string;
   readonly tenancies?: readonly string[];
+  readonly hasTenancyRule?: boolean;
 }
 
 /**
@@ -123,7 +124,7 @@ export class SynthesizedLicense {
    * @internal
    */
   public get _hasTenancyRule(): boolean {
-    return this.facts.tenancies !== undefined || this.rules.some(rule => rule.startsWith('#allowedTenancy='));
+    return this.facts.hasTenancyRule ?? this.rules.some(rule => rule.startsWith('#allowedTenancy='));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { CfnElement, Token } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { intrinsicOf, type Meaning, partsOf, type Template, type Templates, type Value } from './templates';
-import { countingTypeOf, ID_BEFORE_LOOKUP, tenanciesOf } from '../../private/license/license-reference';
+import { countingTypeOf, ID_BEFORE_LOOKUP, isTenancyRule, tenanciesOf } from '../../private/license/license-reference';
 import type { SynthesizedApp } from '../synthesized-app';
 import { SynthesizedLicense } from '../synthesized-license';
 import { SynthesizedResource } from '../synthesized-resource';
@@ -28,7 +28,10 @@ export function licensesIn(app: SynthesizedApp, templates: Templates): Licenses 
       if (!Token.isUnresolved(arn) && !arn.endsWith(ID_BEFORE_LOOKUP)) {
         const countingType = countingTypeOf(license);
         imported.set(arn, SynthesizedLicense._of({
-          arn, tenancies: tenanciesOf(license), countingType: Token.isUnresolved(countingType) ? undefined : countingType,
+          arn,
+          tenancies: tenanciesOf(license),
+          hasTenancyRule: isTenancyRule(license),
+          countingType: Token.isUnresolved(countingType) ? undefined : countingType,
         }));
       }
     }

@@ -5,12 +5,13 @@ import { Annotations, CfnElement, Lazy, Stack, Token, Tokenization } from 'aws-c
 import type { CfnResource, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import type { CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
+import { isJudgedByRule } from '../../private/finding/compliance';
 import { keepOn, keptOn } from '../../private/identity/copies';
 import { identityOf, referredConstruct } from '../../private/identity/reference';
 import { givenLicenses } from '../../private/license/given-reference';
 import { missingLicenses, renderedIdentity, renderedTarget, tenancyOf } from '../../private/license/launch';
 import { type Launch, launchesOf, licenseSourceOf, templateOf } from '../../private/license/launches';
-import { ID_BEFORE_LOOKUP, identityOfLicense, LICENSES_PER_RESOURCE, ruleOf } from '../../private/license/license-reference';
+import { ID_BEFORE_LOOKUP, identityOfLicense, isSeenByRules, LICENSES_PER_RESOURCE, ruleOf } from '../../private/license/license-reference';
 import { checkTenancy } from '../../private/license/tenancy';
 import { counted } from '../../private/validation/validation';
 
@@ -363,7 +364,7 @@ function checkSpot(target: CfnResource, { by, spot, tenancies, overrides }: Laun
       ? `${its}, and it asks for Spot Instances (marketType 'spot'): ${none} Leave the market options out, or change the tenancy.`
       : `${its}, and '${by.node.path}' launches Spot Instances from it: ${none} Let it launch On-Demand Instances, or change the tenancy.`];
   }
-  if (isSome) {
+  if (isSome && !isJudgedByRule(target, 'SpotOnDedicatedHost')) {
     Annotations.of(target).addWarningV2('cdk-license-manager:spotOnDedicatedHosts',
       `${its.replace(/^i/, 'I')}, and '${by.node.path}' launches Spot Instances from it, too: ${none} Let it launch On-Demand Instances only, or change the ` +
       'tenancy.');
@@ -393,7 +394,7 @@ function checkVcpus(
       ];
     }
     const small = instanceTypes.find(type => minimum > LARGE && typeof type === 'string' && AT_MOST_LARGE.test(type));
-    if (small !== undefined) {
+    if (small !== undefined && !(isSeenByRules(license) && isJudgedByRule(target, 'InstanceSizeNotAllowed'))) {
       Annotations.of(target).addWarningV2('cdk-license-manager:tooFewVcpus',
         `The instance type '${String(small)}' has ${LARGE} vCPUs at most, and license '${license.node.path}' has minimumVcpus ${minimum}: License Manager ` +
         'refuses the launch. Use a larger type, or change the rule of the license.');

@@ -11,8 +11,9 @@ import { CfnGroup } from 'aws-cdk-lib/aws-resourcegroups';
 import type { IGroupRef } from 'aws-cdk-lib/aws-resourcegroups';
 import { attachedTo, checkAttached } from './attachment';
 import { HostLicenses } from '../../host-resource-group';
+import { isJudgedByRule } from '../../private/finding/compliance';
 import { keepOn, keptOn } from '../../private/identity/copies';
-import { accountOf, identityOf, knownToDiffer, referredConstruct, regionOf, shown } from '../../private/identity/reference';
+import { accountOf, identityOf, knownToDiffer, referredConstruct, regionOf, resourceBehind, shown } from '../../private/identity/reference';
 import { familyOfType } from '../../private/license/host-families';
 import { renderedIdentity, renderedProperties, renderedTarget } from '../../private/license/launch';
 import { type Launch, launchesOf, templateOf } from '../../private/license/launches';
@@ -252,7 +253,10 @@ function findInFamily(target: CfnResource, group: IGroupRef, { by, instanceTypes
   if (others.length === instanceTypes.length) {
     return [text];
   }
-  Annotations.of(target).addWarningV2('cdk-license-manager:instanceTypeNotAllowed', text);
+  // What an imported group allows, no template says.
+  if (!(resourceBehind(group, CfnGroup.isCfnGroup) && isJudgedByRule(target, 'HostFamilyNotAllowed'))) {
+    Annotations.of(target).addWarningV2('cdk-license-manager:instanceTypeNotAllowed', text);
+  }
   return [];
 }
 

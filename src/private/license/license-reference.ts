@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import { ID_END_BEFORE_LOOKUP, identityOfFound } from '../identity/look-up';
-import { accountOf, regionOf } from '../identity/reference';
+import { accountOf, referredConstruct, regionOf } from '../identity/reference';
 
 /**
  * How many self-managed licenses a resource can have: a quota, so more is a matter of a warning and not of an error.
@@ -103,6 +103,14 @@ export function isTenancyRule(license: ILicenseConfigurationRef): boolean {
   const isSaid = typeof licenseCounting === 'object' && licenseCounting.allowedTenancy !== undefined
     && !HOST_BASED.includes(licenseCounting.licenseCountingType);
   return isSaid || rulesOf(license).some(rule => rule.startsWith(TENANCY_RULE));
+}
+
+/**
+ * Whether the rules of `LicenseCompliance` know which license it is: one that the app makes, or one whose ARN is written.
+ */
+export function isSeenByRules(license: ILicenseConfigurationRef): boolean {
+  const arn = license.licenseConfigurationRef.licenseConfigurationArn;
+  return !arn.endsWith(ID_BEFORE_LOOKUP) && (!Token.isUnresolved(arn) || referredConstruct(arn) !== undefined);
 }
 
 /**

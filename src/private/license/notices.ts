@@ -4,6 +4,7 @@ import type { AlarmBase, CfnCompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import { isJudgedByRule } from '../finding/compliance';
 import { keptInEnvironment } from '../identity/environment';
 import { accountOf, isUnknown, referredConstruct, regionOf, resourceBehind, resourceInArn } from '../identity/reference';
 import { overridden, renderedResource } from '../identity/rendered';
@@ -77,7 +78,7 @@ function warnOfSilence(alarm: AlarmBase): void {
     Annotations.of(alarm).addInfoV2('cdk-license-manager:alarmCannotTellTopic',
       `The alarm has no action, and cannot tell the topic of the settings, '${topic.node.path}': that is in another stack, and its name is not known at ` +
       'synthesis. Set actions, or name the topic.');
-  } else {
+  } else if (!isJudgedByRule(alarm, 'AlarmWithoutAction')) {
     Annotations.of(alarm).addInfoV2('cdk-license-manager:alarmTellsNobody',
       'The alarm has no action, and this app declares no ServiceSettings with a topic for its account and Region: it tells nobody. Set actions, declare a ' +
       'topic, or acknowledge this finding.');
@@ -121,7 +122,7 @@ function referredTopic(arn: string): CfnTopic | undefined {
 export function expectNotice(construct: IConstruct, what: string, byAlarm: boolean): void {
   construct.node.addValidation({
     validate: () => {
-      if (topicsOf(construct).length === 0 && !(byAlarm && hasAlarmThatActs(construct))) {
+      if (!isJudgedByRule(construct, byAlarm ? 'LimitWithoutNotice' : 'ExpiryWithoutNotice') && topicsOf(construct).length === 0 && !(byAlarm && hasAlarmThatActs(construct))) {
         Annotations.of(construct).addInfoV2('cdk-license-manager:nobodyIsNotified',
           `${what}, and this app names nobody who is told of it. Declare ServiceSettings with a topic, ${byAlarm ? 'add an alarm with an action, ' : ''}or ` +
           'acknowledge this finding if the settings have one.');

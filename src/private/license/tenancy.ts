@@ -3,7 +3,8 @@ import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import type { IConstruct } from 'constructs';
 import { licensesAgainst, tenanciesAsText, tenancyOf } from './launch';
 import type { Launch } from './launches';
-import { countingTypeOf, isTenancyRule, tenanciesOf } from './license-reference';
+import { countingTypeOf, isSeenByRules, isTenancyRule, tenanciesOf } from './license-reference';
+import { isJudgedByRule } from '../finding/compliance';
 
 /**
  * What is wrong with the tenancy of a launch, for its licenses: an error if a rule of a license lets nothing of it be launched, else a warning.
@@ -16,7 +17,7 @@ import { countingTypeOf, isTenancyRule, tenanciesOf } from './license-reference'
 export function checkTenancy(scope: IConstruct, licenses: readonly ILicenseConfigurationRef[], launch: Launch, name?: string): string[] {
   const { by, tenancies, tenancyElsewhere, overrides } = launch;
   if (tenancies.includes(undefined) && !tenancyElsewhere) {
-    for (const license of licenses.filter(it => tenanciesOf(it)?.includes('EC2-Default') === false)) {
+    for (const license of licenses.filter(it => isLeftOpen(it) && !isJudged(scope, it, tenanciesOf(it)!.includes('EC2-DedicatedInstance')))) {
       Annotations.of(scope).addWarningV2('cdk-license-manager:tenancyNotWritten',
         `${capitalized(name ?? 'it')} has no tenancy, so that EC2 uses that of the VPC or shared hardware, and license '${license.node.path}' allows only ` +
         `${tenanciesAsText(license)}. Unless the tenancy comes from somewhere else, the launch is refused: write it.`);
@@ -31,6 +32,9 @@ export function checkTenancy(scope: IConstruct, licenses: readonly ILicenseConfi
     const found = [...new Set(against)].map(tenancy => `'${String(tenancy)}'`).join(' and ');
     const text = isOwn ? `'${by.node.path}' launches from it with the tenancy ${found}` : `${name ? `the tenancy of ${name}` : 'its tenancy'} is ${found}`;
     if (!isTenancyRule(license)) {
+      if (isJudged(scope, license)) {
+        return [];
+      }
       Annotations.of(scope).addWarningV2('cdk-license-manager:tenancyNotCounted',
         `${capitalized(text)}, and license '${license.node.path}' is counted by '${countingTypeOf(license)}', which License Manager counts on ` +
         `${tenanciesAsText(license)} only. Change the tenancy, or count by vCPU or by instance.`);
@@ -41,9 +45,25 @@ export function checkTenancy(scope: IConstruct, licenses: readonly ILicenseConfi
     if (against.length === tenancies.length) {
       return [refusal];
     }
-    Annotations.of(scope).addWarningV2('cdk-license-manager:tenancyNotAllowed', capitalized(refusal));
+    if (!isJudged(scope, license)) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:tenancyNotAllowed', capitalized(refusal));
+    }
     return [];
   });
+}
+
+/** Whether a license asks for a tenancy to be written. */
+function isLeftOpen(license: ILicenseConfigurationRef): boolean {
+  return tenanciesOf(license)?.includes('EC2-Default') === false;
+}
+
+/**
+ * Whether a rule of `LicenseCompliance` looks at the tenancy of what is launched with a license, and says what is wrong with it.
+ *
+ * @param isOfVpc whether the tenancy may be that of a VPC: the rule does not judge one that the app does not make
+ */
+function isJudged(scope: IConstruct, license: ILicenseConfigurationRef, isOfVpc = false): boolean {
+  return !isOfVpc && isSeenByRules(license) && isJudgedByRule(scope, isTenancyRule(license) ? 'TenancyNotAllowed' : 'TenancyNotCounted');
 }
 
 function capitalized(text: string): string {
