@@ -119,6 +119,16 @@ export class SynthesizedLicense {
   }
 
   /**
+   * Whether it finds something by automated discovery, or may do: nobody knows what a parameter is.
+   *
+   * @internal
+   */
+  public get _mayDiscover(): boolean {
+    const products = this.resource?.properties.ProductInformationList;
+    return products !== undefined && !(Array.isArray(products) && products.length === 0);
+  }
+
+  /**
    * Whether the tenancies are a rule, and not what follows from how it is counted.
    *
    * @internal

@@ -39,7 +39,7 @@ function isBrought(database: SynthesizedResource, engine: string): boolean {
 function isDiscovered(app: SynthesizedApp, database: SynthesizedResource, engine: string): boolean {
   // `oracle-ee-cdb` is the edition `oracle-ee`.
   const edition = engine.replace(/-cdb$/, '');
-  return app.licenses.some(license => license.resource?._isNear(database) && (license.resource.has('ProductInformationList') && license._products.length === 0
+  return app.licenses.some(license => license.resource?._isNear(database) && (license._mayDiscover && license._products.length === 0
     || license._products.some(({ resourceType, filters }) => {
       const editions = filters.get('Engine Edition');
       return resourceType === 'RDS' && (editions === undefined ? edition.startsWith('oracle-') : editions.includes(edition));
