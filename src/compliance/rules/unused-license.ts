@@ -5,7 +5,7 @@ import type { SynthesizedResource } from '../synthesized-resource';
 const LOOKS = /^(AWS::CloudWatch::.*|AWS::Events::Rule|AWS::LicenseManager::ReportGenerator|Custom::LicenseManager(ReportGenerator|LicenseConfiguration(Disassociation|Protection|Status)))$/;
 
 /** What lets somebody use a license, in a policy: to launch with it, or to put it on something. */
-const USES = /"(ec2:RunInstances|license-manager:UpdateLicenseSpecificationsForResource|(ec2:|license-manager:)?\*)"/;
+const USES = /^(ec2:RunInstances|license-manager:UpdateLicenseSpecificationsForResource|(ec2:|license-manager:)?\*)$/;
 
 /** Licenses that count nothing. */
 export const UNUSED_LICENSE: ILicenseRule = {
@@ -21,5 +21,11 @@ export const UNUSED_LICENSE: ILicenseRule = {
 };
 
 function isLooking({ resourceType, properties }: SynthesizedResource): boolean {
-  return LOOKS.test(resourceType) || resourceType.startsWith('AWS::IAM::') && !USES.test(JSON.stringify(properties));
+  return LOOKS.test(resourceType) || resourceType.startsWith('AWS::IAM::') && !actionsIn(properties).some(action => USES.test(action));
+}
+
+/** The actions of all statements. */
+function actionsIn(value: unknown): string[] {
+  return typeof value !== 'object' || value === null ? [] : Object.entries(value).flatMap(([name, it]) =>
+    name === 'Action' ? [it].flat().filter(action => typeof action === 'string') : actionsIn(it));
 }
