@@ -20,6 +20,9 @@ await main(async () => {
   await step('Run the snippets of the wheel', async () => {
     console.log(`   ${(await run(join(BIN, 'python'), [join(ROOT, 'tools', 'languages', 'snippets.py')], { env: COMPILED })).trim().split('\n').at(-1)}`);
   });
+  await step('Check an estate by LicenseCompliance, and by rules in Python', async () => {
+    console.log(`   ${(await run(join(BIN, 'python'), [join(ROOT, 'tools', 'languages', 'compliance.py')], { env: COMPILED })).trim().split('\n').at(-1)}`);
+  });
   const templates = await step('Synthesize the Python example', () => synth('python', { path: [BIN], env: COMPILED }));
   assertEqual('Python', templates, expected);
 });

@@ -12,7 +12,7 @@ export const FLEET_EXCEEDS_HARD_LIMIT: ILicenseRule = {
   source: 'https://docs.aws.amazon.com/license-manager/latest/userguide/self-managed-licenses.html',
   fix: 'Lower the maximum, use smaller instance types, or raise the licenseCount of the license.',
   check: app => app.licenses.filter(license => license.hasHardLimit && license.licenseCount !== undefined).flatMap((license): LicenseFinding[] => {
-    const needs = needsOf(license, app.launches);
+    const needs = needsOf(license, app.launches).filter(({ count }) => count > 0);
     const limit = license.licenseCount!;
     const over = needs.filter(({ count }) => count > limit);
     const total = needs.reduce((sum, { count }) => sum + count, 0);
