@@ -242,7 +242,7 @@ const TAKERS: Taker[] = [
   ...(['start', 'approve'] as const).map((name): Taker => [
     `LicenseConversionWorkflowGrants.${name}`, () => [user()], grantee => workflow().grants[name](grantee),
   ]),
-  ['UsageExport', () => all<library.UsageExportProps>({
+  ['UsageExport', () => all<Omit<library.UsageExportProps, 'bucket'>>({
     licenseConfigurations: [licenseConfiguration()],
     licenseAssetGroups: [group()],
     usage: true,
@@ -262,7 +262,7 @@ const TAKERS: Taker[] = [
     alarmActions: [],
     encryptionKey: made('ExportKey', id => new Key(stack, id)),
     objectLock: ObjectLockRetention.governance(Duration.days(1)),
-  } as Required<library.UsageExportProps>), props => new library.UsageExport(stack, 'It', props)],
+  }), props => new library.UsageExport(stack, 'It', props)],
   ['the bucket of UsageExport', () => [{ licenseConfigurations: [licenseConfiguration()], bucket: made('Exported', id => Bucket.fromBucketName(stack, id, 'exported')) }],
     props => new library.UsageExport(stack, 'It', props)],
   ['UsageResourceType.of', () => ['RDS'], value => new library.UsageExport(stack, 'It', {

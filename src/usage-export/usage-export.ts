@@ -369,13 +369,13 @@ export class UsageExport extends Construct {
     this.deadLetterQueue = this.makeQueue();
     this.schedule = this.makeSchedule(schedule, props.enabled);
     this.alarm = makeAlarm(this, 'Alarm', {
-      metric: this.metricFailed(), threshold: 1, evaluationPeriods: 1, alarmDescription: 'An export of the usage of licenses has failed',
+      metric: this.metricFailed(), threshold: 1, evaluationPeriods: 1, defaultDescription: 'An export of the usage of licenses has failed',
     }, { actions: props.alarmActions });
     this.deadLetterAlarm = makeAlarm(this, 'DeadLetterAlarm', {
       metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(),
       threshold: 1,
       evaluationPeriods: 1,
-      alarmDescription: 'An export of the usage of licenses has failed, or was not started, and its message waits in the queue',
+      defaultDescription: 'An export of the usage of licenses has failed, or was not started, and its message waits in the queue',
     }, { actions: props.alarmActions });
     if (props.athena) {
       this._catalog = new UsageCatalog(this, 'Catalog', {

@@ -3,7 +3,7 @@
  * auditor reads on the construct.
  */
 import { Duration, Expiration, Stack } from 'aws-cdk-lib';
-import type { App, IPolicyValidationPlugin, Stack } from 'aws-cdk-lib';
+import type { App, IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -61,6 +61,7 @@ function oneOfEverything(provisioning: Provisioning) {
   });
   addUsersOf(stack);
   addWatchers(stack);
+  addPatterns(app);
   return app;
 }
 
@@ -76,8 +77,6 @@ function addWatchers(stack: Stack): void {
   license.addExpiryReminder('OfSettings');
   LicenseAlarms.of(scope).addCompositeAlarm('Any');
   new LicenseDashboard(scope, 'Dashboard', { licenseConfigurations: [license] });
-  addPatterns(app);
-  return app;
 }
 
 /** In another account, whose settings are not those of the example. */

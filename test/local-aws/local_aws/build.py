@@ -35,7 +35,6 @@ def application(options: Options) -> Gateway:
     services = {service.name: service for service in (
         license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE,
         ssm_inventory.SERVICE)}
-        license_manager.SERVICE, linux_subscriptions.SERVICE, user_subscriptions.SERVICE, ram.SERVICE, resource_groups.SERVICE)}
     # Not what the gateway tells by its own service.
     called = {**services, organizations.SERVICE.name: organizations.SERVICE}
     hooks.install_connections()
