@@ -105,7 +105,9 @@ function build(one: Copy, other: Copy) {
   [one, other].forEach(({ UsageExport }, index) => {
     const { ScheduleExpression } = jest.requireActual('aws-cdk-lib/aws-scheduler');
     const audit = new UsageExport(stack, `Audit${index}`, {
-      licenseConfigurations: [licenses[0].host], resourceTypes: [[other, one][index].UsageResourceType.RDS], athena: true,
+      licenseConfigurations: [licenses[0].host],
+      resourceTypes: [[other, one][index].UsageResourceType.RDS],
+      athena: true,
       schedule: ScheduleExpression.rate(Duration.days(1)),
     });
     [other, one][index].UsageExportGrants.fromUsageExport(audit).query(role);

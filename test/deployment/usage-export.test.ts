@@ -10,7 +10,8 @@ import { ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { useDeployment } from './deployment';
 import {
-  LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseCounting, UsageDimension, UsageExport,
+  LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseCounting,
+  UsageDimension, UsageExport,
   UsageResourceType,
 } from '../../src';
 import type { Seed } from '../local-aws/local-aws';
@@ -72,7 +73,8 @@ beforeEach(async () => {
 });
 
 const settings = (values: NonNullable<Seed['settings']>) => aws.localAws.seed({ settings: values });
-const call = (service: Parameters<typeof callJson>[1], operation: string, parameters: object) => callJson(aws.localAws, service, operation, parameters);
+const call = (service: Parameters<typeof callJson>[1], operation: string, parameters: object) =>
+  callJson(aws.localAws, service, operation, parameters);
 
 const today = () => new Date().toISOString().slice(0, 10);
 const idOf = (arn: string) => arn.split(':').pop()!;
@@ -132,8 +134,13 @@ const failedMessage = () => waitFor(async () => (await messages())[0]);
 /** How often a metric of a state machine was counted. */
 async function counted(metric: string): Promise<number> {
   const [sum = '0'] = await callQuery(aws.localAws, 'monitoring', '2010-08-01', 'GetMetricStatistics', 'Sum', {
-    'Namespace': 'AWS/States', 'MetricName': metric, 'Dimensions.member.1.Name': 'StateMachineArn', 'Dimensions.member.1.Value': outputs.AuditMachine,
-    'StartTime': new Date(Date.now() - 3_600_000).toISOString(), 'EndTime': new Date(Date.now() + 3_600_000).toISOString(), 'Period': '7200',
+    'Namespace': 'AWS/States',
+    'MetricName': metric,
+    'Dimensions.member.1.Name': 'StateMachineArn',
+    'Dimensions.member.1.Value': outputs.AuditMachine,
+    'StartTime': new Date(Date.now() - 3_600_000).toISOString(),
+    'EndTime': new Date(Date.now() + 3_600_000).toISOString(),
+    'Period': '7200',
     'Statistics.member.1': 'Sum',
   });
   return Number(sum);
@@ -229,8 +236,12 @@ test('a run that is late is for the day of its time', async () => {
 test('the schedule starts a run, for the day of its time', async () => {
   const soon = new Date(Date.now() + 25_000);
   const deployed = await aws.deploy('Scheduled', (stack) => told(stack, 'Audit', new UsageExport(stack, 'Audit', {
-    licenseConfigurations: [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', windows)], schedule: ScheduleExpression.at(soon),
-    resourceTypes: [UsageResourceType.SYSTEMS_MANAGER_MANAGED_INSTANCE, UsageResourceType.RDS], associations: false, failures: false, objectPrefix: 'a/b/',
+    licenseConfigurations: [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', windows)],
+    schedule: ScheduleExpression.at(soon),
+    resourceTypes: [UsageResourceType.SYSTEMS_MANAGER_MANAGED_INSTANCE, UsageResourceType.RDS],
+    associations: false,
+    failures: false,
+    objectPrefix: 'a/b/',
     objectLock: ObjectLockRetention.governance(Duration.days(1)),
   })));
   expect(deployed).toMatchObject({ succeeded: true });

@@ -50,8 +50,12 @@ function oneOfEverything(provisioning: Provisioning) {
     `arn:aws:license-manager:${ENV.region}:${ENV.account}:license-configuration:lic-0123456789abcdef0123456789abcdef`)];
   new UsageExport(stack, 'Audit', { licenseConfigurations });
   new UsageExport(stack, 'LongAudit', {
-    licenseConfigurations, inventory: true, athena: true, encryptionKey: new Key(stack, 'ExportKey', { enableKeyRotation: true }),
-    objectLock: ObjectLockRetention.governance(Duration.days(30)), objectPrefix: 'a/',
+    licenseConfigurations,
+    inventory: true,
+    athena: true,
+    encryptionKey: new Key(stack, 'ExportKey', { enableKeyRotation: true }),
+    objectLock: ObjectLockRetention.governance(Duration.days(30)),
+    objectPrefix: 'a/',
   }).grants.query(new Role(stack, 'ExportAuditor', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
   new CfnBucket(stack, 'Reports', { bucketName: `aws-license-manager-service-${ENV.account}` }).with(new mixins.BucketLicenseManagerReports());
   new LicenseGuardrail(stack, 'Guardrail', {

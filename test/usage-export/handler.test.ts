@@ -21,8 +21,13 @@ describeExport('the function of the export', (bench) => {
     const license = await bench.license();
     await bench.localAws.seed({
       associations: [{
-        licenseConfigurationArn: license, resourceArn: 'arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0', resourceType: 'EC2_AMI',
-        resourceOwnerId: '444455556666', amiAssociationScope: 'cross-account', consumedLicenses: 2, associationTime: 1_700_000_000,
+        licenseConfigurationArn: license,
+        resourceArn: 'arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0',
+        resourceType: 'EC2_AMI',
+        resourceOwnerId: '444455556666',
+        amiAssociationScope: 'cross-account',
+        consumedLicenses: 2,
+        associationTime: 1_700_000_000,
       }],
       failures: [{
         licenseConfigurationArn: license, resourceArn: 'arn:aws:ec2:us-east-1::image/ami-0123456789abcdef1', errorMessage: 'It failed.', failureTime: 1_700_000_001,
@@ -34,8 +39,12 @@ describeExport('the function of the export', (bench) => {
     expect(result).toEqual({ records: { usage: 1, associations: 1, failures: 1, licenses: 1 } });
     expect(await bench.keys()).toEqual(['associations', 'failures', 'licenses', 'usage'].map((table) => keyOf(table, nameOf(license))));
     const common = {
-      account_id: '111122223333', region: 'us-east-1', scheduled_at: TIME, exported_at: expect.stringMatching(`^${TIME.slice(0, 16)}`),
-      license_configuration_arn: license, license_configuration_id: nameOf(license),
+      account_id: '111122223333',
+      region: 'us-east-1',
+      scheduled_at: TIME,
+      exported_at: expect.stringMatching(`^${TIME.slice(0, 16)}`),
+      license_configuration_arn: license,
+      license_configuration_id: nameOf(license),
     };
     const image = { resource_arn: 'arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0', resource_type: 'EC2_AMI', resource_owner_id: '444455556666' };
     expect(await bench.lines('usage')).toEqual([
@@ -89,8 +98,12 @@ describeExport('the function of the export', (bench) => {
     expect((await bench.export({ subject: 'inventory', ...AT })).result).toEqual({ records: { inventory: 1 } });
     expect(await bench.keys()).toEqual([keyOf('inventory', 'inventory')]);
     expect(await bench.lines('inventory')).toEqual([expect.objectContaining({
-      resource_id: 'i-0123456789abcdef0', usage_operation: 'RunInstances:0002', marketplace_product_codes: ['code'], resource_region: 'us-east-1',
-      instance_type: 'm5.large', resource_owning_account_id: bench.localAws.account,
+      resource_id: 'i-0123456789abcdef0',
+      usage_operation: 'RunInstances:0002',
+      marketplace_product_codes: ['code'],
+      resource_region: 'us-east-1',
+      instance_type: 'm5.large',
+      resource_owning_account_id: bench.localAws.account,
     })]);
   });
 
@@ -136,7 +149,8 @@ describeExport('the function of the export', (bench) => {
     const filters = async () => (await bench.localAws.calls({ operation: 'ListUsageForLicenseConfiguration' })).map(({ parameters }) => parameters.Filters);
 
     const { result } = await bench.export({
-      subject: license, ...AT,
+      subject: license,
+      ...AT,
       settings: { tables: ['usage'], accounts: ['222233334444', '333344445555'], resourceTypes: ['RDS', 'SYSTEMS_MANAGER_MANAGED_INSTANCE'] },
     });
 
@@ -261,7 +275,8 @@ describeExport('the function of the export', (bench) => {
     const license = await bench.license();
     const { errorName } = await bench.export({ subject: license, ...AT, settings: { tables: [], bucketOwner: '999988887777' } });
     expect(errorName).toBe('ExportFailed');
-    expect((await bench.export({ subject: license, ...AT, settings: { tables: [], bucketOwner: bench.localAws.account } })).errorName).toBeUndefined();
+    const own = await bench.export({ subject: license, ...AT, settings: { tables: [], bucketOwner: bench.localAws.account } });
+    expect(own.errorName).toBeUndefined();
   });
 
   test('logs no secret, and what it calls', async () => {

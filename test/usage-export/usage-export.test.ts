@@ -108,8 +108,14 @@ test('what is exported, and how, is in the definition', () => {
   expect(Begin.Assign.configured).toEqual([arnOf(1), expect.stringContaining(':license-asset-group:lag-1'), 'inventory']);
   expect(Export.MaxConcurrency).toBe(7);
   expect(Export.ItemSelector.settings).toEqual({
-    bucket: expect.stringMatching('^ItBucket'), bucketRegion: 'us-east-1', bucketOwner: '111122223333', prefix: 'a/b/', timeZone: 'Europe/Berlin',
-    tables: ['usage', 'associations'], accounts: ['444455556666'], resourceTypes: ['RDS', 'NEW'],
+    bucket: expect.stringMatching('^ItBucket'),
+    bucketRegion: 'us-east-1',
+    bucketOwner: '111122223333',
+    prefix: 'a/b/',
+    timeZone: 'Europe/Berlin',
+    tables: ['usage', 'associations'],
+    accounts: ['444455556666'],
+    resourceTypes: ['RDS', 'NEW'],
   });
 });
 
@@ -219,7 +225,8 @@ test('the same construct twice is two of everything', () => {
   exported({ licenseConfigurations, athena: true }, 'One');
   exported({ licenseConfigurations, athena: true }, 'Other');
 
-  const names = (type: string, name: (properties: any) => string) => Object.values(template().findResources(type)).map(({ Properties }) => name(Properties));
+  const names = (type: string, name: (properties: any) => string) =>
+    Object.values(template().findResources(type)).map(({ Properties }) => name(Properties));
   expect(new Set(names('AWS::Athena::WorkGroup', ({ Name }) => Name)).size).toBe(2);
   expect(new Set(names('AWS::Glue::Database', ({ DatabaseInput }) => DatabaseInput.Name)).size).toBe(2);
   expect(names('AWS::Glue::Database', ({ DatabaseInput }) => DatabaseInput.Name).every((name) => /^[a-z0-9_]+$/.test(name))).toBe(true);
@@ -358,7 +365,10 @@ describe('the tables', () => {
     const [usage] = tables().filter(({ Name }) => Name === 'usage');
     expect(usage.PartitionKeys).toEqual([expect.objectContaining({ Name: 'day', Type: 'string' })]);
     expect(usage.Parameters).toMatchObject({
-      'projection.enabled': 'true', 'projection.day.type': 'date', 'projection.day.format': 'yyyy-MM-dd', 'projection.day.range': 'NOW-31DAYS,NOW+1DAYS',
+      'projection.enabled': 'true',
+      'projection.day.type': 'date',
+      'projection.day.format': 'yyyy-MM-dd',
+      'projection.day.range': 'NOW-31DAYS,NOW+1DAYS',
       'storage.location.template': { 'Fn::Sub': ['s3://${Bucket}/a/usage/day=${!day}/', { Bucket: { Ref: expect.stringMatching('^ItBucket') } }] },
     });
   });
