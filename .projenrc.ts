@@ -194,6 +194,13 @@ project.addTask('demo', {
 project.addTask('guard', {
   description: 'Compile the cfn-guard of the version that AWS Config runs, for the tests of guardrails to run as well',
   exec: 'node tools/guard.mjs',
+project.addTask('picture', {
+  description: 'Draw the picture of the dashboard, docs/images/license-dashboard.svg; --check tells whether it is up to date',
+  steps: [
+    { spawn: project.compileTask.name },
+    { spawn: venv.name },
+    { exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/dashboard-picture.mjs', receiveArgs: true },
+  ],
 });
 project.addTask('mutate', {
   description: 'Change the sources, a little at a time, and see whether the tests notice',

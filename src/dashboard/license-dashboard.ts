@@ -15,7 +15,7 @@ import { countOfLicense, expiryOfLicense, nameOfLicense } from '../private/licen
 import { identityOfLicense } from '../private/license/license-reference';
 import { construct, FLAG, givenProps, listOf, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkPattern, lit } from '../private/validation/validation';
+import { checkLength, checkPattern, lit } from '../private/validation/validation';
 
 /**
  * Properties of a dashboard of licenses.
@@ -140,6 +140,7 @@ export class LicenseDashboard extends Construct {
     checkPattern(this, lit`DashboardName`, {
       property: 'dashboardName', value: dashboardName, pattern: /^[A-Za-z0-9_-]{1,255}$/, expected: 'consist of 1 to 255 letters, digits, hyphens and underscores',
     });
+    checkLength(this, lit`LinuxMetricNamespace`, { property: 'linuxMetricNamespace', value: props.linuxMetricNamespace, minimum: 1, maximum: 255 });
     this.dashboard = new Dashboard(this, 'Dashboard', { dashboardName, start: '-P14D' });
     for (const row of this.rows(props)) {
       this.dashboard.addWidgets(...row);
