@@ -146,7 +146,8 @@ const escaped = (text) => String(text).replace(/[&<>"]/g, (sign) => ({ '&': '&am
 const rounded = (number) => String(Math.round(number * 10) / 10);
 const text = (x, y, value, style = '') => `<text x="${rounded(x)}" y="${rounded(y)}"${style ? ` ${style}` : ''}>${escaped(value)}</text>`;
 const rect = (x, y, width, height, style) => `<rect x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}" ${style}/>`;
-const cut = (value, length) => value.length > length ? `${value.slice(0, length - 1)}…` : value;
+const cut = (value, length) => value.length > length ? `${value.slice(0, Math.max(1, Math.floor(length) - 1))}…` : value;
+const heading = (title, { x, y, width }) => text(x + 12, y + 20, cut(title, (width - 20) / 7), 'class="b"');
 
 function drawText({ markdown }, { x, y }) {
   let at = y + 24;
@@ -171,7 +172,7 @@ async function drawAlarms(cloudWatch, { title, alarms }, { x, y, width }) {
     const left = x + 12 + index * tile;
     const color = { ALARM: '#d13212', OK: '#1d8102', INSUFFICIENT_DATA: '#687078' }[StateValue];
     return rect(left, y + 32, tile - 8, 40, `fill="${color}" rx="3"`)
-      + text(left + 10, y + 49, cut(AlarmName, 36), 'fill="#fff" class="b"') + text(left + 10, y + 64, StateValue.replace('_', ' '), 'fill="#fff"');
+      + text(left + 10, y + 49, cut(AlarmName, (tile - 28) / 6.8), 'fill="#fff" class="b"') + text(left + 10, y + 64, StateValue.replace('_', ' '), 'fill="#fff"');
   }).join('');
 }
 
@@ -183,7 +184,7 @@ function path(points, across, up) {
   return thinned(points).map(([hour, value], index) => `${index === 0 ? 'M' : 'L'}${rounded(across(hour))} ${rounded(up(value))}`).join('');
 }
 
-function drawGraph({ title, yAxis, legend }, lines, { x, y, width, height }) {
+function drawGraph({ title, legend }, lines, { x, y, width, height }) {
   const right = legend?.position === 'right' ? 170 : 0;
   const bottom = right ? 22 : 40;
   const frame = { left: x + 40, top: y + 34, right: x + width - 14 - right, bottom: y + height - bottom };
@@ -198,12 +199,14 @@ function drawGraph({ title, yAxis, legend }, lines, { x, y, width, height }) {
     `class="a" text-anchor="${day === 0 ? 'end' : 'middle'}"`)).join('');
   const drawn = lines.map(({ points, color }, index) => `<path d="${path(points, across, up)}" class="l" stroke="${color ?? PALETTE[index % PALETTE.length]}"/>`).join('');
   let at = frame.left;
-  const names = lines.map(({ label, color }, index) => {
+  const room = right ? Infinity : (frame.right - frame.left) / lines.length / 6.1 - 4.5;
+  const legends = lines.map(({ label: whole, color }, index) => {
+    const label = cut(whole, room);
     const [left, line] = right ? [frame.right + 14, frame.top + 8 + index * 18] : [at, y + height - 10];
     at += 26 + label.length * 6.1;
     return rect(left, line - 9, 10, 10, `fill="${color ?? PALETTE[index % PALETTE.length]}"`) + text(left + 15, line, label, 'class="a"');
   }).join('');
-  return text(x + 12, y + 20, title, 'class="b"') + (yAxis?.left?.label ? text(x + 12, y + 32, yAxis.left.label, 'class="a"') : '') + grid + days + drawn + names;
+  return heading(title, { x, y, width }) + grid + days + drawn + legends;
 }
 
 function drawNumber({ title, sparkline }, [{ label, points }], { x, y, width, height }) {
@@ -211,7 +214,7 @@ function drawNumber({ title, sparkline }, [{ label, points }], { x, y, width, he
   const [low, high] = [Math.min(...points.map(([, it]) => it)), Math.max(...points.map(([, it]) => it))];
   const line = sparkline ? `<path d="${path(points, (hour) => x + 12 + (hour + DAYS * 24) / (DAYS * 24) * (width - 24),
     (it) => y + height - 14 - (it - low) / Math.max(1, high - low) * (height / 3))}" class="l" stroke="#1f77b4"/>` : '';
-  return text(x + 12, y + 20, title, 'class="b"') + text(x + 12, y + 74, value === undefined ? '--' : rounded(value), 'class="n"')
+  return heading(title, { x, y, width }) + text(x + 12, y + 74, value === undefined ? '--' : rounded(value), 'class="n"')
     + text(x + 12, y + 92, label, 'class="a"') + line;
 }
 
@@ -246,7 +249,8 @@ async function main() {
   try {
     const [cloudFormation, cloudWatch] = [CloudFormationClient, CloudWatchClient].map((Client) => new Client(localAws.clientConfig));
     const resources = await deploy(cloudFormation, template);
-    names = { [idIn(resources.windows)]: 'windows-server', [idIn(resources.sql)]: 'sql-server' };
+    // Those that License Manager gives are other ones every time.
+    names = { [idIn(resources.windows)]: 'lic-5d3f8a1c… (Core)', [idIn(resources.sql)]: 'lic-c07e94b2… (vCPU)' };
     await emit(cloudWatch, resources);
     const { DashboardBody } = await cloudWatch.send(new GetDashboardCommand({ DashboardName: NAME }));
     return await draw(cloudWatch, JSON.parse(DashboardBody).widgets);

@@ -125,6 +125,19 @@ def test_an_alarm_on_metric_math_follows_what_is_put(aws: LocalAws) -> None:
     assert [metric["MetricName"] for metric in aws.client("cloudwatch").list_metrics()["Metrics"]] == [TOTAL, USED]
 
 
+def test_an_alarm_on_a_metric_looks_at_that_of_its_dimensions(aws: LocalAws) -> None:
+    of_a = {"Metrics": None, "Namespace": NAMESPACE, "MetricName": USED, "Statistic": "Maximum", "Period": 3600, "Dimensions": [
+        {"Name": "LicenseConfigurationArn", "Value": "a"}], "ComparisonOperator": "GreaterThanOrEqualToThreshold", "Threshold": 90}
+    Stack(aws).create({"Alarm": alarm(**of_a)})
+    put(aws, USED, 95, arn="b")
+    assert described(aws)[0]["StateValue"] == "INSUFFICIENT_DATA"
+    put(aws, USED, 10)
+    assert described(aws)[0]["StateValue"] == "OK"
+    put(aws, USED, 95)
+    (found,) = described(aws)
+    assert (found["StateValue"], found["MetricName"], found["Statistic"], found["Period"]) == ("ALARM", USED, "Maximum", 3600)
+
+
 @pytest.mark.parametrize(("properties", "text"), [
     ({"MetricName": "a", "Namespace": "b"}, "together with Namespace, MetricName"),
     ({"Period": 60}, "together with Period"),

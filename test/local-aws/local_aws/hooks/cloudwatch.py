@@ -75,19 +75,17 @@ def install_alarms_of_expressions(
         check(properties)
         plain = {key: value for key, value in properties.items() if key != "Metrics"}
         alarm = dict(record(name, {**plain, "MetricName": "-", "Namespace": "-"}))
-        for of_a_metric in ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit"):
+        for of_a_metric in _OF_A_METRIC:
             alarm.pop(of_a_metric, None)
         return {**alarm, "Metrics": metrics}
 
     def evaluate_alarm(alarm: dict[str, Any]) -> None:
-        metrics = alarm.get("Metrics")
-        if not metrics:
-            evaluate(alarm)
-            return
+        metrics = alarm.get("Metrics") or _own_metric(alarm)
         period = max(int(query.get("MetricStat", {}).get("Period", 0)) for query in metrics)
         value = latest(metrics, time.time() - period * int(alarm["EvaluationPeriods"]))
         if value is None:
             return
+        own = {name: alarm.pop(name) for name in _OF_A_METRIC if name in alarm}
         # ministack compares and tells; it is shown the value as that of a metric of this alarm alone.
         namespace, name = "local-aws/alarm", alarm["AlarmName"]
         key = (namespace, name, cloudwatch._dims_key({}))
@@ -98,10 +96,21 @@ def install_alarms_of_expressions(
         finally:
             for of_a_metric in ("Namespace", "MetricName", "Statistic", "Period"):
                 alarm.pop(of_a_metric, None)
+            alarm.update(own)
             cloudwatch._metrics.pop(key, None)
 
     provisioners._cw_metric_alarm_record = alarm_record
     cloudwatch._evaluate_alarm = evaluate_alarm
+
+
+_OF_A_METRIC = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions", "Unit")
+
+
+def _own_metric(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """The one metric of an alarm: ministack looks at all of that name, whatever their dimensions."""
+    metric = {"Namespace": alarm["Namespace"], "MetricName": alarm["MetricName"], "Dimensions": alarm.get("Dimensions") or []}
+    stat = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
+    return [{"Id": "own", "MetricStat": {"Metric": metric, "Stat": stat, "Period": alarm.get("Period", 60)}}]
 
 
 def put_composite_alarm(parameters: dict[str, Any]) -> None:
