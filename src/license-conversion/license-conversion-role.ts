@@ -78,7 +78,7 @@ export interface LicenseConversionRoleProps {
  * import { App, Stack } from 'aws-cdk-lib';
  * import { LicenseConversionRole } from 'cdk-license-manager';
  *
- * const stack = new Stack(new App(), 'Member', { env: { account: '444455556666', region: 'eu-west-1' } });
+ * const stack = new Stack(new App(), 'Member');
  * new LicenseConversionRole(stack, 'Role', { workflowAccountId: '111122223333', organizationId: 'o-exampleorgid' });
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/tutorial-access-cross-acct-resources.html
