@@ -114,7 +114,7 @@ function isOfEveryBarrel(statement) {
   return ts.isVariableStatement(statement)
     ? statement.declarationList.declarations.every(({ name }) => name.getText().startsWith('__'))
     : ts.isExpressionStatement(statement)
-      && (ts.isStringLiteral(statement.expression) || /^Object\.defineProperty\(exports, "__esModule"|^exports\.\w+ = void 0/.test(statement.getText()));
+      && (ts.isStringLiteral(statement.expression) || /^Object\.defineProperty\(exports, "__esModule"|^(exports\.\w+ = )+void 0/.test(statement.getText()));
 }
 
 /** A file with code of its own. Lines stay where they are, so that source maps still lead to them. */

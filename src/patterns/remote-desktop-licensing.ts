@@ -190,17 +190,17 @@ export class RemoteDesktopLicensing extends Construct {
     if (users) {
       this.subscription = new ProductSubscription(this, 'Users', { identityProvider: this.identityProvider, users });
     }
-    this.rules = notificationTopic ? tellOf(this, notificationTopic, EVENTS) : [];
+    this.rules = notificationTopic ? tellOf(this, notificationTopic, whatGoesWrong()) : [];
   }
 }
 
-const EVENTS = {
+const whatGoesWrong = () => ({
   RegistrationFailed: UserSubscriptionEvents.onIdentityProviderRegistrationFailed,
   ProvisioningFailed: UserSubscriptionEvents.onLicenseServerEndpointProvisioningFailed,
   ServerUnhealthy: UserSubscriptionEvents.onLicenseServerEndpointUnhealthy,
   SubscriptionFailed: UserSubscriptionEvents.onUserSubscriptionFailed,
   InstanceUnhealthy: UserSubscriptionEvents.onInstanceUnhealthy,
-};
+});
 
 const PROPS: Shape<RemoteDesktopLicensingProps> = {
   directory: needed(ofClass('UserDirectory')),

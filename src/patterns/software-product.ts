@@ -320,18 +320,18 @@ export class SoftwareProduct extends Construct {
   }
 
   private tell(topic: ITopic, consumptionEvents: boolean): Rule[] {
-    const { ConsumptionChange, ...usual } = EVENTS;
+    const { ConsumptionChange, ...usual } = eventsOfSales();
     // Events are those of the account: two products would tell the topic of each of them twice.
     return Object.entries({ ...usual, ...consumptionEvents && { ConsumptionChange } }).map(([id, make]) =>
       keepOn(topic, `RuleOfSoftwareProducts ${id} ${Stack.of(this).node.path}`, () => ({ rules: tellOf(this, topic, { [id]: make }) })).rules[0]);
   }
 }
 
-const EVENTS = {
+const eventsOfSales = () => ({
   GrantChange: LicenseManagerEvents.onGrantChange,
   TokenChange: LicenseManagerEvents.onLicenseTokenChange,
   ConsumptionChange: LicenseManagerEvents.onLicenseConsumptionChange,
-};
+});
 
 /**
  * What a customer of a software product has: a license, and a grant of it to an AWS account, or a token for software without one.

@@ -101,7 +101,9 @@ describe('member accounts', () => {
       ManagedExecution: { Active: true },
       Capabilities: ['CAPABILITY_NAMED_IAM'],
       StackInstancesGroup: [{ DeploymentTargets: { OrganizationalUnitIds: ['r-ab12'] }, Regions: ['us-east-1'] }],
-      OperationPreferences: { RegionConcurrencyType: 'PARALLEL', ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE', MaxConcurrentPercentage: 25, FailureTolerancePercentage: 10 },
+      OperationPreferences: {
+        RegionConcurrencyType: 'PARALLEL', ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE', MaxConcurrentPercentage: 25, FailureTolerancePercentage: 10,
+      },
       TemplateURL: Match.absent(),
     });
     const [own] = Object.values<any>(template.findResources('AWS::SSM::Association'));
@@ -132,7 +134,9 @@ describe('member accounts', () => {
     const hub = hubWith();
     hub.members.forEach(member => new iam.Role(member, 'Auditor', { assumedBy: new iam.AccountPrincipal('444455556666') }));
 
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Action: 'sts:AssumeRole' })] } });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Action: 'sts:AssumeRole', Principal: { AWS: Match.anyValue() } })] },
+    });
     expect(Object.values<any>(memberTemplate().Resources).map(({ Type }) => Type).sort()).toEqual(['AWS::IAM::Role', 'AWS::SSM::Association']);
   });
 
@@ -155,7 +159,9 @@ describe('member accounts', () => {
   test.each(['r-ab12', 'ou-ab12-abcd1234', `r-${'a'.repeat(32)}`, `ou-${'a'.repeat(32)}-${'1'.repeat(32)}`])('are those of a root or a unit: %s', id => {
     hubWith({ organizationalUnitIds: [id] });
 
-    Template.fromStack(stack).hasResourceProperties(STACK_SET, { StackInstancesGroup: [Match.objectLike({ DeploymentTargets: { OrganizationalUnitIds: [id] } })] });
+    Template.fromStack(stack).hasResourceProperties(STACK_SET, {
+      StackInstancesGroup: [Match.objectLike({ DeploymentTargets: { OrganizationalUnitIds: [id] } })],
+    });
   });
 
   test.each(['444455556666', 'o-abcde12345', 'r-abc', `r-${'a'.repeat(33)}`, 'ou-abc-abcd1234', 'ou-ab12-abcd123', 'r-AB12', ''])('are those of nothing else: %s', id => {
