@@ -194,6 +194,7 @@ project.addTask('demo', {
 project.addTask('guard', {
   description: 'Compile the cfn-guard of the version that AWS Config runs, for the tests of guardrails to run as well',
   exec: 'node tools/guard.mjs',
+});
 project.addTask('picture', {
   description: 'Draw the picture of the dashboard, docs/images/license-dashboard.svg; --check tells whether it is up to date',
   steps: [
