@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawslicensemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsresourcegroups"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawsstepfunctions"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	licenses "github.com/cdk-license-manager/cdk-license-manager-go/cdklicensemanager"
@@ -46,12 +47,13 @@ func NewLicenseEstateStack(scope constructs.Construct, id string, props *License
 			licenses.SharePrincipal_FromOrganizationArn(jsii.String(props.OrganizationArn)),
 		},
 	})
-	addReports(stack, windows, newAssets(stack, windows))
+	assets := newAssets(stack, windows)
+	addReports(stack, windows, assets)
 	addSoftwareForCustomers(stack)
 	addSoftwareOfSomebodyElse(stack, props.GrantArn)
 	addLinuxSubscriptions(stack)
 	addRemoteDesktopLicenses(stack, props.DirectoryId)
-	addConversions(stack)
+	addWatchers(stack, windows, assets, newConversions(stack))
 
 	return stack
 }
@@ -249,12 +251,30 @@ func addRemoteDesktopLicenses(stack awscdk.Stack, directoryId string) {
 	endpoint.Node().AddDependency(network)
 }
 
-// addConversions has servers change from licenses of the team's own to those of AWS: which ones, says who starts the
+// newConversions has servers change from licenses of the team's own to those of AWS: which ones, says who starts the
 // workflow.
-func addConversions(stack awscdk.Stack) {
-	licenses.NewLicenseConversionWorkflow(stack, jsii.String("ToIncluded"), &licenses.LicenseConversionWorkflowProps{
+func newConversions(stack awscdk.Stack) licenses.LicenseConversionWorkflow {
+	return licenses.NewLicenseConversionWorkflow(stack, jsii.String("ToIncluded"), &licenses.LicenseConversionWorkflowProps{
 		Path:            licenses.LicenseConversionPath_WINDOWS_BYOL_TO_INCLUDED(),
 		StopInstances:   jsii.Bool(true),
 		MaximumFailures: jsii.Number(3),
+	})
+}
+
+// addWatchers makes what an auditor asks for in years to come, and what the team looks at every day.
+func addWatchers(
+	stack awscdk.Stack, license licenses.LicenseConfiguration, assets licenses.LicenseAssetGroup,
+	conversions licenses.LicenseConversionWorkflow,
+) {
+	audit := licenses.NewUsageExport(stack, jsii.String("Audit"), &licenses.UsageExportProps{
+		LicenseConfigurations: &[]interfacesawslicensemanager.ILicenseConfigurationRef{license},
+		LicenseAssetGroups:    &[]interfacesawslicensemanager.ILicenseAssetGroupRef{assets},
+		Athena:                jsii.Bool(true),
+	})
+	license.AddHeadroomAlarm(jsii.String("FewLeft"), &licenses.HeadroomAlarmOptions{LicensesLeft: jsii.Number(8)})
+	licenses.NewLicenseDashboard(stack, jsii.String("Dashboard"), &licenses.LicenseDashboardProps{
+		LicenseConfigurations: &[]interfacesawslicensemanager.ILicenseConfigurationRef{license},
+		LicenseAssetGroups:    &[]interfacesawslicensemanager.ILicenseAssetGroupRef{assets},
+		StateMachines:         &[]interfacesawsstepfunctions.IStateMachineRef{audit.StateMachine(), conversions.StateMachine()},
 	})
 }

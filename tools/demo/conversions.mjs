@@ -47,7 +47,8 @@ export async function terminateServers(localAws) {
 
 async function workflowOf(localAws, stackName) {
   const { StackResources } = await new CloudFormationClient(localAws.clientConfig).send(new DescribeStackResourcesCommand({ StackName: stackName }));
-  return StackResources.find(({ ResourceType }) => ResourceType === 'AWS::StepFunctions::StateMachine').PhysicalResourceId;
+  return StackResources.find(({ ResourceType, LogicalResourceId }) =>
+    ResourceType === 'AWS::StepFunctions::StateMachine' && LogicalResourceId.startsWith('ToIncluded')).PhysicalResourceId;
 }
 
 /** How an execution has ended, with the results that it has written, by instance. */

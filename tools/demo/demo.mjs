@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LocalAws } from '../../test/local-aws/local-aws.ts';
+import { askAuditor, useLicense } from './audit.mjs';
+import { convertServers, seedServers, terminateServers } from './conversions.mjs';
 import { Inventory } from './inventory.mjs';
+import { LocalAws } from '../../test/local-aws/local-aws.ts';
 
 const SETTINGS = 'LicenseSettings';
 const LICENSE = 'LicenseExample';
@@ -66,9 +68,18 @@ async function main() {
   rolledBack.assertEqual(changed, 'The rollback should have left everything as it was.');
   console.log('Rolled back: everything is as it was before.');
 
-  heading('Deploy one of everything: hosts, asset groups, reports, licenses sold and bought, subscriptions of Linux and of users');
+  heading('Deploy one of everything: hosts, asset groups, reports, licenses sold and bought, subscriptions of Linux and of users, what watches over all that');
   await deploy(ESTATE, { imageId: images.next });
   (await inventory.read()).printDifference(rolledBack);
+
+  heading('Export the usage of a day, and ask an auditor\'s question of it');
+  await useLicense(localAws, ESTATE, [16, 8]);
+  await askAuditor(localAws, ESTATE);
+
+  heading('Convert servers from Windows Server BYOL to license included: two are converted, one is refused');
+  await seedServers(localAws);
+  await convertServers(localAws, ESTATE);
+  await terminateServers(localAws);
 
   if (keep) {
     printHowToUse();

@@ -34,6 +34,7 @@ from cdk_license_manager import (
     LicenseConversionPath,
     LicenseConversionWorkflow,
     LicenseCounting,
+    LicenseDashboard,
     LicensedResource,
     LicenseManagerFeature,
     LicenseManagerTopic,
@@ -52,6 +53,7 @@ from cdk_license_manager import (
     SharePrincipal,
     SubscriptionProvider,
     UsageDimension,
+    UsageExport,
     UsageReport,
     UserAssociation,
     UserDirectory,
@@ -97,12 +99,13 @@ class LicenseEstateStack(Stack):
             host_resource_groups=[hosts],
             principals=[SharePrincipal.from_organization_arn(organization_arn)],
         )
-        self._reports(windows, self._assets(windows))
+        assets = self._assets(windows)
+        self._reports(windows, assets)
         self._software_for_customers()
         self._software_of_somebody_else(grant_arn)
         self._linux_subscriptions()
         self._remote_desktop_licenses(directory_id)
-        self._conversions()
+        self._watch(windows, assets, self._conversions())
 
     def _windows_server(self, license_count: int, image_id: str) -> LicenseConfiguration:
         """The cores of an operating system, on the image that servers are launched from."""
@@ -287,12 +290,28 @@ class LicenseEstateStack(Stack):
         )
         endpoint.node.add_dependency(network)
 
-    def _conversions(self) -> None:
+    def _conversions(self) -> LicenseConversionWorkflow:
         """Servers change from licenses of the team's own to those of AWS: which ones, says who starts the workflow."""
-        LicenseConversionWorkflow(
+        return LicenseConversionWorkflow(
             self,
             "ToIncluded",
             path=LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
             stop_instances=True,
             maximum_failures=3,
+        )
+
+    def _watch(
+        self, windows: LicenseConfiguration, assets: LicenseAssetGroup, conversions: LicenseConversionWorkflow
+    ) -> None:
+        """What an auditor asks for in years to come, and what the team looks at every day."""
+        audit = UsageExport(
+            self, "Audit", license_configurations=[windows], license_asset_groups=[assets], athena=True
+        )
+        windows.add_headroom_alarm("FewLeft", licenses_left=8)
+        LicenseDashboard(
+            self,
+            "Dashboard",
+            license_configurations=[windows],
+            license_asset_groups=[assets],
+            state_machines=[audit.state_machine, conversions.state_machine],
         )

@@ -6,10 +6,10 @@ import {
   AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, DirectoryUser, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses,
   HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
   LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseConsumptionRole, LicenseConversionPath,
-  LicenseConversionWorkflow, LicenseCounting, LicensedResource, LicenseManagerFeature, LicenseManagerTopic, LicenseServerCredentials,
-  LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken, LicenseValidity, mixins, ProductSubscription, ReportFrequency,
-  ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
-  UserAssociation, UserDirectory, UserSubscriptionProduct,
+  LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicensedResource, LicenseManagerFeature, LicenseManagerTopic,
+  LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken, LicenseValidity, mixins, ProductSubscription,
+  ReportFrequency, ReportGenerator, ReportGeneratorLocation, RhsmSecret, ServiceLinkedRole, SharePrincipal, SubscriptionProvider, UsageDimension,
+  UsageExport, UsageReport, UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from 'cdk-license-manager';
 import type { Construct } from 'constructs';
 
@@ -41,12 +41,13 @@ export class LicenseEstateStack extends Stack {
       hostResourceGroups: [hosts],
       principals: [SharePrincipal.fromOrganizationArn(props.organizationArn)],
     });
-    this.reports(windows, this.assets(windows));
+    const assets = this.assets(windows);
+    this.reports(windows, assets);
     this.softwareForCustomers();
     this.softwareOfSomebodyElse(props.grantArn);
     this.linuxSubscriptions();
     this.remoteDesktopLicenses(props.directoryId);
-    this.conversions();
+    this.watch(windows, assets, this.conversions());
   }
 
   /** The cores of an operating system, on the image that servers are launched from. */
@@ -187,11 +188,22 @@ export class LicenseEstateStack extends Stack {
   }
 
   /** Servers change from licenses of the team's own to those of AWS: which ones, says who starts the workflow. */
-  private conversions(): void {
-    new LicenseConversionWorkflow(this, 'ToIncluded', {
+  private conversions(): LicenseConversionWorkflow {
+    return new LicenseConversionWorkflow(this, 'ToIncluded', {
       path: LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED,
       stopInstances: true,
       maximumFailures: 3,
+    });
+  }
+
+  /** What an auditor asks for in years to come, and what the team looks at every day. */
+  private watch(license: LicenseConfiguration, assets: LicenseAssetGroup, conversions: LicenseConversionWorkflow): void {
+    const audit = new UsageExport(this, 'Audit', { licenseConfigurations: [license], licenseAssetGroups: [assets], athena: true });
+    license.addHeadroomAlarm('FewLeft', { licensesLeft: 8 });
+    new LicenseDashboard(this, 'Dashboard', {
+      licenseConfigurations: [license],
+      licenseAssetGroups: [assets],
+      stateMachines: [audit.stateMachine, conversions.stateMachine],
     });
   }
 }

@@ -12,6 +12,7 @@ import io.github.cdklicensemanager.Entitlement;
 import io.github.cdklicensemanager.Grant;
 import io.github.cdklicensemanager.GrantOptions;
 import io.github.cdklicensemanager.GrantPrincipal;
+import io.github.cdklicensemanager.HeadroomAlarmOptions;
 import io.github.cdklicensemanager.HostLicenses;
 import io.github.cdklicensemanager.HostResourceGroup;
 import io.github.cdklicensemanager.IdentityProvider;
@@ -31,6 +32,7 @@ import io.github.cdklicensemanager.LicenseConsumptionRole;
 import io.github.cdklicensemanager.LicenseConversionPath;
 import io.github.cdklicensemanager.LicenseConversionWorkflow;
 import io.github.cdklicensemanager.LicenseCounting;
+import io.github.cdklicensemanager.LicenseDashboard;
 import io.github.cdklicensemanager.LicenseManagerFeature;
 import io.github.cdklicensemanager.LicenseManagerTopic;
 import io.github.cdklicensemanager.LicenseServerCredentials;
@@ -50,6 +52,7 @@ import io.github.cdklicensemanager.SharePrincipal;
 import io.github.cdklicensemanager.SubscriptionProvider;
 import io.github.cdklicensemanager.UsageAlarmOptions;
 import io.github.cdklicensemanager.UsageDimension;
+import io.github.cdklicensemanager.UsageExport;
 import io.github.cdklicensemanager.UsageReport;
 import io.github.cdklicensemanager.UserAssociation;
 import io.github.cdklicensemanager.UserDirectory;
@@ -106,12 +109,13 @@ public class LicenseEstateStack extends Stack {
                 .hostResourceGroups(List.of(hosts))
                 .principals(List.of(SharePrincipal.fromOrganizationArn(settings.organizationArn())))
                 .build();
-        reports(windows, assets(windows));
+        final LicenseAssetGroup assets = assets(windows);
+        reports(windows, assets);
         softwareForCustomers();
         softwareOfSomebodyElse(settings.grantArn());
         linuxSubscriptions();
         remoteDesktopLicenses(settings.directoryId());
-        conversions();
+        watch(windows, assets, conversions());
     }
 
     /** The cores of an operating system, on the image that servers are launched from. */
@@ -290,11 +294,27 @@ public class LicenseEstateStack extends Stack {
     }
 
     /** Servers change from licenses of the team's own to those of AWS: which ones, says who starts the workflow. */
-    private void conversions() {
-        LicenseConversionWorkflow.Builder.create(this, "ToIncluded")
+    private LicenseConversionWorkflow conversions() {
+        return LicenseConversionWorkflow.Builder.create(this, "ToIncluded")
                 .path(LicenseConversionPath.WINDOWS_BYOL_TO_INCLUDED)
                 .stopInstances(true)
                 .maximumFailures(3)
+                .build();
+    }
+
+    /** What an auditor asks for in years to come, and what the team looks at every day. */
+    private void watch(final LicenseConfiguration license, final LicenseAssetGroup assets,
+            final LicenseConversionWorkflow conversions) {
+        final UsageExport audit = UsageExport.Builder.create(this, "Audit")
+                .licenseConfigurations(List.of(license))
+                .licenseAssetGroups(List.of(assets))
+                .athena(true)
+                .build();
+        license.addHeadroomAlarm("FewLeft", HeadroomAlarmOptions.builder().licensesLeft(8).build());
+        LicenseDashboard.Builder.create(this, "Dashboard")
+                .licenseConfigurations(List.of(license))
+                .licenseAssetGroups(List.of(assets))
+                .stateMachines(List.of(audit.getStateMachine(), conversions.getStateMachine()))
                 .build();
     }
 }
