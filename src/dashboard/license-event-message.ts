@@ -91,7 +91,8 @@ export class LicenseEventMessage {
     checkOneOf(who, lit`LicenseMessageFormat`, {
       property: 'format', value: format ?? undefined, allowed: Object.values(LicenseMessageFormat), decides: 'what is in the template',
     });
-    return format === LicenseMessageFormat.CHAT ? RuleTargetInput.fromObject(chatMessage(this.title, this.text)) : RuleTargetInput.fromText(this.text);
+    return format === LicenseMessageFormat.CHAT
+      ? RuleTargetInput.fromObject(chatMessage(this.title, this.text)) : RuleTargetInput.fromText(this.text);
   }
 }
 

@@ -3,11 +3,11 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Dashboard, GraphWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ImportedLicense, LICENSE_ARN, makeLicense } from '../license-configuration/licenses';
 import {
   LicenseAlarms, LicenseAssetGroup, LicenseConfiguration, LicenseCounting, LicenseDashboard, LicenseWidgets, LinuxSubscription, UsageDimension,
 } from '../../src';
 import type { LicenseConfigurationProps, LicenseDashboardProps } from '../../src';
+import { ImportedLicense, LICENSE_ARN, makeLicense } from '../license-configuration/licenses';
 
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const GROUP_ARN = 'arn:aws:license-manager:us-east-1:111122223333:license-asset-group:lag-1';
@@ -18,7 +18,9 @@ beforeEach(() => {
 });
 
 const license = (id: string, props: Partial<LicenseConfigurationProps> = {}) =>
-  new LicenseConfiguration(stack, id, { licenseConfigurationName: id.toLowerCase(), licenseCounting: LicenseCounting.cores(), licenseCount: 96, ...props });
+  new LicenseConfiguration(stack, id, {
+    licenseConfigurationName: id.toLowerCase(), licenseCounting: LicenseCounting.cores(), licenseCount: 96, ...props,
+  });
 const EXPIRY = Expiration.atDate(new Date('2099-06-30T00:00:00Z'));
 const imported = (licenseCounting?: LicenseCounting, region = 'us-east-1') => LicenseConfiguration.fromLicenseConfigurationAttributes(stack, 'Imported', {
   licenseConfigurationArn: LICENSE_ARN.replace('us-east-1', region), licenseCounting,

@@ -2,8 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { makeLicense } from '../license-configuration/licenses';
 import { LicenseConfiguration, LicenseConfigurationEvents, LicenseCounting, LicenseEventMessage, LicenseManagerEvents, LicenseMessageFormat } from '../../src';
+import { makeLicense } from '../license-configuration/licenses';
 
 let stack: Stack;
 beforeEach(() => {
@@ -20,7 +20,9 @@ const transformer = () => {
 };
 
 /** What EventBridge makes of it: what the event has, in the places of the variables. */
-function written({ InputPathsMap, InputTemplate }: { InputPathsMap: { [name: string]: string }; InputTemplate: string }, values: { [path: string]: string }) {
+function written(
+  { InputPathsMap, InputTemplate }: { InputPathsMap: { [name: string]: string }; InputTemplate: string }, values: { [path: string]: string },
+) {
   return JSON.parse(Object.entries(InputPathsMap).reduce((text, [name, path]) => text.replaceAll(`<${name}>`, values[path] ?? ''), InputTemplate));
 }
 

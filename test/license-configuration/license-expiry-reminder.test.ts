@@ -82,10 +82,12 @@ describe('the topic', () => {
     (isBefore ? [settings, remind] : [remind, settings]).forEach(step => step());
     expect(JSON.stringify(schedules())).toContain('{"Ref":"Notices');
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: [
-        { Action: 'sns:Publish', Effect: 'Allow', Resource: { Ref: Match.stringLikeRegexp('^Notices') } },
-        { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Effect: 'Allow', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^NoticesKey'), 'Arn'] } },
-      ] },
+      PolicyDocument: {
+        Statement: [
+          { Action: 'sns:Publish', Effect: 'Allow', Resource: { Ref: Match.stringLikeRegexp('^Notices') } },
+          { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Effect: 'Allow', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^NoticesKey'), 'Arn'] } },
+        ],
+      },
     });
     expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('There are no reminders'))).toEqual([]);
   });
@@ -96,17 +98,21 @@ describe('the topic', () => {
     license().addExpiryReminder('Expiry', { daysBefore: [7] });
     const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sns:us-east-1:111122223333:aws-license-manager-service-notices']] };
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: [
-        { Action: 'sns:Publish', Effect: 'Allow', Resource: arn },
-        {
-          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-          Effect: 'Allow',
-          Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:us-east-1:111122223333:key/*']] },
-          Condition: { StringEquals: {
-            'kms:ViaService': { 'Fn::Join': ['', ['sns.us-east-1.', { Ref: 'AWS::URLSuffix' }]] }, 'kms:EncryptionContext:aws:sns:topicArn': arn,
-          } },
-        },
-      ] },
+      PolicyDocument: {
+        Statement: [
+          { Action: 'sns:Publish', Effect: 'Allow', Resource: arn },
+          {
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Effect: 'Allow',
+            Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:us-east-1:111122223333:key/*']] },
+            Condition: {
+              StringEquals: {
+                'kms:ViaService': { 'Fn::Join': ['', ['sns.us-east-1.', { Ref: 'AWS::URLSuffix' }]] }, 'kms:EncryptionContext:aws:sns:topicArn': arn,
+              },
+            },
+          },
+        ],
+      },
     });
     expect(stack.dependencies).toEqual([]);
   });
@@ -209,9 +215,11 @@ describe('the expiry', () => {
 test('the role trusts the scheduler of this account alone', () => {
   license().addExpiryReminder('Expiry', { topic: topic() });
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: { Statement: [{
-      Principal: { Service: 'scheduler.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
-    }] },
+    AssumeRolePolicyDocument: {
+      Statement: [{
+        Principal: { Service: 'scheduler.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      }],
+    },
   });
 });
 
