@@ -1,8 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
@@ -58,7 +57,7 @@ export interface LinuxSubscriptionTrackingProps {
    *
    * @default - the topic of the `ServiceSettings` in the same account and Region, if the app declares one
    */
-  readonly notificationTopic?: ITopic;
+  readonly notificationTopic?: ITopicRef;
 
   /**
    * Whether the settings may be changed from this Region, although they were set up from another one, see `LinuxSubscriptionsSettings`.
@@ -172,7 +171,7 @@ export class LinuxSubscriptionTracking extends Construct {
       this.secret = new RhsmSecret(this, 'OfflineToken', redHat);
       this.provider = new SubscriptionProvider(this, 'RedHat', { secret: this.secret });
     }
-    const actions = notificationTopic && [new SnsAction(notificationTopic)];
+    const actions = notificationTopic && [{ bind: () => ({ alarmActionArn: notificationTopic.topicRef.topicArn }) }];
     this.alarms = Object.fromEntries(Object.entries(alarms).map(([name, options]) =>
       [name, this.settings.addAlarm(name, { ...options, actions: options.actions ?? actions })]));
   }
@@ -183,7 +182,7 @@ const PROPS: Shape<LinuxSubscriptionTrackingProps> = {
   organizationIntegration: FLAG,
   redHat: OBJECT,
   alarms: mapOf(objectWith('subscription', 'threshold')),
-  notificationTopic: construct('a topic', 'topicArn', 'Use the L2 of a topic, or import one.'),
+  notificationTopic: construct('a topic', 'topicRef'),
   allowUpdate: FLAG,
   overwriteExistingSettings: FLAG,
   removalPolicy: ANYTHING,

@@ -1,6 +1,6 @@
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
@@ -76,7 +76,7 @@ export interface RemoteDesktopLicensingProps {
    *
    * @default - nobody is told
    */
-  readonly notificationTopic?: ITopic;
+  readonly notificationTopic?: ITopicRef;
 }
 
 /**
@@ -208,5 +208,5 @@ const PROPS: Shape<RemoteDesktopLicensingProps> = {
   administrator: OBJECT,
   administratorSecret: construct('a secret', 'secretRef'),
   network: objectWith('directory', 'subnets'),
-  notificationTopic: construct('a topic', 'topicArn', 'Use the L2 of a topic, or import one.'),
+  notificationTopic: construct('a topic', 'topicRef'),
 };

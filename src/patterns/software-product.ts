@@ -4,7 +4,7 @@ import type { IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import type { CfnLicense } from 'aws-cdk-lib/aws-licensemanager';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
@@ -82,7 +82,7 @@ export interface SoftwareProductProps {
    *
    * @default - nobody is told, of which a finding says so for each token
    */
-  readonly notificationTopic?: ITopic;
+  readonly notificationTopic?: ITopicRef;
 
   /**
    * Whether the topic is also told of each check-out and check-in. It may be many messages. It causes a warning without `notificationTopic`.
@@ -319,7 +319,7 @@ export class SoftwareProduct extends Construct {
     return new SoftwareCustomer(this, id, { ...options, product: this });
   }
 
-  private tell(topic: ITopic, consumptionEvents: boolean): Rule[] {
+  private tell(topic: ITopicRef, consumptionEvents: boolean): Rule[] {
     const { ConsumptionChange, ...usual } = eventsOfSales();
     // Events are those of the account: two products would tell the topic of each of them twice.
     return Object.entries({ ...usual, ...consumptionEvents && { ConsumptionChange } }).map(([id, make]) =>
@@ -462,7 +462,7 @@ const PROPS: Shape<SoftwareProductProps> = {
   consumptionConfiguration: ofClass('ConsumptionConfiguration'),
   validity: ofClass('LicenseValidity'),
   signKey: construct('a key', 'keyRef'),
-  notificationTopic: construct('a topic', 'topicArn', 'Use the L2 of a topic, or import one.'),
+  notificationTopic: construct('a topic', 'topicRef'),
   consumptionEvents: FLAG,
   removalPolicy: ANYTHING,
 };
