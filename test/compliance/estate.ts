@@ -64,7 +64,9 @@ export function estate(hasFaults: boolean): App {
     return { launchTemplateId, version };
   };
   new CfnAutoScalingGroup(fleets, 'SqlServers', {
-    minSize: '1', maxSize: fault('11', '10'), availabilityZones: ['us-east-1a'],
+    minSize: '1',
+    maxSize: fault('11', '10'),
+    availabilityZones: ['us-east-1a'],
     launchTemplate: data('SqlServer', { imageId: IMAGE, instanceType: 'm5.4xlarge', licenseSpecifications: withLicense(sqlServer) }),
   });
   new ec2.CfnEC2Fleet(fleets, 'WindowsFleet', {
@@ -107,7 +109,9 @@ export function estate(hasFaults: boolean): App {
     imageId: ofParameter('/images/sql-server-2022'), instanceType: 'm5.xlarge', licenseSpecifications: fault(undefined, withLicense(sqlServer)),
   });
   new ec2.CfnInstance(products, 'IncludedOnHost', {
-    imageId: ofParameter(`${latestWindows}-SQL_2022_Standard`), instanceType: 'm5.xlarge', tenancy: fault('host', 'dedicated'),
+    imageId: ofParameter(`${latestWindows}-SQL_2022_Standard`),
+    instanceType: 'm5.xlarge',
+    tenancy: fault('host', 'dedicated'),
     licenseSpecifications: fault(withLicense(windows), undefined),
   });
 
@@ -136,7 +140,8 @@ export function estate(hasFaults: boolean): App {
   const converted = new ec2.CfnInstance(conversions, 'Converted', { imageId: IMAGE, instanceType: 'm5.xlarge', tenancy: fault('default', 'dedicated') });
   const { stateMachineArn } = new LicenseConversionWorkflow(conversions, 'Workflow', { path: LicenseConversionPath.WINDOWS_INCLUDED_TO_BYOL });
   new CfnSchedule(conversions, 'Once', {
-    flexibleTimeWindow: { mode: 'OFF' }, scheduleExpression: 'at(2030-01-01T00:00:00)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    scheduleExpression: 'at(2030-01-01T00:00:00)',
     target: { arn: stateMachineArn, roleArn: ROLE, input: conversions.toJsonString({ instanceIds: [converted.ref] }) },
   });
 

@@ -1,10 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnElement, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
+import { brief, check, ENV, include, reportOf, synthesized } from './report';
 import {
   type ILicenseRule, LicenseCompliance, LicenseConfiguration, LicenseCounting, LicenseRule, LicenseRulePack, LicenseRuleSeverity, LicenseTenancy, type SynthesizedApp,
 } from '../../src';
-import { brief, check, ENV, include, reportOf, synthesized } from './report';
 import { loadCopy } from '../support/copies';
 
 const RULE = 'TenancyNotAllowed';
@@ -155,7 +157,7 @@ describe('packs', () => {
     const [rule] = LicenseRulePack.everything().rules.filter(({ ruleId }) => ruleId === 'UnusedLicense');
 
     expect(new LicenseCompliance({ packs: [LicenseRulePack.of([rule])] }).ruleIds).toEqual(['UnusedLicense']);
-    expect(() => LicenseRulePack.of([{} as ILicenseRule])).toThrow("LicenseRulePack.of(): rules[0] is an object");
+    expect(() => LicenseRulePack.of([{} as ILicenseRule])).toThrow('LicenseRulePack.of(): rules[0] is an object');
   });
 });
 
@@ -203,5 +205,24 @@ test('every rule says what it is about, where it is written, and what to do', ()
     expect([ruleId, /^[A-Z][A-Za-z]+$/.test(ruleId)]).toEqual([ruleId, true]);
     expect([ruleId, description.endsWith('.'), fix.endsWith('.'), source.startsWith('https://docs.aws.amazon.com/')]).toEqual([ruleId, true, true, true]);
     expect(Object.values(LicenseRuleSeverity)).toContain(severity);
+  }
+});
+
+test('the guide has a table of all rules', () => {
+  const guide = readFileSync(join(__dirname, '..', '..', 'docs', 'compliance.md'), 'utf8');
+  const rows = LicenseRulePack.everything().rules.map(({ ruleId, severity, description, fix, source }) =>
+    `| \`${ruleId}\` | ${severity} | ${description} | ${fix} | [${source.split('/').at(-1)!.replace('.html', '')}](${source}) |`);
+
+  expect(/## All rules\n\n.*\n.*\n((?:\|.*\n)+)/.exec(guide)![1].trim().split('\n')).toEqual(rows);
+});
+
+test('every rule is a file of its own, and has a test', () => {
+  const files = readdirSync(join(__dirname, '..', '..', 'src', 'compliance', 'rules')).filter(name => name.endsWith('.ts') && name !== 'index.ts');
+  const tests = readdirSync(join(__dirname, 'rules')).map(name => readFileSync(join(__dirname, 'rules', name), 'utf8')).join('\n');
+
+  expect(files.map(name => name.replace(/(^|-)(\w)|\.ts$/g, (_, __, letter = '') => letter.toUpperCase())).sort())
+    .toEqual(LicenseRulePack.everything().rules.map(({ ruleId }) => ruleId).sort());
+  for (const { ruleId } of LicenseRulePack.everything().rules) {
+    expect(tests).toContain(`'${ruleId}'`);
   }
 });

@@ -62,7 +62,8 @@ describe('an instance is named', () => {
       instance(stack, { tags: [{ key: 'license', value: 'byol' }] });
       const { stateMachineArn: arn } = new LicenseConversionWorkflow(stack, 'Workflow', { path: LicenseConversionPath.WINDOWS_INCLUDED_TO_BYOL });
       new CfnSchedule(stack, 'Once', {
-        flexibleTimeWindow: { mode: 'OFF' }, scheduleExpression: 'at(2030-01-01T00:00:00)',
+        flexibleTimeWindow: { mode: 'OFF' },
+        scheduleExpression: 'at(2030-01-01T00:00:00)',
         target: { arn, roleArn: 'arn:aws:iam::111122223333:role/scheduler', input: JSON.stringify({ tag: { key: 'license', value } }) },
       });
     };
@@ -74,7 +75,9 @@ describe('an instance is named', () => {
   test('by a call while it is deployed', () => {
     expect(brief(check(RULE, stack => new AwsCustomResource(stack, 'Call', {
       onCreate: {
-        service: '@aws-sdk/client-license-manager', action: 'CreateLicenseConversionTaskForResource', physicalResourceId: PhysicalResourceId.of('it'),
+        service: '@aws-sdk/client-license-manager',
+        action: 'CreateLicenseConversionTaskForResource',
+        physicalResourceId: PhysicalResourceId.of('it'),
         parameters: { ResourceArn: `arn:aws:ec2:us-east-1:111122223333:instance/${instance(stack).ref}`, ...CONTEXTS },
       },
       policy: AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
@@ -87,7 +90,9 @@ describe('an instance is named', () => {
         StartAt: 'Convert',
         States: {
           Convert: {
-            Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:licensemanager:createLicenseConversionTaskForResource', End: true,
+            Type: 'Task',
+            Resource: 'arn:aws:states:::aws-sdk:licensemanager:createLicenseConversionTaskForResource',
+            End: true,
             Parameters: { ResourceArn: `arn:aws:ec2:us-east-1:111122223333:instance/${instance(stack).ref}`, ...CONTEXTS },
           },
         },

@@ -64,7 +64,8 @@ test.each<[string, (stack: Stack, template: ec2.CfnLaunchTemplate) => void]>([
 
 test('of several types the smallest counts: that is what is needed for certain', () => {
   const mixed = (stack: Stack, template: ec2.CfnLaunchTemplate) => new CfnAutoScalingGroup(stack, 'Fleet', {
-    minSize: '0', maxSize: '10',
+    minSize: '0',
+    maxSize: '10',
     mixedInstancesPolicy: { launchTemplate: { launchTemplateSpecification: use(template), overrides: [{ instanceType: 'm5.4xlarge' }, { instanceType: 'm5.large' }] } },
   });
 
@@ -106,14 +107,18 @@ test.each<[string, (stack: Stack) => void]>([
   ['an instance type that nobody knows', stack => group(stack, licensed(stack, 'vCPU', 1, { instanceType: 'new9.medium' }), '10')],
   ['cores of a burstable type, of which a host has more than cores', stack => group(stack, licensed(stack, 'Core', 1, { instanceType: 't3.large' }), '10')],
   ['capacity that is weighted', stack => new CfnAutoScalingGroup(stack, 'Fleet', {
-    minSize: '0', maxSize: '10', mixedInstancesPolicy: {
+    minSize: '0',
+    maxSize: '10',
+    mixedInstancesPolicy: {
       launchTemplate: { launchTemplateSpecification: use(licensed(stack, 'Instance', 1)), overrides: [{ instanceType: 'm5.large', weightedCapacity: '10' }] },
     },
   })],
   ['a fleet of which a part has another template', stack => {
     const { ref: launchTemplateId } = new ec2.CfnLaunchTemplate(stack, 'Other', { launchTemplateData: { instanceType: 'm5.large' } });
     new CfnAutoScalingGroup(stack, 'Fleet', {
-      minSize: '0', maxSize: '10', mixedInstancesPolicy: {
+      minSize: '0',
+      maxSize: '10',
+      mixedInstancesPolicy: {
         launchTemplate: {
           launchTemplateSpecification: use(licensed(stack, 'Instance', 1)),
           overrides: [{ instanceType: 'm5.large' }, { instanceType: 'm5.large', launchTemplateSpecification: { launchTemplateId, version: '1' } }],

@@ -41,7 +41,9 @@ test('a part of a fleet is found as a warning', () => {
   expect(brief(check(RULE, stack => {
     const { ref: launchTemplateId } = new CfnLaunchTemplate(stack, 'Template', { launchTemplateData: { licenseSpecifications: licensed(stack, '#minimumVcpus=4') } });
     new CfnAutoScalingGroup(stack, 'It', {
-      minSize: '0', maxSize: '1', mixedInstancesPolicy: {
+      minSize: '0',
+      maxSize: '1',
+      mixedInstancesPolicy: {
         launchTemplate: { launchTemplateSpecification: { launchTemplateId, version: '1' }, overrides: [{ instanceType: 'm5.large' }, { instanceType: 'm5.xlarge' }] },
       },
     });

@@ -46,7 +46,9 @@ const LAUNCHES: [string, string, (stack: Stack, tenancy?: string) => void][] = [
   })],
   ['a Spot Fleet', 'It', (stack, tenancy) => new ec2.CfnSpotFleet(stack, 'It', {
     spotFleetRequestConfigData: {
-      iamFleetRole: 'arn:aws:iam::111122223333:role/fleet', targetCapacity: 1, onDemandTargetCapacity: 1,
+      iamFleetRole: 'arn:aws:iam::111122223333:role/fleet',
+      targetCapacity: 1,
+      onDemandTargetCapacity: 1,
       launchTemplateConfigs: [{ launchTemplateSpecification: use(template(stack, { tenancy })) }],
     },
   })],
