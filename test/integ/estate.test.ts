@@ -20,15 +20,18 @@ describeStacks({
       for (const type of [
         'LicenseManager::LicenseConfiguration', 'LicenseManager::LicenseAssetRuleSet', 'LicenseManager::LicenseAssetGroup', 'LicenseManager::License',
         'LicenseManager::Grant', 'ResourceGroups::Group', 'RAM::ResourceShare', 'LicenseManagerLinuxSubscriptions::SubscriptionProvider',
-        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'Scheduler::Schedule',
+        'LicenseManagerUserSubscriptions::LicenseServerEndpoint', 'CloudWatch::Dashboard',
       ]) {
         template.resourceCountIs(`AWS::${type}`, 1);
       }
       template.resourceCountIs('AWS::LicenseManager::ReportGenerator', 2);
-      // Registering a directory takes permissions that nothing else has.
-      template.resourceCountIs('AWS::Lambda::Function', 2);
+      // One makes a token anew, one exports usage.
+      template.resourceCountIs('AWS::Scheduler::Schedule', 2);
+      // Registering a directory takes permissions that nothing else has; the export of usage has a function of its own.
+      template.resourceCountIs('AWS::Lambda::Function', 3);
       template.resourceCountIs('AWS::SecretsManager::Secret', 3);
-      template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+      // Of conversions and of the export.
+      template.resourceCountIs('AWS::StepFunctions::StateMachine', 2);
       for (const type of ['GrantAcceptance', 'IdentityProvider', 'LicenseToken', 'ProductSubscription', 'ServiceLinkedRole', 'UserAssociation']) {
         template.resourceCountIs(`Custom::LicenseManager${type}`, 1);
       }

@@ -48,7 +48,7 @@ function oneOfEverything(provisioning: Provisioning) {
   // With the default for everything, and with all that there is.
   const licenseConfigurations = [LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Exported',
     `arn:aws:license-manager:${ENV.region}:${ENV.account}:license-configuration:lic-0123456789abcdef0123456789abcdef`)];
-  new UsageExport(stack, 'Audit', { licenseConfigurations });
+  new UsageExport(stack, 'ShortAudit', { licenseConfigurations });
   new UsageExport(stack, 'LongAudit', {
     licenseConfigurations,
     inventory: true,
