@@ -13,6 +13,8 @@ const require = createRequire(import.meta.url);
 const library = installed();
 const cdk = require('aws-cdk-lib');
 const { Construct } = require('constructs');
+const { CfnAutoScalingGroup } = require('aws-cdk-lib/aws-autoscaling');
+const { CfnInstance, CfnLaunchTemplate } = require('aws-cdk-lib/aws-ec2');
 const { CfnManagedPolicy, CfnPolicy, CfnRole, CfnRolePolicy } = require('aws-cdk-lib/aws-iam');
 const { CfnFunction } = require('aws-cdk-lib/aws-lambda');
 const { CfnGrant, CfnLicense, CfnLicenseAssetGroup, CfnLicenseAssetRuleSet, CfnLicenseConfiguration, CfnReportGenerator } = require('aws-cdk-lib/aws-licensemanager');
@@ -25,7 +27,7 @@ const { CfnSecret } = require('aws-cdk-lib/aws-secretsmanager');
 const { Asset } = require('aws-cdk-lib/aws-s3-assets');
 const {
   ConsumptionConfiguration, Ec2BillingProduct, Entitlement, GrantPrincipal, HostLicenses, HostResourceGroup, InstanceMatch, License, LicenseAssetGroup,
-  LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseCounting,
+  LicenseAssetRule, LicenseAssetRuleSet, LicenseCompliance, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseCounting,
   LicensedResource, LicenseServerCredentials, LicenseServerEndpoint, LicenseShare, LicenseTenancy, LicenseValidity, ProductInformation,
   ReportFrequency, ReportGenerator, RhsmSecret, SharePrincipal, SubscriptionProvider, UsageDimension, UsageReport,
 } = require(library);
@@ -37,6 +39,9 @@ const ROUNDS = 47;
 const STACKS = 120;
 const LICENSES_PER_STACK = 30;
 /** As many as it takes for the medians to stay within a few percent from run to run. */
+/** A team's app, in whose stacks most resources launch something. */
+const LAUNCH_STACKS = 5;
+const LAUNCHES_PER_STACK = 33;
 const REPETITIONS = { 1: 200, 10: 120, 100: 40, 1000: 7 };
 const ENV = { account: '111122223333', region: 'us-east-1' };
 
@@ -47,6 +52,14 @@ const ROWS = {
   all: () => {
     const { resources, ...all } = against(withEverything, 30);
     return { what: `synthesis of ${resources} of all kinds`, ...all };
+  },
+  // An app that one checks, with the plugin and without.
+  compliance: () => {
+    const measure = (plugins) => () => synthesize(withLaunches, LAUNCH_STACKS, plugins).milliseconds;
+    const { stacks } = synthesize(withLaunches, LAUNCH_STACKS);
+    const resources = stacks.reduce((sum, { template }) => sum + Object.keys(template.Resources).length, 0);
+    const { ours, base, ratio } = compare(measure(() => [new LicenseCompliance()]), measure(), { warmUps: 10, repetitions: 40 });
+    return { what: `synthesis of ${resources} with LicenseCompliance`, ours, base, unit: 'ms', value: ratio, limit: 1.10 };
   },
   many: () => {
     const { resources, ...many } = against(withLicenses, 7, STACKS);
@@ -84,7 +97,7 @@ function against(define, repetitions, stacks = 1) {
   return { ours, base, unit: 'ms', value: ratio, limit: 1.10, resources };
 }
 
-function synthesize(define, count) {
+function synthesize(define, count, plugins = () => []) {
   const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const { milliseconds, result: { stacks, assembly } } = timed(() => {
@@ -94,9 +107,15 @@ function synthesize(define, count) {
         // More resources than one stack may have, to see how the cost grows.
         context: { '@aws-cdk/core:stackResourceLimit': 0 },
       });
-      cdk.Validations.of(app).acknowledge({ id: 'CloudFormation-Validate::F0007', reason: 'More resources than one stack may have' });
+      cdk.Validations.of(app).acknowledge(
+        { id: 'CloudFormation-Validate::F0007', reason: 'More resources than one stack may have' },
+        { id: 'CloudFormation-Validate::W3010', reason: 'A zone that nobody launches in' },
+        { id: 'CloudFormation-Validate::W9010', reason: 'An image that there is not' },
+      );
       const stacks = Array.from({ length: count }, (_, i) => new cdk.Stack(app, `Stack${i || ''}`, { env: ENV }));
       stacks.forEach(define);
+      const checks = plugins();
+      if (checks.length > 0) {cdk.Validations.of(app).addPlugins(...checks);}
       return { stacks, assembly: app.synth() };
     });
     return {
@@ -175,6 +194,20 @@ function withEverything(stack) {
     identityProviderArn: 'arn:aws:license-manager-user-subscriptions:us-east-1:111122223333:identity-provider/idp-0123456789abcdef0',
     credentials: new LicenseServerCredentials(stack, 'Administrator'),
   });
+}
+
+function withLaunches(stack) {
+  const license = new LicenseConfiguration(stack, 'License', {
+    licenseCounting: LicenseCounting.vcpus({ allowedTenancy: [LicenseTenancy.DEDICATED_HOST] }), licenseCount: 9999, licenseCountHardLimit: true,
+  });
+  const licenseSpecifications = [{ licenseConfigurationArn: license.licenseConfigurationArn }];
+  for (let i = 0; i < LAUNCHES_PER_STACK; i++) {
+    const { ref: launchTemplateId, attrLatestVersionNumber: version } = new CfnLaunchTemplate(stack, `Template${i}`, {
+      launchTemplateData: { imageId: imageId(i), instanceType: 'm5.xlarge', placement: { tenancy: 'host' }, licenseSpecifications },
+    });
+    new CfnAutoScalingGroup(stack, `Group${i}`, { minSize: '0', maxSize: '2', availabilityZones: ['us-east-1a'], launchTemplate: { launchTemplateId, version } });
+    new CfnInstance(stack, `Instance${i}`, { imageId: imageId(i), instanceType: 'm5.xlarge', tenancy: 'host', licenseSpecifications });
+  }
 }
 
 function imageId(i) {

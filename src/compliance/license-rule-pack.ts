@@ -15,7 +15,8 @@ export class LicenseRulePack {
    * For licenses of Microsoft: Windows Server and SQL Server on EC2, and conversions of them.
    */
   public static microsoft(): LicenseRulePack {
-    return new LicenseRulePack([...OF_ALL, ...OF_PRODUCTS, ...OF_WINDOWS, ...OF_CONVERSIONS], [GovernedProduct.WINDOWS_SERVER, GovernedProduct.SQL_SERVER]);
+    return new LicenseRulePack(
+      [...OF_ALL, ...OF_PRODUCTS, ...OF_WINDOWS, ...OF_CONVERSIONS], [GovernedProduct.WINDOWS_SERVER, GovernedProduct.SQL_SERVER]);
   }
 
   /**
@@ -37,7 +38,8 @@ export class LicenseRulePack {
    */
   public static everything(): LicenseRulePack {
     return new LicenseRulePack([...OF_ALL, ...OF_PRODUCTS, ...OF_WINDOWS, ...OF_CONVERSIONS, ...OF_DATABASES], [
-      GovernedProduct.WINDOWS_SERVER, GovernedProduct.SQL_SERVER, GovernedProduct.ORACLE_DATABASE, GovernedProduct.RED_HAT_ENTERPRISE_LINUX, GovernedProduct.DB2,
+      GovernedProduct.WINDOWS_SERVER, GovernedProduct.SQL_SERVER, GovernedProduct.ORACLE_DATABASE,
+      GovernedProduct.RED_HAT_ENTERPRISE_LINUX, GovernedProduct.DB2,
     ]);
   }
 

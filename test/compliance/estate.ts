@@ -13,8 +13,9 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { type Construct } from 'constructs';
 import {
-  HostLicenses, HostResourceGroup, LicenseCompliance, LicenseConfiguration, LicenseConfigurationReportType, LicenseConversionPath, LicenseConversionWorkflow, LicenseCounting,
-  LicenseManagerTopic, LicenseTenancy, ProductInformation, RdsDb2EngineEdition, RdsOracleEngineEdition, ReportFrequency, ReportGenerator, ServiceSettings, UsageReport,
+  HostLicenses, HostResourceGroup, LicenseCompliance, LicenseConfiguration, LicenseConfigurationReportType, LicenseConversionPath,
+  LicenseConversionWorkflow, LicenseCounting, LicenseManagerTopic, LicenseTenancy, ProductInformation, RdsDb2EngineEdition,
+  RdsOracleEngineEdition, ReportFrequency, ReportGenerator, ServiceSettings, UsageReport,
 } from '../../src';
 
 const ENV = { account: '111122223333', region: 'us-east-1' };

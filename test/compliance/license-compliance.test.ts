@@ -5,7 +5,8 @@ import { CfnInstance } from 'aws-cdk-lib/aws-ec2';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { brief, check, ENV, include, reportOf, synthesized } from './report';
 import {
-  type ILicenseRule, LicenseCompliance, LicenseConfiguration, LicenseCounting, LicenseRule, LicenseRulePack, LicenseRuleSeverity, LicenseTenancy, type SynthesizedApp,
+  type ILicenseRule, LicenseCompliance, LicenseConfiguration, LicenseCounting, LicenseRule, LicenseRulePack, LicenseRuleSeverity, LicenseTenancy,
+  type SynthesizedApp,
 } from '../../src';
 import { loadCopy } from '../support/copies';
 

@@ -17,7 +17,8 @@ const PUBLIC = join(__dirname, 'public');
 const APPS = readdirSync(join(PUBLIC, 'apps'));
 const TEMPLATES = readdirSync(join(PUBLIC, 'templates'));
 
-const compiled = (source: string) => transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } }).outputText;
+const compiled = (source: string) =>
+  transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } }).outputText;
 const brief = (findings: readonly Reported[]) => findings.map(({ rule, path }) => `${rule} ${path}`);
 
 test.each(APPS)('nothing is found in the app %s', name => {

@@ -46,7 +46,8 @@ export function synthesized(app: App): Reported[] {
   if (report?.metadata?.error) {
     throw new Error(report.metadata.error);
   }
-  return [...report?.violations ?? [], ...report?.suppressedViolations ?? []].flatMap((violation: any) => violation.violatingConstructs.map((it: any) => ({
+  const violations = [...report?.violations ?? [], ...report?.suppressedViolations ?? []];
+  return violations.flatMap((violation: any) => violation.violatingConstructs.map((it: any) => ({
     rule: violation.ruleName,
     path: it.constructPath,
     message: violation.description,

@@ -99,7 +99,9 @@ class Finder {
       licenses: ownLicenses !== undefined ? [{ of: resource, list: ownLicenses }]
         : launchTemplate && target ? target.licenses.filter(list => list !== undefined).map(list => ({ of: launchTemplate, list })) : [],
       mayHaveMore: !launchTemplate && ownLicenses === undefined,
-      types: use.instanceTypes.map(type => type !== undefined || !launchTemplate ? { of: resource, type } : { of: launchTemplate, type: data.InstanceType }),
+      types: use.instanceTypes.map(type => type !== undefined || !launchTemplate
+        ? { of: resource, type }
+        : { of: launchTemplate, type: data.InstanceType }),
       tenancies: placements.map(it => tenancyOf(it) !== undefined || !launchTemplate
         ? { of: resource, tenancy: launchTemplate || tenancyOf(it) !== undefined ? tenancyOf({ ...target?.placement, ...it }) : UNKNOWN }
         : { of: launchTemplate, tenancy: tenancyOf(target?.placement ?? {}) }),

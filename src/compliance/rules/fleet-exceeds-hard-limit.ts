@@ -43,7 +43,9 @@ interface Need {
 /** What each that launches with a license needs at its maximum, for certain. */
 function needsOf(license: SynthesizedLicense, all: readonly SynthesizedLaunch[]): Need[] {
   const byResource = new Map<SynthesizedResource, SynthesizedLaunch[]>();
-  all.filter(({ _facts: { isOpen } }) => !isOpen).forEach(launch => byResource.set(launch.resource, [...byResource.get(launch.resource) ?? [], launch]));
+  for (const launch of all.filter(({ _facts: { isOpen } }) => !isOpen)) {
+    byResource.set(launch.resource, [...byResource.get(launch.resource) ?? [], launch]);
+  }
   return [...byResource].flatMap(([resource, launches]): Need[] => {
     // Of a fleet with several templates nobody knows how many it launches from which.
     if (!launches.every(launch => launch.licenses.includes(license))) {

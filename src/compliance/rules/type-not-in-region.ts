@@ -23,5 +23,6 @@ export const TYPE_NOT_IN_REGION: ILicenseRule = {
 
 function isAcknowledged(root: IConstruct, path: string): boolean {
   const scopes = path.split('/').reduce<(IConstruct | undefined)[]>((all, id) => [...all, all.at(-1)?.node.tryFindChild(id)], [root]);
-  return scopes.some(scope => scope?.node.metadata.some(({ type, data }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && OF_THE_CDK in data));
+  return scopes.some(scope => scope?.node.metadata
+    .some(({ type, data }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && OF_THE_CDK in data));
 }

@@ -12,9 +12,11 @@ export const WINDOWS_ON_HOST_WITHOUT_LICENSE: ILicenseRule = {
   check: app => app.launches
     .filter(({ isOnDedicatedHosts, licenses, _facts: { mayHaveMore, hostResourceGroup } }) =>
       isOnDedicatedHosts && licenses.length === 0 && !mayHaveMore && !asksForLicense(hostResourceGroup))
-    .flatMap(launch => launch._facts.products.filter(product => product._onHostsOnly && !isDiscovered(app, launch.resource, product)).map(product => ({
-      resource: launch.resource,
-      location: launch._facts.locations.licenses,
-      message: `It runs ${product.productName} on Dedicated Hosts, as its image is ${launch.imageParameter ?? launch.imageName ?? launch.imageId}, and has no license.`,
-    }))),
+    .flatMap(launch => launch._facts.products
+      .filter(product => product._onHostsOnly && !isDiscovered(app, launch.resource, product))
+      .map(product => ({
+        resource: launch.resource,
+        location: launch._facts.locations.licenses,
+        message: `It runs ${product.productName} on Dedicated Hosts, as its image is ${launch.imageParameter ?? launch.imageName ?? launch.imageId}, and has no license.`,
+      }))),
 };

@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import {
-  LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseCounting,
-  Provisioning, ReportFrequency, ReportGenerator, UsageDimension, UsageReport,
+  LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType,
+  LicenseCounting, Provisioning, ReportFrequency, ReportGenerator, UsageDimension, UsageReport,
 } from '../../../src';
 import { brief, check } from '../report';
 
@@ -11,7 +11,9 @@ const license = (stack: Stack, licenseCount: number | undefined = 9) =>
   new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.cores(), licenseCount });
 const report = (stack: Stack, it: LicenseConfiguration, provisioning?: Provisioning) => new ReportGenerator(stack, 'Report', {
   provisioning,
-  report: UsageReport.licenseConfigurations({ licenseConfigurations: [it], types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.MONTHLY }),
+  report: UsageReport.licenseConfigurations({
+    licenseConfigurations: [it], types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.MONTHLY,
+  }),
 });
 const group = (stack: Stack, it: LicenseConfiguration) => new LicenseAssetGroup(stack, 'Group', {
   usageDimension: UsageDimension.VCPU,

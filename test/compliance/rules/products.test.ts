@@ -4,7 +4,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  GovernedProduct, HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, LicensedResource, LicenseRulePack, mixins, ProductInformation,
+  GovernedProduct, HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, LicensedResource, LicenseRulePack, mixins,
+  ProductInformation,
 } from '../../../src';
 import { brief, check, ENV, include, type Reported, reportOf } from '../report';
 

@@ -3,8 +3,8 @@ import { CfnInstance, CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import {
   HostLicenses, HostResourceGroup, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
-  LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseShare, ProductInformation, ReportFrequency, ReportGenerator, SharePrincipal,
-  UsageDimension, UsageReport,
+  LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseShare, ProductInformation,
+  ReportFrequency, ReportGenerator, SharePrincipal, UsageDimension, UsageReport,
 } from '../../../src';
 import { brief, check, ENV, reportOf } from '../report';
 
