@@ -27,6 +27,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.1',
   // The Lambda side is bundled into assets/ by esbuild; compiled files of it in lib/ would never run.
   excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/usage-export/handler/**/*.ts'],
+  // The Lambda side is bundled into assets/ by esbuild, and the command into bin/; compiled files of them in lib/ would never run.
+  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/adopt/**/*.ts'],
+  bin: { 'cdk-license-manager': 'bin/cdk-license-manager.js' },
+  autoDetectBin: false,
   minNodeVersion: '20.0.0',
   workflowNodeVersion: NODE,
   buildWorkflowOptions: {
@@ -94,6 +98,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   gitignore: ['/assets/', '/sbom.cdx.json', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+  gitignore: ['/assets/', '/bin/', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
 });
 
 for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
@@ -101,6 +106,7 @@ for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.ca
 }
 project.addPackageIgnore('!/assets/');
 project.addPackageIgnore('!/sbom.cdx.json');
+project.addPackageIgnore('!/bin/');
 
 // 1.13.0 was published without some of its binaries, so that no lock file with it is complete.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -115,6 +121,9 @@ project.compileTask.exec('node tools/link-example.mjs');
 // The functions, that of the custom resources and that of the usage export: one file each, made from the sources of the Lambda side.
 const bundle = project.addTask('bundle', {
   description: 'Bundle the functions of the custom resources and of the usage export into assets/',
+// The function that custom resources run on, and the command of the package: one file each, made from their sources.
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the function of the custom resources into assets/, and the command of the package into bin/',
   exec: 'node tools/bundle.mjs',
 });
 project.postCompileTask.prependSpawn(bundle);
@@ -300,6 +309,17 @@ project.eslint?.addRules({
         message: 'The ground of custom resources knows no capability.',
       },
       {
+        target: './src/adopt',
+        from: './src',
+        except: ['./adopt'],
+        message: 'The command stands by itself: it runs without the library and without the CDK.',
+      },
+      {
+        target: './src/!(adopt)/**/*',
+        from: './src/adopt',
+        message: 'The library knows nothing of the command that writes code for it.',
+      },
+      {
         target: './src/private',
         from: './src',
         except: ['./private'],
@@ -322,8 +342,17 @@ project.eslint?.addOverride({
   },
 });
 project.eslint?.addOverride({
+  files: ['src/adopt/**/*.ts'],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '@smithy/*'], message: 'The command needs neither CDK nor SDK.' }],
+    }],
+  },
+});
+project.eslint?.addOverride({
   files: ['src/**/*.ts'],
   excludedFiles: ['src/*/handler/**/*.ts', 'src/*/contract/**/*.ts'],
+  excludedFiles: ['src/custom-resource/handler/**/*.ts', 'src/custom-resource/contract/**/*.ts', 'src/adopt/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'The construct side needs nothing of the AWS SDK.' }],

@@ -1,12 +1,13 @@
 /**
  * Bundles the functions into assets/: the handler of the custom resources, and that of the usage export, which is another function with another role.
+ * Bundles the custom resource handler into assets/custom-resource/, and the command of the package into bin/.
  *
- * The result depends on the sources and on the locked versions of what is bundled, and on nothing else: neither on the folder nor on the machine.
- * Its hash is part of every user's template.
+ * Each result depends on the sources and on the locked versions of what is bundled, and on nothing else: neither on the folder nor on the machine.
+ * The hash of the handler is part of every user's template.
  *
  * Usage: node tools/bundle.mjs [--outdir <folder>] [<name> ...]
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -71,6 +72,21 @@ export const options = {
   logLevel: 'warning',
 };
 
+/** How the command is bundled: it stands by itself, on every Node.js that the package supports. */
+export const commandOptions = {
+  absWorkingDir: root,
+  entryPoints: ['src/adopt/index.ts'],
+  outfile: 'bin/cdk-license-manager.js',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  charset: 'ascii',
+  banner: { js: '#!/usr/bin/env node' },
+  tsconfigRaw: { compilerOptions: { target: 'es2022', strict: true } },
+  logLevel: 'warning',
+};
+
 if (import.meta.main) {
   const { values, positionals } = parseArgs({ options: { outdir: { type: 'string' } }, allowPositionals: true });
   for (const name of positionals.length > 0 ? positionals : FUNCTIONS) {
@@ -81,6 +97,17 @@ if (import.meta.main) {
     mkdirSync(outdir, { recursive: true });
     writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
     writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
+  const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
+  const outdir = resolve(values.outdir ?? join(root, 'assets', 'custom-resource'));
+  const { metafile, outputFiles } = await build({ ...options, plugins: [slim, streamless] });
+  const { inputs } = metafile.outputs['index.js'];
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
+  if (values.outdir === undefined) {
+    await build(commandOptions);
+    chmodSync(join(root, commandOptions.outfile), 0o755);
   }
 }
 

@@ -1,0 +1,2 @@
+/** What cannot be written as code, and why. */
+export class Inexpressible extends Error {}
