@@ -28,6 +28,9 @@ export const INVENTORY_SCRIPT = String.raw`#!/bin/sh
 # The managed policy ReadOnlyAccess permits it.
 set -u
 export AWS_PAGER='' AWS_DEFAULT_OUTPUT=json LC_ALL=C
+# Empty, they would be the name of a profile.
+[ -n "${'$'}{AWS_PROFILE:-}" ] || unset AWS_PROFILE
+[ -n "${'$'}{AWS_DEFAULT_PROFILE:-}" ] || unset AWS_DEFAULT_PROFILE
 
 region=${'$'}{AWS_REGION:-${'$'}{AWS_DEFAULT_REGION:-$(aws configure get region)}}
 if [ -z "$region" ]; then
@@ -132,25 +135,21 @@ done
 
 kept rulesets license_manager '' list-license-asset-rulesets --no-show-aws-managed-license-asset-rulesets
 for arn in $(values_of "$work/rulesets" LicenseAssetRulesetArn); do
-  license_manager "$arn" get-license-asset-ruleset --license-asset-ruleset-arn "$arn"
   license_manager "$arn" list-tags-for-resource --resource-arn "$arn"
 done
 
 kept groups license_manager '' list-license-asset-groups
 for arn in $(values_of "$work/groups" LicenseAssetGroupArn); do
-  license_manager "$arn" get-license-asset-group --license-asset-group-arn "$arn"
   license_manager "$arn" list-tags-for-resource --resource-arn "$arn"
 done
 
 kept reports license_manager '' list-license-manager-report-generators
 for arn in $(values_of "$work/reports" LicenseManagerReportGeneratorArn); do
-  license_manager "$arn" get-license-manager-report-generator --license-manager-report-generator-arn "$arn"
   license_manager "$arn" list-tags-for-resource --resource-arn "$arn"
 done
 
 kept issued license_manager '' list-licenses
 for arn in $(values_of "$work/issued" LicenseArn); do
-  license_manager "$arn" get-license --license-arn "$arn"
   license_manager "$arn" list-tags-for-resource --resource-arn "$arn"
 done
 kept grants license_manager '' list-distributed-grants

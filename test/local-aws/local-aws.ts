@@ -446,6 +446,11 @@ export class LocalAws {
     return this.control('GET', `calls?${new URLSearchParams({ service: 'license-manager', ...filter, account: this.account })}`);
   }
 
+  /** The calls of every service, in their order. */
+  public async callsOfAllServices(): Promise<Call[]> {
+    return this.control('GET', `calls?${new URLSearchParams({ account: this.account })}`);
+  }
+
   public async clearCalls(): Promise<void> {
     await this.control('DELETE', `calls?account=${this.account}`);
   }

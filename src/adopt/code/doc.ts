@@ -39,28 +39,36 @@ export interface Layout {
   readonly step: string;
 }
 
-/** What comes after a piece of code in its last line has to fit, too. */
+/** The bracket and the semicolon that come after a piece of code in its last line. */
 const ROOM_AT_END = 3;
 
-export function print(doc: Doc, indent: string, layout: Layout, column = indent.length): string {
+/**
+ * Lays a piece of code out.
+ *
+ * @param doc    the code
+ * @param indent what the line that it begins in begins with
+ * @param layout the layout of the language
+ * @param column where in the line it begins
+ * @param rest   how much follows it in its last line
+ */
+export function print(doc: Doc, indent: string, layout: Layout, column = indent.length, rest = ROOM_AT_END): string {
   if (typeof doc === 'string') {
     return doc;
   }
   const oneLine = flat(doc);
-  if (column + oneLine.length + ROOM_AT_END <= layout.width) {
+  if (column + oneLine.length + rest <= layout.width) {
     return oneLine;
   }
-  if (!isGroup(doc)) {
-    let text = '';
-    for (const part of doc) {
-      const lastLine = text.slice(text.lastIndexOf('\n') + 1);
-      text += print(part, indent, layout, text.includes('\n') ? lastLine.length : column + lastLine.length);
-    }
-    return text;
+  if (isGroup(doc)) {
+    const inner = indent + layout.step;
+    return doc.members.length === 0 ? oneLine
+      : `${doc.open}\n${doc.members.map(member => `${inner}${print(member, inner, layout)},\n`).join('')}${indent}${doc.close}`;
   }
-  if (doc.members.length === 0) {
-    return oneLine;
+  let text = '';
+  for (const [index, part] of doc.entries()) {
+    const lastLine = text.slice(text.lastIndexOf('\n') + 1);
+    const following = doc.slice(index + 1).map(flat).join('').length;
+    text += print(part, indent, layout, text.includes('\n') ? lastLine.length : column + lastLine.length, following + rest);
   }
-  const inner = indent + layout.step;
-  return `${doc.open}\n${doc.members.map(member => `${inner}${print(member, inner, layout)},\n`).join('')}${indent}${doc.close}`;
+  return text;
 }

@@ -67,6 +67,7 @@ const OPERATIONS: readonly (readonly [member: string, operation: string])[] = [
   ['GroupIdentifiers', 'list-groups'],
   ['GroupConfiguration', 'get-group-configuration'],
   ['Group', 'get-group'],
+  ['Resources', 'list-group-resources'],
   ['ResourceIdentifiers', 'list-group-resources'],
   ['Images', 'describe-images'],
   ['Reservations', 'describe-instances'],

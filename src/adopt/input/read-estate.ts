@@ -79,15 +79,15 @@ class Reader {
     return {
       account,
       region,
-      licenseConfigurations,
-      ruleSets,
-      assetGroups,
-      reports,
-      hostGroups,
-      shares,
-      issuedLicenses: issuedLicenses.filter(({ arn }) => accountIn(arn) === account),
-      grants,
-      receivedGrants,
+      licenseConfigurations: byName(licenseConfigurations),
+      ruleSets: byName(ruleSets),
+      assetGroups: byName(assetGroups),
+      reports: byName(reports),
+      hostGroups: byName(hostGroups),
+      shares: byName(shares),
+      issuedLicenses: byName(issuedLicenses.filter(({ arn }) => accountIn(arn) === account)),
+      grants: byName(grants),
+      receivedGrants: byName(receivedGrants),
       tokens: this.tokens(),
       images: this.found('describe-images', 'Images', 'ImageId'),
       instances: this.instances(),
@@ -231,7 +231,7 @@ class Reader {
   private hostGroups(): HostGroupData[] {
     const named = new Map<string, Json>();
     for (const group of this.outputs('list-groups').flatMap(output => objectsIn(output, 'GroupIdentifiers'))) {
-      named.set(textIn(group, 'GroupName') ?? '', { GroupArn: group.GroupArn });
+      named.set(textIn(group, 'GroupName') ?? '', group);
     }
     for (const group of this.outputs('get-group').flatMap(output => [objectIn(output, 'Group')])) {
       if (group !== undefined) {
@@ -253,8 +253,10 @@ class Reader {
         name,
         description: textIn(group, 'Description') || undefined,
         configuration: items,
-        hosts: pages.length === 0 ? undefined : [...new Set(pages.flatMap(page =>
-          objectsIn(page, 'ResourceIdentifiers').map(it => textIn(it, 'ResourceArn') ?? '')))].sort(),
+        // The API tells them twice, in an old form and in a new one.
+        hosts: pages.length === 0 ? undefined : [...new Set(pages.flatMap(page => [
+          ...objectsIn(page, 'ResourceIdentifiers'), ...objectsIn(page, 'Resources').flatMap(it => objectIn(it, 'Identifier') ?? []),
+        ]).map(it => textIn(it, 'ResourceArn') ?? ''))].sort(),
         tags: this.outputsOf('get-tags', textIn(group, 'GroupArn') ?? name).length === 0 ? undefined
           : tags.flatMap(([key, value]) => typeof value === 'string' ? [{ key, value }] : []),
       }];
@@ -404,6 +406,17 @@ class Reader {
 function pairsIn(of: Json, list: string, key: string, value: string): Tag[] {
   return objectsIn(of, list).map(pair => ({ key: textIn(pair, key) ?? '', value: textIn(pair, value) ?? '' }))
     .sort((one, other) => one.key < other.key ? -1 : Number(one.key > other.key));
+}
+
+/** By their names, as people look for them, and by their ARNs where names are the same. */
+function byName<T extends { readonly arn: string; readonly name: string }>(things: readonly T[]): T[] {
+  const key = ({ arn, name }: T) => [name.toLowerCase(), name, arn];
+  return [...things].sort((one, other) => compare(key(one), key(other)));
+}
+
+function compare(one: readonly string[], other: readonly string[]): number {
+  const index = one.findIndex((it, place) => it !== other[place]);
+  return index < 0 ? 0 : one[index] < other[index] ? -1 : 1;
 }
 
 function byIdentity<T>(things: T[], identify: (thing: T) => string): T[] {

@@ -23,9 +23,9 @@ export function writeLicenseConfigurations(writer: Writer): void {
   }
   writer.section('Self-managed licenses of others');
   for (const license of others) {
-    if (license.owner !== '') {
-      writer.add({ comments: [`${what(license)} belongs to account ${license.arn.split(':')[4]}, which shares it. It is used here, and managed there.`] });
-    }
+    writer.refer(
+      { arn: license.arn, attributes: () => attributesOf(license) },
+      `${what(license)} belongs to account ${shown(license.arn.split(':')[4])}: it is used here, and managed there.`);
     writeAssociations(writer, license);
   }
 }
@@ -85,8 +85,12 @@ function writeLicense(writer: Writer, license: LicenseConfigurationData): void {
         })),
       })),
     }),
-    attributes: () => ({ licenseConfigurationArn: text(arn), licenseCounting: countingOf(countingType, rules).counting }),
+    attributes: () => attributesOf(license),
   });
+}
+
+function attributesOf({ arn, countingType, rules }: LicenseConfigurationData): Properties {
+  return { licenseConfigurationArn: text(arn), licenseCounting: countingOf(countingType, rules).counting };
 }
 
 function isCount(value: number, minimum: number): boolean {

@@ -139,7 +139,7 @@ export class Writer {
     if (by === undefined) {
       throw new Inexpressible(`'${arn}' is an ARN of something else than this library has`);
     }
-    const id = `${by.kind}${distinction(arn)}`;
+    const id = this.ids.get(arn) ?? `${by.kind}${distinction(arn)}`;
     const variable = new Variable(id);
     this.references.push({ variable, value: factory(by.type, by.method, [self, text(id), text(arn)]), isOptional: true });
     this.variables.set(arn, variable);
@@ -176,7 +176,7 @@ export class Writer {
     const variable = new Variable(id);
     const { type, properties, after = () => [] } = construct();
     const target = [variable.reference];
-    const tagging = writable(tags).map(({ key, value }) => method(factory('Tags', 'of', target, {}, 'aws-cdk-lib'), 'add', [text(key), text(value)]));
+    const tagging = writable(tags).map(({ key, value }) => then(factory('Tags', 'of', target, {}, 'aws-cdk-lib'), 'add', [text(key), text(value)]));
     this.add({
       comments, variable, value: create(type, [self, text(id)], { ...properties, removalPolicy }), after: [...after(variable), ...tagging],
     });
@@ -210,8 +210,8 @@ export class Writer {
     this.logicalIds.set(arn, logicalId);
   }
 
-  /** Writes a reference to something that the stack does not manage. */
-  private refer({ arn, attributes }: Declaration, comment: string): void {
+  /** Writes a reference to something that the stack does not manage, and why. */
+  public refer({ arn, attributes }: Pick<Declaration, 'arn' | 'attributes'>, comment: string): void {
     this.left++;
     const by = referenceOf(arn);
     if (by === undefined) {

@@ -254,6 +254,22 @@ def _list_principals(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     return {"principals": items, "nextToken": token}
 
 
+def _list_permissions(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
+    """The permissions that a share was made with, and the default one of each type of resource for which it has no other."""
+    share = _find(scope, p["resourceShareArn"])
+    defaults = {_type_of(arn): f"arn:{scope.partition}:ram::aws:permission/AWSRAMDefaultPermission{_type_of(arn).rpartition(':')[2]}" for arn in share.resources}
+    managed = [{"arn": arn, "resourceType": kind, "isResourceTypeDefault": True} for kind, arn in sorted(defaults.items())]
+    own = [{"arn": arn, "resourceType": next(iter(defaults), ""), "isResourceTypeDefault": False}
+           for arn in share.permissions if arn not in defaults.values()]
+    found = [{
+        **permission, "name": permission["arn"].rpartition("/")[2], "version": "1", "defaultVersion": True, "status": "ASSOCIATED",
+        "permissionType": "AWS_MANAGED" if ":aws:permission/" in permission["arn"] else "CUSTOMER_MANAGED", "featureSet": "STANDARD",
+        "creationTime": share.created, "lastUpdatedTime": share.updated,
+    } for permission in (own or managed)]
+    items, token = _page("ListResourceSharePermissions", found, p, scope)
+    return {"permissions": items, "nextToken": token}
+
+
 def _tag(scope: Scope, p: dict[str, Any]) -> None:
     share = _find(scope, p.get("resourceShareArn") or p.get("resourceArn") or "")
     share.tags.update({tag.get("key", ""): tag.get("value", "") for tag in p["tags"]})
@@ -288,6 +304,7 @@ _OPERATIONS: dict[str, Callable[[Scope, dict[str, Any]], Any]] = {
     "GetResourceShareAssociations": _get_associations,
     "ListResources": _list_resources,
     "ListPrincipals": _list_principals,
+    "ListResourceSharePermissions": _list_permissions,
     "TagResource": _tag,
     "UntagResource": _untag,
     "EnableSharingWithAwsOrganization": _enable,

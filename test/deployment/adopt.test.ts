@@ -1,0 +1,96 @@
+/*
+ * An account as people have clicked it together, taken under code without losing anything.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { useDeployment } from './deployment';
+import { run } from '../../src/adopt/command';
+import { stackClassIn } from '../adopt/generated';
+import { clickTogether, type ClickedEstate } from '../support/clicked-estate';
+
+const STACK = 'AdoptedLicenses';
+const VENV = join(__dirname, '..', '..', '.venv', process.platform === 'win32' ? 'Scripts' : 'bin');
+const READS = /^(Get|List|Describe|BatchGet|Query|Scan|Head|Assume|Decode)/;
+/** What a stack is made of beside what it manages: its own function, and what CloudFormation and the CLI do to deploy it. */
+const OF_THE_STACK = ['cloudformation', 'cloudformation-response', 'lambda', 'iam', 's3', 'sts', 'logs', 'ssm', 'ecr'];
+
+const aws = useDeployment();
+let estate: ClickedEstate;
+
+beforeAll(async () => {
+  estate = await clickTogether(aws.localAws);
+  const script = join(aws.folder, 'inventory.sh');
+  let text = '';
+  run(['inventory'], { print: it => { text += it; }, warn: it => { throw new Error(it); }, readInput: () => undefined, folder: aws.folder });
+  writeFileSync(script, text);
+  await aws.localAws.clearCalls();
+  expect(await sh(script)).toEqual({ code: 0, errors: '' });
+});
+
+/** Runs the script with the AWS CLI. */
+async function sh(script: string): Promise<{ code: number; errors: string }> {
+  const file = openSync(join(aws.folder, 'inventory.json'), 'w');
+  const child = spawn('sh', [script], {
+    stdio: ['ignore', file, 'pipe'], env: { ...process.env, ...aws.localAws.env(), PATH: `${VENV}${delimiter}${process.env.PATH}` },
+  });
+  let errors = '';
+  child.stderr!.on('data', chunk => { errors += chunk; });
+  const code: number = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  closeSync(file);
+  return { code, errors };
+}
+
+/** What was changed, in all services but those that a deployment is made of. */
+async function changes(): Promise<string[]> {
+  return (await aws.localAws.callsOfAllServices()).filter(({ service, operation }) => !OF_THE_STACK.includes(service) && !READS.test(operation)).map(({ service, operation }) => `${service} ${operation}`);
+}
+
+/** All that License Manager, AWS RAM and Resource Groups have, without the tags that CloudFormation puts on what is in a stack. */
+async function whatThereIs(): Promise<unknown> {
+  const { licenseConfigurations, reportGenerators, licenses, grants, receivedGrants, tokens } = await aws.localAws.state();
+  const plain = JSON.stringify({ licenseConfigurations, reportGenerators, licenses, grants, receivedGrants, tokens }, (key, value) =>
+    key === 'Tags' && Array.isArray(value) ? value.filter(tag => !tag.Key.startsWith('aws:')) : value);
+  return JSON.parse(plain);
+}
+
+test('an estate of 30 licenses, and all that hangs on them, is adopted, imported, and nobody writes to it', async () => {
+  expect(estate.licenses).toHaveLength(30);
+  // The inventory itself has read, and nothing else.
+  expect(await changes()).toEqual([]);
+  const before = await whatThereIs();
+
+  const output = join(aws.folder, 'adopted');
+  mkdirSync(output);
+  const said: string[] = [];
+  const code = run(['adopt', '--output', 'adopted', 'inventory.json'], {
+    print: it => said.push(it), warn: it => said.push(it), readInput: () => undefined, folder: aws.folder,
+  });
+  expect({ code, said: said.join('') }).toMatchObject({ code: 0, said: expect.stringContaining('43 to import, 9 to take over in place') });
+  const mapping = JSON.parse(readFileSync(join(output, 'import-map.json'), 'utf8'));
+  const licenseArns = Object.values<any>(mapping).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn).filter(arn => arn !== undefined);
+  expect(licenseArns.sort()).toEqual([...estate.licenses].sort());
+
+  const StackClass = stackClassIn(readFileSync(join(output, 'adopted-licenses-stack.ts'), 'utf8'));
+  const app = aws.synthesize(STACK, () => undefined, { make: (scope, id, props) => new StackClass(scope, id, props) });
+  await aws.localAws.clearCalls();
+
+  const imported = await aws.cdk(['import', STACK, '--app', app, '--resource-mapping', join(output, 'import-map.json')]);
+  expect(imported).toMatchObject({ succeeded: true });
+  expect(await aws.physicalIds(STACK, 'AWS::LicenseManager::LicenseConfiguration')).toHaveLength(30);
+  expect(await changes()).toEqual([]);
+  expect(await whatThereIs()).toEqual(before);
+
+  const deployed = await aws.cdk(['deploy', STACK, '--app', app, '--require-approval', 'never', '--progress', 'events']);
+  expect(deployed).toMatchObject({ succeeded: true });
+  expect(await changes()).toEqual([]);
+  expect(await whatThereIs()).toEqual(before);
+
+  const diff = await aws.cdk(['diff', STACK, '--app', app, '--fail']);
+  expect(diff).toMatchObject({ succeeded: true });
+  expect(diff.output).toContain('There were no differences');
+
+  // Who changes his mind loses nothing.
+  expect(await aws.destroy(STACK)).toMatchObject({ succeeded: true });
+  expect(await whatThereIs()).toEqual(before);
+});
