@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -38,7 +38,7 @@ export function command(args: string[], { input, folder = newFolder(), files = {
     folder,
   });
   const output = join(folder, 'adopted-licenses');
-  const written = code === 0 && args[0] === 'adopt' && !args.includes('--output') ? readdirSync(output) : [];
+  const written = existsSync(output) ? readdirSync(output) : [];
   return {
     code, said: said.join(''), complained: complained.join(''), folder, files: Object.fromEntries(written.map(name => [name, readFileSync(join(output, name), 'utf8')])),
   };

@@ -40,6 +40,8 @@ function writeRuleSet(writer: Writer, { arn, name, description = '', rules, tags
     },
     properties: () => {
       inexpressible(JSON.stringify(rules).includes('ScriptRuleStatement'), 'it has a rule with a script, which CloudFormation does not have');
+      inexpressible(rules.some(({ statement }) => Object.keys(statement).some(kind => !Object.hasOwn(KINDS, kind))),
+        'it has a rule on a kind of assets that CloudFormation does not have');
       return { Name: name, Description: description, Rules: rules.map(({ statement }) => ({ RuleStatement: statement })) };
     },
   });

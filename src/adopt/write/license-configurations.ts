@@ -67,24 +67,27 @@ function writeLicense(writer: Writer, license: LicenseConfigurationData): void {
           : [then(language => language.defaultChild(variable.reference(language) as string), 'addPropertyOverride', [text('LicenseRules'), texts(rules)])],
       };
     },
-    properties: () => ({
-      Name: name,
-      Description: description,
-      LicenseCountingType: countingType,
-      LicenseCount: count,
-      LicenseCountHardLimit: hardLimit,
-      LicenseRules: rules.length > 0 ? rules : undefined,
-      LicenseExpiry: expiry,
-      DisassociateWhenNotFound: disassociateWhenNotFound,
-      ProductInformationList: products.map(({ resourceType, filters }) => ({
-        ResourceType: resourceType,
-        ProductInformationFilterList: filters.map(filter => ({
-          ProductInformationFilterName: filter.name,
-          ProductInformationFilterComparator: filter.comparator,
-          ProductInformationFilterValue: filter.values,
+    properties: () => {
+      inexpressible(!Object.hasOwn(FACTORIES, countingType), `it is counted by '${countingType}', which CloudFormation does not have`);
+      return {
+        Name: name,
+        Description: description,
+        LicenseCountingType: countingType,
+        LicenseCount: count,
+        LicenseCountHardLimit: hardLimit,
+        LicenseRules: rules.length > 0 ? rules : undefined,
+        LicenseExpiry: expiry,
+        DisassociateWhenNotFound: disassociateWhenNotFound,
+        ProductInformationList: products.map(({ resourceType, filters }) => ({
+          ResourceType: resourceType,
+          ProductInformationFilterList: filters.map(filter => ({
+            ProductInformationFilterName: filter.name,
+            ProductInformationFilterComparator: filter.comparator,
+            ProductInformationFilterValue: filter.values,
+          })),
         })),
-      })),
-    }),
+      };
+    },
     attributes: () => attributesOf(license),
   });
 }
