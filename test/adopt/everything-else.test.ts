@@ -1,5 +1,5 @@
-import { adopt, imported } from './support';
 import { ACCOUNT, inventory, license, licenseArn, licenseCalls, REGION } from './samples';
+import { adopt, imported } from './support';
 
 const arnOf = (kind: string, id: string) => `arn:aws:license-manager:${REGION}:${ACCOUNT}:${kind}:${id}`;
 const global = (kind: string, id: string, account = ACCOUNT) => `arn:aws:license-manager::${account}:${kind}:${id}`;
@@ -16,12 +16,26 @@ describe('rulesets', () => {
   test.each<[what: string, rules: object[]]>([
     ['licenses by account', [single('LicenseConfigurationRuleStatement', 'AccountId', 'NOT_EQUALS', '222233334444')]],
     ['granted licenses', [single('LicenseRuleStatement', 'ProductSKU', 'EQUALS', 'a', 'b'), single('LicenseRuleStatement', 'LicenseStatus', 'EQUALS', 'AVAILABLE', 'NEW')]],
-    ['all of granted licenses', [{ LicenseRuleStatement: { AndRuleStatement: { MatchingRuleStatements: [
-      one('Issuer', 'EQUALS', 'x'), one('Beneficiary', 'EQUALS', 'y'), one('HomeRegion', 'EQUALS', 'us-east-1')] } } }]],
-    ['any of instances', [{ InstanceRuleStatement: { OrRuleStatement: { MatchingRuleStatements: [
-      one('Platform', 'EQUALS', 'Windows'), one('EC2BillingProduct', 'NOT_EQUALS', 'rhel', 'suse-linux'), one('MarketPlaceProductCode', 'EQUALS', 'x'),
-      one('AMIId', 'EQUALS', 'ami-0abcdef1234567890'), one('InstanceType', 'EQUALS', 'm5.large'), one('InstanceId', 'EQUALS', 'i-0abcdef1234567890'),
-      one('HostId', 'EQUALS', 'h-0abcdef1234567890'), one('AccountId', 'EQUALS', '111122223333')] } } }]],
+    ['all of granted licenses', [{
+      LicenseRuleStatement: {
+        AndRuleStatement: {
+          MatchingRuleStatements: [
+            one('Issuer', 'EQUALS', 'x'), one('Beneficiary', 'EQUALS', 'y'), one('HomeRegion', 'EQUALS', 'us-east-1'),
+          ],
+        },
+      },
+    }]],
+    ['any of instances', [{
+      InstanceRuleStatement: {
+        OrRuleStatement: {
+          MatchingRuleStatements: [
+            one('Platform', 'EQUALS', 'Windows'), one('EC2BillingProduct', 'NOT_EQUALS', 'rhel', 'suse-linux'), one('MarketPlaceProductCode', 'EQUALS', 'x'),
+            one('AMIId', 'EQUALS', 'ami-0abcdef1234567890'), one('InstanceType', 'EQUALS', 'm5.large'), one('InstanceId', 'EQUALS', 'i-0abcdef1234567890'),
+            one('HostId', 'EQUALS', 'h-0abcdef1234567890'), one('AccountId', 'EQUALS', '111122223333'),
+          ],
+        },
+      },
+    }]],
   ])('with %s are written with the constructs', (_, rules) => {
     const adopted = adoptRules(...rules);
     expect(adopted.source).toContain('new LicenseAssetRuleSet(');
@@ -72,9 +86,14 @@ describe('rulesets', () => {
 
 describe('license asset groups', () => {
   const GROUP = arnOf('license-asset-group', 'lag-1');
-  const adoptGroup = (change: object) => adopt(inventory({ operation: 'list-license-asset-groups', output: { LicenseAssetGroups: [{
-    Name: 'group', LicenseAssetGroupArn: GROUP, LicenseAssetGroupConfigurations: [{ UsageDimension: 'vCPU' }], AssociatedLicenseAssetRulesetARNs: [], Status: 'ACTIVE', ...change,
-  }] } }));
+  const adoptGroup = (change: object) => adopt(inventory({
+    operation: 'list-license-asset-groups',
+    output: {
+      LicenseAssetGroups: [{
+        Name: 'group', LicenseAssetGroupArn: GROUP, LicenseAssetGroupConfigurations: [{ UsageDimension: 'vCPU' }], AssociatedLicenseAssetRulesetARNs: [], Status: 'ACTIVE', ...change,
+      }],
+    },
+  }));
 
   test.each<[what: string, change: object, properties: object]>([
     ['a ruleset of AWS', { AssociatedLicenseAssetRulesetARNs: [`arn:aws:license-manager:${REGION}:aws:license-asset-ruleset:lars-9`] },
@@ -105,8 +124,11 @@ describe('license asset groups', () => {
 describe('reports', () => {
   const REPORT = arnOf('report-generator', 'r-1');
   const monthly = {
-    ReportGeneratorName: 'monthly', LicenseManagerReportGeneratorArn: REPORT, ReportType: ['LicenseConfigurationSummaryReport'],
-    ReportContext: { licenseConfigurationArns: [licenseArn(1)] }, ReportFrequency: { period: 'WEEK', value: 1 },
+    ReportGeneratorName: 'monthly',
+    LicenseManagerReportGeneratorArn: REPORT,
+    ReportType: ['LicenseConfigurationSummaryReport'],
+    ReportContext: { licenseConfigurationArns: [licenseArn(1)] },
+    ReportFrequency: { period: 'WEEK', value: 1 },
   };
   const adoptReport = (change: object) => adopt(inventory(...licenseCalls([license(1)]),
     { operation: 'list-license-manager-report-generators', output: { ReportGenerators: [{ ...monthly, ...change }] } },
@@ -114,14 +136,17 @@ describe('reports', () => {
 
   test('on licenses refer to them', () => {
     expect(imported(adoptReport({}), REPORT)).toMatchObject({
-      ReportGeneratorName: 'monthly', ReportFrequency: { Period: 'WEEK', Value: 1 }, Tags: [{ Key: 'a', Value: 'b' }],
+      ReportGeneratorName: 'monthly',
+      ReportFrequency: { Period: 'WEEK', Value: 1 },
+      Tags: [{ Key: 'a', Value: 'b' }],
       ReportContext: { LicenseConfigurationArns: [{ 'Fn::GetAtt': [expect.any(String), 'LicenseConfigurationArn'] }] },
     });
   });
 
   test.each([['seconds', 1767225600, 1774915200.0], ['ISO 8601', '2026-01-01T01:00:00+01:00', '2026-03-31T00:00:00.000Z']])('on groups have their time, told in %s', (_, start, end) => {
     const adopted = adoptReport({
-      ReportType: ['LicenseAssetGroupUsageReport'], ReportFrequency: { period: 'ONE_TIME', value: 1 },
+      ReportType: ['LicenseAssetGroupUsageReport'],
+      ReportFrequency: { period: 'ONE_TIME', value: 1 },
       ReportContext: { licenseAssetGroupArns: [arnOf('license-asset-group', 'lag-1')], reportStartDate: start, reportEndDate: end },
     });
     expect(imported(adopted, REPORT)).toMatchObject({
@@ -132,7 +157,7 @@ describe('reports', () => {
 
   test.each<[what: string, change: object, context?: object]>([
     ['every second month', { ReportFrequency: { period: 'MONTH', value: 2 } }],
-    ['of another type', { ReportType: ['Horoscope'] }],
+    ['of two kinds', { ReportType: ['LicenseConfigurationSummaryReport', 'LicenseAssetGroupUsageReport'] }],
     ['of licenses and groups', { ReportContext: { licenseConfigurationArns: [licenseArn(1)], licenseAssetGroupArns: [arnOf('license-asset-group', 'lag-1')] } }],
     ['on groups without an end', { ReportType: ['LicenseAssetGroupUsageReport'], ReportFrequency: { period: 'ONE_TIME', value: 1 }, ReportContext: { licenseAssetGroupArns: [] } }],
   ])('%s are written as CloudFormation has them', (_, change) => {
@@ -207,8 +232,15 @@ describe('shares', () => {
     { operation: 'get-resource-shares', output: { resourceShares: [{ resourceShareArn: SHARE, name, allowExternalPrincipals: false, status, tags }] } },
     { operation: 'list-resources', output: { resources: [...resources.map(arn => ({ arn, resourceShareArn: SHARE })), { arn: 'x', resourceShareArn: 'other' }] } },
     { operation: 'list-principals', output: { principals: principals.map(id => ({ id, resourceShareArn: SHARE })) } },
-    { operation: 'list-resource-share-permissions', of: SHARE, output: { permissions: [
-      { arn: 'arn:aws:ram::aws:permission/AWSRAMDefaultPermissionLicenseConfiguration', isResourceTypeDefault: true }, ...permissions.map(arn => ({ arn, isResourceTypeDefault: false }))] } }));
+    {
+      operation: 'list-resource-share-permissions',
+      of: SHARE,
+      output: {
+        permissions: [
+          { arn: 'arn:aws:ram::aws:permission/AWSRAMDefaultPermissionLicenseConfiguration', isResourceTypeDefault: true }, ...permissions.map(arn => ({ arn, isResourceTypeDefault: false })),
+        ],
+      },
+    }));
 
   test('of licenses, with accounts, units and the organization, are written with the construct', () => {
     const adopted = adoptShare({ principals: ['222233334444', UNIT, ORGANIZATION], tags: [{ key: 'a', value: 'b' }] });
@@ -245,25 +277,34 @@ describe('shares', () => {
 describe('seller-issued licenses', () => {
   const LICENSE = global('license', 'l-1');
   const issued = {
-    LicenseArn: LICENSE, LicenseName: 'analytics', ProductName: 'Example Analytics', ProductSKU: 'sku', HomeRegion: REGION, Status: 'AVAILABLE',
+    LicenseArn: LICENSE,
+    LicenseName: 'analytics',
+    ProductName: 'Example Analytics',
+    ProductSKU: 'sku',
+    HomeRegion: REGION,
+    Status: 'AVAILABLE',
     Issuer: { Name: 'Example Software', SignKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234`, KeyFingerprint: 'x' },
-    Validity: { Begin: '2026-01-01T00:00:00Z', End: '2029-12-31T23:59:59Z' }, Beneficiary: 'Example Customer',
+    Validity: { Begin: '2026-01-01T00:00:00Z', End: '2029-12-31T23:59:59Z' },
+    Beneficiary: 'Example Customer',
     Entitlements: [{ Name: 'Seats', Unit: 'Count', MaxCount: 50, Overage: false, AllowCheckIn: true }],
     ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } },
-    LicenseMetadata: [{ Name: 'order', Value: '42' }], CreateTime: '1', Version: '1',
+    LicenseMetadata: [{ Name: 'order', Value: '42' }],
+    CreateTime: '1',
+    Version: '1',
   };
   const adoptIssued = (change: object, ...grants: object[]) => adopt(inventory(
     { operation: 'list-licenses', output: { Licenses: [{ ...issued, ...change }] } },
     ...grants.length > 0 ? [{ operation: 'list-distributed-grants', output: { Grants: grants } }] : []));
-  const readable = ({ LicenseArn, CreateTime, Version, Issuer, ...rest }: any) => ({ ...rest, Issuer: { Name: Issuer.Name, SignKey: Issuer.SignKey } });
+  const readable = ({ LicenseArn, CreateTime, Version, Issuer: { Name, SignKey }, ...rest }: any) => ({ ...rest, Issuer: { Name, SignKey } });
 
   test.each<[what: string, change: object]>([
     ['as they are', {}],
     ['that are to be borrowed', { ConsumptionConfiguration: { RenewType: 'Monthly', BorrowConfiguration: { MaxTimeToLiveInMinutes: 1, AllowEarlyCheckIn: true } } }],
     ['of both kinds', { ConsumptionConfiguration: { RenewType: 'Weekly', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 2147483647 }, BorrowConfiguration: { MaxTimeToLiveInMinutes: 9, AllowEarlyCheckIn: false } } }],
     ['that are suspended', { Status: 'SUSPENDED' }],
-    ['with everything to count', { Entitlements: ['Bytes', 'Kilobits', 'Terabytes/Second', 'Bits/Second', 'Count/Second', 'Percent', 'Milliseconds'].map((Unit, MaxCount) => ({
-      Name: Unit, Unit, MaxCount, Overage: true, AllowCheckIn: false })) }],
+    ['with everything to count', {
+      Entitlements: ['Bytes', 'Kilobits', 'Terabytes/Second', 'Bits/Second', 'Count/Second', 'Percent', 'Milliseconds'].map((Unit, MaxCount) => ({ Name: Unit, Unit, MaxCount, Overage: true, AllowCheckIn: false })),
+    }],
     ['without a limit', { Entitlements: [{ Name: 'Platinum', Unit: 'None', AllowCheckIn: false }, { Name: 'Level', Unit: 'None', Value: 'gold', AllowCheckIn: true }] }],
     ['without a key', { Issuer: { Name: 'x' } }],
   ])('%s are written with the construct', (_, change) => {
@@ -302,7 +343,12 @@ describe('seller-issued licenses', () => {
   describe('and grants', () => {
     const GRANT = global('grant', 'g-1');
     const grant = {
-      GrantArn: GRANT, GrantName: 'customer', LicenseArn: LICENSE, GranteePrincipalArn: 'arn:aws:iam::444455556666:root', HomeRegion: REGION, GrantStatus: 'ACTIVE',
+      GrantArn: GRANT,
+      GrantName: 'customer',
+      LicenseArn: LICENSE,
+      GranteePrincipalArn: 'arn:aws:iam::444455556666:root',
+      HomeRegion: REGION,
+      GrantStatus: 'ACTIVE',
       GrantedOperations: ['CheckoutLicense', 'CreateToken'],
     };
 
@@ -339,9 +385,15 @@ describe('seller-issued licenses', () => {
 
     test('that were received are accepted as they are', () => {
       const received = (id: string, status: string, change: object = {}) => ({ ...grant, GrantArn: global('grant', id, '777788889999'), GrantName: id, GrantStatus: status, ...change });
-      const { template, mapping, source } = adopt(inventory({ operation: 'list-received-grants', output: { Grants: [
-        received('g-active', 'ACTIVE'), received('g-disabled', 'DISABLED'), received('g-pending', 'PENDING_ACCEPT'), received('g-deleted', 'DELETED'),
-        received('g-far', 'ACTIVE', { HomeRegion: 'eu-west-1' })] } }));
+      const { template, mapping, source } = adopt(inventory({
+        operation: 'list-received-grants',
+        output: {
+          Grants: [
+            received('g-active', 'ACTIVE'), received('g-disabled', 'DISABLED'), received('g-pending', 'PENDING_ACCEPT'), received('g-deleted', 'DELETED'),
+            received('g-far', 'ACTIVE', { HomeRegion: 'eu-west-1' }),
+          ],
+        },
+      }));
       expect(mapping).toEqual({});
       template.resourceCountIs('Custom::LicenseManagerGrantAcceptance', 2);
       template.hasResourceProperties('Custom::LicenseManagerGrantAcceptance', { Grant: global('grant', 'g-active', '777788889999'), Activate: true });

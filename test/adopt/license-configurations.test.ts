@@ -1,5 +1,5 @@
-import { adopt, imported } from './support';
 import { ACCOUNT, inventory, license, licenseArn, licenseCalls, REGION } from './samples';
+import { adopt, imported } from './support';
 
 const adoptOne = (change: object) => adopt(inventory(...licenseCalls([license(1, change)])));
 const IMAGE = 'ami-0abcdef1234567890';

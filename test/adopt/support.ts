@@ -26,8 +26,18 @@ export function newFolder(): string {
   return folder;
 }
 
+/** What is around the command. */
+export interface CommandOptions {
+  /** What is piped into it. Default: it is called from a terminal. */
+  readonly input?: string | Uint8Array;
+  /** Default: a new one. */
+  readonly folder?: string;
+  /** Files of the folder. */
+  readonly files?: { readonly [name: string]: string };
+}
+
 /** Runs the command in a folder, with what is piped into it. */
-export function command(args: string[], { input, folder = newFolder(), files = {} }: { input?: string | Uint8Array; folder?: string; files?: { [name: string]: string } } = {}): Outcome {
+export function command(args: string[], { input, folder = newFolder(), files = {} }: CommandOptions = {}): Outcome {
   Object.entries(files).forEach(([name, text]) => writeFileSync(join(folder, name), text));
   const said: string[] = [];
   const complained: string[] = [];

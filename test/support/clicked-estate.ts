@@ -3,8 +3,8 @@
  * hangs on them. Node can run it as it is, without a compiler.
  */
 import {
-  CreateGrantCommand, CreateLicenseAssetGroupCommand, CreateLicenseAssetRulesetCommand, CreateLicenseCommand,
-  CreateLicenseConfigurationCommand, CreateLicenseManagerReportGeneratorCommand, CreateTokenCommand, LicenseManagerClient, ListLicenseAssetRulesetsCommand,
+  CreateGrantCommand, CreateLicenseAssetGroupCommand, CreateLicenseAssetRulesetCommand, CreateLicenseCommand, CreateLicenseConfigurationCommand,
+  CreateLicenseManagerReportGeneratorCommand, CreateTokenCommand, LicenseManagerClient, ListLicenseAssetRulesetsCommand,
   UpdateLicenseConfigurationCommand, UpdateLicenseSpecificationsForResourceCommand,
 } from '@aws-sdk/client-license-manager';
 import type { CreateLicenseConfigurationCommandInput, CreateLicenseCommandInput } from '@aws-sdk/client-license-manager';
@@ -41,7 +41,10 @@ function licensesOf(): CreateLicenseConfigurationCommandInput[] {
     { Name: 'class', LicenseCountingType: 'Instance', LicenseRules: ['#minimumVcpus=2', '#maximumVcpus=96'] },
     { Name: 'Resource', LicenseCountingType: 'Instance', LicenseCount: 0 },
     {
-      Name: 'Discovered SQL', LicenseCountingType: 'vCPU', LicenseCount: 128, DisassociateWhenNotFound: true,
+      Name: 'Discovered SQL',
+      LicenseCountingType: 'vCPU',
+      LicenseCount: 128,
+      DisassociateWhenNotFound: true,
       ProductInformationList: [{
         ResourceType: 'SSM_MANAGED',
         ProductInformationFilterList: [
@@ -53,11 +56,14 @@ function licensesOf(): CreateLicenseConfigurationCommandInput[] {
       }],
     },
     {
-      Name: 'Oracle on RDS', LicenseCountingType: 'vCPU', LicenseCount: 24,
+      Name: 'Oracle on RDS',
+      LicenseCountingType: 'vCPU',
+      LicenseCount: 24,
       ProductInformationList: [{ ResourceType: 'RDS', ProductInformationFilterList: [ssm('Engine Edition', 'EQUALS', 'oracle-ee'), ssm('License Pack', 'EQUALS', 'data guard', 'olap')] }],
     },
     {
-      Name: 'Db2 on RDS', LicenseCountingType: 'vCPU',
+      Name: 'Db2 on RDS',
+      LicenseCountingType: 'vCPU',
       ProductInformationList: [{ ResourceType: 'RDS', ProductInformationFilterList: [ssm('Engine Edition', 'EQUALS', 'db2-se')] }],
     },
   ];
@@ -127,7 +133,7 @@ export async function clickTogether(localAws: LocalAws): Promise<ClickedEstate> 
   await ec2(localAws, 'DeregisterImage', 'return', { ImageId: deleted });
 
   // Hosts and instances.
-  const hostId = await ec2(localAws, 'AllocateHosts', 'item', { 'AvailabilityZone': `${region}a`, 'InstanceType': 'm5.large', 'Quantity': '1' });
+  const hostId = await ec2(localAws, 'AllocateHosts', 'item', { AvailabilityZone: `${region}a`, InstanceType: 'm5.large', Quantity: '1' });
   const host = `arn:aws:ec2:${region}:${account}:dedicated-host/${hostId}`;
   await put(host, otherHostLicense);
   const instance = (id: string) => `arn:aws:ec2:${region}:${account}:instance/${id}`;
@@ -146,8 +152,11 @@ export async function clickTogether(localAws: LocalAws): Promise<ClickedEstate> 
   await ec2(localAws, 'TerminateInstances', 'instanceId', { 'InstanceId.1': terminated });
   await localAws.seed({
     associations: [{
-      licenseConfigurationArn: licenses[11], resourceArn: `arn:aws:ssm:${region}:${account}:managed-instance/mi-0123456789abcdef0`,
-      resourceType: 'SYSTEMS_MANAGER_MANAGED_INSTANCE', resourceOwnerId: account, discovered: true,
+      licenseConfigurationArn: licenses[11],
+      resourceArn: `arn:aws:ssm:${region}:${account}:managed-instance/mi-0123456789abcdef0`,
+      resourceType: 'SYSTEMS_MANAGER_MANAGED_INSTANCE',
+      resourceOwnerId: account,
+      discovered: true,
     }],
   });
 
@@ -166,16 +175,22 @@ export async function clickTogether(localAws: LocalAws): Promise<ClickedEstate> 
   const { LicenseAssetRulesets = [] } = await licenseManager.send(new ListLicenseAssetRulesetsCommand({ ShowAWSManagedLicenseAssetRulesets: true }));
   const managed = LicenseAssetRulesets.map(({ LicenseAssetRulesetArn }) => LicenseAssetRulesetArn!).find(arn => !arn.includes(account));
   const group = (await licenseManager.send(new CreateLicenseAssetGroupCommand({
-    Name: 'Windows Server 2019', Description: 'all of it', LicenseAssetGroupConfigurations: [{ UsageDimension: 'vCPU' }],
+    Name: 'Windows Server 2019',
+    Description: 'all of it',
+    LicenseAssetGroupConfigurations: [{ UsageDimension: 'vCPU' }],
     AssociatedLicenseAssetRulesetARNs: [windowsRules, otherRules, ...managed === undefined ? [] : [managed]],
-    Properties: [{ Key: 'agreement', Value: 'EA' }], ClientToken: 'group',
+    Properties: [{ Key: 'agreement', Value: 'EA' }],
+    ClientToken: 'group',
   }))).LicenseAssetGroupArn!;
   const report = (name: string, more: object) => licenseManager.send(new CreateLicenseManagerReportGeneratorCommand({
     ReportGeneratorName: name, ClientToken: `report-${name}`, ...more as any,
   }));
   await report('monthly', {
-    Type: ['LicenseConfigurationSummaryReport', 'LicenseConfigurationUsageReport'], ReportContext: { licenseConfigurationArns: [sql, hardSql] },
-    ReportFrequency: { period: 'MONTH', value: 1 }, Description: 'for the auditors', Tags: [{ Key: 'Team', Value: 'audit' }],
+    Type: ['LicenseConfigurationSummaryReport', 'LicenseConfigurationUsageReport'],
+    ReportContext: { licenseConfigurationArns: [sql, hardSql] },
+    ReportFrequency: { period: 'MONTH', value: 1 },
+    Description: 'for the auditors',
+    Tags: [{ Key: 'Team', Value: 'audit' }],
   });
   await report('audit', {
     Type: ['LicenseAssetGroupUsageReport'],
@@ -195,17 +210,23 @@ export async function clickTogether(localAws: LocalAws): Promise<ClickedEstate> 
 
   // Shares: of licenses, of something that is License Manager's own, of a role.
   await ram.send(new CreateResourceShareCommand({
-    name: 'licenses', resourceArns: [sql, hardSql], principals: ['222233334444', `arn:aws:organizations::${account}:organization/o-exampleorgid`],
-    allowExternalPrincipals: true, tags: [{ key: 'Team', value: 'licensing' }],
+    name: 'licenses',
+    resourceArns: [sql, hardSql],
+    principals: ['222233334444', `arn:aws:organizations::${account}:organization/o-exampleorgid`],
+    allowExternalPrincipals: true,
+    tags: [{ key: 'Team', value: 'licensing' }],
   }));
   await ram.send(new CreateResourceShareCommand({ name: 'SQL Server', resourceArns: [licenses[5]], principals: [OTHER_ACCOUNT] }));
 
   // What the account sells.
   const key = await signingKey(localAws);
-  const issue = async (change: Partial<CreateLicenseCommandInput>) => (await licenseManager.send(new CreateLicenseCommand(issuedLicense(key, change)))).LicenseArn!;
+  const issue = async (change: Partial<CreateLicenseCommandInput>) =>
+    (await licenseManager.send(new CreateLicenseCommand(issuedLicense(key, change)))).LicenseArn!;
   const issued = await issue({});
   await issue({
-    LicenseName: 'analytics', ClientToken: 'second', Beneficiary: 'Another Customer',
+    LicenseName: 'analytics',
+    ClientToken: 'second',
+    Beneficiary: 'Another Customer',
     ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 }, BorrowConfiguration: { AllowEarlyCheckIn: true, MaxTimeToLiveInMinutes: 1440 } },
     Entitlements: [{ Name: 'Traffic', Unit: 'Gigabytes/Second', MaxCount: 3, Overage: true }],
   });
@@ -259,7 +280,7 @@ async function send({ account, region, endpoint }: LocalAws, service: string, he
     method: 'POST',
     headers: {
       ...headers,
-      'Authorization': `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      Authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body,
   });

@@ -1,6 +1,6 @@
 import type { Doc } from './doc';
-import type { Expression, Language, Module, Properties } from './language';
 import { Inexpressible } from './inexpressible';
+import type { Expression, Language, Module, Properties } from './language';
 
 /*
  * The values that code is made of.
@@ -67,9 +67,9 @@ export function constant(type: string, name: string, module: Module = 'cdk-licen
 
 /** A static method of a class. */
 export function factory(
-  type: string, method: string, args: readonly Expression[] = [], properties: Properties = {}, module: Module = 'cdk-license-manager',
+  type: string, name: string, args: readonly Expression[] = [], properties: Properties = {}, module: Module = 'cdk-license-manager',
 ): Expression {
-  return language => language.call(`${language.use(module, type)}.${language.member(method)}`, args.map(arg => arg(language)), given(language, properties));
+  return language => language.call(`${language.use(module, type)}.${language.member(name)}`, args.map(arg => arg(language)), given(language, properties));
 }
 
 /** A new object of a class. */

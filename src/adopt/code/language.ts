@@ -24,7 +24,6 @@ export interface Language {
   member(name: string): string;
   text(value: string): string;
   flag(value: boolean): string;
-  none: string;
   list(members: readonly Doc[]): Doc;
   /** A map, whose keys are data. */
   dictionary(entries: readonly (readonly [string, Doc])[]): Doc;
@@ -69,7 +68,6 @@ export class TypeScript extends Base implements Language {
   public readonly layout = { width: 140, step: '  ' };
   public readonly commentMark = '//';
   public readonly self = 'this';
-  public readonly none = 'undefined';
 
   public variable(id: string): string {
     // An acronym at the beginning is one word: `SQLServer` is `sqlServer`.
@@ -145,7 +143,6 @@ export class Python extends Base implements Language {
   public readonly layout = { width: 120, step: '    ' };
   public readonly commentMark = '#';
   public readonly self = 'self';
-  public readonly none = 'None';
   private usesDates = false;
 
   public variable(id: string): string {

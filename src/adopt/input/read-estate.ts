@@ -5,8 +5,8 @@ import { documentsIn, flagIn, instantIn, isObject, numberIn, objectIn, objectsIn
 import type { TerraformState } from './terraform';
 import { isTerraform, terraformStateIn } from './terraform';
 import type {
-  AssetGroupData, AssociationData, Estate, GrantData, HostGroupData, InstanceData, IssuedLicenseData, LicenseConfigurationData, ReportData, RuleSetData,
-  ShareData, Tag, TokenData,
+  AssetGroupData, AssociationData, Estate, GrantData, HostGroupData, InstanceData, IssuedLicenseData, LicenseConfigurationData, ReportData,
+  RuleSetData, ShareData, Tag, TokenData,
 } from '../estate';
 import { Problem } from '../problem';
 
@@ -247,18 +247,19 @@ class Reader {
         return [];
       }
       const pages = this.outputsOf('list-group-resources', name);
-      const tags = this.outputsOf('get-tags', textIn(group, 'GroupArn') ?? name).flatMap(output => Object.entries(objectIn(output, 'Tags') ?? {}));
+      const tags = this.outputsOf('get-tags', textIn(group, 'GroupArn') ?? name);
+      // The API tells them twice, in an old form and in a new one.
+      const members = pages.flatMap((page): Json[] => [
+        ...objectsIn(page, 'ResourceIdentifiers'), ...objectsIn(page, 'Resources').map(it => objectIn(it, 'Identifier') ?? {}),
+      ]);
       return [{
         arn: textIn(group, 'GroupArn') ?? '',
         name,
         description: textIn(group, 'Description') || undefined,
         configuration: items,
-        // The API tells them twice, in an old form and in a new one.
-        hosts: pages.length === 0 ? undefined : [...new Set(pages.flatMap(page => [
-          ...objectsIn(page, 'ResourceIdentifiers'), ...objectsIn(page, 'Resources').flatMap(it => objectIn(it, 'Identifier') ?? []),
-        ]).map(it => textIn(it, 'ResourceArn') ?? ''))].sort(),
-        tags: this.outputsOf('get-tags', textIn(group, 'GroupArn') ?? name).length === 0 ? undefined
-          : tags.flatMap(([key, value]) => typeof value === 'string' ? [{ key, value }] : []),
+        hosts: pages.length === 0 ? undefined : [...new Set(members.map(it => textIn(it, 'ResourceArn') ?? ''))].sort(),
+        tags: tags.length === 0 ? undefined : tags.flatMap(output => Object.entries(objectIn(output, 'Tags') ?? {}))
+          .flatMap(([key, value]) => typeof value === 'string' ? [{ key, value }] : []),
       }];
     });
   }
@@ -420,7 +421,8 @@ function compare(one: readonly string[], other: readonly string[]): number {
 }
 
 function byIdentity<T>(things: T[], identify: (thing: T) => string): T[] {
-  return [...new Map(things.map(thing => [identify(thing), thing])).entries()].sort(([one], [other]) => one < other ? -1 : 1).map(([, thing]) => thing);
+  const found = [...new Map(things.map(thing => [identify(thing), thing]))];
+  return found.sort(([one], [other]) => one < other ? -1 : 1).map(([, thing]) => thing);
 }
 
 /** Whether it is said of an ARN: by the ARN itself, by its end, or by a name. */

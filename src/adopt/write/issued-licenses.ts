@@ -86,7 +86,8 @@ function writeLicense(writer: Writer, license: IssuedLicenseData): void {
         ConsumptionConfiguration: {
           RenewType: renewType,
           ProvisionalConfiguration: provisionalMinutes === undefined ? undefined : { MaxTimeToLiveInMinutes: provisionalMinutes },
-          BorrowConfiguration: borrowMinutes === undefined ? undefined : { AllowEarlyCheckIn: allowEarlyCheckIn, MaxTimeToLiveInMinutes: borrowMinutes },
+          BorrowConfiguration: borrowMinutes === undefined ? undefined
+            : { AllowEarlyCheckIn: allowEarlyCheckIn, MaxTimeToLiveInMinutes: borrowMinutes },
         },
         LicenseMetadata: metadata.map(it => ({ Name: it.key, Value: it.value })),
         Status: status,
@@ -131,7 +132,8 @@ function entitlementsOf(entitlements: readonly EntitlementData[]): Expression {
       inexpressible(maxCount !== undefined || overage, other);
       return factory('Entitlement', 'unlimited', [text(name)], { value: value === undefined ? undefined : text(value), allowCheckIn: checkIn });
     }
-    inexpressible(!Object.hasOwn(UNITS, unit) || value !== undefined || maxCount === undefined || !Number.isSafeInteger(maxCount) || maxCount < 0, other);
+    inexpressible(!Object.hasOwn(UNITS, unit) || value !== undefined || maxCount === undefined, other);
+    inexpressible(!Number.isSafeInteger(maxCount) || maxCount! < 0, other);
     return factory('Entitlement', 'counted', [text(name)], {
       maxCount: number(maxCount!),
       unit: unit === 'Count' ? undefined : constant('EntitlementUnit', UNITS[unit]),
@@ -155,7 +157,10 @@ function consumptionOf({ renewType = 'None', provisionalMinutes, borrowMinutes, 
   const early = allowEarlyCheckIn ? flag(true) : undefined;
   if (provisionalMinutes !== undefined && borrowMinutes !== undefined) {
     return factory('ConsumptionConfiguration', 'provisionalAndBorrow', [], {
-      provisionalMaxTimeToLive: minutes(provisionalMinutes), borrowMaxTimeToLive: minutes(borrowMinutes), allowEarlyCheckIn: early, renewType: renewal,
+      provisionalMaxTimeToLive: minutes(provisionalMinutes),
+      borrowMaxTimeToLive: minutes(borrowMinutes),
+      allowEarlyCheckIn: early,
+      renewType: renewal,
     });
   }
   if (provisionalMinutes !== undefined) {

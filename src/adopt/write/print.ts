@@ -1,12 +1,12 @@
+import type { Program, Statement } from './program';
+import { REMOVAL_POLICY } from './writer';
+import type { Doc } from '../code/doc';
+import { print } from '../code/doc';
 import { Inexpressible } from '../code/inexpressible';
 import type { Language } from '../code/language';
 import { Python, TypeScript } from '../code/language';
-import type { Doc } from '../code/doc';
-import { print } from '../code/doc';
 import { shown, wrapped } from '../code/text';
 import type { Estate } from '../estate';
-import type { Program, Statement } from './program';
-import { REMOVAL_POLICY } from './writer';
 
 /*
  * The program as files of a language.
@@ -54,8 +54,8 @@ function body(program: Program, language: Language, isIncluded: (statement: Stat
       if (comments.length > 0) {lines.push('');}
       comments.forEach(comment);
       if (value !== undefined) {
-        const printed = value(language);
-        code(variable?.isUsed ? language.assignment(variable.reference(language) as string, printed) : language.statement(printed));
+        const doc = value(language);
+        code(variable?.isUsed ? language.assignment(variable.reference(language) as string, doc) : language.statement(doc));
         after.forEach(it => code(language.statement(it(language))));
       }
     }

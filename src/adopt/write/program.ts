@@ -6,13 +6,15 @@ export class Variable {
   private name = '';
 
   /** The variable, where it is used. */
-  public readonly reference: Expression = () => {
-    this.used = true;
-    return this.name;
-  };
+  public readonly reference: Expression;
 
   /** @param id the id of the construct, which the name is made from */
-  constructor(private readonly id: string) {}
+  constructor(private readonly id: string) {
+    this.reference = () => {
+      this.used = true;
+      return this.name;
+    };
+  }
 
   /** Whether something that was written refers to it. */
   public get isUsed(): boolean {

@@ -149,7 +149,8 @@ export class Writer {
   /** All that was written. */
   public program(): Program {
     const sections: Section[] = [{ title: 'What others manage', statements: this.references }, ...this.sections];
-    return { sections: sections.filter(({ statements }) => statements.length > 0), imports: this.imports, left: this.left, takenOver: this.takenOver };
+    const { imports, left, takenOver } = this;
+    return { sections: sections.filter(({ statements }) => statements.length > 0), imports, left, takenOver };
   }
 
   /** Why something is not taken in. */
@@ -187,7 +188,8 @@ export class Writer {
   private declareResource({ arn, resourceType, arnAttribute, identifier, tags, properties }: Declaration, comments: readonly string[]): void {
     const id = this.idOf(arn);
     const variable = new Variable(id);
-    const withTags = { ...properties(), ...tags && tags.length > 0 ? { Tags: writable(tags).map(({ key, value }) => ({ Key: key, Value: value })) } : {} };
+    const own = writable(tags ?? []).map(({ key, value }) => ({ Key: key, Value: value }));
+    const withTags = { ...properties(), ...own.length > 0 ? { Tags: own } : {} };
     this.add({
       comments,
       variable,
