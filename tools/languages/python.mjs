@@ -1,8 +1,9 @@
-// npm run test:python: the wheel, installed as a user installs it, synthesizes what TypeScript synthesizes.
+// npm run test:python: the wheel, installed as a user installs it, synthesizes what TypeScript synthesizes, and adopts an account that exists.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { adoptInPython } from './adopt.mjs';
 import {
-  assertEqual, ensureBuilt, generateDependencies, generateLibrary, heading, main, ROOT, run, step, synth, synthTypeScript, versionOf,
+  assertEqual, ensureBuilt, generateDependencies, generateLibrary, heading, main, ROOT, run, step, synth, synthTypeScript, versionOf, work,
 } from './shared.mjs';
 
 const VENV = join(ROOT, '.cache', 'python');
@@ -25,6 +26,7 @@ await main(async () => {
   });
   const templates = await step('Synthesize the Python example', () => synth('python', { path: [BIN], env: COMPILED }));
   assertEqual('Python', templates, expected);
+  await adoptInPython({ bin: BIN, folder: join(work, 'adopt'), env: COMPILED });
 });
 
 /** An environment with what the library stands on, in the versions that TypeScript has: kept until they change. */

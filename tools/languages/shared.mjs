@@ -100,7 +100,7 @@ export async function ensureBuilt() {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  if (made('.jsii') < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
+  if (Math.min(made('.jsii'), made(join('bin', 'cdk-license-manager.js'))) < Math.max(...sources) || !existsSync(join(ROOT, 'assets', 'custom-resource', 'index.js'))) {
     await step('Build the library', async () => {
       await run('npx', ['projen', 'compile']);
       await run('npx', ['projen', 'bundle']);
