@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { delimiter, join } from 'node:path';
 import { useDeployment } from './deployment';
 import { run } from '../../src/adopt/command';
-import { stackClassIn } from '../adopt/generated';
+import { stackClassIn, typeErrorsIn } from '../adopt/generated';
 import { clickTogether, type ClickedEstate } from '../support/clicked-estate';
 
 const STACK = 'AdoptedLicenses';
@@ -71,6 +71,7 @@ test('an estate of 30 licenses, and all that hangs on them, is adopted, imported
   const licenseArns = Object.values<any>(mapping).map(({ LicenseConfigurationArn }) => LicenseConfigurationArn).filter(arn => arn !== undefined);
   expect(licenseArns.sort()).toEqual([...estate.licenses].sort());
 
+  expect(typeErrorsIn(join(output, 'app.ts'))).toEqual([]);
   const StackClass = stackClassIn(readFileSync(join(output, 'adopted-licenses-stack.ts'), 'utf8'));
   const app = aws.synthesize(STACK, () => undefined, { make: (scope, id, props) => new StackClass(scope, id, props) });
   await aws.localAws.clearCalls();

@@ -23,6 +23,21 @@ def share(aws: LocalAws, arn: str, **values: Any) -> str:
     return aws.client("ram").create_resource_share(**given)["resourceShare"]["resourceShareArn"]
 
 
+
+def test_a_share_has_the_default_permission_of_what_it_shares_or_those_that_it_was_made_with(aws: LocalAws) -> None:
+    ram = aws.client("ram")
+
+    def permissions(share_arn: str) -> list[tuple[str, bool]]:
+        return [(p["arn"], p["isResourceTypeDefault"]) for p in ram.list_resource_share_permissions(resourceShareArn=share_arn)["permissions"]]
+
+    default = "arn:aws:ram::aws:permission/AWSRAMDefaultPermissionLicenseConfiguration"
+    own = f"arn:aws:ram:us-east-1:{aws.account}:permission/ours"
+    assert permissions(share(aws, create(aws))) == [(default, True)]
+    assert permissions(share(aws, create(aws), permissionArns=[default])) == [(default, True)]
+    assert permissions(share(aws, create(aws), permissionArns=[own])) == [(own, False)]
+    assert refusal(ram.list_resource_share_permissions, resourceShareArn="arn:aws:ram:us-east-1:1:resource-share/x")[0] == "UnknownResourceException"
+
+
 def test_an_account_uses_a_shared_license(aws: LocalAws) -> None:
     other = LocalAws(aws.endpoint, account=str(int(aws.account) + 500000000000))
     arn = create(aws)

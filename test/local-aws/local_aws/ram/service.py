@@ -257,7 +257,8 @@ def _list_principals(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
 def _list_permissions(scope: Scope, p: dict[str, Any]) -> dict[str, Any]:
     """The permissions that a share was made with, and the default one of each type of resource for which it has no other."""
     share = _find(scope, p["resourceShareArn"])
-    defaults = {_type_of(arn): f"arn:{scope.partition}:ram::aws:permission/AWSRAMDefaultPermission{_type_of(arn).rpartition(':')[2]}" for arn in share.resources}
+    prefix = f"arn:{scope.partition}:ram::aws:permission/AWSRAMDefaultPermission"
+    defaults = {kind: f"{prefix}{kind.rpartition(':')[2]}" for kind in map(_type_of, share.resources)}
     managed = [{"arn": arn, "resourceType": kind, "isResourceTypeDefault": True} for kind, arn in sorted(defaults.items())]
     own = [{"arn": arn, "resourceType": next(iter(defaults), ""), "isResourceTypeDefault": False}
            for arn in share.permissions if arn not in defaults.values()]
