@@ -169,10 +169,10 @@ export interface InstanceData {
   readonly autoScalingGroup?: string;
 }
 
-/** Something that Terraform manages: its address in the state. */
+/** Something that Terraform manages. */
 export interface TerraformResource {
+  /** In the state. */
   readonly address: string;
-  readonly arn: string;
 }
 
 /** All that there is in an account and a Region. */

@@ -365,7 +365,6 @@ describe('seller-issued licenses', () => {
     });
 
     test.each<[what: string, change: object]>([
-      ['of other operations', { GrantedOperations: ['Dance'] }],
       ['without a name', { GrantName: '' }],
     ])('%s are written as CloudFormation has them', (_, change) => {
       const adopted = adoptIssued({}, { ...grant, ...change });

@@ -65,11 +65,12 @@ test('a number of 0, which states may say where there is none, is not declared: 
 });
 
 test('associations are taken over, of licenses that are not in the state, too', () => {
-  const { template } = adopt(shown(
+  const { template, source } = adopt(shown(
     resource('aws_licensemanager_license_configuration', 'x', attributes(1)), resource('aws_licensemanager_association', 'x', association),
     resource('aws_licensemanager_association', 'y', { ...association, license_configuration_arn: licenseArn(9) })));
   template.resourceCountIs('Custom::LicenseManagerLicenseConfigurationAssociation', 2);
   template.hasResourceProperties('Custom::LicenseManagerLicenseConfigurationAssociation', { LicenseConfigurationArn: licenseArn(9) });
+  expect(source.replace(/\n *\/\/ /g, ' ')).toContain('is in what was read only as what something is associated with');
 });
 
 test('grants, and those that were accepted', () => {

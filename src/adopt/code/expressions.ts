@@ -36,24 +36,20 @@ export function dictionary(entries: readonly (readonly [string, Expression])[]):
   return language => language.dictionary(entries.map(([key, value]) => [key, value(language)]));
 }
 
-/** Any JSON, as the properties of a resource are. */
+/** Any JSON, as the properties of a resource are. What is null is left out: CloudFormation takes none. */
 export function json(value: unknown): Expression {
-  if (typeof value === 'string') {
-    return text(value);
+  const isThere = (it: unknown) => it !== undefined && it !== null;
+  switch (typeof value) {
+    case 'string':
+      return text(value);
+    case 'number':
+      return number(value);
+    case 'boolean':
+      return flag(value);
+    default:
+      return Array.isArray(value) ? list(value.filter(isThere).map(json))
+        : dictionary(Object.entries(value as object).filter(([, it]) => isThere(it)).map(([key, it]) => [key, json(it)]));
   }
-  if (typeof value === 'number') {
-    return number(value);
-  }
-  if (typeof value === 'boolean') {
-    return flag(value);
-  }
-  if (typeof value === 'function') {
-    return value as Expression;
-  }
-  if (Array.isArray(value)) {
-    return list(value.map(json));
-  }
-  return dictionary(Object.entries(value as object).filter(([, it]) => it !== undefined).map(([key, it]) => [key, json(it)]));
 }
 
 function given(language: Language, properties: Properties): [string, Doc][] {

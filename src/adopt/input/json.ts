@@ -52,6 +52,11 @@ export function instantIn(of: Json, name: string): Date | undefined {
   return instant === undefined || Number.isNaN(instant.getTime()) ? undefined : instant;
 }
 
+/** Whether a text is an ARN, of whatever it is. */
+export function isArn(text: string | undefined): text is string {
+  return text !== undefined && /^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[a-z0-9-]*:\S+$/.test(text);
+}
+
 /** The text of a file, as editors and shells write it: PowerShell writes UTF-16 with a mark at the beginning. */
 export function decode(bytes: Uint8Array): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';

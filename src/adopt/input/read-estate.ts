@@ -1,7 +1,7 @@
 import type { Call } from './calls';
 import { callBehind, inventoryIn, isInventory } from './calls';
 import type { Json } from './json';
-import { documentsIn, flagIn, instantIn, isObject, numberIn, objectIn, objectsIn, textIn, textsIn } from './json';
+import { documentsIn, flagIn, instantIn, isArn, isObject, numberIn, objectIn, objectsIn, textIn, textsIn } from './json';
 import type { TerraformState } from './terraform';
 import { isTerraform, terraformStateIn } from './terraform';
 import type {
@@ -55,6 +55,8 @@ export function readEstate(sources: readonly Source[], place: Place): Estate {
 
 /** Puts the calls together. */
 class Reader {
+  private readonly unreadable: string[] = [];
+
   constructor(private readonly calls: readonly Call[], private readonly states: readonly TerraformState[]) {}
 
   public read(place: Place, regions: readonly string[]): Estate {
@@ -93,7 +95,7 @@ class Reader {
       instances: this.instances(),
       hosts: this.found('describe-hosts', 'Hosts', 'HostId'),
       terraform: this.states.flatMap(({ resources }) => resources),
-      unread: [...this.errors(), ...this.states.flatMap(({ unread }) => unread), ...this.untold()],
+      unread: [...this.errors(), ...new Set(this.unreadable), ...this.states.flatMap(({ unread }) => unread), ...this.untold()],
     };
   }
 
@@ -116,11 +118,20 @@ class Reader {
     const details = this.outputs(get).flatMap(output => member === undefined ? [output] : [objectIn(output, member)].filter(it => it !== undefined));
     for (const thing of [...this.outputs(list).flatMap(output => objectsIn(output, members)), ...details]) {
       const key = textIn(thing, identity);
-      if (key !== undefined) {
+      if (this.isIdentity(key, list)) {
         found.set(key, { ...found.get(key), ...thing });
       }
     }
     return [...found].sort(([one], [other]) => one < other ? -1 : 1).map(([, thing]) => thing);
+  }
+
+  /** Whether something can be told by its ARN; what cannot is said to be unread. */
+  private isIdentity(arn: string | undefined, operation: string): arn is string {
+    if (isArn(arn)) {
+      return true;
+    }
+    this.unreadable.push(`'${operation}' tells of something without an ARN: it is left out.`);
+    return false;
   }
 
   private licenseConfigurations(): LicenseConfigurationData[] {
@@ -243,17 +254,18 @@ class Reader {
         objectsIn(objectIn(output, 'GroupConfiguration') ?? {}, 'Configuration'));
       const items = new Map(configuration.map(item => [textIn(item, 'Type') ?? '', new Map(objectsIn(item, 'Parameters').map(parameter =>
         [textIn(parameter, 'Name') ?? '', textsIn(parameter, 'Values')]))]));
-      if (!items.has('AWS::EC2::HostManagement')) {
+      const arn = textIn(group, 'GroupArn');
+      if (!items.has('AWS::EC2::HostManagement') || !this.isIdentity(arn, 'list-groups')) {
         return [];
       }
       const pages = this.outputsOf('list-group-resources', name);
-      const tags = this.outputsOf('get-tags', textIn(group, 'GroupArn') ?? name);
+      const tags = this.outputsOf('get-tags', arn);
       // The API tells them twice, in an old form and in a new one.
       const members = pages.flatMap((page): Json[] => [
         ...objectsIn(page, 'ResourceIdentifiers'), ...objectsIn(page, 'Resources').map(it => objectIn(it, 'Identifier') ?? {}),
       ]);
       return [{
-        arn: textIn(group, 'GroupArn') ?? '',
+        arn,
         name,
         description: textIn(group, 'Description') || undefined,
         configuration: items,
@@ -333,7 +345,7 @@ class Reader {
     const details = this.outputs('get-grant').flatMap(output => [objectIn(output, 'Grant')].filter(it => it !== undefined));
     for (const grant of [...lists, ...details]) {
       const arn = textIn(grant, 'GrantArn');
-      if (arn !== undefined) {
+      if (this.isIdentity(arn, 'list-grants')) {
         found.set(arn, { ...found.get(arn), ...grant });
       }
     }

@@ -1,5 +1,5 @@
 import type { Json } from './json';
-import { flagIn, isObject, numberIn, objectIn, objectsIn, textIn, textsIn } from './json';
+import { flagIn, isArn, isObject, numberIn, objectIn, objectsIn, textIn, textsIn } from './json';
 import type { AssociationData, GrantData, LicenseConfigurationData, Tag, TerraformResource } from '../estate';
 
 /*
@@ -37,7 +37,8 @@ const PREFIX = 'aws_licensemanager_';
 
 export function terraformStateIn(document: Json): TerraformState {
   const all = 'values' in document || 'format_version' in document ? shownResources(document) : storedResources(document);
-  const resources = all.filter(({ type }) => type.startsWith(PREFIX));
+  const ofLicenseManager = all.filter(({ type }) => type.startsWith(PREFIX));
+  const resources = ofLicenseManager.filter(it => identifiersOf(it).every(isArn));
   const ofType = (type: string) => resources.filter(resource => resource.type === PREFIX + type);
 
   const associations = new Map<string, AssociationData[]>();
@@ -56,16 +57,21 @@ export function terraformStateIn(document: Json): TerraformState {
     licenseConfigurations: [...licenses, ...others],
     grants: ofType('grant').map(({ values }) => grantIn(values, 'arn')),
     receivedGrants: ofType('grant_accepter').map(({ values }) => grantIn(values, 'grant_arn')),
-    resources: resources.map(({ address, type, values }) => ({
-      address,
-      arn: type === `${PREFIX}association` ? `${textIn(values, 'license_configuration_arn')} on ${textIn(values, 'resource_arn')}`
-        : textIn(values, type === `${PREFIX}grant_accepter` ? 'grant_arn' : 'arn') ?? '',
-    })),
+    resources: resources.map(({ address }) => ({ address })),
     unread: [
+      ...ofLicenseManager.filter(it => !resources.includes(it)).map(({ address }) => `${address} of Terraform has no ARN in the state: it is left out.`),
       ...resources.filter(({ type }) => !known.includes(type)).map(({ address }) =>
         `${address} of Terraform is of a type that this command does not know: take it over by hand.`),
     ],
   };
+}
+
+/** What a resource is known by. */
+function identifiersOf({ type, values }: Resource): (string | undefined)[] {
+  const names: { readonly [type: string]: readonly string[] } = {
+    license_configuration: ['arn'], association: ['license_configuration_arn', 'resource_arn'], grant: ['arn'], grant_accepter: ['grant_arn'],
+  };
+  return (names[type.slice(PREFIX.length)] ?? []).map(name => textIn(values, name));
 }
 
 function licenseIn(values: Json, associations: AssociationData[]): LicenseConfigurationData {

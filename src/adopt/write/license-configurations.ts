@@ -25,7 +25,8 @@ export function writeLicenseConfigurations(writer: Writer): void {
   for (const license of others) {
     writer.refer(
       { arn: license.arn, attributes: () => attributesOf(license) },
-      `${what(license)} belongs to account ${shown(license.arn.split(':')[4])}: it is used here, and managed there.`);
+      license.owner === '' ? `${what(license)} is in what was read only as what something is associated with: it is referred to, and stays as it is.`
+        : `${what(license)} belongs to account ${shown(license.arn.split(':')[4])}: it is used here, and managed there.`);
     writeAssociations(writer, license);
   }
 }
