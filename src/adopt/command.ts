@@ -200,7 +200,7 @@ function report(estate: Estate, program: Program, { language, output, stack }: V
     ...estate.unread.map(it => `  Not read: ${it}`),
     '',
     'What to do now, in that folder:',
-    ...language === 'python' ? ['  python3 -m pip install aws-cdk-lib cdk-license-manager'] : ['  npm install aws-cdk-lib constructs cdk-license-manager ts-node typescript'],
+    ...language === 'python' ? ['  python3 -m pip install aws-cdk-lib cdk-license-manager'] : ['  npm install aws-cdk-lib constructs cdk-license-manager ts-node typescript@5'],
     `  1. Read the stack, its comments first. It is an app that works: ${app}`,
     `  2. npx cdk import ${stack} --app '${app}' --resource-mapping ${MAPPING}`,
     '     takes in what CloudFormation has types for, and changes nothing.',
