@@ -25,10 +25,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jsiiVersion: '~6.0.16',
   cdkVersion: '2.276.0',
   constructsVersion: '10.5.1',
-  // The Lambda side is bundled into assets/ by esbuild; compiled files of it in lib/ would never run.
-  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/usage-export/handler/**/*.ts'],
   // The Lambda side is bundled into assets/ by esbuild, and the command into bin/; compiled files of them in lib/ would never run.
-  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/adopt/**/*.ts'],
+  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/usage-export/handler/**/*.ts', 'src/adopt/**/*.ts'],
   bin: { 'cdk-license-manager': 'bin/cdk-license-manager.js' },
   autoDetectBin: false,
   minNodeVersion: '20.0.0',
@@ -97,8 +95,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageThreshold: { lines: 95, branches: 95 },
     },
   },
-  gitignore: ['/assets/', '/sbom.cdx.json', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
-  gitignore: ['/assets/', '/bin/', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
+  gitignore: ['/assets/', '/bin/', '/sbom.cdx.json', '.jsii.tabl.json.gz', '/.venv/', '.DS_Store', 'cdk.out', '/.cache/', '__pycache__', '*.egg-info'],
 });
 
 for (const path of ['/examples/', '/docs/', '/tools/', '/.ci/', '/.venv/', '/.cache/', '/bench/', '/rosetta/', '.eslintcache', '/CONTRIBUTING.md', '/package-lock.json']) {
@@ -118,12 +115,9 @@ project.compileTask.exec('node tools/lazify.mjs');
 // After it, the TypeScript example finds the library.
 project.compileTask.exec('node tools/link-example.mjs');
 
-// The functions, that of the custom resources and that of the usage export: one file each, made from the sources of the Lambda side.
+// The functions, that of the custom resources and that of the usage export, and the command of the package: one file each, made from their sources.
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the functions of the custom resources and of the usage export into assets/',
-// The function that custom resources run on, and the command of the package: one file each, made from their sources.
-const bundle = project.addTask('bundle', {
-  description: 'Bundle the function of the custom resources into assets/, and the command of the package into bin/',
+  description: 'Bundle the functions of the custom resources and of the usage export into assets/, and the command of the package into bin/',
   exec: 'node tools/bundle.mjs',
 });
 project.postCompileTask.prependSpawn(bundle);
@@ -351,8 +345,7 @@ project.eslint?.addOverride({
 });
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
-  excludedFiles: ['src/*/handler/**/*.ts', 'src/*/contract/**/*.ts'],
-  excludedFiles: ['src/custom-resource/handler/**/*.ts', 'src/custom-resource/contract/**/*.ts', 'src/adopt/**/*.ts'],
+  excludedFiles: ['src/*/handler/**/*.ts', 'src/*/contract/**/*.ts', 'src/adopt/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'The construct side needs nothing of the AWS SDK.' }],

@@ -1,9 +1,9 @@
 /**
- * Bundles the functions into assets/: the handler of the custom resources, and that of the usage export, which is another function with another role.
- * Bundles the custom resource handler into assets/custom-resource/, and the command of the package into bin/.
+ * Bundles the functions into assets/, the handler of the custom resources and that of the usage export, which is another function with another role, and the
+ * command of the package into bin/.
  *
  * Each result depends on the sources and on the locked versions of what is bundled, and on nothing else: neither on the folder nor on the machine.
- * The hash of the handler is part of every user's template.
+ * The hash of a handler is part of every user's template.
  *
  * Usage: node tools/bundle.mjs [--outdir <folder>] [<name> ...]
  */
@@ -97,15 +97,8 @@ if (import.meta.main) {
     mkdirSync(outdir, { recursive: true });
     writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
     writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
-  const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
-  const outdir = resolve(values.outdir ?? join(root, 'assets', 'custom-resource'));
-  const { metafile, outputFiles } = await build({ ...options, plugins: [slim, streamless] });
-  const { inputs } = metafile.outputs['index.js'];
-  rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, 'index.js'), outputFiles[0].contents);
-  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licenses(Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)));
-  if (values.outdir === undefined) {
+  }
+  if (values.outdir === undefined && positionals.length === 0) {
     await build(commandOptions);
     chmodSync(join(root, commandOptions.outfile), 0o755);
   }
