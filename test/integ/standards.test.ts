@@ -16,10 +16,10 @@ import { ENV, newApp } from './stacks';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import {
-  DirectoryUser, Entitlement, GovernedInstances, GrantPrincipal, GuardrailMatch, IdentityProvider, LicenseAlarms, LicenseConfiguration, LicenseConversionPath,
-  LicenseConversionRole, LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicenseGuardrail, LicenseManagerTopic, LicenseValidity,
-  LinuxSubscription, mixins, patterns, ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation, UserDirectory,
-  UserSubscriptionProduct,
+  DirectoryUser, Entitlement, GovernedInstances, GrantPrincipal, GuardrailMatch, IdentityProvider, LicenseAlarms, LicenseConfiguration,
+  LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicenseGuardrail, LicenseManagerTopic,
+  LicenseValidity, LinuxSubscription, mixins, patterns, ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation,
+  UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
