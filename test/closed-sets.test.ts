@@ -3,9 +3,9 @@
  */
 import { App, Stack } from 'aws-cdk-lib';
 import {
-  AmiAssociationScope, GovernedInstances, GuardrailMatch, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus,
-  LicenseCounting, LicensedResource, LicenseEventMessage, LicenseGuardrail, LicenseMessageFormat, LicenseTenancy, ProvisionedType, Provisioning,
-  ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
+  AmiAssociationScope, GovernedInstances, GuardrailMatch, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting,
+  LicensedResource, LicenseEventMessage, LicenseGuardrail, LicenseMessageFormat, LicenseRule, LicenseRuleSeverity, LicenseTenancy, ProvisionedType,
+  Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
 } from '../src';
 
 const LICENSE_ARN = `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`;
@@ -34,6 +34,9 @@ test.each<[string, object, (value: any) => void]>([
       resource: LicensedResource.fromMachineImageId('ami-0123456789abcdef0'), amiAssociationScope,
     })],
   ['format', LicenseMessageFormat, format => LicenseEventMessage.ofService(format)],
+  ['severity', LicenseRuleSeverity, severity => new (class extends LicenseRule {
+    public check = () => [];
+  })({ ruleId: 'It', description: 'it', source: 'it', fix: 'it', severity })],
   ['a member of types', LicenseConfigurationReportType, type => new ReportGenerator(stack, 'It', { report: report({ types: [type] }) })],
   ['frequency', ReportFrequency, frequency => new ReportGenerator(stack, 'It', { report: report({ frequency }) })],
   ['a member of allowedTenancy', LicenseTenancy, tenancy => new LicenseGuardrail(stack, 'It', {

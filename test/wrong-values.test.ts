@@ -82,6 +82,7 @@ const EXPIRY = Expiration.atDate(new Date('2099-01-01T00:00:00Z'));
 const action = () => ({ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
 
 const NAME = 'name';
+const ownRule = () => ({ ruleId: 'It', description: 'it', severity: library.LicenseRuleSeverity.INFO, source: 'it', fix: 'it', check: () => [] });
 const keep = { removalPolicy: RemovalPolicy.RETAIN };
 const counting = (licenseCounting: any) => new LicenseConfiguration(stack, 'It', { licenseCounting });
 const tracking = (product: any) => new LicenseConfiguration(stack, 'It', { licenseCounting: LicenseCounting.vcpus(), productInformation: [product] });
@@ -536,6 +537,14 @@ const TAKERS: Taker[] = [
   ['Ec2BillingProduct.of', () => [NAME], value => ruling(LicenseAssetRule.instances(InstanceMatch.ec2BillingProduct([Ec2BillingProduct.of(value)])))],
   ['GrantedLicenseStatus.of', () => [NAME], value => ruling(LicenseAssetRule.licenses(LicenseMatch.licenseStatus([GrantedLicenseStatus.of(value)])))],
 
+  ['LicenseCompliance', () => all<library.LicenseComplianceProps>({
+    packs: [library.LicenseRulePack.oracle()], additionalRules: [ownRule()], additionalProducts: [library.GovernedProduct.DB2],
+  }), props => new library.LicenseCompliance(props)],
+  ['LicenseRulePack.of', () => [[ownRule()], [library.GovernedProduct.DB2]], (list, products) => library.LicenseRulePack.of(list, products)],
+  ['GovernedProduct.of', () => all<library.GovernedProductProps>({
+    productName: NAME, imageParameters: [NAME], imageNames: [NAME], imageIds: ['ami-01234567'], applicationNames: [NAME],
+  }), product => library.GovernedProduct.of(product)],
+
   ['HostResourceGroup', () => all<library.HostResourceGroupProps>({
     hostResourceGroupName: NAME,
     description: NAME,
@@ -768,6 +777,7 @@ const TAKERS: Taker[] = [
 
 /** The properties that have no default. */
 const NEEDED: { readonly [taker: string]: readonly string[] } = {
+  'GovernedProduct.of': ['productName'],
   'DelegatedAdministrator': ['accountId'],
   'LinuxSubscriptionsSettings': ['sourceRegions'],
   'LinuxSubscriptionsSettings.addAlarm': ['subscription', 'threshold'],
@@ -830,6 +840,7 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
 
 /** Those that need not be given anything. */
 const OPTIONAL: ReadonlySet<string> = new Set([
+  'LicenseCompliance',
   'LicenseCounting.vcpus', 'LicenseCounting.cores', 'LicenseCounting.sockets', 'LicenseCounting.instances',
   'LicenseConfigurationMetrics.usagePercentage', 'LicenseConfigurationMetrics.usageCount', 'LicenseConfigurationMetrics.totalCount',
   'LicenseConfigurationEvents.onCloudTrailEvent', 'LicenseConfigurationEvents.onCloudTrailUpdate',
