@@ -1,5 +1,5 @@
 import { Annotations, ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
-import { ArnPrincipal, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -15,6 +15,7 @@ import { acknowledgeConversions, allowConversions } from './conversion-permissio
 import type { LicenseConversionPath } from './license-conversion-path';
 import { LicenseConversionRole } from './license-conversion-role';
 import { LicenseConversionWorkflowGrants } from './license-conversion-workflow-grants';
+import { letMapStartExecutions } from '../private/facade/distributed-map';
 import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
@@ -253,7 +254,7 @@ export class LicenseConversionWorkflow extends Construct {
       logs: { destination: this.makeLogGroup(), level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
     });
-    this.letItStartExecutions(role);
+    letMapStartExecutions(this, role, this.stateMachine, MAP_LABEL);
     acknowledgeConversions(role);
     acknowledgeStandards(role, {
       IAMNoInlinePolicy: 'The policies are for this role and what its workflow does: nobody else is to have them, which a managed policy would make possible.',
@@ -413,25 +414,6 @@ export class LicenseConversionWorkflow extends Construct {
       acknowledgeWildcard(role, arns[0], 'Roles of one name, in the accounts of one organization, which aws:ResourceOrgID says: accounts come and go.');
     }
     return { accountId, region, ownRoleArn: own.roleArn, roleName };
-  }
-
-  /** What a distributed map asks for, as aws-cdk-lib has it for its own; a policy of its own, as the state machine waits for that of the role. */
-  private letItStartExecutions(role: Role): void {
-    const policy = new Policy(this, 'MapPolicy', { roles: [role] });
-    const { stateMachineArn, stateMachineName: name } = this.stateMachine;
-    const executions = (resourceName: string) => Stack.of(this).formatArn({
-      service: 'states', resource: 'execution', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    policy.addStatements(
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
-      new PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions(`${name}:*`)] }),
-      new PolicyStatement({ actions: ['states:RedriveExecution'], resources: [executions(`${name}/${MAP_LABEL}:*`)] }));
-    for (const arn of [executions(`${name}:*`), executions(`${name}/${MAP_LABEL}:*`)]) {
-      acknowledgeWildcard(policy, arn, 'The executions of a map have names that Step Functions makes up.');
-    }
-    acknowledgeStandards(policy, {
-      IAMNoInlinePolicy: 'The policy is for this role and the executions of its own state machine.',
-    });
   }
 }
 

@@ -3,7 +3,7 @@ import { Annotations, ArnFormat, Duration, Size, SizeRoundingBehavior, Stack, To
 import type { Alarm, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -25,6 +25,7 @@ import { exportDefinition, MAP_LABEL } from './export-definition';
 import { UsageCatalog } from './usage-catalog';
 import { UsageExportGrants } from './usage-export-grants';
 import type { UsageResourceType } from './usage-resource-type';
+import { letMapStartExecutions } from '../private/facade/distributed-map';
 import { OF_METRIC } from '../private/facade/metrics';
 import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
@@ -649,24 +650,8 @@ export class UsageExport extends Construct {
     });
     acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]', 'The delivery of logs and AWS X-Ray know no resource.');
     acknowledgeStandards(role, { IAMNoInlinePolicy: INLINE });
-    this.letItStartExecutions(role, stateMachine);
+    letMapStartExecutions(this, role, stateMachine, MAP_LABEL);
     return stateMachine;
-  }
-
-  /** What a distributed map asks for, as aws-cdk-lib has it for its own; a policy of its own, as the state machine waits for that of the role. */
-  private letItStartExecutions(role: Role, { stateMachineArn, stateMachineName: name }: StateMachine): void {
-    const policy = new Policy(this, 'MapPolicy', { roles: [role] });
-    const executions = (resourceName: string) => Stack.of(this).formatArn({
-      service: 'states', resource: 'execution', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    policy.addStatements(
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
-      new PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions(`${name}:*`)] }),
-      new PolicyStatement({ actions: ['states:RedriveExecution'], resources: [executions(`${name}/${MAP_LABEL}:*`)] }));
-    for (const arn of [executions(`${name}:*`), executions(`${name}/${MAP_LABEL}:*`)]) {
-      acknowledgeWildcard(policy, arn, 'The executions of a map have names that Step Functions makes up.');
-    }
-    acknowledgeStandards(policy, { IAMNoInlinePolicy: INLINE });
   }
 
   private makeLogGroup(id: string): LogGroup {
