@@ -71,6 +71,7 @@ test('associations are taken over, of licenses that are not in the state, too', 
   template.resourceCountIs('Custom::LicenseManagerLicenseConfigurationAssociation', 2);
   template.hasResourceProperties('Custom::LicenseManagerLicenseConfigurationAssociation', { LicenseConfigurationArn: licenseArn(9) });
   expect(source.replace(/\n *\/\/ /g, ' ')).toContain('is in what was read only as what something is associated with');
+  expect(source.replace(/\n *\/\/ /g, ' ').replace(/\n\/\/ /g, ' ')).toContain('does not hold in which accounts launches from an AMI are counted');
 });
 
 test('grants, and those that were accepted', () => {

@@ -20,12 +20,6 @@ let estate: ClickedEstate;
 
 beforeAll(async () => {
   estate = await clickTogether(aws.localAws);
-  const script = join(aws.folder, 'inventory.sh');
-  let text = '';
-  run(['inventory'], { print: it => { text += it; }, warn: it => { throw new Error(it); }, readInput: () => undefined, folder: aws.folder });
-  writeFileSync(script, text);
-  await aws.localAws.clearCalls();
-  expect(await sh(script)).toEqual({ code: 0, errors: '' });
 });
 
 /** Runs the script with the AWS CLI. */
@@ -56,6 +50,12 @@ async function whatThereIs(): Promise<unknown> {
 
 test('an estate of 30 licenses, and all that hangs on them, is adopted, imported, and nobody writes to it', async () => {
   expect(estate.licenses).toHaveLength(30);
+  const script = join(aws.folder, 'inventory.sh');
+  let text = '';
+  run(['inventory'], { print: it => { text += it; }, warn: it => { throw new Error(it); }, readInput: () => undefined, folder: aws.folder });
+  writeFileSync(script, text);
+  await aws.localAws.clearCalls();
+  expect(await sh(script)).toEqual({ code: 0, errors: '' });
   // The inventory itself has read, and nothing else.
   expect(await changes()).toEqual([]);
   const before = await whatThereIs();
@@ -93,5 +93,54 @@ test('an estate of 30 licenses, and all that hangs on them, is adopted, imported
 
   // Who changes his mind loses nothing.
   expect(await aws.destroy(STACK)).toMatchObject({ succeeded: true });
+  expect(await whatThereIs()).toEqual(before);
+});
+
+test('what Terraform manages is adopted from its state, imported, and nobody writes to it', async () => {
+  const { licenseConfigurations } = await aws.localAws.state();
+  const [sql, windows] = ['SQL-Server', '2022-datacenter'].map(name => licenseConfigurations.find(it => it.Name === name)!);
+  const image = `arn:aws:ec2:${aws.localAws.region}::image/${estate.images.own}`;
+  const license = (it: { [name: string]: any }) => ({
+    address: `aws_licensemanager_license_configuration.${it.LicenseConfigurationId}`,
+    mode: 'managed',
+    type: 'aws_licensemanager_license_configuration',
+    name: it.LicenseConfigurationId,
+    values: {
+      arn: it.LicenseConfigurationArn,
+      id: it.LicenseConfigurationArn,
+      name: it.Name,
+      description: it.Description ?? '',
+      license_count: it.LicenseCount ?? 0,
+      license_count_hard_limit: it.LicenseCountHardLimit,
+      license_counting_type: it.LicenseCountingType,
+      license_rules: it.LicenseRules,
+      owner_account_id: it.OwnerAccountId,
+      tags: {},
+      tags_all: Object.fromEntries((it.Tags ?? []).filter(({ Key }: { Key: string }) => !Key.startsWith('aws:')).map(({ Key, Value }: any) => [Key, Value])),
+    },
+  });
+  const association = {
+    address: 'aws_licensemanager_association.image',
+    mode: 'managed',
+    type: 'aws_licensemanager_association',
+    name: 'image',
+    values: { id: `${image},${sql.LicenseConfigurationArn}`, license_configuration_arn: sql.LicenseConfigurationArn, resource_arn: image },
+  };
+  const state = { format_version: '1.0', terraform_version: '1.9.0', values: { root_module: { resources: [license(sql), license(windows), association] } } };
+  writeFileSync(join(aws.folder, 'state.json'), JSON.stringify(state));
+  const said: string[] = [];
+  const print = (text: string) => said.push(text);
+  const code = run(['adopt', '--output', 'terraform', '--stack', 'FromTerraform', 'state.json'], { print, warn: print, readInput: () => undefined, folder: aws.folder });
+  expect({ code, said: said.join('') }).toMatchObject({ code: 0, said: expect.stringContaining('2 to import, 1 to take over in place') });
+
+  const before = await whatThereIs();
+  const StackClass = stackClassIn(readFileSync(join(aws.folder, 'terraform', 'from-terraform-stack.ts'), 'utf8'));
+  const app = aws.synthesize('FromTerraform', () => undefined, { make: (scope, id, props) => new StackClass(scope, id, props) });
+  await aws.localAws.clearCalls();
+  const mapping = join(aws.folder, 'terraform', 'import-map.json');
+  expect(await aws.cdk(['import', 'FromTerraform', '--app', app, '--resource-mapping', mapping])).toMatchObject({ succeeded: true });
+  expect(await aws.cdk(['deploy', 'FromTerraform', '--app', app, '--require-approval', 'never'])).toMatchObject({ succeeded: true });
+  expect(await aws.cdk(['diff', 'FromTerraform', '--app', app, '--fail'])).toMatchObject({ succeeded: true });
+  expect(await changes()).toEqual([]);
   expect(await whatThereIs()).toEqual(before);
 });

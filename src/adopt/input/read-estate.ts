@@ -408,11 +408,17 @@ class Reader {
   private untold(): string[] {
     const told = new Set(this.outputs('list-license-configurations').flatMap(output => objectsIn(output, 'LicenseConfigurations'))
       .map(it => textIn(it, 'LicenseConfigurationArn')));
-    const fromTerraform = this.states.flatMap(state => state.licenseConfigurations).filter(({ arn, owner }) => owner !== '' && !told.has(arn));
-    return fromTerraform.length === 0 ? [] : [
-      'The state of Terraform does not hold the product information, the expiry and the status of a license, and no number of licenses that is 0: what a license ' +
-      'has of these stays as it is, and is not in this code. Give the inventory beside the state to have it.',
-    ];
+    const unknown = this.states.flatMap(state => state.licenseConfigurations).filter(({ arn }) => !told.has(arn));
+    const sentences: string[] = [];
+    if (unknown.some(({ owner }) => owner !== '')) {
+      sentences.push('The state of Terraform does not hold the product information, the expiry and the status of a license, and no number of licenses that is 0: ' +
+        'what a license has of these stays as it is, and is not in this code. Give the inventory beside the state to have it.');
+    }
+    if (unknown.some(({ associations = [] }) => associations.some(({ resourceArn }) => resourceArn.includes(':image/')))) {
+      sentences.push('The state of Terraform does not hold in which accounts launches from an AMI are counted: they are written to be counted in this account, as ' +
+        'Terraform has it. If somebody has made one cross-account, the deployment would take that back: give the inventory beside the state.');
+    }
+    return sentences;
   }
 }
 
