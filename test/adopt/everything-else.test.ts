@@ -318,7 +318,6 @@ describe('seller-issued licenses', () => {
     ['with a metadata twice', { LicenseMetadata: [{ Name: 'a', Value: '1' }, { Name: 'a', Value: '2' }] }],
     ['with a key that is an alias', { Issuer: { Name: 'x', SignKey: 'alias/x' } }],
     ['with an entitlement that is counted and has a value', { Entitlements: [{ Name: 'a', Unit: 'Count', MaxCount: 1, Value: 'x', Overage: false, AllowCheckIn: false }] }],
-    ['with a unit that nobody knows', { Entitlements: [{ Name: 'a', Unit: 'Bananas', MaxCount: 1, Overage: false, AllowCheckIn: false }] }],
     ['with another form of dates', { Validity: { Begin: '2026', End: '2027' } }],
     ['with a day that is none', { Validity: { Begin: '2026-02-30T00:00:00Z', End: '2029-12-31T23:59:59Z' } }],
     ['that nobody can consume', { ConsumptionConfiguration: { RenewType: 'None' } }],
@@ -333,6 +332,7 @@ describe('seller-issued licenses', () => {
     ['that are deleted', { Status: 'DELETED' }],
     ['of another home Region', { HomeRegion: 'eu-west-1' }, 'is at home in eu-west-1'],
     ['without an end', { Validity: { Begin: '2026-01-01T00:00:00Z' } }, 'its validity has no end'],
+    ['with a unit that nobody knows', { Entitlements: [{ Name: 'a', Unit: 'Bananas', MaxCount: 1, Overage: false, AllowCheckIn: false }] }, 'it has a unit that CloudFormation does not have'],
     ['of another account', { LicenseArn: global('license', 'l-2', '777788889999') }],
   ])('%s are left', (_, change, reason = '') => {
     const { mapping, source } = adoptIssued(change);

@@ -71,6 +71,7 @@ function writeLicense(writer: Writer, license: IssuedLicenseData): void {
     },
     properties: () => {
       inexpressible(begin === undefined || end === undefined, 'its validity has no end, without which CloudFormation does not take it');
+      inexpressible(license.entitlements.some(({ unit }) => unit !== 'None' && !Object.hasOwn(UNITS, unit)), 'it has a unit that CloudFormation does not have');
       const { renewType, provisionalMinutes, borrowMinutes, allowEarlyCheckIn = false, entitlements } = license;
       return {
         LicenseName: name,
