@@ -3,9 +3,10 @@
  */
 import { App, Stack } from 'aws-cdk-lib';
 import {
-  AmiAssociationScope, GovernedInstances, GuardrailMatch, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting,
-  LicensedResource, LicenseEventMessage, LicenseGuardrail, LicenseMessageFormat, LicenseRule, LicenseRuleSeverity, LicenseTenancy, ProvisionedType,
-  Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource, UsageReport,
+  AmiAssociationScope, GovernedInstances, GuardrailMatch, LicenseConfiguration, LicenseConfigurationReportType, LicenseConfigurationStatus,
+  LicenseCounting, LicensedResource, LicenseEventMessage, LicenseGuardrail, LicenseMessageFormat, LicenseRule, LicenseRuleSeverity, LicenseTenancy,
+  ProvisionedType, Provisioning, ProvisioningInjector, ReportFrequency, ReportGenerator, SubscriptionProvider, SubscriptionProviderSource,
+  UsageReport,
 } from '../src';
 
 const LICENSE_ARN = `arn:aws:license-manager:us-east-1:111122223333:license-configuration:lic-${'0'.repeat(32)}`;
