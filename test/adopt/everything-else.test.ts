@@ -321,7 +321,6 @@ describe('seller-issued licenses', () => {
     ['with another form of dates', { Validity: { Begin: '2026', End: '2027' } }],
     ['with a day that is none', { Validity: { Begin: '2026-02-30T00:00:00Z', End: '2029-12-31T23:59:59Z' } }],
     ['that nobody can consume', { ConsumptionConfiguration: { RenewType: 'None' } }],
-    ['with another renewal', { ConsumptionConfiguration: { RenewType: 'Daily', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } } }],
   ])('%s are written as CloudFormation has them', (_, change) => {
     const adopted = adoptIssued(change);
     expect(adopted.source).toContain('new CfnResource(');
@@ -333,6 +332,7 @@ describe('seller-issued licenses', () => {
     ['of another home Region', { HomeRegion: 'eu-west-1' }, 'is at home in eu-west-1'],
     ['without an end', { Validity: { Begin: '2026-01-01T00:00:00Z' } }, 'its validity has no end'],
     ['with a unit that nobody knows', { Entitlements: [{ Name: 'a', Unit: 'Bananas', MaxCount: 1, Overage: false, AllowCheckIn: false }] }, 'it has a unit that CloudFormation does not have'],
+    ['with another renewal', { ConsumptionConfiguration: { RenewType: 'Daily', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } } }, 'it has a renewal that CloudFormation does not have'],
     ['of another account', { LicenseArn: global('license', 'l-2', '777788889999') }],
   ])('%s are left', (_, change, reason = '') => {
     const { mapping, source } = adoptIssued(change);

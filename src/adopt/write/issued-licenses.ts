@@ -73,6 +73,7 @@ function writeLicense(writer: Writer, license: IssuedLicenseData): void {
       inexpressible(begin === undefined || end === undefined, 'its validity has no end, without which CloudFormation does not take it');
       inexpressible(license.entitlements.some(({ unit }) => unit !== 'None' && !Object.hasOwn(UNITS, unit)), 'it has a unit that CloudFormation does not have');
       const { renewType, provisionalMinutes, borrowMinutes, allowEarlyCheckIn = false, entitlements } = license;
+      inexpressible(renewType !== undefined && renewType !== 'None' && !Object.hasOwn(RENEWALS, renewType), 'it has a renewal that CloudFormation does not have');
       return {
         LicenseName: name,
         ProductName: productName,
