@@ -50,7 +50,7 @@ export interface LicenseExpiryReminderOptions {
   /**
    * The topic that is told. A FIFO topic, and one of another Region, cause a warning.
    *
-   * @default - the topic of the `ServiceSettings` in the same account and Region, if the app declares one, before or after this. In another stack it has to have
+   * @default - the topic of the `ServiceSettings` in the same account and Region, if the app declares one, before or after it. In another stack it has to have
    * a name that is known at synthesis, as that of `LicenseManagerTopic`. Without one there are no reminders, and a warning says so
    */
   readonly topic?: ITopicRef;
