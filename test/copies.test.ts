@@ -165,8 +165,7 @@ function build(one: Copy, other: Copy) {
   new one.LicenseAssetRuleSet(stack, 'RuleSet', {
     rules: [other.LicenseAssetRule.licenseConfigurations(other.LicenseConfigurationMatch.licenseConfiguration([licenses[0].host]))],
   });
-  return [stack, second, watched];
-  return [stack, second, ...app.node.children.filter((child): child is Stack => Stack.isStack(child) && child.node.id.startsWith('Pattern'))];
+  return [stack, second, watched, ...app.node.children.filter((child): child is Stack => Stack.isStack(child) && child.node.id.startsWith('Pattern'))];
 }
 
 function buildPatterns(app: App, one: Copy, other: Copy): void {
