@@ -1,5 +1,5 @@
 import { Annotations, ArnFormat, Duration, Stack, Token } from 'aws-cdk-lib';
-import { ArnPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
@@ -129,7 +129,13 @@ export interface LicenseConversionWorkflowProps {
    * The other accounts whose instances the workflow converts, in its own Region: there has to be a `LicenseConversionRole` in each. Its own account
    * needs none, and is not among them. The input of an execution says which instances of which account.
    *
-   * Throws a `ValidationError` for an empty list, and for an id that is no token and has not 12 digits.
+   * More than 40 take managed policies besides the one of the role, of which an account has 10 for a role by default: a warning says so beyond some 800 accounts.
+   * `memberOrganizationId` alone has no such limit.
+   *
+   * Throws a `ValidationError` for an empty list, for an id that is no token and has not 12 digits, and for more than 25 managed policies have room for: some
+   * 2,000 accounts, fewer with a long `memberRoleName`.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
    *
    * @default - all accounts of `memberOrganizationId`; without, instances of its own account only
    */
@@ -304,6 +310,18 @@ export class LicenseConversionWorkflow extends Construct {
         property: 'an account id of memberAccountIds', value, pattern: /^\d{12}$/, expected: 'have 12 digits', wayOut: 'Correct it.',
       });
     }
+    const policies = memberPolicies(props).length;
+    if (policies > MAXIMUM_POLICIES) {
+      const room = INLINE_MEMBERS + MAXIMUM_POLICIES * membersInPolicy(props);
+      refuse(this, lit`MemberAccountsRoom`,
+        `memberAccountIds has ${memberAccountIds!.length} members: the policies of a role have room for at most ${room}, with roles of this name. ${MEMBERS_WAY_OUT}`);
+    }
+    if (policies > POLICIES_QUOTA) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:memberPoliciesQuota',
+        `memberAccountIds has ${memberAccountIds!.length} members, for which the role of the workflow has ${policies} managed policies: an account has ${POLICIES_QUOTA} for `
+        + 'a role by default, and the deployment fails beyond. Have the quota raised (Service Quotas, \'Managed policies per role\'), and acknowledge this finding; or '
+        + `else: ${MEMBERS_WAY_OUT}`);
+    }
     checkPattern(this, lit`MemberOrganizationId`, { property: 'memberOrganizationId', value: memberOrganizationId, ...ORGANIZATION_ID });
     checkPattern(this, lit`MemberRoleName`, { property: 'memberRoleName', value: memberRoleName, ...ROLE_NAME });
     if (memberRoleName !== undefined && !hasMembers(props)) {
@@ -386,6 +404,10 @@ export class LicenseConversionWorkflow extends Construct {
     return role;
   }
 
+  private memberRoleArn(account: string, resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'iam', region: '', account, resource: 'role', resourceName });
+  }
+
   /**
    * Lets it have the roles of other accounts, and one of its own account for that: a task has either the role of the state machine or that which it names, and
    * all instances are reached in one way.
@@ -401,18 +423,23 @@ export class LicenseConversionWorkflow extends Construct {
     acknowledgeStandards(own, {
       IAMNoInlinePolicy: 'The policy is for this role and what its workflow does: nobody else is to have it, which a managed policy would make possible.',
     });
-    const arns = (memberAccountIds ?? ['*']).map(account => Stack.of(this).formatArn({
-      service: 'iam', region: '', account, resource: 'role', resourceName: roleName,
-    }));
     role.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [own.roleArn] }));
-    role.addToPolicy(new PolicyStatement({
+    const statement = (accounts: readonly string[]) => new PolicyStatement({
       actions: ['sts:AssumeRole'],
-      resources: arns,
+      resources: accounts.map(account => this.memberRoleArn(account, roleName)),
       conditions: memberOrganizationId === undefined ? undefined : { StringEquals: { 'aws:ResourceOrgID': memberOrganizationId } },
-    }));
+    });
     if (memberAccountIds === undefined) {
-      acknowledgeWildcard(role, arns[0], 'Roles of one name, in the accounts of one organization, which aws:ResourceOrgID says: accounts come and go.');
+      role.addToPolicy(statement(['*']));
+      acknowledgeWildcard(role, this.memberRoleArn('*', roleName),
+        'Roles of one name, in the accounts of one organization, which aws:ResourceOrgID says: accounts come and go.');
+      return { accountId, region, ownRoleArn: own.roleArn, roleName };
     }
+    // All policies of a role that are inline have room for 10,240 characters together, among which are those that users add.
+    role.addToPolicy(statement(memberAccountIds.slice(0, INLINE_MEMBERS)));
+    memberPolicies(props).forEach((accounts, index) => new ManagedPolicy(this, `Members${index + 1}`, {
+      description: 'Lets a workflow that converts license types have the roles of other accounts', roles: [role], statements: [statement(accounts)],
+    }));
     return { accountId, region, ownRoleArn: own.roleArn, roleName };
   }
 }
@@ -437,4 +464,35 @@ const PROPS: Shape<LicenseConversionWorkflowProps> = {
 /** Whether it converts instances of other accounts, too. */
 function hasMembers({ memberAccountIds, memberOrganizationId }: LicenseConversionWorkflowProps): boolean {
   return memberAccountIds !== undefined || memberOrganizationId !== undefined;
+}
+
+/** How many accounts are in the policy that the role has inline, which has room for them whatever the name of their roles. */
+const INLINE_MEMBERS = 40;
+
+/*
+ * Of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+/** How many characters a managed policy may have. */
+const POLICY_SIZE = 6144;
+/** How many managed policies a role has by default, and may have at most with a raised quota. */
+const POLICIES_QUOTA = 10;
+const MAXIMUM_POLICIES = 25;
+
+const MEMBERS_WAY_OUT = 'Set memberOrganizationId and leave memberAccountIds out, or make several workflows, each with some of the accounts.';
+
+/** The accounts beyond those of the policy that is inline, by the managed policy that each is in. */
+function memberPolicies(props: LicenseConversionWorkflowProps): string[][] {
+  const accounts = (props.memberAccountIds ?? []).slice(INLINE_MEMBERS);
+  const size = membersInPolicy(props);
+  return Array.from({ length: Math.ceil(accounts.length / size) }, (_, index) => accounts.slice(index * size, (index + 1) * size));
+}
+
+/** How many roles of other accounts a managed policy has room for, in whatever partition. */
+function membersInPolicy({ memberRoleName = LicenseConversionRole.ROLE_NAME }: LicenseConversionWorkflowProps): number {
+  const name = Token.isUnresolved(memberRoleName) ? 'x'.repeat(64) : memberRoleName;
+  const around = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Resource: [], Condition: { StringEquals: { 'aws:ResourceOrgID': `o-${'x'.repeat(32)}` } } }],
+  });
+  return Math.floor((POLICY_SIZE - around.length) / `"arn:aws-us-gov:iam::123456789012:role/${name}",`.length);
 }

@@ -301,6 +301,76 @@ describe('of several accounts', () => {
     expect(assumes()[1]).toEqual([role('444455556666'), { StringEquals: { 'aws:ResourceOrgID': 'o-exampleorgid' } }]);
   });
 
+  describe('with many accounts', () => {
+    /** What IAM counts of the policies of the role of the workflow, with nothing shorter than it is after the deployment. */
+    const length = (document: unknown) => JSON.stringify(JSON.parse(JSON.stringify(document), (_, value) => value?.['Fn::Join']
+      ? value['Fn::Join'][1].map((part: any) => typeof part === 'string' ? part : part.Ref === 'AWS::Partition' ? 'aws-us-gov' : 'x'.repeat(80)).join('')
+      : value?.['Fn::GetAtt'] ? 'x'.repeat(128) : value)).length;
+    const accounts = (count: number) => Array.from({ length: count }, (_, index) => String(100000000000 + index));
+    const managed = () => Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy')).map(({ Properties }) => Properties);
+    const inline = () => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties)
+      .filter(({ Roles }) => Roles[0].Ref.startsWith('ItRole'));
+    const [LONG, EACH] = ['a'.repeat(64), 56];
+    const warnings = () => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('memberAccountIds has'));
+
+    test.each([[40, 0], [41, 1], [40 + EACH, 1], [41 + EACH, 2], [155, 3]])('%d of them fit into the policies of a role, %d of which are managed', (count, policies) => {
+      workflow({
+        memberAccountIds: accounts(count), memberRoleName: LONG, memberOrganizationId: `o-${'a'.repeat(32)}`, maximumFailures: 1, notify: topic(),
+      });
+
+      expect(managed()).toHaveLength(policies);
+      for (const { PolicyDocument, Roles } of managed()) {
+        expect(length(PolicyDocument)).toBeLessThanOrEqual(6144);
+        expect(Roles).toEqual([{ Ref: expect.stringMatching(/^ItRole/) }]);
+        expect(PolicyDocument.Statement).toMatchObject([{ Action: 'sts:AssumeRole', Condition: { StringEquals: { 'aws:ResourceOrgID': `o-${'a'.repeat(32)}` } } }]);
+      }
+      expect(inline().map(({ PolicyDocument }) => length(PolicyDocument)).reduce((sum, each) => sum + each)).toBeLessThan(8000);
+      const all = [...inline(), ...managed()].flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter(({ Action }) => Action === 'sts:AssumeRole');
+      expect(all.flatMap(({ Resource }) => [Resource].flat()).slice(1)).toEqual(accounts(count).map(account => role(account, LONG)));
+      expect(warnings()).toEqual([]);
+    });
+
+    test('a shorter name makes room for more', () => {
+      workflow({ memberAccountIds: accounts(155) });
+
+      expect(managed()).toHaveLength(2);
+      expect(Math.max(...managed().map(({ PolicyDocument }) => length(PolicyDocument)))).toBeLessThanOrEqual(6144);
+    });
+
+    test('a name that is not known yet may be long', () => {
+      workflow({ memberAccountIds: accounts(41 + EACH), memberRoleName: new CfnParameter(stack, 'Name').valueAsString });
+
+      expect(managed()).toHaveLength(2);
+    });
+
+    test.each([[40 + 10 * EACH, false], [41 + 10 * EACH, true]])('%d take more managed policies than a role has by default: %s', (count, isWarned) => {
+      workflow({ memberAccountIds: accounts(count), memberRoleName: LONG });
+
+      expect(warnings().map(({ id, entry }) => [id, entry.data])).toEqual(!isWarned ? [] : [['/Stack/It',
+        'memberAccountIds has 601 members, for which the role of the workflow has 11 managed policies: an account has 10 for a role by default, and the deployment '
+        + 'fails beyond. Have the quota raised (Service Quotas, \'Managed policies per role\'), and acknowledge this finding; or else: Set memberOrganizationId and '
+        + 'leave memberAccountIds out, or make several workflows, each with some of the accounts. [ack: cdk-license-manager:memberPoliciesQuota]']]);
+    });
+
+    test('as many as 25 managed policies have room for, are taken, and one more is refused', () => {
+      const most = 40 + 25 * EACH;
+      workflow({ memberAccountIds: accounts(most), memberRoleName: LONG });
+      expect(managed()).toHaveLength(25);
+
+      stack = new Stack(new App(), 'Stack');
+      expect(() => workflow({ memberAccountIds: accounts(most + 1), memberRoleName: LONG })).toThrow(
+        `Stack/It: memberAccountIds has ${most + 1} members: the policies of a role have room for at most ${most}, with roles of this name. Set memberOrganizationId and `
+        + 'leave memberAccountIds out, or make several workflows, each with some of the accounts.');
+    });
+
+    test('they are not in the definition, which has room for few things', () => {
+      const few = definition({ memberAccountIds: accounts(1) });
+      stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+
+      expect(definition({ memberAccountIds: accounts(1000) })).toEqual(few);
+    });
+  });
+
   test('every task of an instance takes the role of its account, but for the results', () => {
     const states = ofInstance({ memberAccountIds: ['444455556666'], maximumFailures: 1 });
 
