@@ -145,8 +145,10 @@ export function conversionDefinition(options: ConversionDefinitionOptions): obje
 // What the input of an execution may be. A misspelled dryRun would convert.
 const isRight = (...members: string[]) => `$type($states.input) = 'object' and $count($keys($states.input)[$not($ in ${list([...members, 'dryRun'])})]) = 0`
   + " and ($exists($states.input.dryRun) ? $type($states.input.dryRun) = 'boolean' : true)";
+// An account before an id would reach its instance by the role of the account, beside what an input has for that.
+const INSTANCE_ID = '/^i-[0-9A-Za-z]+$/';
 const hasIds = (it: string) => `$type(${it}.instanceIds) = 'array' and $count(${it}.instanceIds) > 0`
-  + ` and $count(${it}.instanceIds[$type($) != 'string']) = 0 and $not($exists(${it}.tag))`;
+  + ` and $count(${it}.instanceIds[$not($type($) = 'string' ? $contains($, ${INSTANCE_ID}) : false)]) = 0 and $not($exists(${it}.tag))`;
 const hasTag = (it: string) => `$type(${it}.tag) = 'object' and $type(${it}.tag.key) = 'string' and $type(${it}.tag.value) = 'string'`
   + ` and $not($exists(${it}.instanceIds))`;
 const DRY_RUN = jsonata(otherwise('$states.input.dryRun', 'false'));
@@ -182,7 +184,7 @@ function findingInstances({ approvalTimeoutSeconds, partition }: ConversionDefin
     'The input is wrong': {
       Type: 'Fail',
       Error: 'InputWrong',
-      Cause: 'The input has either instanceIds, a list of at least one id, or tag, with key and value; and dryRun, true or false, if any. It has nothing else.',
+      Cause: 'The input has either instanceIds, a list of at least one id (i-…), or tag, with key and value; and dryRun, true or false, if any. It has nothing else.',
     },
     'Take the instances': {
       Type: 'Pass', Output: { instanceIds: jsonata('[$distinct($states.input.instanceIds)]'), dryRun: DRY_RUN }, Next: 'Who decides?',
@@ -255,7 +257,7 @@ function findingInstancesOf({ approvalTimeoutSeconds, partition }: ConversionDef
     'The input is wrong': {
       Type: 'Fail',
       Error: 'InputWrong',
-      Cause: 'The input has either instanceIds, a list of at least one id, or tag, with key and value, or accounts, with one of the two by the id of each account; '
+      Cause: 'The input has either instanceIds, a list of at least one id (i-…), or tag, with key and value, or accounts, with one of the two by the id of each account; '
         + 'and dryRun, true or false, if any. It has nothing else.',
     },
     'Is a search left?': {
@@ -544,7 +546,9 @@ function oneInstance(options: ConversionDefinitionOptions): object {
         { Condition: jsonata(gone), ...ends('failed', "'It was terminated before it was converted.'") },
         {
           Condition: jsonata(`$polls >= ${STOP_POLLS}`),
-          ...ends('failed', `'It has not stopped within ${STOP_POLLS * STOP_SECONDS / 60} minutes, and is ' & $state & '.'`),
+          // EC2 does not start what is stopping.
+          ...ends('failed', `'It has not stopped within ${STOP_POLLS * STOP_SECONDS / 60} minutes, and is ' & $state & '.'`
+            + " & ($wasRunning ? ' It ran before, and was not started again: start it when it has stopped.' : '')"),
         },
       ],
       Default: 'Wait for the stop',

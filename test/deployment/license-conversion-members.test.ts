@@ -207,6 +207,10 @@ test('failures of all accounts are counted, and what is refused is none', async 
 
 test.each<[what: string, input: object]>([
   ['no accounts', { accounts: {} }],
+  ['an instance with its account, beside accounts', { instanceIds: [`${MEMBER}/${ONE}`] }],
+  ['an empty id', { instanceIds: [''] }],
+  ['an empty id in an account', { accounts: { [MEMBER]: { instanceIds: [ONE, ''] } } }],
+  ['another account in an account', { accounts: { [MEMBER]: { instanceIds: [`${OTHER}/${ONE}`] } } }],
   ['accounts and instances', { accounts: { [MEMBER]: { instanceIds: [ONE] } }, instanceIds: [ONE] }],
   ['accounts and a tag', { accounts: { [MEMBER]: { instanceIds: [ONE] } }, tag: { key: 'a', value: 'b' } }],
   ['a list of accounts', { accounts: [MEMBER] }],

@@ -317,6 +317,19 @@ test('an instance that cannot be started again has failed', async () => {
   });
 });
 
+test('an instance that does not stop is given up, and its result says that it was not started again, if it ran', async () => {
+  await settings({ instanceStopReads: 1000 });
+  await seed(...[ONE, TWO].map((instanceId): InstanceSeed => ({ instanceId, usageOperation: BYOL, state: 'running' })));
+  await ec2('StopInstances', 'name', { 'InstanceId.1': TWO });
+  await aws.localAws.clearCalls();
+
+  const why = 'It has not stopped within 20 minutes, and is stopping.';
+  expect((await run('Stopping', { instanceIds: [ONE, TWO] })).results).toEqual({
+    [ONE]: ['failed', `${why} It ran before, and was not started again: start it when it has stopped.`], [TWO]: ['failed', why],
+  });
+  expect(await changes()).toEqual(['StopInstances']);
+});
+
 test('a conversion that does not end is given up, and its instance not started', async () => {
   await settings({ conversionReads: 1000 });
   await seed({ instanceId: ONE, usageOperation: BYOL, state: 'running' });
@@ -371,6 +384,9 @@ test.each<[what: string, input: object]>([
   ['nothing', {}],
   ['no instances', { instanceIds: [] }],
   ['an instance that is no text', { instanceIds: [1] }],
+  ['an empty id', { instanceIds: [ONE, ''] }],
+  ['the id of something else', { instanceIds: ['vol-0123456789abcdef0'] }],
+  ['an id with more behind it', { instanceIds: [`${ONE}/x`] }],
   ['instances and a tag', { instanceIds: [ONE], tag: { key: 'a', value: 'b' } }],
   ['a tag without a value', { tag: { key: 'a' } }],
   ['a misspelled dryRun', { instanceIds: [ONE], dryrun: true }],
