@@ -12,15 +12,15 @@ import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../priva
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
-import { knownToDiffer, regionOf, resourceBehind } from '../private/identity/reference';
+import { resourceBehind } from '../private/identity/reference';
 import { describeLicense, nameOfLicense } from '../private/license/described-license';
 import { givenExpiry } from '../private/license/expiry';
-import { FIFO_SUFFIX } from '../private/license/notice-topic';
 import { arnOfTopic, withTopic } from '../private/license/notices';
 import { messageForPeople } from '../private/license/people';
+import { warnOfTopicNotReached } from '../private/license/told-topic';
 import { construct, givenProps, listOf, needed, NUMBER, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkSize, checkWholeNumber, counted, isKnown, lit, refuse } from '../private/validation/validation';
+import { checkSize, checkWholeNumber, counted, lit, refuse } from '../private/validation/validation';
 
 /**
  * What reminds of the expiry of a license, and whom.
@@ -188,7 +188,9 @@ export class LicenseExpiryReminder extends Construct {
         + 'synthesis. Set topic, or name the topic.');
       return;
     }
-    this.warnOf(topic, topicArn);
+    warnOfTopicNotReached(this, topic, topicArn, {
+      prefix: 'reminder', message: 'a reminder', what: 'the schedules', consequence: 'nobody is told',
+    });
     const role = new Role(this, 'Role', {
       // IAM takes few characters here, and a path may have any.
       description: 'Reminds of the expiry of licenses in AWS License Manager',
@@ -243,20 +245,6 @@ export class LicenseExpiryReminder extends Construct {
       acknowledgeWildcard(role, keys, 'The key is in another stack, and its id is not known at synthesis: the conditions admit that of the topic alone.');
     }
     return undefined;
-  }
-
-  private warnOf(topic: ITopicRef, topicArn: string): void {
-    const made = resourceBehind(topic, CfnTopic.isCfnTopic);
-    if (made?.fifoTopic === true || (isKnown(topicArn) && topicArn.endsWith(FIFO_SUFFIX))) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:reminderTopicFifo',
-        `topic '${topic.node.path}' is a FIFO topic, which takes no message without a group id, and a reminder has none: nobody is told. Name a standard topic.`);
-    }
-    const region = regionOf(topic, topicArn);
-    if (knownToDiffer(region, Stack.of(this).region)) {
-      Annotations.of(this).addWarningV2('cdk-license-manager:reminderTopicInAnotherRegion',
-        `topic '${topic.node.path}' is in Region '${region}', and the schedules in '${Stack.of(this).region}', whose topics they reach: nobody is told. Name a topic of `
-        + `'${Stack.of(this).region}'.`);
-    }
   }
 }
 

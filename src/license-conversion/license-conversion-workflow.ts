@@ -19,7 +19,8 @@ import { letMapStartExecutions } from '../private/facade/distributed-map';
 import { acknowledge, acknowledgeStandards, acknowledgeWildcard } from '../private/finding/acknowledgement';
 import { acknowledgeCheckov } from '../private/finding/checkov';
 import { brand, isBranded } from '../private/identity/copies';
-import { construct, DURATION, FLAG, givenAs, givenProps, listOf, needed, NUMBER, ofClass, reference, TEXT } from '../private/validation/given';
+import { warnOfTopicNotReached } from '../private/license/told-topic';
+import { construct, DURATION, FLAG, givenAs, givenProps, listOf, needed, NUMBER, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { ORGANIZATION_ID, ROLE_NAME } from '../private/validation/principals';
 import { checkLength, checkPattern, checkSize, checkWholeNumber, lit, refuse } from '../private/validation/validation';
@@ -72,7 +73,7 @@ export interface LicenseConversionWorkflowProps {
   readonly conversionTimeout?: Duration;
 
   /**
-   * The topic that is told how an execution has ended, and asked for approval.
+   * The topic that is told how an execution has ended, and asked for approval. A FIFO topic, and one of another Region, cause a warning: neither gets a message.
    *
    * @default - nobody is told
    */
@@ -295,6 +296,14 @@ export class LicenseConversionWorkflow extends Construct {
     if (requireApproval && !notify) {
       refuse(this, lit`ApprovalWithoutTopic`, 'requireApproval is set without notify: nobody would be asked. Set notify, or leave requireApproval out.');
     }
+    if (notify) {
+      warnOfTopicNotReached(this, notify, notify.topicRef.topicArn, {
+        prefix: 'conversion',
+        message: 'what the workflow says',
+        what: 'the executions are',
+        consequence: requireApproval ? 'nobody is asked, and no execution is approved of' : 'nobody is told',
+      });
+    }
     this.checkMembers(props);
     if (approvalTimeout && !requireApproval) {
       refuse(this, lit`ApprovalTimeoutWithoutApproval`, 'approvalTimeout is set without requireApproval: nobody is asked. Set requireApproval, or leave approvalTimeout out.');
@@ -450,7 +459,7 @@ const PROPS: Shape<LicenseConversionWorkflowProps> = {
   concurrency: NUMBER,
   maximumFailures: NUMBER,
   conversionTimeout: DURATION,
-  notify: reference('a topic', 'topicRef'),
+  notify: construct('a topic', 'topicRef'),
   requireApproval: FLAG,
   approvalTimeout: DURATION,
   resultsBucket: construct('a bucket', 'bucketRef'),

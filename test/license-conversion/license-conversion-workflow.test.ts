@@ -5,7 +5,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { LicenseConversionPath, LicenseConversionWorkflow, LicenseConversionWorkflowGrants } from '../../src';
 import type { LicenseConversionWorkflowProps } from '../../src';
 import { transitions, transitionsOf } from '../support/transitions';
@@ -254,6 +255,29 @@ test('an approval needs somebody who is asked, and its time an approval', () => 
   stack = new Stack(new App(), 'Stack');
   expect(() => workflow({ notify: topic(), approvalTimeout: Duration.hours(1) })).toThrow(
     'Stack/It: approvalTimeout is set without requireApproval: nobody is asked. Set requireApproval, or leave approvalTimeout out.');
+});
+
+describe.each([[false, 'nobody is told'], [true, 'nobody is asked, and no execution is approved of']])('with requireApproval %s', (requireApproval, consequence) => {
+  test.each<[what: string, notify: (of: Stack) => ITopicRef, warning: string | undefined]>([
+    ['a FIFO topic', of => new Topic(of, 'Topic', { fifo: true }),
+      `topic 'Stack/Topic' is a FIFO topic, which takes no message without a group id, and what the workflow says has none: ${consequence}. Name a standard topic. `
+      + '[ack: cdk-license-manager:conversionTopicFifo]'],
+    ['a FIFO topic as an L1', of => new CfnTopic(of, 'Topic', { fifoTopic: true, topicName: 'a.fifo' }),
+      `topic 'Stack/Topic' is a FIFO topic, which takes no message without a group id, and what the workflow says has none: ${consequence}. Name a standard topic. `
+      + '[ack: cdk-license-manager:conversionTopicFifo]'],
+    ['an imported FIFO topic', of => Topic.fromTopicArn(of, 'Topic', `${TOPIC}.fifo`),
+      `topic 'Stack/Topic' is a FIFO topic, which takes no message without a group id, and what the workflow says has none: ${consequence}. Name a standard topic. `
+      + '[ack: cdk-license-manager:conversionTopicFifo]'],
+    ['a topic of another Region', of => Topic.fromTopicArn(of, 'Topic', 'arn:aws:sns:eu-west-1:111122223333:topic'),
+      `topic 'Stack/Topic' is in Region 'eu-west-1', and the executions are in 'us-east-1', whose topics they reach: ${consequence}. Name a topic of 'us-east-1'. `
+      + '[ack: cdk-license-manager:conversionTopicInAnotherRegion]'],
+    ['a topic of its Region, of another account', of => Topic.fromTopicArn(of, 'Topic', 'arn:aws:sns:us-east-1:444455556666:topic'), undefined],
+    ['a topic that is a token', of => Topic.fromTopicArn(of, 'Topic', new CfnParameter(of, 'Arn').valueAsString), undefined],
+  ])('%s', (_, notify, warning) => {
+    workflow({ notify: notify(stack), requireApproval });
+
+    expect(Annotations.fromStack(stack).findWarning('/Stack/It', Match.anyValue()).map(({ entry }) => entry.data)).toEqual(warning === undefined ? [] : [warning]);
+  });
 });
 
 describe('of several accounts', () => {
