@@ -61,10 +61,10 @@ export class LicenseEventMessage {
     const { license, limit, whereToLook } = describeLicense(found);
     const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
     return new LicenseEventMessage(
-      `Self-managed license ${nameOfLicense(found)}`,
-      `${field('userIdentity.arn')} called ${field('eventName')} on self-managed license ${license}${limit === undefined ? '' : ` (${limit})`} at `
-        + `${field('eventTime')}. The resource that it is about: ${field('requestParameters.resourceArn')}. `
-        + `The error, if it was refused: ${field('errorCode')}. ${whereToLook} CloudTrail has all of it, as event ${field('eventID')}${linkTo(regionOfLicense(found))}`,
+      withoutPlaceholders(`Self-managed license ${nameOfLicense(found)}`),
+      `${field('userIdentity.arn')} called ${field('eventName')} on self-managed license ${withoutPlaceholders(license)}${limit === undefined ? '' : ` (${limit})`} at `
+        + `${field('eventTime')}. Resource, if it names one: [${field('requestParameters.resourceArn')}]. `
+        + `Error, if it was refused: [${field('errorCode')}]. ${whereToLook} CloudTrail has all of it, as event ${field('eventID')}${linkTo(regionOfLicense(found))}`,
     ).inFormat(method, format);
   }
 
@@ -94,6 +94,15 @@ export class LicenseEventMessage {
     return format === LicenseMessageFormat.CHAT
       ? RuleTargetInput.fromObject(chatMessage(this.title, this.text)) : RuleTargetInput.fromText(this.text);
   }
+}
+
+/**
+ * A text in which EventBridge finds no placeholder of its own or of another field: it has no escape for `<`.
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+function withoutPlaceholders(text: string): string {
+  return text.replaceAll('<', '‹').replaceAll('>', '›');
 }
 
 function linkTo(region: string): string {

@@ -33,7 +33,7 @@ const CALL = {
   '$.detail.eventID': '11111111-2222-3333-4444-555555555555',
 };
 const TEXT = 'arn:aws:sts::111122223333:assumed-role/Admin/jane called UpdateLicenseConfiguration on self-managed license \'windows\' of account 111122223333 in us-east-1 '
-  + '(96 cores, a soft limit) at 2026-11-30T12:00:00Z. The resource that it is about: . The error, if it was refused: . Look at Self-managed licenses in the console of AWS '
+  + '(96 cores, a soft limit) at 2026-11-30T12:00:00Z. Resource, if it names one: []. Error, if it was refused: []. Look at Self-managed licenses in the console of AWS '
   + 'License Manager: https://console.aws.amazon.com/license-manager/home?region=us-east-1 CloudTrail has all of it, as event 11111111-2222-3333-4444-555555555555: '
   + 'https://console.aws.amazon.com/cloudtrailv2/home?region=us-east-1';
 
@@ -55,7 +55,19 @@ test('what was refused, and of which resource, is told too', () => {
   const license = makeLicense(stack, 'Raw');
   LicenseConfigurationEvents.fromLicenseConfiguration(license).onCloudTrailEvent('Told', to(LicenseEventMessage.ofCloudTrail(license)));
   expect(written(transformer(), { ...CALL, '$.detail.errorCode': 'AccessDenied', '$.detail.requestParameters.resourceArn': 'arn:x' })).toContain(
-    'on self-managed license \'Raw\' of account 111122223333 in us-east-1 at 2026-11-30T12:00:00Z. The resource that it is about: arn:x. The error, if it was refused: AccessDenied.');
+    'on self-managed license \'Raw\' of account 111122223333 in us-east-1 at 2026-11-30T12:00:00Z. Resource, if it names one: [arn:x]. Error, if it was refused: [AccessDenied].');
+});
+
+test.each(Object.values(LicenseMessageFormat))('a name is no placeholder of EventBridge: %s', format => {
+  const names = ['<detail-eventName>', '<aws.events.event>', '<c>', 'a < b', '>'];
+  const license = new LicenseConfiguration(stack, 'License', { licenseConfigurationName: names.join(' '), licenseCounting: LicenseCounting.cores() });
+  license.events.onCloudTrailUpdate('Told', to(LicenseEventMessage.ofCloudTrail(license, format)));
+
+  const { InputPathsMap, InputTemplate } = transformer();
+  const placeholders = [...InputTemplate.matchAll(/<[^>]*>?/g)].map(([it]) => it);
+  expect([...new Set(placeholders)].sort()).toEqual(Object.keys(InputPathsMap).map(name => `<${name}>`).sort());
+  expect(InputTemplate.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>]/);
+  expect(JSON.stringify(written(transformer(), CALL))).toContain("'‹detail-eventName› ‹aws.events.event› ‹c› a ‹ b ›'");
 });
 
 test('of an event of License Manager people read what happened where', () => {
