@@ -15,7 +15,7 @@ import { brand, isBranded } from '../private/identity/copies';
 import { resourceBehind } from '../private/identity/reference';
 import { describeLicense, nameOfLicense } from '../private/license/described-license';
 import { givenExpiry } from '../private/license/expiry';
-import { arnOfTopic, withTopic } from '../private/license/notices';
+import { arnOfTopic, noteReminder, withTopic } from '../private/license/notices';
 import { messageForPeople } from '../private/license/people';
 import { warnOfTopicNotReached } from '../private/license/told-topic';
 import { construct, givenProps, listOf, needed, NUMBER, ofClass } from '../private/validation/given';
@@ -188,6 +188,7 @@ export class LicenseExpiryReminder extends Construct {
         + 'synthesis. Set topic, or name the topic.');
       return;
     }
+    noteReminder(this.license);
     warnOfTopicNotReached(this, topic, topicArn, {
       prefix: 'reminder', message: 'a reminder', what: 'the schedules', consequence: 'nobody is told',
     });

@@ -616,9 +616,18 @@ describe('that nobody is notified', () => {
       thresholdPercent: 90, actions: [{ bind: () => ({ alarmActionArn: 'arn:aws:sns:us-east-1:111122223333:other' }) }],
     });
     expect(found().map(({ entry }) => entry.data)).toEqual([
-      'The licenses expire, and this app names nobody who is told of it. Declare ServiceSettings with a topic, or acknowledge this finding if the settings '
-      + 'have one. [ack: cdk-license-manager:nobodyIsNotified]',
+      'The licenses expire, and this app names nobody who is told of it. Declare ServiceSettings with a topic, add a reminder with a topic (addExpiryReminder), or '
+      + 'acknowledge this finding if the settings have one. [ack: cdk-license-manager:nobodyIsNotified]',
     ]);
+  });
+
+  test('is not said of a license that expires and has a reminder that tells a topic, and said with one that tells none', () => {
+    const expiring = { licenseExpiry: Expiration.atDate(new Date('2099-01-01T00:00:00Z')) };
+    license(expiring).addExpiryReminder('Reminder', { topic: Topic.fromTopicArn(stack, 'Told', 'arn:aws:sns:us-east-1:111122223333:told') });
+    expect(found()).toEqual([]);
+    stack = stackIn();
+    license(expiring).addExpiryReminder('Reminder');
+    expect(found()).toHaveLength(1);
   });
 
   test.each([[{}], [{ licenseCount: 10, licenseCountHardLimit: true }]])('is not said of a license of which there is nothing to tell: %j', (props) => {

@@ -5,6 +5,7 @@ import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { isJudgedByRule } from '../finding/compliance';
+import { keepOn, keptOn } from '../identity/copies';
 import { keptInEnvironment } from '../identity/environment';
 import { accountOf, isUnknown, referredConstruct, regionOf, resourceBehind, resourceInArn } from '../identity/reference';
 import { overridden, renderedResource } from '../identity/rendered';
@@ -113,6 +114,24 @@ function referredTopic(arn: string): CfnTopic | undefined {
 }
 
 /**
+ * Notes that somebody is reminded of the expiry of a license: no template tells which license a schedule is about.
+ *
+ * @param license the license, as L1 or L2
+ */
+export function noteReminder(license: IConstruct): void {
+  keepOn(license, 'ExpiryReminder', () => ({}));
+}
+
+/**
+ * Whether somebody is reminded of the expiry of a license.
+ *
+ * @param license the license, as it was noted
+ */
+export function isReminded(license: IConstruct | undefined): boolean {
+  return license !== undefined && keptOn(license, 'ExpiryReminder') !== undefined;
+}
+
+/**
  * Says that nobody is told of something, unless the settings of the environment have a topic when the app is complete.
  *
  * @param construct what it is about
@@ -122,9 +141,10 @@ function referredTopic(arn: string): CfnTopic | undefined {
 export function expectNotice(construct: IConstruct, what: string, byAlarm: boolean): void {
   construct.node.addValidation({
     validate: () => {
-      if (!isJudgedByRule(construct, byAlarm ? 'LimitWithoutNotice' : 'ExpiryWithoutNotice') && topicsOf(construct).length === 0 && !(byAlarm && hasAlarmThatActs(construct))) {
+      const isTold = byAlarm ? hasAlarmThatActs(construct) : isReminded(construct) || isReminded(construct.node.defaultChild);
+      if (!isJudgedByRule(construct, byAlarm ? 'LimitWithoutNotice' : 'ExpiryWithoutNotice') && topicsOf(construct).length === 0 && !isTold) {
         Annotations.of(construct).addInfoV2('cdk-license-manager:nobodyIsNotified',
-          `${what}, and this app names nobody who is told of it. Declare ServiceSettings with a topic, ${byAlarm ? 'add an alarm with an action, ' : ''}or ` +
+          `${what}, and this app names nobody who is told of it. Declare ServiceSettings with a topic, ${byAlarm ? 'add an alarm with an action' : 'add a reminder with a topic (addExpiryReminder)'}, or ` +
           'acknowledge this finding if the settings have one.');
       }
       return [];

@@ -7,7 +7,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  LicenseConfiguration, type LicenseConfigurationProps, LicenseCounting, LicenseManagerTopic, LinuxSubscription, LinuxSubscriptionsSettings,
+  LicenseConfiguration, type LicenseConfigurationProps, LicenseCounting, LicenseExpiryReminder, LicenseManagerTopic, LinuxSubscription, LinuxSubscriptionsSettings,
   ServiceSettings,
 } from '../../../src';
 import { brief, check, ENV, reportOf } from '../report';
@@ -67,6 +67,20 @@ describe('an expiry', () => {
   test('of which nobody is told is found, also with an alarm, which watches the usage', () => {
     expect(brief(check(RULE, stack => license(stack, { ...expiring, licenseCount: 10 })
       .addUsageAlarm('Alarm', { thresholdPercent: 90, actions: [new SnsAction(new Topic(stack, 'Topic'))] })))).toEqual(['warning Stack/License/Resource']);
+  });
+
+  test('is right with a reminder that tells a topic, and found with one that tells nobody, or of another license', () => {
+    const topic = (stack: Stack) => Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:topic');
+    expect(check(RULE, stack => license(stack, expiring).addExpiryReminder('Reminder', { topic: topic(stack) }))).toEqual([]);
+    expect(check(RULE, stack => {
+      const { node } = license(stack, expiring);
+      new LicenseExpiryReminder(stack, 'Reminder', { licenseConfiguration: node.defaultChild as CfnLicenseConfiguration, topic: topic(stack) });
+    })).toEqual([]);
+    expect(check(RULE, stack => license(stack, expiring).addExpiryReminder('Reminder'))).toHaveLength(1);
+    expect(brief(check(RULE, stack => {
+      license(stack, expiring);
+      new LicenseConfiguration(stack, 'License2', { licenseCounting: LicenseCounting.vcpus(), ...expiring }).addExpiryReminder('Reminder', { topic: topic(stack) });
+    }))).toEqual(['warning Stack/License/Resource']);
   });
 
   test('is right with a topic in the settings, and there may be none', () => {

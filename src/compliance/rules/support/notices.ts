@@ -1,3 +1,4 @@
+import { isReminded } from '../../../private/license/notices';
 import type { SynthesizedApp } from '../../synthesized-app';
 import type { SynthesizedLicense } from '../../synthesized-license';
 import type { SynthesizedResource } from '../../synthesized-resource';
@@ -9,6 +10,12 @@ const COMPOSITE_ALARM = 'AWS::CloudWatch::CompositeAlarm';
 /** Whether the settings where a license is, as the app declares them, name a topic that License Manager tells. */
 export function hasTopic(app: SynthesizedApp, license: SynthesizedLicense): boolean {
   return app.resourcesOfType(SETTINGS).some(settings => settings.has('SnsTopicArn') && settings._isNear(license.resource!));
+}
+
+/** Whether somebody is reminded of the expiry of a license: its construct says so, as no template tells which license a schedule is about. */
+export function remindedLicenses(app: SynthesizedApp): (license: SynthesizedLicense) => boolean {
+  const paths = app._root.node.findAll().filter(isReminded).map(({ node }) => node.path);
+  return ({ resource }) => paths.some(path => resource!.constructPath === path || resource!.constructPath.startsWith(`${path}/`));
 }
 
 /** Whether an alarm of the license tells somebody. */
