@@ -28,7 +28,9 @@ export interface Publisher {
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
-export function warnOfTopicNotReached(scope: IConstruct, topic: ITopicRef, topicArn: string, { prefix, message, what, consequence }: Publisher): void {
+export function warnOfTopicNotReached(
+  scope: IConstruct, topic: ITopicRef, topicArn: string, { prefix, message, what, consequence }: Publisher,
+): void {
   if (resourceBehind(topic, CfnTopic.isCfnTopic)?.fifoTopic === true || (isKnown(topicArn) && topicArn.endsWith(FIFO_SUFFIX))) {
     Annotations.of(scope).addWarningV2(`cdk-license-manager:${prefix}TopicFifo`,
       `topic '${topic.node.path}' is a FIFO topic, which takes no message without a group id, and ${message} has none: ${consequence}. Name a standard topic.`);

@@ -7,8 +7,8 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  LicenseConfiguration, type LicenseConfigurationProps, LicenseCounting, LicenseExpiryReminder, LicenseManagerTopic, LinuxSubscription, LinuxSubscriptionsSettings,
-  ServiceSettings,
+  LicenseConfiguration, type LicenseConfigurationProps, LicenseCounting, LicenseExpiryReminder, LicenseManagerTopic, LinuxSubscription,
+  LinuxSubscriptionsSettings, ServiceSettings,
 } from '../../../src';
 import { brief, check, ENV, reportOf } from '../report';
 
