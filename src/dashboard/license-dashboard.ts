@@ -84,7 +84,7 @@ export interface LicenseDashboardProps {
   /**
    * The alarms whose states are shown.
    *
-   * @default - all alarms of licenses in the stack, also those that are made later
+   * @default - all alarms of licenses in the stack, also those that are made later; those of other stacks, also of licenses that are shown, have to be named
    */
   readonly alarms?: IAlarmRef[];
 }

@@ -356,9 +356,16 @@ class AlarmsWidget extends ConcreteWidget {
     const { width, height, title } = this.look;
     const widget = alarms.length > 0
       ? new AlarmStatusWidget({ alarms, width, height, title, sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP })
-      : new TextWidget({ markdown: `### ${title}\nThere is no alarm on licenses. Add one: \`addUsageAlarm\`, \`addHeadroomAlarm\`.`, width, height });
+      : new TextWidget({ markdown: `### ${title}\n${this.nothing()}`, width, height });
     widget.position(this.x ?? 0, this.y ?? 0);
     return widget.toJson();
+  }
+
+  /** Of other stacks nothing is said: a reference would put the stacks in an order. */
+  private nothing(): string {
+    return this.said ? 'No alarm is named.'
+      : `There is no alarm on licenses in ${Stack.isStack(this.scope) ? 'this stack' : 'this part of the stack'}. Add one: \`addUsageAlarm\`, \`addHeadroomAlarm\`. `
+        + 'Those of other stacks are shown if they are named: `alarms`.';
   }
 
   private alarms(): readonly IAlarmRef[] {

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
@@ -7,10 +7,12 @@ import { acknowledgeConversions, allowConversions } from './conversion-permissio
 import { acknowledgeStandards } from '../private/finding/acknowledgement';
 import { brand, isBranded } from '../private/identity/copies';
 import { stackSetTemplate } from '../private/template/stack-set';
+import { REGION } from '../private/validation/format';
 import { givenProps, listOf, needed, pathBelow, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { ORGANIZATION_ID, ROLE_NAME } from '../private/validation/principals';
-import { checkKnown, checkPattern, checkSize, lit } from '../private/validation/validation';
+import { regionsOf } from '../private/validation/regions';
+import { checkKnown, checkPattern, checkSize, lit, refuse } from '../private/validation/validation';
 
 /**
  * Properties of the role by which a workflow of another account converts license types.
@@ -51,14 +53,16 @@ export interface LicenseConversionRoleProps {
   /**
    * The Regions whose instances may be stopped and started: those of the workflows. The role itself is one for all Regions.
    *
-   * Throws a `ValidationError` for an empty list.
+   * What has not the form of the name of a Region causes a warning, and so does one that is named twice.
+   *
+   * Throws a `ValidationError` for an empty list. `stackSetTemplate()` throws one for another form, too: nobody would see a warning of it.
    *
    * @default - the Region of the stack
    */
   readonly regions?: string[];
 
   /**
-   * What the role may do at most.
+   * What the role may do at most. For `stackSetTemplate()`, its ARN has to be written out: `ManagedPolicy.fromManagedPolicyArn()`.
    *
    * @default - no boundary
    */
@@ -119,10 +123,20 @@ export class LicenseConversionRole extends Role {
   public static stackSetTemplate(props: LicenseConversionRoleProps): string {
     const who = 'LicenseConversionRole.stackSetTemplate()';
     const { permissionsBoundary, ...texts } = givenProps(who, props, PROPS);
-    for (const [property, value] of Object.entries({ ...texts, permissionsBoundary: permissionsBoundary?.managedPolicyArn })) {
+    if (Token.isUnresolved(permissionsBoundary?.managedPolicyArn)) {
+      refuse(who, lit`StackSetTemplateToken`, 'permissionsBoundary has an ARN that is a token, which is known at the deployment only: it decides what is in a template of its '
+        + 'own. Write the ARN out: ManagedPolicy.fromManagedPolicyArn(); that of a policy of AWS is \'arn:<partition>:iam::aws:policy/<name>\'.');
+    }
+    for (const [property, value] of Object.entries(texts)) {
       for (const each of [value, ...Array.isArray(value) ? value : []]) {
         checkKnown(who, lit`StackSetTemplateToken`, { property, value: each, decides: 'what is in a template of its own' });
       }
+    }
+    // A finding would be one of an app that nobody sees.
+    for (const value of texts.regions ?? []) {
+      checkPattern(who, lit`StackSetTemplateRegion`, {
+        property: 'a Region of regions', value, pattern: REGION, expected: 'be the name of a Region', wayOut: 'Write it as \'aws ec2 describe-regions\' shows it.',
+      });
     }
     return stackSetTemplate('License type conversion by the workflow of another account', stack => {
       new LicenseConversionRole(stack, 'Role', props);
@@ -164,7 +178,7 @@ export class LicenseConversionRole extends Role {
       permissionsBoundary,
     });
     brand(this, 'LicenseConversionRole');
-    this.letItConvert(props.regions ?? [stack.region]);
+    this.letItConvert(props.regions ? regionsOf(this, 'regions', props.regions) : [stack.region]);
   }
 
   private letItConvert(regions: readonly string[]): void {

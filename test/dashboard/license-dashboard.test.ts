@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm, Dashboard, GraphWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
 import {
   LicenseAlarms, LicenseAssetGroup, LicenseConfiguration, LicenseCounting, LicenseDashboard, LicenseWidgets, LinuxSubscription, UsageDimension,
 } from '../../src';
@@ -31,7 +32,7 @@ const machine = (id: string) => new StateMachine(stack, id, { definitionBody: De
 function widgets(of: Stack = stack): any[] {
   const [{ Properties: { DashboardBody: body } }] = Object.values(Template.fromStack(of).findResources('AWS::CloudWatch::Dashboard'));
   return JSON.parse(typeof body === 'string' ? body : body['Fn::Join'][1].map((part: any) =>
-    typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt'].join('.')).join('')).widgets;
+    typeof part === 'string' ? part : part.Ref ?? part['Fn::GetAtt']?.join('.') ?? 'of another stack').join('')).widgets;
 }
 const dashboard = (props?: LicenseDashboardProps) => {
   new LicenseDashboard(stack, 'Licenses', props);
@@ -110,10 +111,26 @@ describe('the dashboard', () => {
   });
 
   test('says so if there are none, and shows others if they are named', () => {
-    expect(dashboard()[1]).toMatchObject({ type: 'text', properties: { markdown: expect.stringContaining('There is no alarm on licenses.') } });
+    expect(dashboard()[1]).toMatchObject({ type: 'text', properties: { markdown: expect.stringContaining('There is no alarm on licenses in this stack.') } });
     const other = new Stack(new App(), 'Other', { env: ENV });
     new LicenseDashboard(other, 'Licenses', { alarms: [Alarm.fromAlarmArn(other, 'Alarm', 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:a')] });
     expect(widgets(other)[1].properties.alarms).toEqual(['arn:aws:cloudwatch:us-east-1:111122223333:alarm:a']);
+  });
+
+  test('says that alarms of another stack have to be named, and of which part there are none', () => {
+    const app = new App();
+    const windows = new LicenseConfiguration(new Stack(app, 'Licenses', { env: ENV }), 'Windows', {
+      licenseCounting: LicenseCounting.vcpus(), licenseCount: 96,
+    });
+    windows.addUsageAlarm('Used', { thresholdPercent: 90 });
+    const shown = new Stack(app, 'Shown', { env: ENV });
+    new LicenseDashboard(shown, 'It', { licenseConfigurations: [windows] });
+
+    expect(widgets(shown)[1].properties.markdown).toBe('### Alarms\nThere is no alarm on licenses in this stack. Add one: `addUsageAlarm`, `addHeadroomAlarm`. '
+      + 'Those of other stacks are shown if they are named: `alarms`.');
+    const part = new Construct(shown, 'Part');
+    expect(LicenseWidgets.alarms(part).toJson()[0].properties.markdown).toContain('in this part of the stack.');
+    expect(LicenseWidgets.alarms(part, { alarms: [] }).toJson()[0].properties.markdown).toBe('### Alarms\nNo alarm is named.');
   });
 
   test('of an open stack names no account and no console', () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnStackSet } from 'aws-cdk-lib/aws-cloudformation';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow } from '../../src';
@@ -86,6 +86,29 @@ test.each<[what: string, props: Partial<LicenseConversionRoleProps>, refusal: st
   }
 });
 
+describe.each(['nope', '*', 'eu-west-1 '])('regions with «%s»', region => {
+  test('are warned of', () => {
+    make({ regions: ['eu-west-1', region] });
+
+    expect(Annotations.fromStack(stack).findWarning('/Stack/It', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
+      `regions[1] is '${region}', which has not the form of the name of a Region: nothing is found there. Write it as 'aws ec2 describe-regions' shows it. `
+      + '[ack: cdk-license-manager:noNameOfRegion]',
+    ]);
+  });
+
+  test('are refused for a template, where nobody sees a warning', () => {
+    expect(() => LicenseConversionRole.stackSetTemplate({ ...PROPS, regions: ['eu-west-1', region] })).toThrow(
+      `LicenseConversionRole.stackSetTemplate(): a Region of regions is '${region}': it has to be the name of a Region. Write it as 'aws ec2 describe-regions' shows it.`);
+  });
+});
+
+test('a Region that is named twice is warned of, and is there once', () => {
+  make({ regions: ['eu-west-1', 'eu-west-1'] });
+
+  expect(Annotations.fromStack(stack).findWarning('/Stack/It', Match.anyValue())).toHaveLength(1);
+  expect(statements(Template.fromStack(stack).toJSON())[1].Resource).not.toBeInstanceOf(Array);
+});
+
 test('tokens are taken by the role', () => {
   make({ workflowAccountId: new CfnParameter(stack, 'Account').valueAsString });
 
@@ -103,6 +126,16 @@ describe('the template of a stack set', () => {
     expect(statements({ Resources })[1].Resource).toEqual({
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':instance/*']],
     });
+  });
+
+  test('takes a boundary by its ARN, and names it as the way out of a token', () => {
+    const arn = 'arn:aws:iam::aws:policy/PowerUserAccess';
+    const { Resources } = template({ permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', arn) });
+    expect(Object.values<any>(Resources)[0].Properties.PermissionsBoundary).toBe(arn);
+
+    expect(() => template({ permissionsBoundary: ManagedPolicy.fromAwsManagedPolicyName('PowerUserAccess') })).toThrow(
+      'LicenseConversionRole.stackSetTemplate(): permissionsBoundary has an ARN that is a token, which is known at the deployment only: it decides what is in a template '
+      + 'of its own. Write the ARN out: ManagedPolicy.fromManagedPolicyArn(); that of a policy of AWS is \'arn:<partition>:iam::aws:policy/<name>\'.');
   });
 
   test('fits into a stack set, and leaves nothing in the app or on the disk', () => {
