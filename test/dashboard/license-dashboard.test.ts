@@ -123,12 +123,12 @@ describe('the dashboard', () => {
       licenseCounting: LicenseCounting.vcpus(), licenseCount: 96,
     });
     windows.addUsageAlarm('Used', { thresholdPercent: 90 });
-    const shown = new Stack(app, 'Shown', { env: ENV });
-    new LicenseDashboard(shown, 'It', { licenseConfigurations: [windows] });
+    const watching = new Stack(app, 'Shown', { env: ENV });
+    new LicenseDashboard(watching, 'It', { licenseConfigurations: [windows] });
 
-    expect(widgets(shown)[1].properties.markdown).toBe('### Alarms\nThere is no alarm on licenses in this stack. Add one: `addUsageAlarm`, `addHeadroomAlarm`. '
+    expect(widgets(watching)[1].properties.markdown).toBe('### Alarms\nThere is no alarm on licenses in this stack. Add one: `addUsageAlarm`, `addHeadroomAlarm`. '
       + 'Those of other stacks are shown if they are named: `alarms`.');
-    const part = new Construct(shown, 'Part');
+    const part = new Construct(watching, 'Part');
     expect(LicenseWidgets.alarms(part).toJson()[0].properties.markdown).toContain('in this part of the stack.');
     expect(LicenseWidgets.alarms(part, { alarms: [] }).toJson()[0].properties.markdown).toBe('### Alarms\nNo alarm is named.');
   });
