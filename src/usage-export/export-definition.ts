@@ -1,36 +1,78 @@
+import { Token } from 'aws-cdk-lib';
 import type { ExportSettings } from './contract/request';
 
 /*
  * The definition of the state machine, in Amazon States Language with JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  *
  * Each license has an execution of its own, that of a distributed map: with an inline one, the history of the execution would have room for no more than some
- * thousands of them.
+ * thousands of them. What the executions hand on is short all the same, as a state takes no more than 256 KiB: a license of the own account and Region is its id,
+ * and what is said of a failure is as long as there is room for, if all of them fail.
  */
 
 /** What the definition is made of. Values may be tokens. */
 export interface ExportDefinitionOptions {
-  /** ARNs of licenses and license asset groups, and `inventory`. */
+  /** Ids of licenses of the own account and Region, ARNs of others and of license asset groups, and `inventory`. */
   readonly subjects: readonly string[];
   readonly settings: ExportSettings;
   readonly functionArn: string;
   readonly concurrency: number;
   readonly partition: string;
+  /** What the ARNs of licenses of the own account and Region begin with. */
+  readonly ownLicenses: string;
+  /** How many characters may be said of a failure. */
+  readonly errorLength: number;
 }
 
 /** Of the map, by which its executions are named. */
 export const MAP_LABEL = 'Subjects';
 
-/** How many subjects an error can name: what is said of a failed execution is at most 32,768 characters long. */
-const NAMED = 100;
+/**
+ * How many bytes a variable, an input and an output may have.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const PAYLOAD = 256 * 1024;
+
+/** As much as is said of a failure, and as little as tells something. */
+const LONGEST_ERROR = 250;
+const SHORTEST_ERROR = 20;
+
+/** What an ARN has at most, of which nothing is known but at deployment. */
+const ARN_LENGTH = 128;
+
+/** How many characters of subjects an error can name: what is said of a failed execution is at most 32,768 characters long. */
+const NAMED = 28_000;
 const TOLD = 5;
+
+/** What a failure has besides the subject and the error, with the comma after it. */
+const RESULT = JSON.stringify({ s: '', e: '' }).length + 1;
+
+/**
+ * How many characters may be said of a failure, if all subjects fail; nothing if there is no room for that many subjects. What they have by tokens is counted as
+ * the longest that it can be.
+ */
+export function errorLengthOf(subjects: readonly string[]): number | undefined {
+  const bytes = subjects.reduce((sum, it) => sum + RESULT + (Token.isUnresolved(it) ? ARN_LENGTH : Buffer.byteLength(it)), 1);
+  const room = Math.floor((PAYLOAD - bytes) / subjects.length);
+  return room < SHORTEST_ERROR ? undefined : Math.min(room, LONGEST_ERROR);
+}
 
 const jsonata = (expression: string) => `{% ${expression} %}`;
 
-export function exportDefinition({ subjects, settings, functionArn, concurrency, partition }: ExportDefinitionOptions): object {
-  // A misspelled member would export all of it, and for another day than was meant.
+export function exportDefinition(
+  { subjects, settings, functionArn, concurrency, partition, ownLicenses, errorLength }: ExportDefinitionOptions,
+): object {
+  const short = (list: string) => `[${list}.$substringAfter($, '${ownLicenses}')]`;
+  // By an object, since each of some thousands would be compared with each otherwise.
+  const among = (list: string) => `$merge([${list}.{$: true}])`;
+  const given = '$states.input.subjects';
+  // A misspelled member would export all of it, and for another day than was meant; an empty list nothing, with nobody told.
   const isRight = "$type($states.input) = 'object' and $count($keys($states.input)[$not($ in ['scheduledTime', 'subjects'])]) = 0"
     + " and ($exists($states.input.scheduledTime) ? $type($states.input.scheduledTime) = 'string' : true)"
-    + " and ($exists($states.input.subjects) ? $type($states.input.subjects) = 'array' and $count($states.input.subjects[$not($ in $configured)]) = 0 : true)";
+    + ` and ($exists(${given}) ? ($type(${given}) = 'array' ? ($count(${given}) > 0 and $count(${given}[$type($) != 'string']) = 0`
+    + ` ? ($known := ${among(short('$configured'))}; $count(${short(given)}[$not($exists($lookup($known, $)))]) = 0) : false) : false) : true)`;
+  // Those of which nothing came back have failed, too.
+  const failed = `($done := ${among("$states.result[$type($) = 'string']")}; [$items[$not($exists($lookup($done, $)))]])`;
   return {
     Comment: 'Exports what AWS License Manager says of today',
     QueryLanguage: 'JSONata',
@@ -46,20 +88,24 @@ export function exportDefinition({ subjects, settings, functionArn, concurrency,
       },
       'Check the input': {
         Type: 'Choice',
-        Choices: [{ Condition: jsonata(isRight), Next: 'Export' }],
+        Choices: [{
+          Condition: jsonata(isRight),
+          Assign: { items: jsonata(`$exists(${given}) ? ${short(given)} : ${short('$configured')}`) },
+          Next: 'Export',
+        }],
         Default: 'The input is wrong',
       },
       'The input is wrong': {
         Type: 'Fail',
         Error: 'InputWrong',
-        Cause: 'The input has nothing, or scheduledTime, a time of the last 24 hours in ISO 8601, and subjects, a list of ARNs of what is exported. It has nothing else.',
+        Cause: 'The input has nothing, or scheduledTime, a time of the last 24 hours in ISO 8601, and subjects, a list of at least one id of a license or ARN, of what is exported. It has nothing else.',
       },
       'Export': {
         Type: 'Map',
         Label: MAP_LABEL,
-        Items: jsonata('$exists($states.input.subjects) ? $states.input.subjects : $configured'),
+        Items: jsonata('$items'),
         ItemSelector: {
-          subject: jsonata('$states.context.Map.Item.Value'),
+          subject: jsonata(`$contains($states.context.Map.Item.Value, /^lic-/) ? '${ownLicenses}' & $states.context.Map.Item.Value : $states.context.Map.Item.Value`),
           scheduledTime: jsonata('$exists($states.input.scheduledTime) ? $states.input.scheduledTime : $states.context.Execution.StartTime'),
           run: jsonata('$states.context.Execution.Id'),
           settings,
@@ -67,16 +113,16 @@ export function exportDefinition({ subjects, settings, functionArn, concurrency,
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'Export one',
-          States: oneSubject(functionArn, partition),
+          States: oneSubject(functionArn, partition, ownLicenses, errorLength),
         },
         MaxConcurrency: concurrency,
         // What fails does not keep the others from being exported.
         ToleratedFailurePercentage: 100,
-        Assign: { failed: jsonata('[$states.result[$exists(error)]]'), total: jsonata('$count($states.result)') },
+        Assign: { failed: jsonata(failed), told: jsonata(`[[$states.result[$type($) = 'object']][[0..${TOLD - 1}]].(s & ': ' & e)]`) },
         Output: {
           scheduledTime: jsonata('$exists($states.input.scheduledTime) ? $states.input.scheduledTime : $states.context.Execution.StartTime'),
-          exported: jsonata('$count($states.result[$not($exists(error))])'),
-          failed: jsonata('[$states.result[$exists(error)].subject]'),
+          exported: jsonata("$count($states.result[$type($) = 'string'])"),
+          failed: jsonata(failed),
         },
         Next: 'Has any failed?',
       },
@@ -88,19 +134,24 @@ export function exportDefinition({ subjects, settings, functionArn, concurrency,
       'Some have failed': {
         Type: 'Fail',
         Error: 'ExportsFailed',
-        Cause: jsonata("$count($failed) & ' of ' & $total & ' were not exported. '"
-          + ` & $join($failed[[0..${TOLD - 1}]].(subject & ': ' & error), '; ') & ($count($failed) > ${TOLD} ? '; …' : '')`
+        Cause: jsonata("$count($failed) & ' of ' & $count($items) & ' were not exported. '"
+          + " & $join($told, '; ') & ($count($failed) > $count($told) ? '; …' : '')"
           + " & '. To export them again for the same day, within 24 hours, start an execution with this input: '"
-          + ` & $string($count($failed) > ${NAMED} ? {'scheduledTime': $states.input.scheduledTime}`
-          + " : {'scheduledTime': $states.input.scheduledTime, 'subjects': [$failed.subject]})"),
+          + ` & ($length($string($failed)) > ${NAMED} ? 'of all, since they are too many to be named; the map run of the execution has them: '`
+          + " & $string({'scheduledTime': $states.input.scheduledTime})"
+          + " : $string({'scheduledTime': $states.input.scheduledTime, 'subjects': $failed}))"),
       },
       'Done': { Type: 'Succeed' },
     },
   };
 }
 
-/** What happens to one subject. Its output is short: the outputs of all of them are one output of the map. */
-function oneSubject(functionArn: string, partition: string): object {
+/**
+ * What happens to one subject. Its output is short, as the outputs of all of them are one output of the map: the subject, or an object with the subject and the
+ * error.
+ */
+function oneSubject(functionArn: string, partition: string, ownLicenses: string, errorLength: number): object {
+  const subject = `$substringAfter($states.input.subject, '${ownLicenses}')`;
   return {
     'Export one': {
       Type: 'Task',
@@ -108,7 +159,7 @@ function oneSubject(functionArn: string, partition: string): object {
       Arguments: { FunctionName: functionArn, Payload: jsonata('$states.input') },
       Assign: { going: jsonata("$type($states.result.Payload.progress) = 'object'") },
       Output: jsonata("$type($states.result.Payload.progress) = 'object'"
-        + " ? $merge([$states.input, {'progress': $states.result.Payload.progress}]) : {'subject': $states.input.subject}"),
+        + ` ? $merge([$states.input, {'progress': $states.result.Payload.progress}]) : ${subject}`),
       Retry: [
         { ErrorEquals: ['ExportFailed'], MaxAttempts: 0 },
         { ErrorEquals: ['States.ALL'], IntervalSeconds: 30, BackoffRate: 2, MaxAttempts: 5, MaxDelaySeconds: 600, JitterStrategy: 'FULL' },
@@ -116,10 +167,11 @@ function oneSubject(functionArn: string, partition: string): object {
       Catch: [{
         ErrorEquals: ['States.ALL'],
         Output: {
-          subject: jsonata('$states.input.subject'),
-          // Of a function, the cause is JSON.
-          error: jsonata("($cause := $states.errorOutput.Cause; $told := $contains($cause, '\"errorMessage\"') ? $parse($cause).errorMessage : $cause;"
-            + " $substring($states.errorOutput.Error & ': ' & $told, 0, 250))"),
+          s: jsonata(subject),
+          // Of a function, the cause is JSON; that of something else may look as if it were. Each character is a byte.
+          e: jsonata("($cause := $states.errorOutput.Cause; $found := $match($cause, /\"errorMessage\":\"(([^\\\\\"]|\\\\.)*)\"/, 1);"
+            + ` $told := $states.errorOutput.Error & ': ' & ($exists($found) ? $found[0].groups[0] : $cause);`
+            + ` $substring($replace($told, /[^ !#-Z^-~]+/, "'"), 0, ${errorLength}))`),
         },
         Next: 'It failed',
       }],

@@ -21,7 +21,7 @@ import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { INVENTORY } from './contract/request';
 import type { ExportSettings } from './contract/request';
-import { exportDefinition, MAP_LABEL } from './export-definition';
+import { errorLengthOf, exportDefinition, MAP_LABEL, PAYLOAD } from './export-definition';
 import { UsageCatalog } from './usage-catalog';
 import { UsageExportGrants } from './usage-export-grants';
 import type { UsageResourceType } from './usage-resource-type';
@@ -360,7 +360,7 @@ export class UsageExport extends Construct {
     const handler = this.makeFunction(licenses, groups, settings, props);
     this.stateMachine = this.makeStateMachine(handler, {
       subjects: [
-        ...licenses.map(it => it.licenseConfigurationRef.licenseConfigurationArn),
+        ...licenses.map(it => this.shortened(it.licenseConfigurationRef.licenseConfigurationArn)),
         ...groups.map(it => it.licenseAssetGroupRef.licenseAssetGroupArn),
         ...props.inventory ? [INVENTORY] : [],
       ],
@@ -630,6 +630,26 @@ export class UsageExport extends Construct {
     });
   }
 
+  /** The id of a license of the own account and Region, of which thousands have room; else the ARN. What is a token is shortened by the state machine. */
+  private shortened(arn: string): string {
+    const { region, account } = Stack.of(this);
+    const [, ofRegion, ofAccount, id] = /^arn:[^:]+:license-manager:([^:]+):([^:]+):license-configuration:(lic-[^:/]+)$/.exec(arn) ?? [];
+    return ofRegion === region && ofAccount === account ? id : arn;
+  }
+
+  /** Refuses what Step Functions has no room for, and tells how many characters there are for a failure. */
+  private checkRoom({ subjects, settings }: { readonly subjects: readonly string[]; readonly settings: ExportSettings }): number {
+    // An execution of the map gets them with the subject, the time, and how far it is.
+    const bytes = Buffer.byteLength(JSON.stringify(settings));
+    if (bytes > SETTINGS) {
+      refuse(this, lit`UsageExportSettingsTooLong`, `what is exported, with resourceAccounts and resourceTypes, takes ${bytes} bytes: AWS Step Functions hands on ${PAYLOAD} `
+        + `bytes, of which ${SETTINGS} are for that. Make several exports, each for some of the accounts, and each with an objectPrefix of its own.`);
+    }
+    return errorLengthOf(subjects) ?? refuse(this, lit`UsageExportTooManyLicenses`, `${subjects.length} licenses, groups and inventories are exported: AWS Step Functions `
+      + `hands on ${PAYLOAD} bytes, in which the names of so many, with an error each, have no room (3,640 licenses of the stack's own account and Region have). `
+      + 'Make several exports, each of some of the licenses.');
+  }
+
   private makeStateMachine(
     handler: Function, options: { readonly subjects: string[]; readonly settings: ExportSettings; readonly concurrency: number },
   ): StateMachine {
@@ -643,7 +663,11 @@ export class UsageExport extends Construct {
       comment: `Export of ${this.node.path}`,
       role,
       definitionBody: DefinitionBody.fromString(stack.toJsonString(exportDefinition({
-        ...options, functionArn: handler.functionArn, partition: stack.partition,
+        ...options,
+        functionArn: handler.functionArn,
+        partition: stack.partition,
+        ownLicenses: stack.formatArn({ service: 'license-manager', resource: 'license-configuration', resourceName: '', arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+        errorLength: this.checkRoom(options),
       }))),
       logs: { destination: this.makeLogGroup('Log'), level: LogLevel.ALL, includeExecutionData: false },
       tracingEnabled: true,
@@ -707,6 +731,9 @@ export class UsageExport extends Construct {
 
 /** How many ARNs of licenses a policy has room for, besides what else it has: 10,240 characters is the limit for all that are inline in a role. */
 const LICENSES_IN_POLICY = 50;
+
+/** How many bytes what is the same for all subjects may have; the rest is for the parts of an object that another invocation has written. */
+const SETTINGS = 128 * 1024;
 
 const INLINE = 'The policy is for this role and what it does for the export: nobody else is to have it, which a managed policy would make possible.';
 

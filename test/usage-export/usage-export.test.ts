@@ -19,6 +19,7 @@ beforeEach(() => {
 
 const arnOf = (number: number, account = ENV.account, region = ENV.region) =>
   `arn:aws:license-manager:${region}:${account}:license-configuration:lic-${number.toString(16).padStart(32, '0')}`;
+const idOf = (number: number) => arnOf(number).split(':').pop()!;
 const license = (number = 1, account?: string, region?: string) =>
   stack.node.tryFindChild(`License${number}`) as ILicenseConfiguration | undefined
   ?? LicenseConfiguration.fromLicenseConfigurationArn(stack, `License${number}`, arnOf(number, account, region));
@@ -85,11 +86,37 @@ test.each([[50, false], [51, true]])('of %d licenses the policy names each, or t
   expect(definition().States.Begin.Assign.configured).toHaveLength(many);
 });
 
-test('a thousand licenses fit into the definition of a state machine', () => {
-  exported({ licenseConfigurations: Array.from({ length: 1000 }, (_, index) => license(index + 1)) });
+test.each([[3640, false], [3641, true]])('%d licenses have no room in what Step Functions hands on: %s', (many, isRefused) => {
+  const make = () => exported({ licenseConfigurations: Array.from({ length: many }, (_, index) => license(index + 1)) });
 
-  // A variable of Step Functions has at most 256 KiB, a definition 1 MiB.
-  expect(JSON.stringify(definition().States.Begin.Assign).length).toBeLessThan(256 * 1024);
+  if (isRefused) {
+    expect(make).toThrow('Stack/It: 3641 licenses, groups and inventories are exported: AWS Step Functions hands on 262144 bytes');
+  } else {
+    make();
+    expect(JSON.stringify(definition()).length).toBeLessThan(1_000_000);
+    expect(JSON.stringify(definition().States.Begin.Assign).length).toBeLessThan(256 * 1024);
+  }
+});
+
+test('a license is in the definition by its id, if it is of the account and Region, and that is known', () => {
+  const other = arnOf(2, '444455556666');
+  exported({ licenseConfigurations: [license(1), LicenseConfiguration.fromLicenseConfigurationArn(stack, 'Other', other)] });
+  expect(definition().States.Begin.Assign.configured).toEqual([idOf(1), other]);
+
+  stack = new Stack(new App(), 'Anywhere');
+  exported();
+  expect(definition().States.Begin.Assign.configured).toEqual([arnOf(1)]);
+});
+
+test.each([[8729, false], [8730, true]])('the usage of %d accounts has no room in what Step Functions hands on: %s', (many, isRefused) => {
+  const resourceAccounts = Array.from({ length: many }, (_, index) => String(100_000_000_000 + index));
+  const make = () => exported({ bucket: Bucket.fromBucketName(stack, 'Given', 'given'), resourceAccounts });
+
+  if (isRefused) {
+    expect(make).toThrow(/^Stack\/It: what is exported, with resourceAccounts and resourceTypes, takes \d+ bytes: .* Make several exports/);
+  } else {
+    expect(make).not.toThrow();
+  }
 });
 
 test('what is exported, and how, is in the definition', () => {
@@ -105,7 +132,7 @@ test('what is exported, and how, is in the definition', () => {
   });
 
   const { States: { Begin, Export } } = definition();
-  expect(Begin.Assign.configured).toEqual([arnOf(1), expect.stringContaining(':license-asset-group:lag-1'), 'inventory']);
+  expect(Begin.Assign.configured).toEqual([idOf(1), expect.stringContaining(':license-asset-group:lag-1'), 'inventory']);
   expect(Export.MaxConcurrency).toBe(7);
   expect(Export.ItemSelector.settings).toEqual({
     bucket: expect.stringMatching('^ItBucket'),
@@ -236,7 +263,7 @@ test('a license twice is exported once, with a warning', () => {
   const one = license();
   exported({ licenseConfigurations: [one, one] });
 
-  expect(definition().States.Begin.Assign.configured).toEqual([arnOf(1)]);
+  expect(definition().States.Begin.Assign.configured).toEqual([idOf(1)]);
   Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp('is in licenseConfigurations twice'));
 });
 
