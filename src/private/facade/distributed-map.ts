@@ -17,14 +17,18 @@ import { acknowledgeStandards, acknowledgeWildcard } from '../finding/acknowledg
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
  */
 export function letMapStartExecutions(scope: Construct, role: IRole, { stateMachineArn, stateMachineName: name }: StateMachine, label: string): void {
-  const policy = new Policy(scope, 'MapPolicy', { roles: [role] });
   const executions = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'states', resource: 'execution', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  policy.addStatements(
-    new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
-    new PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions(`${name}:*`)] }),
-    new PolicyStatement({ actions: ['states:RedriveExecution'], resources: [executions(`${name}/${label}:*`)] }));
+  const policy = new Policy(scope, 'MapPolicy', {
+    statements: [
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
+      new PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [executions(`${name}:*`)] }),
+      new PolicyStatement({ actions: ['states:RedriveExecution'], resources: [executions(`${name}/${label}:*`)] }),
+    ],
+  });
+  // By the role, and not before it has its statements: with Role.customizeRoles() they go into the report, and no resource is made of them.
+  role.attachInlinePolicy(policy);
   for (const arn of [executions(`${name}:*`), executions(`${name}/${label}:*`)]) {
     acknowledgeWildcard(policy, arn, 'The executions of a map have names that Step Functions makes up.');
   }
