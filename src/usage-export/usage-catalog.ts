@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, Names, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Names, Stack, Token } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -13,6 +13,9 @@ import { acknowledgeCheckov } from '../private/finding/checkov';
 
 /** For how many days Athena's results are kept: they can be had again. */
 const RESULT_DAYS = 90;
+
+/** What the names of results begin with. */
+export const RESULTS = 'queries/';
 
 /** What the tables are made of. */
 export interface UsageCatalogOptions {
@@ -61,7 +64,10 @@ export class UsageCatalog extends Construct {
    * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
    */
   private makeTable(name: TableName, { bucket, prefix, retentionDays }: UsageCatalogOptions): CfnTable {
-    const place = { Bucket: bucket.bucketRef.bucketName };
+    // What CloudFormation fills in has no place in the text.
+    const isKnown = !Token.isUnresolved(prefix);
+    const place = { Bucket: bucket.bucketRef.bucketName, ...!isKnown && { Prefix: prefix } };
+    const begin = `s3://\${Bucket}/${isKnown ? prefix : '${Prefix}'}${name}/`;
     return new CfnTable(this, `Table${name[0].toUpperCase()}${name.slice(1)}`, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: this.databaseName,
@@ -78,11 +84,11 @@ export class UsageCatalog extends Construct {
           'projection.day.range': `NOW-${retentionDays + 1}DAYS,NOW+1DAYS`,
           'projection.day.interval': '1',
           'projection.day.interval.unit': 'DAYS',
-          'storage.location.template': Fn.sub(`s3://\${Bucket}/${prefix}${name}/day=\${!day}/`, place),
+          'storage.location.template': Fn.sub(`${begin}day=\${!day}/`, place),
         },
         partitionKeys: [{ name: 'day', type: 'string', comment: 'The day, where the schedule is' }],
         storageDescriptor: {
-          location: Fn.sub(`s3://\${Bucket}/${prefix}${name}/`, place),
+          location: Fn.sub(begin, place),
           columns: columnsOf(name).map(([column, type, comment]) => ({ name: column, type, comment })),
           inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
           outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
@@ -129,7 +135,7 @@ export class UsageCatalog extends Construct {
         bytesScannedCutoffPerQuery: maximumScanBytes,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
-          outputLocation: this.results.s3UrlForObject('queries/'),
+          outputLocation: this.results.s3UrlForObject(RESULTS),
           expectedBucketOwner: Stack.of(this).account,
           encryptionConfiguration: encryptionKey ? { encryptionOption: 'SSE_KMS', kmsKey: encryptionKey.keyArn } : { encryptionOption: 'SSE_S3' },
         },

@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { RESULTS } from './usage-catalog';
 import type { UsageExport } from './usage-export';
 import { checkGrantee } from '../private/facade/grants';
-import { acknowledge, acknowledgeWildcard } from '../private/finding/acknowledgement';
+import { acknowledgeWildcard } from '../private/finding/acknowledgement';
+import { knownToDiffer } from '../private/identity/reference';
 import { construct, givenAs } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 
@@ -39,7 +40,7 @@ export class UsageExportGrants {
   /**
    * Allows to list and to read what is exported, and nothing else in the bucket.
    *
-   * The key of a bucket that the app makes may be used for it. What is imported has to be seen to: its key, and, if it belongs to another account, its policy.
+   * The key of a bucket that the app makes may be used for it, by principals of the own account. What is imported has to be seen to: its key, and, if it belongs to another account, its policy.
    *
    * @param grantee who is allowed to
    */
@@ -49,8 +50,9 @@ export class UsageExportGrants {
   }
 
   /**
-   * Allows to ask by Amazon Athena, in the workgroup of the export, and to read what is exported. To make a table, as the query `UsageToParquet` does, takes
-   * `glue:CreateTable` besides.
+   * Allows to ask by Amazon Athena, in the workgroup of the export, and to read what is exported and the results of queries, those of others included. Nothing
+   * can be deleted, and a principal of another account gets nothing, which causes a warning. To make a table, as the query `UsageToParquet` does, takes
+   * `glue:CreateTable` besides, on the catalog, the database and the table.
    *
    * Throws a `ValidationError` for an export without `athena`.
    *
@@ -69,10 +71,15 @@ export class UsageExportGrants {
     const glue = (resource: string, resourceName?: string) => stack.formatArn({ service: 'glue', resource, resourceName });
     const tables = glue('table', `${databaseName}/*`);
     this.accept(grantee, tables, 'The tables of one export and of nothing else, which AWS Glue names.');
-    for (const action of ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*', 'kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
-      this.acceptAction(grantee, action);
-    }
-    this.accept(grantee, results.arnForObjects('*'), 'Results of queries, which Amazon Athena names after the queries.');
+    const ofQueries = results.arnForObjects(`${RESULTS}*`);
+    this.accept(grantee, ofQueries, 'Results of queries, which Amazon Athena names after the queries.');
+    // Not by the grants of the bucket: those would let whoever is granted delete results of others, and by a policy of the bucket also another account.
+    const written = Grant.addToPrincipal({
+      grantee, actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'], resourceArns: [ofQueries],
+    }).combine(Grant.addToPrincipal({
+      grantee, actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resourceArns: [results.bucketArn],
+    }));
+    const key = this.lets(grantee) ? results.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey') : undefined;
     return this.readObjects(grantee)
       .combine(Grant.addToPrincipal({
         grantee,
@@ -87,7 +94,7 @@ export class UsageExportGrants {
         actions: ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables'],
         resourceArns: [glue('catalog'), glue('database', databaseName), tables],
       }))
-      .combine(BucketGrants.fromBucket(results).readWrite(grantee));
+      .combine(key ? written.combine(key) : written);
   }
 
   private readObjects(grantee: IGrantable): Grant {
@@ -104,19 +111,18 @@ export class UsageExportGrants {
       resourceArns: [bucket.bucketRef.bucketArn],
       ...objectPrefix !== '' && { conditions: { StringLike: { 's3:prefix': `${objectPrefix}*` } } },
     }));
-    const key = this.usageExport._key?.grantDecrypt(grantee);
+    const key = this.lets(grantee) ? this.usageExport._key?.grantDecrypt(grantee) : undefined;
     return key ? read.combine(key) : read;
+  }
+
+  /** Whether a policy of a key is to let somebody in: nobody of another account, who gets nothing else either. */
+  private lets({ grantPrincipal: { principalAccount } }: IGrantable): boolean {
+    return principalAccount === undefined || !knownToDiffer(principalAccount, Stack.of(this.usageExport).account);
   }
 
   private accept(grantee: IGrantable, arn: string, reason: string): void {
     if (Construct.isConstruct(grantee.grantPrincipal)) {
       acknowledgeWildcard(grantee.grantPrincipal, arn, reason);
-    }
-  }
-
-  private acceptAction(grantee: IGrantable, action: string): void {
-    if (Construct.isConstruct(grantee.grantPrincipal)) {
-      acknowledge(grantee.grantPrincipal, `Annotation::AwsSolutions-IAM5[Action::${action}]`, 'aws-cdk-lib lets who uses a bucket use it so, and that bucket alone.');
     }
   }
 }

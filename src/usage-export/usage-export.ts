@@ -151,8 +151,12 @@ export interface UsageExportProps {
   readonly objectPrefix?: string;
 
   /**
-   * For how long what is exported is kept: whole days, from 1 day to 36,500 days. The bucket of its own deletes what is older, and former versions that much
-   * after they were replaced; in another bucket the tables of Athena show no more than that, and nothing is deleted.
+   * For how long what is exported is kept: whole days, from 1 day to 36,500 days. In another bucket than one of its own the tables of Athena show no more than
+   * that, and nothing is deleted.
+   *
+   * In the bucket of its own an object that old is no longer there for who lists or reads it, and is deleted for good 90 days later, or `retention` later if that
+   * is less: Amazon S3 keeps a version for that long once it is no longer the current one, and cannot tell one that was expired from one that was overwritten. A
+   * version that another run of the day has overwritten is kept for the same 90 days from then on. `objectLock` keeps each version for its own time at least.
    *
    * Throws a `ValidationError` for another time, and for a token.
    *
@@ -163,6 +167,8 @@ export interface UsageExportProps {
   /**
    * For how long nobody can change or delete what is exported, or only somebody with a special permission: S3 Object Lock of the bucket of its own. With
    * `ObjectLockRetention.compliance()` nobody at all can, AWS included, and the bucket cannot be deleted before.
+   *
+   * Longer than `retention`, it keeps what the tables no longer show, which causes a warning.
    *
    * Throws a `ValidationError` together with `bucket`.
    *
@@ -341,7 +347,7 @@ export class UsageExport extends Construct {
 
     this.bucket = props.bucket ?? this.makeBucket(props, retentionDays);
     this._key = (this.bucket as Partial<IBucket>).encryptionKey;
-    this.checkBucket(licenses, props.bucket);
+    this.checkBucket(licenses, groups, props);
     const schedule = props.schedule ?? ScheduleExpression.cron({ minute: '0', hour: '23' });
     const settings: ExportSettings = {
       bucket: this.bucket.bucketRef.bucketName,
@@ -350,10 +356,11 @@ export class UsageExport extends Construct {
       prefix: this.objectPrefix,
       timeZone: schedule.timeZone?.timezoneName ?? 'Etc/UTC',
       tables: (['usage', 'associations', 'failures'] as const).filter(it => props[it] ?? true),
-      ...props.resourceAccounts && { accounts: props.resourceAccounts },
+      // Each once: what is asked for twice would be written twice.
+      ...props.resourceAccounts && { accounts: this.eachOnce('resourceAccounts', props.resourceAccounts) },
       ...props.resourceTypes && {
-        resourceTypes: props.resourceTypes.map((value, index) =>
-          valueOf(this, lit`UsageResourceTypeClass`, { property: `resourceTypes[${index}]`, value, type: 'UsageResourceType' })!),
+        resourceTypes: this.eachOnce('resourceTypes', props.resourceTypes.map((value, index) =>
+          valueOf(this, lit`UsageResourceTypeClass`, { property: `resourceTypes[${index}]`, value, type: 'UsageResourceType' })!)),
       },
     };
     const concurrency = props.concurrency ?? Math.min(4, props.reservedConcurrency ?? 4);
@@ -422,6 +429,10 @@ export class UsageExport extends Construct {
 
   private metric(metricName: string, props?: MetricOptions): Metric {
     return this.stateMachine.metric(metricName, { statistic: 'Sum', ...givenProps(this, props ?? {}, OPTIONS, OF_METRIC) });
+  }
+
+  private eachOnce(property: string, values: string[]): string[] {
+    return onceEach(this, property, values, it => isUnknown(it) ? undefined : it, it => it);
   }
 
   /** Refuses what does not fit, and tells for how many days what is exported is kept. */
@@ -504,7 +515,9 @@ export class UsageExport extends Construct {
     }
   }
 
-  private checkBucket(licenses: readonly ILicenseConfigurationRef[], given?: IBucketRef): void {
+  private checkBucket(
+    licenses: readonly ILicenseConfigurationRef[], groups: readonly ILicenseAssetGroupRef[], { bucket: given, inventory }: UsageExportProps,
+  ): void {
     if (!given) {
       return;
     }
@@ -515,19 +528,31 @@ export class UsageExport extends Construct {
         `The bucket '${given.node.path}' is one of License Manager, by the name '${NAME_PREFIX}…': its service-linked role may write to it, and replace what is `
         + 'exported, which is no evidence then. Use another bucket, or leave bucket out.');
     }
-    for (const license of licenses) {
-      const place = `${identityOf(bucketName)} ${this.objectPrefix} ${identityOfLicense(license)}`;
-      const before = isUnknown(this.objectPrefix) ? undefined : declaredBefore(this, 'usage export', place);
+    if (isUnknown(this.objectPrefix)) {
+      return;
+    }
+    const exported = [
+      ...licenses.map(it => [`license '${it.node.path}'`, identityOfLicense(it), 'the license'] as const),
+      ...groups.map(it => [`license asset group '${it.node.path}'`, identityOfFound(it, it.licenseAssetGroupRef.licenseAssetGroupArn), 'the group'] as const),
+      ...inventory ? [['the inventory', INVENTORY, 'the inventory'] as const] : [],
+    ];
+    for (const [what, identity, short] of exported) {
+      const before = declaredBefore(this, 'usage export', `${identityOf(bucketName)} ${this.objectPrefix} ${identity}`);
       if (before !== undefined) {
         Annotations.of(this).addWarningV2('cdk-license-manager:usageExportsOfOnePlace',
-          `'${before}' exports license '${license.node.path}' to the same bucket, too, under the same names: each overwrites what the other has written. `
-          + 'Leave the license out of one of the two, or give one another objectPrefix.');
+          `'${before}' exports ${what} to the same bucket, too, under the same names: each overwrites what the other has written. `
+          + `Leave ${short} out of one of the two, or give one another objectPrefix.`);
       }
     }
   }
 
   private makeBucket({ objectLock, encryptionKey }: UsageExportProps, retentionDays: number): Bucket {
-    const retention = Duration.days(retentionDays);
+    const locked = !objectLock || objectLock.duration.isUnresolved() ? 0 : objectLock.duration.toDays({ integral: false });
+    if (locked > retentionDays) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:objectLockOutlastsRetention',
+        `objectLock keeps each version for ${locked} days, and retention for ${retentionDays}: what has been kept for ${retentionDays} days is no `
+        + 'longer listed, and is stored and billed until the lock ends. Make retention as long as the lock, or the lock shorter.');
+    }
     const bucket = new Bucket(this, 'Bucket', {
       encryptionKey,
       bucketKeyEnabled: encryptionKey ? true : undefined,
@@ -536,7 +561,13 @@ export class UsageExport extends Construct {
       versioned: true,
       objectLockDefaultRetention: objectLock,
       lifecycleRules: [{
-        expiration: retention, noncurrentVersionExpiration: retention, abortIncompleteMultipartUploadAfter: Duration.days(7),
+        expiration: Duration.days(retentionDays),
+        // Amazon S3 does not tell a version that was expired from one that was overwritten: longer than this, all would be kept for longer than retention.
+        noncurrentVersionExpiration: Duration.days(Math.min(retentionDays, FORMER_DAYS)),
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+      }, {
+        // Which the expiration of a version leaves.
+        expiredObjectDeleteMarker: true,
       }],
     });
     const resource = bucket.node.defaultChild as CfnBucket;
@@ -731,6 +762,9 @@ export class UsageExport extends Construct {
 
 /** How many ARNs of licenses a policy has room for, besides what else it has: 10,240 characters is the limit for all that are inline in a role. */
 const LICENSES_IN_POLICY = 50;
+
+/** For how many days a version is kept once it is not the current one. */
+const FORMER_DAYS = 90;
 
 /** How many bytes what is the same for all subjects may have; the rest is for the parts of an object that another invocation has written. */
 const SETTINGS = 128 * 1024;

@@ -163,6 +163,18 @@ describeExport('the function of the export', (bench) => {
     expect(await filters()).toEqual([undefined]);
   });
 
+  test('asks once for what is named twice', async () => {
+    const license = await bench.license();
+    await bench.use(license, 2, { resourceOwnerId: '222233334444', resourceType: 'RDS' });
+
+    const { result } = await bench.export({
+      subject: license, ...AT, settings: { tables: ['usage'], accounts: ['222233334444', '222233334444'], resourceTypes: ['RDS', 'RDS'] },
+    });
+
+    expect(result.records).toEqual({ usage: 2, licenses: 1 });
+    expect(await bench.lines('usage')).toHaveLength(2);
+  });
+
   test.each<[time: string, timeZone: string, day: string]>([
     ['2026-06-30T23:59:59Z', 'Etc/UTC', '2026-06-30'], ['2026-07-01T00:00:00Z', 'Etc/UTC', '2026-07-01'],
     ['2026-06-30T21:59:59Z', 'Europe/Berlin', '2026-06-30'], ['2026-06-30T22:00:00Z', 'Europe/Berlin', '2026-07-01'],

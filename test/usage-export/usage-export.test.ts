@@ -176,8 +176,8 @@ test('the bucket is encrypted, versioned, private, by TLS only, kept for 7 years
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
       LifecycleConfiguration: {
         Rules: [{
-          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, ExpirationInDays: 2557, NoncurrentVersionExpiration: { NoncurrentDays: 2557 }, Status: 'Enabled',
-        }],
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, ExpirationInDays: 2557, NoncurrentVersionExpiration: { NoncurrentDays: 90 }, Status: 'Enabled',
+        }, { ExpiredObjectDeleteMarker: true, Status: 'Enabled' }],
       },
       ObjectLockEnabled: Match.absent(),
     }),
@@ -198,10 +198,25 @@ test('Object Lock, a key and another retention are those of the bucket', () => {
     ObjectLockEnabled: true,
     ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 365 } } },
     BucketEncryption: { ServerSideEncryptionConfiguration: [Match.objectLike({ BucketKeyEnabled: true, ServerSideEncryptionByDefault: Match.objectLike({ SSEAlgorithm: 'aws:kms' }) })] },
-    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 400 })] },
+    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 400 }), Match.anyValue()] },
   });
   expect(statements('ItFunctionRole').flatMap(({ Action }) => Action)).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey*']));
   expect(bucket.bucketRef.bucketName).toBeDefined();
+});
+
+test.each([[89, 89], [90, 90], [91, 90]])('with a retention of %d days a former version is kept for %d', (retention, former) => {
+  exported({ retention: Duration.days(retention) });
+
+  template().hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: retention, NoncurrentVersionExpiration: { NoncurrentDays: former } }), Match.anyValue()] },
+  });
+});
+
+test.each([[30, false], [31, true]])('with a retention of 30 days a lock of %d days causes a warning: %s', (days, isWarned) => {
+  exported({ retention: Duration.days(30), objectLock: ObjectLockRetention.governance(Duration.days(days)) });
+
+  const found = Annotations.fromStack(stack).findWarning('/Stack/It', Match.stringLikeRegexp('objectLock keeps each version for 31 days, and retention for 30'));
+  expect(found).toHaveLength(isWarned ? 1 : 0);
 });
 
 test('a bucket that is given is left as it is, wherever it is', () => {
@@ -247,6 +262,18 @@ test('two exports of a license to one place cause a warning, and to two places n
   Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp('\'Stack/Other\' exports license .* to the same bucket'));
 });
 
+test('so do two of a group, or of the inventory', () => {
+  const bucket = new Bucket(stack, 'Given');
+  const licenseAssetGroups = [group()];
+  exported({ bucket, licenseAssetGroups, inventory: true }, 'One');
+  exported({ licenseConfigurations: [license(2)], bucket, licenseAssetGroups, inventory: true, objectPrefix: 'a/' }, 'Other');
+  Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('under the same names'));
+
+  exported({ licenseConfigurations: [license(3)], bucket, licenseAssetGroups, inventory: true }, 'Same');
+  Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp('\'Stack/One\' exports license asset group \'Stack/Group\' to the same bucket'));
+  Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp('\'Stack/One\' exports the inventory to the same bucket.*Leave the inventory out'));
+});
+
 test('the same construct twice is two of everything', () => {
   const licenseConfigurations = [license()];
   exported({ licenseConfigurations, athena: true }, 'One');
@@ -265,6 +292,14 @@ test('a license twice is exported once, with a warning', () => {
 
   expect(definition().States.Begin.Assign.configured).toEqual([idOf(1)]);
   Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp('is in licenseConfigurations twice'));
+});
+
+test('an account or a type twice is asked for once, with a warning', () => {
+  exported({ resourceAccounts: ['444455556666', '555566667777', '444455556666'], resourceTypes: [UsageResourceType.RDS, UsageResourceType.of('RDS')] });
+
+  expect(definition().States.Export.ItemSelector.settings).toMatchObject({ accounts: ['444455556666', '555566667777'], resourceTypes: ['RDS'] });
+  Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp('\'444455556666\' is in resourceAccounts twice'));
+  Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp('\'RDS\' is in resourceTypes twice'));
 });
 
 test('a license of another account causes a warning, and one of another Region is refused', () => {
@@ -400,6 +435,15 @@ describe('the tables', () => {
     });
   });
 
+  test('are where a prefix says that is known at deployment', () => {
+    exported({ athena: true, objectPrefix: new CfnParameter(stack, 'Prefix').valueAsString });
+
+    const [usage] = tables().filter(({ Name }) => Name === 'usage');
+    const place = { Bucket: { Ref: expect.stringMatching('^ItBucket') }, Prefix: { Ref: 'Prefix' } };
+    expect(usage.Parameters['storage.location.template']).toEqual({ 'Fn::Sub': ['s3://${Bucket}/${Prefix}usage/day=${!day}/', place] });
+    expect(usage.StorageDescriptor.Location).toEqual({ 'Fn::Sub': ['s3://${Bucket}/${Prefix}usage/', place] });
+  });
+
   test('are asked by the queries whose tables there are', () => {
     exported({ athena: true, usage: false, failures: false });
 
@@ -441,6 +485,33 @@ describe('grants', () => {
     expect(JSON.stringify(glue.Resource)).toMatch(/:catalog.*:database\/stack_it_catalog.*:table\/stack_it_catalog/);
     expect(actionsOf('Auditor')).toEqual(expect.arrayContaining(['athena:StartQueryExecution', 'athena:GetQueryResults', 's3:GetObject']));
     expect(actionsOf('Auditor').filter((action) => /^glue:(Create|Update|Delete)/.test(action))).toEqual([]);
+  });
+
+  test('to query allow to write results, and to delete nothing', () => {
+    exported({ athena: true, encryptionKey: new Key(stack, 'Key') }).grants.query(new User(stack, 'Auditor'));
+
+    const ofResults = statements('Auditor').filter(({ Resource }) => JSON.stringify(Resource).includes('ItCatalogResults'));
+    expect(ofResults.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [
+        ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+        { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching('^ItCatalogResults'), 'Arn'] }, '/queries/*']] },
+      ],
+      [['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], { 'Fn::GetAtt': [expect.stringMatching('^ItCatalogResults'), 'Arn'] }],
+    ]);
+    expect(actionsOf('Auditor').filter((action) => /Delete|\*/.test(action))).toEqual([]);
+    expect(actionsOf('Auditor')).toContain('kms:GenerateDataKey');
+  });
+
+  test('to another account give nothing', () => {
+    const key = () => JSON.stringify(Object.values(template().findResources('AWS::KMS::Key')));
+    const policies = () => JSON.stringify([template().findResources('AWS::S3::BucketPolicy'), template().findResources('AWS::IAM::Policy'), key()]);
+    const it = exported({ athena: true, encryptionKey: new Key(stack, 'Key') });
+    const other = Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other');
+    it.grants.query(other);
+    it.grants.read(other);
+
+    expect(policies()).not.toContain('444455556666');
+    Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp('to a principal of account \'444455556666\''));
   });
 
   test('to query need a workgroup', () => {
