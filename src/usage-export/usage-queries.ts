@@ -85,24 +85,29 @@ ORDER BY name, license_configuration_arn, account_id, region`,
   },
   {
     id: 'DaysWithoutExport',
-    description: 'The days of which there is no export, for each license of which there is one. Parameters: the first and the last day, twice',
+    description: 'The days before today of which there is no export, for each license that was ever exported, from its first day on: missing where it was exported '
+      + 'again later, else after its last export. Parameters: the first and the last day',
     tables: ['licenses'],
+    // A license that failed for all of the period is asked for, too. Whether what has no export any more was taken out, the tables do not know.
     sql: `WITH exported AS (
-  SELECT DISTINCT day, license_configuration_arn, account_id, region FROM licenses WHERE day BETWEEN ? AND ?
+  SELECT DISTINCT day, license_configuration_arn, account_id, region FROM licenses
+),
+licensed AS (
+  SELECT license_configuration_arn, account_id, region, max_by(name, day) AS name, min(day) AS first_day, max(day) AS last_day
+  FROM licenses
+  GROUP BY license_configuration_arn, account_id, region
 ),
 asked AS (
   SELECT date_format(moment, '%Y-%m-%d') AS day FROM UNNEST(sequence(CAST(? AS date), CAST(? AS date), INTERVAL '1' DAY)) AS t(moment)
-),
-licensed AS (
-  SELECT DISTINCT license_configuration_arn, account_id, region FROM exported
 )
-SELECT asked.day, licensed.license_configuration_arn, licensed.account_id, licensed.region
+SELECT asked.day, licensed.name, CASE WHEN asked.day < licensed.last_day THEN 'missing' ELSE 'after its last export' END AS gap,
+  licensed.first_day, licensed.last_day, licensed.license_configuration_arn, licensed.account_id, licensed.region
 FROM licensed
 CROSS JOIN asked
 LEFT JOIN exported ON exported.day = asked.day AND exported.license_configuration_arn = licensed.license_configuration_arn
   AND exported.account_id = licensed.account_id AND exported.region = licensed.region
-WHERE exported.day IS NULL
-ORDER BY asked.day, licensed.license_configuration_arn`,
+WHERE exported.day IS NULL AND asked.day >= licensed.first_day AND asked.day < date_format(current_date, '%Y-%m-%d')
+ORDER BY asked.day, licensed.name, licensed.license_configuration_arn, licensed.account_id, licensed.region`,
   },
   {
     id: 'Failures',
