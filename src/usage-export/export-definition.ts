@@ -73,6 +73,8 @@ export function exportDefinition(
     + ` ? ($known := ${among(short('$configured'))}; $count(${short(given)}[$not($exists($lookup($known, $)))]) = 0) : false) : false) : true)`;
   // Those of which nothing came back have failed, too.
   const failed = `($done := ${among("$states.result[$type($) = 'string']")}; [$items[$not($exists($lookup($done, $)))]])`;
+  const told = "($all := [$states.result[$type($) = 'object']];"
+    + ` [$filter($all, function($it, $index) { $index < ${TOLD} }).(s & ': ' & e)])`;
   return {
     Comment: 'Exports what AWS License Manager says of today',
     QueryLanguage: 'JSONata',
@@ -118,7 +120,7 @@ export function exportDefinition(
         MaxConcurrency: concurrency,
         // What fails does not keep the others from being exported.
         ToleratedFailurePercentage: 100,
-        Assign: { failed: jsonata(failed), told: jsonata(`[[$states.result[$type($) = 'object']][[0..${TOLD - 1}]].(s & ': ' & e)]`) },
+        Assign: { failed: jsonata(failed), told: jsonata(told) },
         Output: {
           scheduledTime: jsonata('$exists($states.input.scheduledTime) ? $states.input.scheduledTime : $states.context.Execution.StartTime'),
           exported: jsonata("$count($states.result[$type($) = 'string'])"),

@@ -51,11 +51,12 @@ import { checkLength, checkPattern, checkSize, checkWholeNumber, lit, refuse, va
  */
 export interface UsageExportProps {
   /**
-   * The self-managed licenses to export: at least one.
+   * The self-managed licenses to export: at least one, and up to 3,640 of the account and Region of the stack, as many as Step Functions has room for. Others are
+   * named by their ARNs, which leave room for fewer.
    *
    * License Manager answers in the Region of the stack only. A license of another account is exported as far as that account shares it, and causes a warning.
    *
-   * Throws a `ValidationError` for a license of another Region, and for an empty list.
+   * Throws a `ValidationError` for a license of another Region, for an empty list, and for too many.
    */
   readonly licenseConfigurations: ILicenseConfigurationRef[];
 
@@ -97,16 +98,18 @@ export interface UsageExportProps {
   readonly inventory?: boolean;
 
   /**
-   * The accounts whose resources records of usage are exported of: at least one, if there are any. Each is asked for by calls of its own.
+   * The accounts whose resources records of usage are exported of: at least one, if there are any. Each is asked for by calls of its own; one that is there twice
+   * causes a warning.
    *
-   * Throws a `ValidationError` for an id that has not 12 digits, and for an empty list.
+   * Throws a `ValidationError` for an id that has not 12 digits, for an empty list, and for more than some 8,000.
    *
    * @default - records of all accounts
    */
   readonly resourceAccounts?: string[];
 
   /**
-   * The types of resources that records of usage are exported of: at least one, if there are any. Each is asked for by calls of its own.
+   * The types of resources that records of usage are exported of: at least one, if there are any. Each is asked for by calls of its own; one that is there twice
+   * causes a warning.
    *
    * Throws a `ValidationError` for an empty list.
    *
@@ -187,7 +190,7 @@ export interface UsageExportProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * Whether there are tables, an Athena workgroup and queries for what is exported.
+   * Whether there are tables, an Athena workgroup and queries for what is exported. A table of what is no longer exported is deleted, and what was exported stays.
    *
    * @default false
    */

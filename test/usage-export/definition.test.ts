@@ -3,6 +3,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { Aws } from 'aws-cdk-lib';
 import { errorLengthOf, exportDefinition, PAYLOAD } from '../../src/usage-export/export-definition';
 
 const ROOT = join(__dirname, '..', '..');
@@ -86,6 +87,12 @@ describe('what failed', () => {
       + `start an execution with this input: ${JSON.stringify({ scheduledTime: TIME, subjects: [idOf(2), OTHER] })}`);
   });
 
+  test('is told also if it is the only one', () => {
+    expect(ended([idOf(1), idOf(2), OTHER], [idOf(1), failure(idOf(2)), OTHER])).toMatchObject({
+      failed: [idOf(2)], told: [`${idOf(2)}: ExportFailed: No.`], cause: expect.stringContaining(`1 of 3 were not exported. ${idOf(2)}: ExportFailed: No.. To`),
+    });
+  });
+
   test('is also that of which nothing came back', () => {
     expect(ended([idOf(1), idOf(2)], [idOf(1)])).toMatchObject({ failed: [idOf(2)], told: [], cause: expect.stringContaining('1 of 2 were not exported.') });
     expect(ended([idOf(1)], [])).toMatchObject({ failed: [idOf(1)], output: { exported: 0 } });
@@ -141,6 +148,14 @@ describe('an error', () => {
 describe('the limits of Step Functions', () => {
   test.each([[1, 250], [868, 250], [869, 249], [3640, 20], [3641, undefined]])('of %d licenses an error has room for %s characters', (many, length) => {
     expect(errorLengthOf(idsOf(many))).toBe(length);
+  });
+
+  test.each([[1859, 20], [1860, undefined]])('of %d licenses that are named by ARNs an error has room for %s characters', (many, length) => {
+    expect(errorLengthOf(idsOf(many).map((id) => `${OWN}${id}`))).toBe(length);
+  });
+
+  test('are those of the longest ARN for what is known at deployment', () => {
+    expect(errorLengthOf(Array.from({ length: 1000 }, () => Aws.STACK_ID))).toBe(Math.floor((PAYLOAD - 1) / 1000) - 128 - 16);
   });
 
   test('are kept with as many licenses as can be, also if all of them fail', () => {

@@ -63,7 +63,7 @@ function ask(id: string, parameters: string[], then?: string): any[] {
   const { sql } = QUERIES.find((query) => query.id === id)!;
   const tables = Object.fromEntries((['licenses', 'usage', 'associations', 'failures'] satisfies TableName[]).map((table) =>
     [table, columnsOf(table).map(([name, type]) => [name, type])]));
-  return JSON.parse(execFileSync(PYTHON, [join(__dirname, 'support', 'ask.py')], { 
+  return JSON.parse(execFileSync(PYTHON, [join(__dirname, 'support', 'ask.py')], {
     input: JSON.stringify({ folder, tables, sql, parameters, then }), encoding: 'utf8', env: { ...process.env, TZ: 'UTC' },
   }));
 }

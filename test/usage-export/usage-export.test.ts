@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnParameter, Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -522,6 +524,20 @@ describe('grants', () => {
     exported().grants.read(Role.fromRoleArn(stack, 'Other', 'arn:aws:iam::444455556666:role/other'));
     Annotations.fromStack(stack).hasWarning('/Stack/It', Match.stringLikeRegexp('to a principal of account \'444455556666\''));
   });
+});
+
+test('where roles are made by others, there are no policies, and the report tells what is needed', () => {
+  const app = new App();
+  const roles = ['FunctionRole', 'Role', 'ScheduleRole'];
+  Role.customizeRoles(app, { usePrecreatedRoles: Object.fromEntries(roles.map((name) => [`Stack/It/${name}`, name.toLowerCase()])) });
+  stack = new Stack(app, 'Stack', { env: ENV });
+  exported();
+
+  template().resourceCountIs('AWS::IAM::Policy', 0);
+  const report = readFileSync(join(app.outdir, 'iam-policy-report.json'), 'utf8');
+  for (const action of ['states:StartExecution', 'states:DescribeExecution', 'states:RedriveExecution', 'lambda:InvokeFunction', 's3:PutObject']) {
+    expect(report).toContain(action);
+  }
 });
 
 test('it is told by its brand, and has what a dashboard shows', () => {
