@@ -171,8 +171,8 @@ function oneSubject(functionArn: string, partition: string, ownLicenses: string,
         Output: {
           s: jsonata(subject),
           // Of a function, the cause is JSON; that of something else may look as if it were. Each character is a byte.
-          e: jsonata("($cause := $states.errorOutput.Cause; $found := $match($cause, /\"errorMessage\":\"(([^\\\\\"]|\\\\.)*)\"/, 1);"
-            + ` $told := $states.errorOutput.Error & ': ' & ($exists($found) ? $found[0].groups[0] : $cause);`
+          e: jsonata('($cause := $states.errorOutput.Cause; $found := $match($cause, /"errorMessage" *: *"(([^\\\\"]|\\\\.)*)"/, 1);'
+            + ' $told := $states.errorOutput.Error & \': \' & ($exists($found) ? $found[0].groups[0] : $cause);'
             + ` $substring($replace($told, /[^ !#-Z^-~]+/, "'"), 0, ${errorLength}))`),
         },
         Next: 'It failed',

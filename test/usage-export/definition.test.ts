@@ -130,6 +130,7 @@ describe('an error', () => {
 
   test.each<[what: string, cause: string | undefined, told: string]>([
     ['of a function', '{"errorMessage":"It \\"failed\\": a\\\\b.\\n","errorType":"E","trace":["x"]}', "ExportFailed: It 'failed': a'b.'n"],
+    ['of a function with blanks', '{"errorType": "E", "errorMessage": "No."}', 'ExportFailed: No.'],
     ['that is no JSON', 'Task timed out', 'ExportFailed: Task timed out'],
     ['that looks like JSON', 'It said "errorMessage", and broke off', "ExportFailed: It said 'errorMessage', and broke off"],
     ['that is JSON broken off', '{"errorMessage":"It fai', "ExportFailed: {'errorMessage':'It fai"],

@@ -272,8 +272,10 @@ test('so do two of a group, or of the inventory', () => {
   Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('under the same names'));
 
   exported({ licenseConfigurations: [license(3)], bucket, licenseAssetGroups, inventory: true }, 'Same');
-  Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp('\'Stack/One\' exports license asset group \'Stack/Group\' to the same bucket'));
-  Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp('\'Stack/One\' exports the inventory to the same bucket.*Leave the inventory out'));
+  Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp(
+    '\'Stack/One\' exports license asset group \'Stack/Group\' to the same bucket'));
+  Annotations.fromStack(stack).hasWarning('/Stack/Same', Match.stringLikeRegexp(
+    '\'Stack/One\' exports the inventory to the same bucket.*Leave the inventory out'));
 });
 
 test('the same construct twice is two of everything', () => {

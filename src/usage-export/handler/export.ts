@@ -117,7 +117,8 @@ function tablesOf({ subject, run, settings: { tables, accounts, resourceTypes } 
 
 /** The filters of each call: one takes one value, and what several of them find has nothing in common. */
 function filters(accounts?: readonly string[], types?: readonly string[]): ({ Name: string; Values: string[] }[] | undefined)[] {
-  const each = (Name: string, values: readonly string[] | undefined) => values && [...new Set(values)].map(value => [{ Name, Values: [value] }]) || [[]];
+  const each = (Name: string, values: readonly string[] | undefined) =>
+    values ? [...new Set(values)].map(value => [{ Name, Values: [value] }]) : [[]];
   return each('resourceAccount', accounts).flatMap(account => each('resourceType', types).map((type) => {
     const both = [...account, ...type];
     return both.length > 0 ? both : undefined;
