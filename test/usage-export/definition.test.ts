@@ -55,7 +55,8 @@ describe('the input', () => {
     ['ARNs', { subjects: [`${OWN}${idOf(1)}`, OTHER] }, [idOf(1), OTHER]],
     ['the inventory', { subjects: ['inventory'] }, ['inventory']],
   ])('may have %s', (_, input, expected) => {
-    expect(evaluate([Condition, { configured: subjects, states: { input } }], [items, { configured: subjects, states: { input } }])).toEqual([true, expected]);
+    const variables = { configured: subjects, states: { input } };
+    expect(evaluate([Condition, variables], [items, variables])).toEqual([true, expected]);
   });
 
   test.each<[what: string, input: unknown]>([

@@ -210,7 +210,9 @@ test.each([[89, 89], [90, 90], [91, 90]])('with a retention of %d days a former 
   exported({ retention: Duration.days(retention) });
 
   template().hasResourceProperties('AWS::S3::Bucket', {
-    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: retention, NoncurrentVersionExpiration: { NoncurrentDays: former } }), Match.anyValue()] },
+    LifecycleConfiguration: {
+      Rules: [Match.objectLike({ ExpirationInDays: retention, NoncurrentVersionExpiration: { NoncurrentDays: former } }), Match.anyValue()],
+    },
   });
 });
 
