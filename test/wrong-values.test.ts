@@ -200,7 +200,7 @@ const TAKERS: Taker[] = [
     workflowRoleName: NAME,
     organizationId: 'o-exampleorgid',
     roleName: NAME,
-    regions: [NAME],
+    regions: ['us-east-1'],
     permissionsBoundary: made('Boundary', id => ManagedPolicy.fromManagedPolicyArn(stack, id, 'arn:aws:iam::111122223333:policy/boundary')),
   }), make]),
   ...(['rhelForSapToMarketplaceForever', 'rhelForSapToMarketplaceEmeaForever', 'rhelForSapToRedHatSubscriptionsForever'] as const).map((name): Taker => [
