@@ -33,7 +33,10 @@ run('The example, synthesized with aws-cdk-lib\'s own validator', join(root, 'no
 const exampleTemplates = jsonFiles(example, '.template.json');
 
 const templates = [...jsonFiles(collected, '.json'), ...exampleTemplates];
-run(`cfn-lint on ${templates.length} templates`, join(bin, 'cfn-lint'), ['--non-zero-exit-code', 'informational', '--', ...templates]);
+// W3005: aws-cdk-lib writes dependencies that a reference has, too.
+run(`cfn-lint on ${templates.length} templates`, join(bin, 'cfn-lint'), [
+  '--non-zero-exit-code', 'informational', '--ignore-checks', 'W3005', '--', ...templates,
+]);
 
 run('checkov on the example', join(bin, 'checkov'), [
   '--framework', 'cloudformation', '--compact', '--quiet', '--skip-download',

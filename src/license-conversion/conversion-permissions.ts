@@ -1,6 +1,7 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { acknowledge, acknowledgeWildcard } from '../private/finding/acknowledgement';
+import { acknowledgeCheckov } from '../private/finding/checkov';
 
 /**
  * Lets a role convert the instances of its account.
@@ -20,9 +21,13 @@ export function allowConversions(role: Role, instanceArns: readonly string[]): v
 
 /** Says for auditors why a role that converts has a policy of its own, with `*` in it. */
 export function acknowledgeConversions(role: Role): void {
-  acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]',
-    'AWS License Manager acts with these permissions, on resources that it does not tell, and asks for * in most of them; the delivery of logs and AWS X-Ray know '
-    + 'no resource.');
+  const reason = 'AWS License Manager acts with these permissions, on resources that it does not tell, and asks for * in most of them; the delivery of logs and '
+    + 'AWS X-Ray know no resource.';
+  acknowledge(role, 'Annotation::AwsSolutions-IAM5[Resource::*]', reason);
+  const policy = role.node.tryFindChild('DefaultPolicy')?.node.defaultChild;
+  if (CfnPolicy.isCfnPolicy(policy)) {
+    acknowledgeCheckov(policy, { CKV_AWS_111: reason });
+  }
 }
 
 /**

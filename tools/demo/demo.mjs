@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { askAuditor, useLicense } from './audit.mjs';
+import { askAuditor } from './audit.mjs';
 import { convertServers, seedServers, terminateServers } from './conversions.mjs';
 import { Inventory } from './inventory.mjs';
 import { LocalAws } from '../../test/local-aws/local-aws.ts';
@@ -73,7 +73,6 @@ async function main() {
   (await inventory.read()).printDifference(rolledBack);
 
   heading('Export the usage of a day, and ask an auditor\'s question of it');
-  await useLicense(localAws, ESTATE, [16, 8]);
   await askAuditor(localAws, ESTATE);
 
   heading('Convert servers from Windows Server BYOL to license included: two are converted, one is refused');
