@@ -122,7 +122,9 @@ describe('the template of a stack set', () => {
     const { Resources, ...rest } = template({ organizationId: 'o-exampleorgid' });
 
     expect(rest).toEqual({ Description: 'License type conversion by the workflow of another account' });
-    expect(Object.values<any>(Resources).map(({ Type, Metadata }) => [Type, Metadata])).toEqual([['AWS::IAM::Role', undefined], ['AWS::IAM::Policy', undefined]]);
+    // But for what a scanner reads of the policy.
+    expect(Object.values<any>(Resources).map(({ Type, Metadata = {} }) => [Type, Object.keys(Metadata)])).toEqual(
+      [['AWS::IAM::Role', []], ['AWS::IAM::Policy', ['checkov']]]);
     expect(statements({ Resources })[1].Resource).toEqual({
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':instance/*']],
     });
