@@ -161,6 +161,9 @@ project.testTask.spawn(venv);
 // Jest only transpiles (isolatedModules), as it is faster.
 project.testTask.exec('tsc --noEmit -p test/tsconfig.json');
 project.testTask.exec('eslint --ext .ts --max-warnings 0 src test .projenrc.ts', { env: { ESLINT_USE_FLAT_CONFIG: 'false' } });
+project.testTask.exec('.venv/bin/ruff check --quiet --select E9,F,PLE test/local-aws tools examples/python');
+// What a merge has put behind a return: ruff does not see it.
+project.testTask.exec('.venv/bin/vulture --min-confidence 100 test/local-aws tools');
 project.testTask.exec(jestCommand, { receiveArgs: true });
 project.testTask.exec('.venv/bin/python -m pytest --quiet test/local-aws/tests');
 project.testTask.spawn(rosetta);

@@ -176,4 +176,4 @@ def test_delete(aws: LocalAws) -> None:
 
 def test_unknown_operation_and_service_settings(aws: LocalAws) -> None:
     assert aws.client("license-manager").get_service_settings()["OrganizationConfiguration"] == {"EnableIntegration": False}
-    assert refusal(aws.client("license-manager").list_resource_inventory)[0] == "UnknownOperationException"
+    assert refusal(aws.client("license-manager").list_license_versions, LicenseArn="arn:aws:license-manager::111122223333:license:l-0123456789abcdef0123456789abcdef")[0] == "UnknownOperationException"

@@ -17,7 +17,6 @@ ResourceArns = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], list[
 ErrorResponse = Callable[[ServiceError], tuple[int, dict[str, str], bytes]]
 
 
-
 @dataclass(frozen=True)
 class Permission:
     """What a caller must be allowed to do, beside what it asks for: the service does it with the caller's permissions."""
@@ -205,7 +204,7 @@ def install_iam() -> None:
     def resolve_condition_key(key: str, context: Any) -> Any:
         """Of a session, aws:PrincipalArn is its role, and not the session: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
         value = original_key(key, context)
-        return _role_of(value) if key.lower() == "aws:principalarn" else value
+        return _role_of(value) if value and key.lower() == "aws:principalarn" else value
 
     def verified_access_resource_arns(query: dict[str, Any], region: str, account: str) -> list[str]:
         """The other resources of an EC2 call; the first of the list is the one that was checked already."""

@@ -187,9 +187,9 @@ def _condition_keys(_operation: str, parameters: dict[str, Any]) -> dict[str, An
 def install() -> None:
     SERVICE.install_over(_resource_arns, _condition_keys)
     hooks.declare_organizations(_id_of)
+    hooks.limit_accounts(policies.documents_of)
 
 
 def _id_of(account: str) -> str | None:
     organization = organization_of(account) if account else None
     return organization.id if organization else None
-    hooks.limit_accounts(policies.documents_of)
