@@ -454,6 +454,18 @@ function after(request: Request, { answer }: Invocation): Request {
 
 describeFunction('under a fault', (bench) => {
   describe.each(SCENARIOS)('$name', ({ calls, prepare }) => {
+    /** The state that the event declares, from a run without a fault. */
+    let declared: string[];
+
+    beforeAll(async () => {
+      await bench.reset();
+      const request = { ...await prepare(bench), requestId: 'request' };
+      const invocation = await bench.function.request(request);
+      expect(invocation.answer!.Status).toBe('SUCCESS');
+      await deleteReplaced(request, invocation);
+      declared = await snapshot(bench);
+    });
+
     test('calls what is listed here, and in this order', async () => {
       expect((await bench.function.request(await prepare(bench))).answer!.Status).toBe('SUCCESS');
       expect(await bench.called()).toEqual(calls);
@@ -475,39 +487,28 @@ describeFunction('under a fault', (bench) => {
 
       test.each(kinds)('%s once', async (kind) => {
         const request = { ...await prepare(bench), requestId: 'request' };
-        const [before, declared] = [await snapshot(bench), await declaredBy(request)];
+        const before = await snapshot(bench);
         await bench.localAws.fault({ ...at, kind });
         const invocation = await bench.function.request(request);
         if (passes(kind, at.service)) {
           expect(invocation.answer!.Status).toBe('SUCCESS');
         }
-        await endsWell(request, invocation, before, declared, kind);
+        await endsWell(request, invocation, before, kind);
       });
 
       // It takes its time, and the sources are no different in it.
       if (bench.function.name === 'bundle') {
         test.each(kinds)('%s for ever', async (kind) => {
           const request = { ...await prepare(bench), requestId: 'request' };
-          const [before, declared] = [await snapshot(bench), await declaredBy(request)];
+          const before = await snapshot(bench);
           await bench.localAws.fault({ ...at, kind, times: null });
           const invocation = await bench.function.request(request);
-          await endsWell(request, invocation, before, declared, kind);
+          await endsWell(request, invocation, before, kind);
         });
-      }
-
-      /** The state that the event declares, from a run without a fault. */
-      async function declaredBy(request: Request): Promise<string[]> {
-        const invocation = await bench.function.request(request);
-        expect(invocation.answer!.Status).toBe('SUCCESS');
-        await deleteReplaced(request, invocation);
-        const declared = await snapshot(bench);
-        await bench.reset();
-        Object.assign(request, await prepare(bench));
-        return declared;
       }
     });
 
-    async function endsWell(request: Request, invocation: Invocation, before: string[], declared: string[], kind: FaultKind): Promise<void> {
+    async function endsWell(request: Request, invocation: Invocation, before: string[], kind: FaultKind): Promise<void> {
       await bench.localAws.clearFaults();
       const { answer, error, output } = invocation;
       expect(error).toBeUndefined();
