@@ -21,6 +21,11 @@ PACKAGE = Path(__file__).parent.parent
 _accounts = itertools.count(100000000001)
 
 
+def new_account() -> str:
+    """An account that no other test has: all of them talk to the same servers."""
+    return str(next(_accounts))
+
+
 @dataclass
 class LocalAws:
     """A running server, seen from one account."""
@@ -94,4 +99,4 @@ def endpoint_with_iam() -> Iterator[str]:
 
 @pytest.fixture
 def aws(endpoint: str) -> LocalAws:
-    return LocalAws(endpoint, account=str(next(_accounts)))
+    return LocalAws(endpoint, account=new_account())

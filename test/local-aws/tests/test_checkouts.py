@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import LocalAws
+from .conftest import LocalAws, new_account
 from .test_iam import allow, user
 from .test_license_configurations import refusal
 from .test_organizations import member_of
@@ -227,7 +227,7 @@ def test_refuses_to_lend(aws: LocalAws) -> None:
 
 
 def test_permissions(endpoint_with_iam: str) -> None:
-    aws = LocalAws(endpoint_with_iam, "200000000004")
+    aws = LocalAws(endpoint_with_iam, new_account())
     license_arn, other = sell(aws), sell(aws, ProductSKU="another")
     client = aws.client("license-manager", **user(aws, allow("license-manager:GetLicenseUsage", license_arn)))
     client.get_license_usage(LicenseArn=license_arn)

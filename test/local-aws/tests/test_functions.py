@@ -170,9 +170,9 @@ def test_the_time_of_the_resource_begins_with_the_invocation(aws: LocalAws) -> N
     """A function that runs longer than the resource is waited for does not hold the stack up."""
     stack = Stack(aws)
     code = FAILING.replace("if (event", "if (event.RequestType === 'Create') await new Promise(() => setInterval(() => {}, 1000));\n  if (event")
-    assert stack.create({**function(code), "Thing": custom(Failures=0, ServiceTimeout=1)}) == "ROLLBACK_COMPLETE"
+    assert stack.create({**function(code), "Thing": custom(Failures=0, ServiceTimeout=10)}) == "ROLLBACK_COMPLETE"
     # The function itself would have run for minutes.
-    assert "timed out after 1s" in stack.reasons("CREATE_FAILED")[0]
+    assert "timed out after 10s" in stack.reasons("CREATE_FAILED")[0]
 
 
 def test_what_is_logged_after_the_log_group_was_deleted_is_lost(aws: LocalAws) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import LocalAws
+from .conftest import LocalAws, new_account
 from .test_iam import allow, user
 from .test_license_configurations import refusal
 from .test_license_server_endpoints import create as create_endpoint
@@ -263,7 +263,7 @@ OF_OFFICE = [f"ec2:{each}" for each in (
 
 
 def test_a_registration_takes_the_permissions_of_the_caller(endpoint_with_iam: str) -> None:
-    aws = LocalAws(endpoint_with_iam, "200000000011")
+    aws = LocalAws(endpoint_with_iam, new_account())
     everything = [f"{SERVICE}:RegisterIdentityProvider", *NEEDED, *OF_OFFICE]
 
     def ask(actions: list[str], product: str) -> tuple[str, str]:
@@ -274,7 +274,7 @@ def test_a_registration_takes_the_permissions_of_the_caller(endpoint_with_iam: s
     for action in everything:
         code, text = ask([each for each in everything if each != action], OFFICE)
         is_on_directory = action.startswith("ds:") and action != "ds:DescribeDirectories"
-        resource = f"arn:aws:ds:us-east-1:200000000011:directory/{DIRECTORY}" if is_on_directory else "*"
+        resource = f"arn:aws:ds:us-east-1:{aws.account}:directory/{DIRECTORY}" if is_on_directory else "*"
         assert (code, f"is not authorized to perform: {action} on resource: {resource}" in text) == ("AccessDeniedException", True), action
     client = aws.client(SERVICE, **user(aws, allow([f"{SERVICE}:RegisterIdentityProvider", *NEEDED], "*")))
     client.register_identity_provider(IdentityProvider=directory(), Product=VISUAL_STUDIO)
@@ -282,7 +282,7 @@ def test_a_registration_takes_the_permissions_of_the_caller(endpoint_with_iam: s
 
 
 def test_permissions_on_identity_providers(endpoint_with_iam: str) -> None:
-    aws = LocalAws(endpoint_with_iam, "200000000012")
+    aws = LocalAws(endpoint_with_iam, new_account())
     mine, other = registered(aws, OFFICE), registered(aws, OFFICE, identity_provider=directory(OTHER))
     operations = [f"{SERVICE}:UpdateIdentityProviderSettings", f"{SERVICE}:DeregisterIdentityProvider"]
     client = aws.client(SERVICE, **user(aws, allow(operations, mine), allow([*NEEDED, *OF_OFFICE], "*")))

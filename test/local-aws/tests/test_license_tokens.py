@@ -13,7 +13,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from .conftest import LocalAws
+from .conftest import LocalAws, new_account
 from .test_iam import allow, user
 from .test_license_configurations import refusal
 from .test_organizations import member_of
@@ -173,7 +173,7 @@ def assume(aws: LocalAws, role: str, jwt: str) -> dict[str, str]:
 
 
 def test_the_way_of_a_customer_without_an_account(endpoint_with_iam: str) -> None:
-    aws = LocalAws(endpoint_with_iam, "200000000001")
+    aws = LocalAws(endpoint_with_iam, new_account())
     license_arn, role = issue(aws), consumption_role(aws, aws.account)
     jwt = access(aws, make(aws, license_arn, RoleArns=[role])["Token"])
     software = aws.client("license-manager", **assume(aws, role, jwt))
@@ -187,12 +187,12 @@ def test_the_way_of_a_customer_without_an_account(endpoint_with_iam: str) -> Non
 
 
 def test_who_does_not_get_the_role(endpoint_with_iam: str) -> None:
-    aws, other = LocalAws(endpoint_with_iam, "200000000002"), LocalAws(endpoint_with_iam, "200000000003")
+    aws, other = LocalAws(endpoint_with_iam, new_account()), LocalAws(endpoint_with_iam, new_account())
     role = consumption_role(aws, aws.account)
     jwt = access(aws, make(aws, issue(aws))["Token"])
     assume(aws, role, jwt)
     # Of another issuer, for another role, forged, and the refresh token itself.
-    made = make(aws, issue(aws), RoleArns=[ROLE.format("200000000003")])
+    made = make(aws, issue(aws), RoleArns=[ROLE.format(other.account)])
     assert refusal(assume, aws, role, access(aws, make(other, issue(other))["Token"]))[0] == "AccessDenied"
     assert refusal(assume, aws, role, access(aws, made["Token"]))[0] == "AccessDenied"
     assert refusal(assume, aws, role, f"{jwt}x")[0] == refusal(assume, aws, role, made["Token"])[0] == "InvalidIdentityToken"

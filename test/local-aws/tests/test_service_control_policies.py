@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from typing import Any
 
 import pytest
 
 from .cloudformation import Stack
-from .conftest import LocalAws
+from .conftest import LocalAws, new_account
 from .test_iam import allow, user
 from .test_license_configurations import create, refusal
 from .test_organizations import organization, reason
 
 IMAGE, OTHER = "ami-0123456789abcdef0", "ami-0123456789abcdef1"
-_accounts = itertools.count(1)
 UNIT = "ou-ab12-cdef3456"
 
 
 @pytest.fixture
 def aws(endpoint_with_iam: str) -> LocalAws:
-    # An account that no other test has: the server is the same.
-    return LocalAws(endpoint_with_iam, account=str(200_000_000_000 + next(_accounts)))
+    return LocalAws(endpoint_with_iam, account=new_account())
 
 
 def deny(resources: Any, **condition: Any) -> dict[str, Any]:

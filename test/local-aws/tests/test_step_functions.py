@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import LocalAws
+from .conftest import LocalAws, new_account
 
 MACHINES = iter(range(100))
 
@@ -86,7 +86,7 @@ class Members:
     """A machine with a role, and another account with a role that a test makes."""
 
     def __init__(self, endpoint: str) -> None:
-        self.own, self.other = (LocalAws(endpoint, account=str(200000000000 + next(ACCOUNTS))) for _ in range(2))
+        self.own, self.other = (LocalAws(endpoint, account=new_account()) for _ in range(2))
         self.arn = f"arn:aws:iam::{self.other.account}:role/member"
 
     def role(self, aws: LocalAws, name: str, principal: Any, permission: dict[str, Any] | None = None, condition: Any = None) -> None:
@@ -111,9 +111,6 @@ class Members:
         """Who has called what, as a state machine."""
         return [(each["operation"], each["account"]) for aws in (self.own, self.other)
                 for each in aws.control("GET", f"calls?account={aws.account}&service=sts,ec2") if each["userAgent"].startswith("states.amazonaws.com")]
-
-
-ACCOUNTS = iter(range(100))
 
 
 @pytest.fixture

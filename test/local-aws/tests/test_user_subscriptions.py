@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import LocalAws
+from .conftest import LocalAws, new_account
 from .test_iam import allow, user
 from .test_identity_providers import DIRECTORY, OFFICE, OTHER, RDS, SERVICE, VISUAL_STUDIO, deregister, directory, registered
 from .test_identity_providers import settle as settle_providers
@@ -321,7 +321,7 @@ def test_refuses_an_instance_that_is_none(aws: LocalAws, wrong: dict[str, Any]) 
 
 
 def test_permissions(endpoint_with_iam: str) -> None:
-    aws = LocalAws(endpoint_with_iam, "200000000013")
+    aws = LocalAws(endpoint_with_iam, new_account())
     provider = registered(aws)
     on_provider = [f"{SERVICE}:{each}" for each in (
         "StartProductSubscription", "AssociateUser", "ListProductSubscriptions", "ListUserAssociations")]
