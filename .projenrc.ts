@@ -1,4 +1,4 @@
-import { awscdk, github, javascript, release } from 'projen';
+import { awscdk, github, javascript, JsonPatch, release } from 'projen';
 
 /** What workflows run on. */
 const NODE = '24.x';
@@ -17,6 +17,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   stability: 'experimental',
   // Names and logical ids are an API: a release is decided on, and is no result of a merge.
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  nextVersionCommand: 'node tools/release/next-version.mjs',
   // Who publishes shows which workflow of which repository it is: there is no token that could be lost.
   npmTrustedPublishing: true,
   npmProvenance: true,
@@ -71,6 +72,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@3.0.2',
     // For its cfn-guard, a program made from the crate of that name, on Linux and macOS: compiling the crate takes minutes.
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
+    // What a workflow says, for the dry run of a release.
+    'yaml',
     // Mutation tests, in a command of their own.
     '@stryker-mutator/core',
   ],
@@ -197,6 +200,10 @@ project.addTask('demo', {
     { exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/demo/demo.mjs', receiveArgs: true },
   ],
 });
+project.addTask('release:dry-run', {
+  description: 'Make the packages of a release, install each and use it once; nothing is published',
+  exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/release/dry-run.mjs',
+});
 project.addTask('guard', {
   description: 'Compile the cfn-guard of the version that AWS Config runs, for the tests of guardrails to run as well',
   exec: 'node tools/guard.mjs',
@@ -238,6 +245,18 @@ project.buildWorkflow?.workflow.addJob('ci', {
   ],
 });
 project.autoMerge?.addConditions('status-success=ci');
+
+// npm says where its package comes from by itself; GitHub says it of all that is published, also when the release is only tried.
+const releaseWorkflow = project.github!.tryFindWorkflow('release')!.file!;
+for (const [job, files] of Object.entries({
+  release_npm: 'dist/js/*.tgz', release_maven: 'dist/java/**/*.jar', release_pypi: 'dist/python/*', release_nuget: 'dist/dotnet/*.nupkg',
+})) {
+  releaseWorkflow.addOverride(`jobs.${job}.permissions.id-token`, 'write');
+  releaseWorkflow.addOverride(`jobs.${job}.permissions.attestations`, 'write');
+  releaseWorkflow.patch(JsonPatch.add(`/jobs/${job}/steps/${job === 'release_npm' ? 9 : 10}`, {
+    name: 'Say where it comes from', uses: 'actions/attest-build-provenance@v4', with: { 'subject-path': files },
+  }));
+}
 
 const auditWorkflow = project.github!.addWorkflow('audit');
 auditWorkflow.on({ schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {}, push: { branches: ['main'] } });

@@ -5,7 +5,7 @@ import { EXAMPLES, generateDependencies, run, step, synth, versionOf, work } fro
 
 export async function synthJava(library) {
   const dependencies = await generateDependencies('java');
-  const jars = await step('Get the jsii runtime for Java', runtime);
+  const runtime = (await step('Get the jsii runtime for Java', jars)).join(delimiter);
   const source = (folder) => join(folder, 'java', 'src', 'main', 'java');
   const resources = (folder) => join(folder, 'java', 'src', 'main', 'resources');
 
@@ -17,17 +17,17 @@ export async function synthJava(library) {
   await step('Compile the Java example', () => run('javac', [
     '-encoding', 'UTF-8', '--release', '17', '-proc:none', '-implicit:class', '-nowarn', '-Xlint:-options', '-J-Xmx1g',
     '-d', classes,
-    '-classpath', jars,
+    '-classpath', runtime,
     '-sourcepath', [example, source(library), source(dependencies)].join(delimiter),
     ...files,
   ]));
 
-  const classpath = [classes, resources(library), resources(dependencies), jars].join(delimiter);
+  const classpath = [classes, resources(library), resources(dependencies), runtime].join(delimiter);
   return step('Synthesize the Java example', () => synth('java', { app: 'java com.myorg.LicenseExampleApp', env: { CLASSPATH: classpath } }));
 }
 
-/** The runtime comes from Maven, in the version of the generator. */
-async function runtime() {
+/** The jars of the jsii runtime, which come from Maven, in the version of the generator. */
+export async function jars() {
   const folder = join(work, 'jars');
   const pom = join(work, 'pom.xml');
   const dependency = (group, artifact, version) =>
@@ -43,5 +43,5 @@ async function runtime() {
       </dependencies>
     </project>`);
   await run('mvn', ['-B', '-q', '-f', pom, 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies', `-DoutputDirectory=${folder}`]);
-  return readdirSync(folder).map((name) => join(folder, name)).join(delimiter);
+  return readdirSync(folder).map((name) => join(folder, name));
 }
