@@ -1,0 +1,4 @@
+import { describeFaults } from './faults';
+import { SourceRuntime } from './support/function';
+
+describeFaults(new SourceRuntime());
