@@ -1,5 +1,5 @@
-// Writes the README's table of the Regions that have CloudFormation's types for License Manager, and the same for a rule of LicenseCompliance; with --check,
-// tells whether they are up to date.
+// Writes the table of the Regions that have CloudFormation's types for License Manager, in docs/provisioning.md, and the same for a rule of LicenseCompliance; with
+// --check, tells whether they are up to date.
 //
 // It knows what aws-cdk-lib's validator knows, with which a finding F3006 at a user's synthesis agrees.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const readme = join(root, 'README.md');
+const page = join(root, 'docs', 'provisioning.md');
 const source = join(root, 'src', 'compliance', 'private', 'regions.generated.ts');
 const require = createRequire(import.meta.url);
 const { RegionInfo } = require('aws-cdk-lib/region-info');
@@ -65,13 +65,13 @@ const table = [
 ].join('\n');
 
 const OLD = /^\| CloudFormation type \| Regions \|\n(?:\|.*\n)+\nAs of .*$/m;
-const text = readFileSync(readme, 'utf8');
+const text = readFileSync(page, 'utf8');
 if (!OLD.test(text)) {
-  throw new Error('README.md has no table that begins with "| CloudFormation type | Regions |" and ends with a line "As of …".');
+  throw new Error('docs/provisioning.md has no table that begins with "| CloudFormation type | Regions |" and ends with a line "As of …".');
 }
 const list = (names) => `[${names.map((name) => `'${name}'`).join(', ')}]`;
 const wanted = {
-  [readme]: text.replace(OLD, () => table),
+  [page]: text.replace(OLD, () => table),
   [source]: [
     `// Written by tools/regions.mjs, from the schemas of ${schemas}.`,
     '',
@@ -90,6 +90,6 @@ if (!process.argv.includes('--check')) {
   Object.entries(wanted).forEach(([file, content]) => writeFileSync(file, content));
 } else {
   const old = Object.entries(wanted).filter(([file, content]) => read(file) !== content);
-  old.forEach(([file, content]) => console.error(`${relative(root, file)} is out of date: run node tools/regions.mjs. It should have\n\n${file === readme ? table : content}`));
+  old.forEach(([file, content]) => console.error(`${relative(root, file)} is out of date: run node tools/regions.mjs. It should have\n\n${file === page ? table : content}`));
   process.exit(old.length > 0 ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 /*
- * The Regions that have the CloudFormation types, by which a resource can be imported: the table of the README, which `tools/regions.mjs` writes. A test
+ * The Regions that have the CloudFormation types, by which a resource can be imported: the table of docs/provisioning.md, which `tools/regions.mjs` writes. A test
  * compares the two.
  */
 
