@@ -39,6 +39,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     env: { TESTED_BY_CI: 'true' },
   },
 
+  // In pages by capability, below: one of everything helps nobody.
+  docgen: false,
+
   publishToPypi: { distName: 'cdk-license-manager', module: 'cdk_license_manager', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdklicensemanager',
@@ -62,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/types',
     '@smithy/util-retry',
     'esbuild@0.28.2',
+    'jsii-docgen@^10.5.0',
     '@types/aws-lambda',
     '@types/node@^24',
     // The Node version that the functions run on in Lambda; npm scripts pick it up before the machine's own.
@@ -131,6 +135,12 @@ const audit = project.addTask('audit', {
   description: 'Ask npm for known vulnerabilities of what the bundles contain',
   exec: 'node tools/audit.mjs',
 });
+
+project.postCompileTask.spawn(project.addTask('docgen', {
+  description: 'Write the API reference, docs/api, from the assembly',
+  exec: 'node tools/api-docs.mjs',
+}));
+project.gitattributes.addAttributes('/docs/api/**', 'linguist-generated');
 
 // The packages of all languages are made from what the npm package has, translations too.
 const rosetta = project.addTask('rosetta', {

@@ -14,7 +14,7 @@ export default {
   incremental: true,
   incrementalFile: '.cache/mutation/incremental.json',
   tempDirName: '.cache/mutation/sandbox',
-  ignorePatterns: ['/.cache', '/.venv', '/coverage', '/dist', '/lib', '/test-reports', '/test/deployment', 'cdk.out', '/API.md'],
+  ignorePatterns: ['/.cache', '/.venv', '/coverage', '/dist', '/lib', '/test-reports', '/test/deployment', 'cdk.out'],
   reporters: ['clear-text', 'progress-append-only', 'html', 'json'],
   htmlReporter: { fileName: '.cache/mutation/report.html' },
   jsonReporter: { fileName: '.cache/mutation/report.json' },
