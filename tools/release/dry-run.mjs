@@ -1,6 +1,7 @@
 // npm run release:dry-run: the packages of a release, made as the workflow makes them, installed as a user installs them, and each used once. Nothing is published.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { mavenRepository } from './maven.mjs';
@@ -9,7 +10,9 @@ import { synthGo } from '../languages/go.mjs';
 import { BIN, COMPILED, ensureVenv, pip } from '../languages/python-environment.mjs';
 import { assertEqual, EXAMPLES, generateLibrary, heading, main, ROOT, run, step, synth, synthTypeScript, versionOf, work } from '../languages/shared.mjs';
 
-const CHECKOUT = join(work, 'checkout');
+// Not in the checkout that this one is made of: what Git ignores there would not get the version.
+const CHECKOUT = mkdtempSync(join(tmpdir(), 'cdk-license-manager-release-'));
+process.on('exit', () => rmSync(CHECKOUT, { recursive: true, force: true }));
 const DIST = join(work, 'dist');
 const HAS_DOTNET = spawnSync('dotnet', ['--version']).status === 0;
 
@@ -78,7 +81,8 @@ async function makeNpmPackage() {
 async function make(language, env = {}) {
   await projen(`package:${language}`, env);
   mkdirSync(DIST, { recursive: true });
-  renameSync(join(CHECKOUT, 'dist', language), join(DIST, language));
+  cpSync(join(CHECKOUT, 'dist', language), join(DIST, language), { recursive: true });
+  rmSync(join(CHECKOUT, 'dist', language), { recursive: true });
 }
 
 /** In an empty folder, with the peers that a user installs. */
