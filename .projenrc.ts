@@ -84,7 +84,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    coverageText: false,
     jestConfig: {
+      coverageReporters: ['text-summary', 'lcov'],
       testPathIgnorePatterns: ['/node_modules/', '/cdk.out/'],
       modulePathIgnorePatterns: ['/cdk.out/', '<rootDir>/dist/', '<rootDir>/.cache/'],
       globalSetup: '<rootDir>/test/local-aws/global-setup.ts',
@@ -92,6 +94,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFilesAfterEnv: ['<rootDir>/test/support/collect-templates.ts'],
       // Whether a test passes is no matter of the machine: this is for what hangs.
       testTimeout: 1_800_000,
+      testSequencer: '<rootDir>/test/support/sequencer.cjs',
       // Deployments wait most of the time: one worker less than there are processors, which is the default, would leave half of two idle.
       maxWorkers: '100%',
       // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back.
