@@ -8,6 +8,7 @@ export * from './license';
 export * from './license-asset-group';
 export * from './license-configuration';
 export * from './license-conversion';
+export * from './license-terms';
 export * from './linux-subscriptions';
 export * as mixins from './mixins';
 export * as patterns from './patterns';

@@ -1,4 +1,4 @@
-"""Writes what EC2 instance types have: src/compliance/private/instance-types.generated.ts, and test/compliance/instance-types.json, which it is tested against.
+"""Writes what EC2 instance types have: src/private/license/instance-types.generated.ts, and test/compliance/instance-types.json, which it is tested against.
 
 The source is what DescribeInstanceTypes answers, as moto (https://github.com/getmoto/moto, Apache-2.0) ships it and brings it up to date each month:
 
@@ -44,7 +44,7 @@ def lines(names: list[str]) -> str:
     return "".join("  " + ", ".join(f"'{name}'" for name in row) + ",\n" for row in rows)
 
 
-(ROOT / "src/compliance/private/instance-types.generated.ts").write_text(
+(ROOT / "src/private/license/instance-types.generated.ts").write_text(
     f"// Written by tools/instance-types.py, from moto {version}.\n\n"
     "/** The vCPUs of types whose names do not tell them. */\n"
     "export const OTHER_VCPUS: { readonly [type: string]: number } = {\n"

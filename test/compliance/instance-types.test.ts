@@ -1,5 +1,5 @@
 import types from './instance-types.json';
-import { coresOf, vcpusOf } from '../../src/compliance/private/instance-types';
+import { coresOf, vcpusOf } from '../../src/private/license/instance-types';
 
 const KNOWN = Object.entries(types);
 

@@ -1,5 +1,5 @@
+import { vcpusOf } from '../../private/license/instance-types';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
-import { vcpusOf } from '../private/instance-types';
 import { partsOf } from '../private/templates';
 import type { SynthesizedApp } from '../synthesized-app';
 import type { SynthesizedLaunch } from '../synthesized-launch';

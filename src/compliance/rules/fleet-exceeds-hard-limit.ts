@@ -1,5 +1,5 @@
+import { coresOf, vcpusOf } from '../../private/license/instance-types';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
-import { coresOf, vcpusOf } from '../private/instance-types';
 import type { SynthesizedLaunch } from '../synthesized-launch';
 import type { SynthesizedLicense } from '../synthesized-license';
 import type { SynthesizedResource } from '../synthesized-resource';

@@ -1,5 +1,5 @@
+import { vcpusOf } from '../../private/license/instance-types';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
-import { vcpusOf } from '../private/instance-types';
 
 /** Instances that are smaller, or larger, than a rule of their license lets them be. */
 export const INSTANCE_SIZE_NOT_ALLOWED: ILicenseRule = {

@@ -1,5 +1,5 @@
+import { familyOfType } from './host-families';
 import { ONE_THREAD, OTHER_VCPUS, TWO_THREADS } from './instance-types.generated';
-import { familyOfType } from '../../private/license/host-families';
 
 /**
  * How many vCPUs an instance type has by default; nothing where neither its name nor the list tells it.

@@ -1,0 +1,3 @@
+export * from './core-pack';
+export * from './license-terms';
+export * from './machine-size';
