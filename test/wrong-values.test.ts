@@ -6,7 +6,7 @@
 import { App, Duration, Errors, Expiration, RemovalPolicy, SecretValue, Size, Stack } from 'aws-cdk-lib';
 import { Alarm, Dashboard, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnHost, CfnInstance, InstanceType, LaunchTemplate, Peer, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnHost, CfnInstance, InstanceType, LaunchTemplate, MachineImage, Peer, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, ManagedPolicy, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
@@ -76,6 +76,10 @@ const instance = () => made('Instance', id => new CfnInstance(stack, id, { image
 const target = () => ({ bind: () => ({ arn: 'arn:aws:sns:us-east-1:111122223333:topic' }) });
 const alarm = () => made('Alarm', id => Alarm.fromAlarmArn(stack, id, 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:a'));
 const notices = () => made('Notices', id => Topic.fromTopicArn(stack, id, 'arn:aws:sns:us-east-1:111122223333:topic'));
+const vpc = () => made('Vpc', id => Vpc.fromVpcAttributes(stack, id, {
+  vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'],
+}));
+const macs = { machineImage: MachineImage.genericWindows({ 'us-east-1': 'ami-0123456789abcdef0' }), instanceType: new InstanceType('mac2.metal') };
 const shown = (widget: IWidget) => new Dashboard(stack, 'Shown').addWidgets(widget);
 const look = { title: 'title', width: 6, height: 6 };
 const EXPIRY = Expiration.atDate(new Date('2099-01-01T00:00:00Z'));
@@ -436,6 +440,7 @@ const TAKERS: Taker[] = [
     platformType: NAME,
     licenseIncluded: IncludedLicense.SQL_SERVER_WEB,
     licenseNotIncluded: IncludedLicense.SQL_SERVER_STANDARD,
+    licensesNotIncluded: [IncludedLicense.SQL_SERVER_WEB],
     excludedAccounts: ['111122223333'],
     excludedTags: [{ key: NAME, value: NAME }],
   }), product => tracking(ProductInformation.ssmManaged(product))],
@@ -709,8 +714,40 @@ const TAKERS: Taker[] = [
     remoteDesktopClients: [Peer.ipv4('10.0.0.0/8')],
   }), props => new LicenseServerNetwork(stack, 'It', props)],
 
-  ['patterns.OrganizationMember', () => all<library.patterns.OrganizationMemberProps>({ inventory: true, inventoryFrequency: Duration.hours(1) }),
-    props => new patterns.OrganizationMember(stack, 'It', props)],
+  ['LicenseTerms.of', () => all<library.LicenseTermsProps>({
+    termsName: NAME,
+    vcpusPerLicense: 1,
+    vcpusPerLicenseOnOneThread: 1,
+    minimumPerVirtualMachine: 1,
+    maximumVcpus: 9,
+    coresPerLicense: 1,
+    minimumPerSocket: 1,
+    minimumPerHost: 1,
+  }), terms => library.LicenseTerms.of(terms).licenseCount(1)],
+  ['LicenseTerms.licensesFor', () => [library.MachineSize.vcpus(4)], machine => library.LicenseTerms.ORACLE_PROCESSOR.licensesFor(machine)],
+  ['LicenseTerms.licenseCount', () => [4, ...all<library.LicenseCountOptions>({ threadsPerCore: 1 })],
+    (licenses, options) => library.LicenseTerms.ORACLE_PROCESSOR.licenseCount(licenses, options)],
+  ['MachineSize.vcpus', () => [4, ...all<library.VirtualMachineOptions>({ threadsPerCore: 1 })],
+    (vcpus, options) => library.LicenseTerms.ORACLE_PROCESSOR.licensesFor(library.MachineSize.vcpus(vcpus, options))],
+  ['MachineSize.instanceType', () => [new InstanceType('m5.large')],
+    type => library.LicenseTerms.ORACLE_PROCESSOR.licensesFor(library.MachineSize.instanceType(type))],
+  ['MachineSize.dedicatedHost', () => all<library.DedicatedHostSize>({ sockets: 2, cores: 48 }),
+    size => library.LicenseTerms.WINDOWS_SERVER_CORE.licensesFor(library.MachineSize.dedicatedHost(size))],
+  ['CorePack.of', () => [2], cores => library.CorePack.of(cores).licenses(1)],
+  ...(['licenses', 'packsFor'] as const).map((method): Taker => [`CorePack.${method}`, () => [2], number => library.CorePack.TWO[method](number)]),
+
+  ['patterns.OrganizationMember', () => all<library.patterns.OrganizationMemberProps>({
+    inventory: true, inventoryFrequency: Duration.hours(1), conversionRole: { workflowAccountId: '444455556666' },
+  }), props => new patterns.OrganizationMember(stack, 'It', props)],
+  ['the conversionRole of patterns.OrganizationMember', () => all<library.patterns.OrganizationMemberConversionRole>({
+    workflowAccountId: '444455556666',
+    workflowRoleName: NAME,
+    organizationId: 'o-exampleorgid',
+    roleName: NAME,
+    regions: ['us-east-1'],
+    permissionsBoundary: made('Boundary', id => ManagedPolicy.fromManagedPolicyArn(stack, id, 'arn:aws:iam::111122223333:policy/boundary')),
+    homeRegion: 'us-east-1',
+  }), conversionRole => new patterns.OrganizationMember(stack, 'It', { conversionRole })],
   ['patterns.OrganizationRegion', () => all<library.patterns.OrganizationRegionProps>({
     reportBucket: made('Bucket', id => Bucket.fromBucketName(stack, id, 'aws-license-manager-service-1')),
     topic: made('Topic', id => Topic.fromTopicArn(stack, id, `arn:aws:sns:${PLACE}:aws-license-manager-service-1`)),
@@ -758,6 +795,67 @@ const TAKERS: Taker[] = [
   }], props => new patterns.RemoteDesktopLicensing(stack, 'It', props)],
   ['the administratorSecret of patterns.RemoteDesktopLicensing', () => [{ administratorSecret: secret() }],
     props => new patterns.RemoteDesktopLicensing(stack, 'It', { directory: library.UserDirectory.awsManaged('d-0123456789'), ...props })],
+  ['patterns.MacFleet', () => all<library.patterns.MacFleetProps>({
+    machineImage: MachineImage.genericWindows({ 'us-east-1': 'ami-0123456789abcdef0' }),
+    instanceType: new InstanceType('mac2.metal'),
+    autoScalingGroupOptions: {},
+    launchTemplateOptions: {},
+    automaticHosts: true,
+    hostFamilies: ['mac2'],
+    vpc: vpc(),
+    ...keep,
+  }), props => new patterns.MacFleet(stack, 'It', props)],
+  ['patterns.MacFleet.addHost', () => all<library.patterns.MacHostOptions>({ availabilityZone: 'us-east-1a', instanceType: new InstanceType('mac2.metal') }),
+    options => new patterns.MacFleet(stack, 'It', macs).addHost('Host', options)],
+  ['patterns.WindowsByolFleet', () => all<Omit<library.patterns.WindowsByolFleetProps, 'licenseConfiguration'>>({
+    machineImage: MachineImage.genericWindows({ 'us-east-1': 'ami-0123456789abcdef0' }),
+    instanceType: new InstanceType('m5.large'),
+    autoScalingGroupOptions: {},
+    launchTemplateOptions: {},
+    automaticHosts: true,
+    hostFamilies: ['m5'],
+    alarmThresholdPercent: 80,
+    notificationTopic: notices(),
+    reportFrequency: ReportFrequency.DAILY,
+    vpc: vpc(),
+    licenseCount: 9,
+    licenseCountHardLimit: true,
+    licenseExpiry: EXPIRY,
+    licenseAffinityToHost: Duration.days(9),
+    associateImage: true,
+    countAssets: true,
+  }), props => new patterns.WindowsByolFleet(stack, 'It', props)],
+  ['the license of patterns.WindowsByolFleet', () => [{ licenseConfiguration: made('Cores', id => new LicenseConfiguration(stack, id, { licenseCounting: LicenseCounting.cores() })) }],
+    props => new patterns.WindowsByolFleet(stack, 'It', { ...macs, instanceType: new InstanceType('m5.large'), ...props })],
+  ['patterns.SqlServerTracking', () => all<library.patterns.SqlServerTrackingProps>({
+    licenses: { Enterprise: { edition: patterns.SqlServerEdition.ENTERPRISE } },
+    applicationNames: [NAME],
+    editionTagKey: NAME,
+    passiveSecondaryTag: { key: NAME },
+    excludedAccounts: ['444455556666'],
+    inventory: true,
+    alarmThresholdPercent: 80,
+    notificationTopic: notices(),
+    reportFrequency: ReportFrequency.DAILY,
+  }), props => new patterns.SqlServerTracking(stack, 'It', props)],
+  ['the licenses of patterns.SqlServerTracking', () => all<library.patterns.SqlServerLicense>({
+    edition: patterns.SqlServerEdition.ENTERPRISE, coreLicenses: 9, licenseExpiry: EXPIRY, applicationNames: [NAME],
+  }), it => new patterns.SqlServerTracking(stack, 'It', { licenses: { It: it } })],
+  ['patterns.SqlServerEdition.of', () => [NAME],
+    name => new patterns.SqlServerTracking(stack, 'It', { licenses: { It: { edition: patterns.SqlServerEdition.of(name) } } })],
+  ['patterns.OracleOnRdsTracking', () => all<library.patterns.OracleOnRdsTrackingProps>({
+    licenses: { Enterprise: { engineEdition: RdsOracleEngineEdition.EE } },
+    alarmThresholdPercent: 80,
+    notificationTopic: notices(),
+    reportFrequency: ReportFrequency.DAILY,
+  }), props => new patterns.OracleOnRdsTracking(stack, 'It', props)],
+  ['the licenses of patterns.OracleOnRdsTracking', () => all<library.patterns.OracleOnRdsLicense>({
+    engineEdition: RdsOracleEngineEdition.EE,
+    licensePacks: [RdsOracleLicensePack.OLAP],
+    processorLicenses: 9,
+    threadsPerCore: 1,
+    licenseExpiry: EXPIRY,
+  }), it => new patterns.OracleOnRdsTracking(stack, 'It', { licenses: { It: it } })],
   ['patterns.SoftwareProduct', () => all<library.patterns.SoftwareProductProps>({
     productName: NAME,
     productSku: NAME,
@@ -778,6 +876,8 @@ const TAKERS: Taker[] = [
 /** The properties that have no default. */
 const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'GovernedProduct.of': ['productName'],
+  'LicenseTerms.of': ['termsName'],
+  'MachineSize.dedicatedHost': ['sockets', 'cores'],
   'DelegatedAdministrator': ['accountId'],
   'LinuxSubscriptionsSettings': ['sourceRegions'],
   'LinuxSubscriptionsSettings.addAlarm': ['subscription', 'threshold'],
@@ -832,6 +932,11 @@ const NEEDED: { readonly [taker: string]: readonly string[] } = {
   'UserDirectory.selfManaged': ['domainName', 'credentials', 'subnets'],
   'ProductSubscription': ['identityProvider', 'users'],
   'UserAssociation': ['identityProvider', 'instance', 'users'],
+  'patterns.MacFleet': ['machineImage', 'instanceType'],
+  'patterns.MacFleet.addHost': ['availabilityZone'],
+  'patterns.WindowsByolFleet': ['machineImage', 'instanceType'],
+  'patterns.SqlServerTracking': ['licenses'],
+  'patterns.OracleOnRdsTracking': ['licenses'],
   'patterns.RemoteDesktopLicensing': ['directory'],
   'patterns.SoftwareProduct': ['productName', 'productSku', 'issuerName'],
   'patterns.SoftwareProduct.addCustomer': ['beneficiary'],
@@ -854,7 +959,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
   'the activationEndpoints of IdentityProvider', 'patterns.OrganizationMember', 'patterns.OrganizationRegion', 'patterns.OrganizationHub',
   'patterns.OrganizationHub.addShare', 'patterns.OrganizationHub.addRegion', 'patterns.LinuxSubscriptionTracking',
-  'the administratorSecret of patterns.RemoteDesktopLicensing',
+  'the administratorSecret of patterns.RemoteDesktopLicensing', 'the license of patterns.WindowsByolFleet', 'the conversionRole of patterns.OrganizationMember',
   'ServiceSettings', 'ServiceLinkedRole', 'LicenseManagerBucket', 'LicenseManagerTopic', 'Grant.accept', 'LicenseConsumptionRole',
   'the activationEndpoints of IdentityProvider', 'the organization of LicenseGuardrail', 'the launchPolicy of LicenseGuardrail',
   ...TAKERS.map(([name]) => name).filter(name => /^(LicenseManager|UserSubscription)Events\./.test(name)),
@@ -863,7 +968,7 @@ const OPTIONAL: ReadonlySet<string> = new Set([
 /** Those whose values are those of a class with constants, which another message speaks of. */
 const WITH_CONSTANTS: ReadonlySet<string> = new Set([
   'IncludedLicense.of', 'LicensingModel.of', 'UsageResourceType.of', 'LinuxSubscription.of', 'RdsDb2EngineEdition.of', 'RdsOracleEngineEdition.of', 'RdsOracleLicensePack.of', 'UsageDimension.of',
-  'UserSubscriptionProduct.of',
+  'UserSubscriptionProduct.of', 'patterns.SqlServerEdition.of',
 ]);
 
 /** What looks like whatever construct, and is none. */

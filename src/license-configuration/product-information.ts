@@ -280,6 +280,15 @@ export interface SsmManagedProduct {
   readonly licenseNotIncluded?: IncludedLicense;
 
   /**
+   * Only instances of which the price includes none of these licenses, besides that of `licenseNotIncluded`; each once.
+   *
+   * Needs version 2.3.722.0 or newer of SSM Agent on the instances.
+   *
+   * @default - no other one
+   */
+  readonly licensesNotIncluded?: IncludedLicense[];
+
+  /**
    * The accounts to leave out: ids of 12 digits.
    *
    * Works only in the management account of an organization with cross-account resource discovery turned on.
@@ -363,13 +372,15 @@ export class ProductInformation {
       const included = textOf(scope, 'licenseIncluded', said.licenseIncluded, 'IncludedLicense');
       const notIncluded = textOf(scope, 'licenseNotIncluded', said.licenseNotIncluded, 'IncludedLicense');
       equals(scope, filters, 'License Included', 'licenseIncluded', included);
-      if (notIncluded !== undefined) {
-        const value = notEmpty(scope, 'licenseNotIncluded', notIncluded);
-        if (included === value) {
+      const others = (said.licensesNotIncluded ?? []).map(license => textOf(scope, 'a member of licensesNotIncluded', license, 'IncludedLicense')!);
+      const excluded = notIncluded === undefined ? [] : [notEmpty(scope, 'licenseNotIncluded', notIncluded)];
+      excluded.push(...others.map(value => notEmpty(scope, 'licensesNotIncluded', value)));
+      if (excluded.length > 0) {
+        for (const value of excluded.filter(it => it === included)) {
           Annotations.of(scope).addWarningV2('cdk-license-manager:licenseIncludedAndNot',
-            `licenseIncluded and licenseNotIncluded are both '${shown(scope, value)}': no instance can be both. Remove one of the two.`);
+            `licenseIncluded and ${value === notIncluded ? 'licenseNotIncluded' : 'licensesNotIncluded'} are both '${shown(scope, value)}': no instance can be both. Remove one of the two.`);
         }
-        filters.push(filter('License Included', NOT_EQUALS, [value]));
+        filters.push(filter('License Included', NOT_EQUALS, onceEach(scope, 'licensesNotIncluded', excluded, value => value, value => shown(scope, value))));
       }
       if (filters.length === 0) {
         Annotations.of(scope).addWarningV2('cdk-license-manager:productUnsaid',
@@ -600,6 +611,7 @@ const SSM_MANAGED_PRODUCT: Shape<SsmManagedProduct> = {
   platformType: TEXT,
   licenseIncluded: ANYTHING,
   licenseNotIncluded: ANYTHING,
+  licensesNotIncluded: listOf(ANYTHING),
   excludedAccounts: listOf(TEXT),
   excludedTags: listOf(ANYTHING),
 };

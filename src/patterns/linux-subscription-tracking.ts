@@ -5,6 +5,7 @@ import type { ITopicRef } from 'aws-cdk-lib/aws-sns';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
 import { serviceLinkedRoleOf } from './private/roles';
+import { actionsOf } from './private/watch';
 import { LinuxSubscriptionsSettings } from '../linux-subscriptions/linux-subscriptions-settings';
 import type { LinuxSubscriptionsAlarmOptions } from '../linux-subscriptions/linux-subscriptions-settings';
 import { RhsmSecret } from '../linux-subscriptions/rhsm-secret';
@@ -171,7 +172,7 @@ export class LinuxSubscriptionTracking extends Construct {
       this.secret = new RhsmSecret(this, 'OfflineToken', redHat);
       this.provider = new SubscriptionProvider(this, 'RedHat', { secret: this.secret });
     }
-    const actions = notificationTopic && [{ bind: () => ({ alarmActionArn: notificationTopic.topicRef.topicArn }) }];
+    const actions = actionsOf(notificationTopic);
     this.alarms = Object.fromEntries(Object.entries(alarms).map(([name, options]) =>
       [name, this.settings.addAlarm(name, { ...options, actions: options.actions ?? actions })]));
   }

@@ -255,11 +255,13 @@ export class OrganizationHub extends Construct {
     if (organizationalUnitIds) {
       const stack = new MemberStack(this, 'Members');
       this.memberStack = stack;
-      this.memberOfStackSet = new OrganizationMember(stack, 'Member', props.member);
+      this.memberOfStackSet = new OrganizationMember(stack, 'Member', this.memberProps());
       this.memberStackSet = this.deployToMembers(stack, this.unitsOf(organizationalUnitIds));
       // License Manager makes its roles in members when the organization is linked; they are what reads the inventory.
       this.memberStackSet.node.addDependency(this.home.settings);
     }
+    // Regions come after it.
+    this.node.addValidation({ validate: () => this.warnOfHomeRegion() });
   }
 
   /**
@@ -338,12 +340,29 @@ export class OrganizationHub extends Construct {
 
   private makeRegion(scope: Construct, id: string, options: OrganizationRegionOptions, discoveryRegions?: string[]): OrganizationRegion {
     const { reportBucket, topic } = options;
-    const { crossAccountDiscovery, overwriteExistingSettings, member } = this.props;
+    const { crossAccountDiscovery, overwriteExistingSettings } = this.props;
     const region = new OrganizationRegion(scope, id, {
-      reportBucket, topic, discoveryRegions, crossAccountDiscovery, overwriteExistingSettings, member,
+      reportBucket, topic, discoveryRegions, crossAccountDiscovery, overwriteExistingSettings, member: this.memberProps(),
     });
     this.allRegions.push(region);
     return region;
+  }
+
+  /** What an account has once, is made where the hub is: it is the same in all Regions. */
+  private memberProps(): OrganizationMemberProps | undefined {
+    const { member } = this.props;
+    const { conversionRole } = member ?? {};
+    return typeof conversionRole === 'object' && conversionRole !== null
+      ? { ...member, conversionRole: { ...conversionRole, homeRegion: conversionRole.homeRegion ?? Stack.of(this).region } } : member;
+  }
+
+  private warnOfHomeRegion(): string[] {
+    const homeRegion = this.memberProps()?.conversionRole?.homeRegion;
+    if (homeRegion !== undefined && !this.regionNames().includes(homeRegion)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:conversionRoleNowhere',
+        `homeRegion of conversionRole is '${homeRegion}', in which the hub has nothing: no account gets the role. Leave it out, or add the Region (addRegion).`);
+    }
+    return [];
   }
 
   private regionNames(): string[] {

@@ -1,12 +1,30 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Annotations, Aws, CfnCondition, CfnResource, Duration, Fn, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { CfnAssociation } from 'aws-cdk-lib/aws-ssm';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
+import { LicenseConversionRole } from '../license-conversion/license-conversion-role';
+import type { LicenseConversionRoleProps } from '../license-conversion/license-conversion-role';
 import { brand, isBranded } from '../private/identity/copies';
-import { DURATION, FLAG, givenProps } from '../private/validation/given';
-import type { Shape } from '../private/validation/given';
+import { knownToDiffer } from '../private/identity/reference';
+import { REGION } from '../private/validation/format';
+import { DURATION, FLAG, givenProps, objectWith, TEXT } from '../private/validation/given';
+import type { Foreign, Shape } from '../private/validation/given';
 import { checkTags } from '../private/validation/tags';
-import { lit, refuse } from '../private/validation/validation';
+import { checkPattern, lit, refuse } from '../private/validation/validation';
+
+/**
+ * The role by which a `LicenseConversionWorkflow` of another account converts instances of an account of the organization.
+ */
+export interface OrganizationMemberConversionRole extends LicenseConversionRoleProps {
+  /**
+   * The Region in which the role is made: an account has its name once, in all Regions. Elsewhere nothing is made of it. `regions` says where it may convert instances.
+   *
+   * Throws a `ValidationError` for what has not the form of the name of a Region, and for a token.
+   *
+   * @default - the Region of the stack; with `OrganizationHub` that of the hub's stack
+   */
+  readonly homeRegion?: string;
+}
 
 /**
  * Properties of what an account of the organization has.
@@ -32,6 +50,18 @@ export interface OrganizationMemberProps {
    * @default Duration.minutes(30)
    */
   readonly inventoryFrequency?: Duration;
+
+  /**
+   * The role by which a `LicenseConversionWorkflow` of another account converts instances of the account. The account of the workflow itself, as far as it is known, gets none: it
+   * needs none.
+   *
+   * **Whoever may start the workflow has instances of the account stopped and billed otherwise.**
+   *
+   * Throws a `ValidationError` for what `LicenseConversionRole` says.
+   *
+   * @default - no workflow of another account converts anything
+   */
+  readonly conversionRole?: OrganizationMemberConversionRole;
 }
 
 /**
@@ -39,7 +69,7 @@ export interface OrganizationMemberProps {
  *
  * `OrganizationHub` has one for the management account and for each Region, and one for all member accounts, which a stack set deploys; in a stack of its own
  * it is for an account that no stack set reaches. It has no assets, so that it goes into any account, and no service-linked role, for License Manager makes
- * those of members when the organization is linked.
+ * those of members when the organization is linked. With `conversionRole`, a workflow of another account converts license types in it.
  *
  * Nodes are managed by Systems Manager if they have its agent and permissions: by the role of their instances, or in the whole account by the default host
  * management configuration.
@@ -74,9 +104,14 @@ export class OrganizationMember extends Construct {
   public readonly inventory?: CfnAssociation;
 
   /**
+   * The role for conversions, if there is one in the account and the Region. Where the Region is known at the deployment only, it has a condition.
+   */
+  public readonly conversionRole?: LicenseConversionRole;
+
+  /**
    * Declares what an account has.
    *
-   * Throws a `ValidationError` for a frequency that Systems Manager has no words for.
+   * Throws a `ValidationError` for a frequency that Systems Manager has no words for, and for what `LicenseConversionRole` says.
    *
    * When the app is complete, tags are refused that AWS would refuse: more than 50, keys or values that are too long, keys that begin with `aws:`.
    */
@@ -91,6 +126,33 @@ export class OrganizationMember extends Construct {
       Annotations.of(this).addWarningV2('cdk-license-manager:inventoryFrequencyWithoutInventory',
         'inventory is false, and inventoryFrequency says how often it is gathered: it is not. Leave one of the two out.');
     }
+    if (props.conversionRole) {
+      this.conversionRole = this.letConvert(props.conversionRole);
+    }
+  }
+
+  private letConvert(props: OrganizationMemberConversionRole): LicenseConversionRole | undefined {
+    const { homeRegion, ...role } = givenProps(this, props, CONVERSION_ROLE, { all: 'conversionRole', of: ' of conversionRole' });
+    if (Token.isUnresolved(homeRegion)) {
+      refuse(this, lit`ConversionHomeRegionUnknown`,
+        'homeRegion of conversionRole is a token, which is known at the deployment only: a role with a name is made in one Region. Write its name, or give the stack an environment (env).');
+    }
+    checkPattern(this, lit`ConversionHomeRegion`, {
+      property: 'homeRegion of conversionRole', value: homeRegion, pattern: REGION, expected: 'be the name of a Region', wayOut: 'Write it as \'aws ec2 describe-regions\' shows it.',
+    });
+    const { account, region } = Stack.of(this);
+    const isOfWorkflow = Token.compareStrings(role.workflowAccountId, account) === TokenComparison.SAME;
+    if (isOfWorkflow || knownToDiffer(region, homeRegion ?? region)) {
+      return undefined;
+    }
+    const made = new LicenseConversionRole(this, 'ConversionRole', role);
+    if (homeRegion !== undefined && Token.isUnresolved(region)) {
+      const condition = new CfnCondition(this, 'IsHomeRegion', { expression: Fn.conditionEquals(Aws.REGION, homeRegion) });
+      for (const resource of made.node.findAll().filter(it => CfnResource.isCfnResource(it))) {
+        resource.cfnOptions.condition = condition;
+      }
+    }
+    return made;
   }
 
   private gather(frequency: Duration): CfnAssociation {
@@ -128,4 +190,9 @@ export class OrganizationMember extends Construct {
 /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/reference-cron-and-rate-expressions.html */
 const LEAST_MINUTES = 30;
 
-const PROPS: Shape<OrganizationMemberProps> = { inventory: FLAG, inventoryFrequency: DURATION };
+const PROPS: Shape<OrganizationMemberProps> = {
+  inventory: FLAG, inventoryFrequency: DURATION, conversionRole: objectWith('workflowAccountId'),
+};
+
+/** The rest is checked by the role itself. */
+const CONVERSION_ROLE: Foreign<OrganizationMemberConversionRole> = { foreign: { homeRegion: TEXT } };

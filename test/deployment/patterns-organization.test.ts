@@ -222,3 +222,33 @@ test('what is added to all members, all accounts have, also when it is too large
   }
   expect(await aws.physicalIds('Hub', 'AWS::IAM::Role')).toHaveLength(2);
 });
+
+test('every account has the role for conversions once, in all Regions of the hub, and loses it with the stack', async () => {
+  const workflowAccountId = MEMBERS[0];
+  const member = (regions = ['us-east-1']) => ({ conversionRole: { workflowAccountId, regions } });
+  const trusts = (account: string) => callQuery(aws.localAws.as(account), 'iam', '2010-05-08', 'ListRoles', 'RoleName')
+    .then(names => names.filter(name => name === 'LicenseManagerConversionRole'));
+  const policy = async (account: string) => {
+    const [document] = await callQuery(aws.localAws.as(account), 'iam', '2010-05-08', 'GetRolePolicy', 'PolicyDocument', {
+      RoleName: 'LicenseManagerConversionRole',
+      PolicyName: (await callQuery(aws.localAws.as(account), 'iam', '2010-05-08', 'ListRolePolicies', 'member', { RoleName: 'LicenseManagerConversionRole' }))[0],
+    });
+    return decodeURIComponent(document);
+  };
+  const all = [aws.localAws.account, ...MEMBERS];
+
+  await aws.in({ region: EUROPE });
+  expect(await deploy({ regions: [EUROPE], shared: false, member: member() })).toMatchObject({ succeeded: true });
+  expect(await Promise.all(all.map(trusts))).toEqual(all.map(() => ['LicenseManagerConversionRole']));
+  expect(await everywhere(EUROPE)).toEqual(await everywhere());
+  expect(await policy(MEMBERS[1])).not.toContain(`ec2:${EUROPE}:${MEMBERS[1]}:instance/*`);
+
+  expect(await deploy({ regions: [EUROPE], shared: false, member: member(['us-east-1', EUROPE]) })).toMatchObject({ succeeded: true });
+  expect(await policy(MEMBERS[1])).toContain(`ec2:${EUROPE}:${MEMBERS[1]}:instance/*`);
+
+  expect(await deploy({ regions: [EUROPE], shared: false, member: member(), broken: true })).toMatchObject({ succeeded: false });
+  expect(await policy(MEMBERS[1])).toContain(`ec2:${EUROPE}:${MEMBERS[1]}:instance/*`);
+
+  expect(await deploy({ regions: [EUROPE], shared: false })).toMatchObject({ succeeded: true });
+  expect(await Promise.all(all.map(trusts))).toEqual(all.map(() => []));
+});

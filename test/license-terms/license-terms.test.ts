@@ -2,7 +2,9 @@ import { App, CfnParameter, Stack, Token } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CorePack, type DedicatedHostSize, LicenseTerms, MachineSize } from '../../src';
 
-const { ORACLE_PROCESSOR, ORACLE_STANDARD_EDITION, ORACLE_STANDARD_EDITION_2, ORACLE_STANDARD_EDITION_ONE, SQL_SERVER_CORE, WINDOWS_SERVER_CORE } = LicenseTerms;
+const {
+  ORACLE_PROCESSOR, ORACLE_STANDARD_EDITION, ORACLE_STANDARD_EDITION_2, ORACLE_STANDARD_EDITION_ONE, SQL_SERVER_CORE, WINDOWS_SERVER_CORE,
+} = LicenseTerms;
 
 const token = () => new CfnParameter(new Stack(new App(), 'Stack'), 'Number', { type: 'Number' }).valueAsNumber;
 
@@ -51,7 +53,8 @@ describe('a host needs as many licenses as its vendor says', () => {
   const host = (sockets: number, cores: number) => MachineSize.dedicatedHost({ sockets, cores });
 
   test.each([
-    [1, 1, 16], [1, 15, 16], [1, 16, 16], [1, 17, 17], [2, 2, 16], [2, 16, 16], [2, 17, 17], [2, 48, 48], [3, 23, 24], [3, 24, 24], [3, 25, 25], [4, 16, 32],
+    [1, 1, 16], [1, 15, 16], [1, 16, 16], [1, 17, 17], [2, 2, 16],
+    [2, 16, 16], [2, 17, 17], [2, 48, 48], [3, 23, 24], [3, 24, 24], [3, 25, 25], [4, 16, 32],
   ])('Windows Server, with %d processors and %d cores: %d', (sockets, cores, licenses) => {
     expect(WINDOWS_SERVER_CORE.licensesFor(host(sockets, cores))).toBe(licenses);
   });
@@ -105,8 +108,9 @@ describe('what was bought covers', () => {
   });
 
   test.each([0, 3, 1.5])('nothing on machines with %d threads a core: refused', threadsPerCore => {
-    expect(() => ORACLE_PROCESSOR.licenseCount(1, { threadsPerCore })).toThrow(`threadsPerCore is ${threadsPerCore}: it has to be a whole number from 1 to 2.`);
-    expect(() => ORACLE_PROCESSOR.licensesFor(MachineSize.vcpus(1, { threadsPerCore }))).toThrow(`threadsPerCore is ${threadsPerCore}: it has to be a whole number from 1 to 2.`);
+    const message = `threadsPerCore is ${threadsPerCore}: it has to be a whole number from 1 to 2.`;
+    expect(() => ORACLE_PROCESSOR.licenseCount(1, { threadsPerCore })).toThrow(message);
+    expect(() => ORACLE_PROCESSOR.licensesFor(MachineSize.vcpus(1, { threadsPerCore }))).toThrow(message);
   });
 
   test('a token that is multiplied by nothing goes into the template, and others are refused', () => {
@@ -158,7 +162,14 @@ describe('a contract that says something else', () => {
 
   test('is counted by what it says', () => {
     const terms = LicenseTerms.of({
-      termsName: 'Own', vcpusPerLicense: 8, vcpusPerLicenseOnOneThread: 4, minimumPerVirtualMachine: 2, maximumVcpus: 32, coresPerLicense: 4, minimumPerSocket: 3, minimumPerHost: 5,
+      termsName: 'Own',
+      vcpusPerLicense: 8,
+      vcpusPerLicenseOnOneThread: 4,
+      minimumPerVirtualMachine: 2,
+      maximumVcpus: 32,
+      coresPerLicense: 4,
+      minimumPerSocket: 3,
+      minimumPerHost: 5,
     });
     expect([1, 16, 17, 32].map(vcpus => terms.licensesFor(machine(vcpus)))).toEqual([2, 2, 3, 4]);
     expect(terms.licensesFor(MachineSize.vcpus(32, { threadsPerCore: 1 }))).toBe(8);

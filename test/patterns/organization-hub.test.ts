@@ -351,3 +351,43 @@ test('a hub in a nested stack has its template published by the stack around it'
 
   expect(JSON.parse(Object.values<any>(Template.fromStack(nested).findResources(STACK_SET))[0].Properties.TemplateBody)).toHaveProperty('Resources');
 });
+
+describe('the role for conversions', () => {
+  const member = { conversionRole: { workflowAccountId: '444455556666', regions: ['us-east-1', 'eu-west-1'] } };
+  const ROLE = 'AWS::IAM::Role';
+  const rolesIn = (from: Stack) => Object.values(Template.fromStack(from).findResources(ROLE, { Properties: { RoleName: 'LicenseManagerConversionRole' } }));
+
+  test('is made once in each account, in the Region of the hub, whatever others there are', () => {
+    const hub = hubWith({ member });
+    const europe = inEurope();
+    hub.addRegion(europe, 'Region');
+
+    expect([stack, europe].map(it => rolesIn(it).length)).toEqual([1, 0]);
+    const { Conditions, Resources } = memberTemplate();
+    const [condition] = Object.keys(Conditions);
+    expect(Conditions).toEqual({ [condition]: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } });
+    expect(Object.values<any>(Resources).filter(({ Type }) => /^AWS::IAM/.test(Type)).map(({ Condition }) => Condition)).toEqual([condition, condition]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('is made in another Region of the hub, if that is said', () => {
+    const hub = hubWith({ member: { conversionRole: { ...member.conversionRole, homeRegion: 'eu-west-1' } } });
+    const europe = inEurope();
+    hub.addRegion(europe, 'Region');
+
+    expect([stack, europe].map(it => rolesIn(it).length)).toEqual([0, 1]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('is made nowhere in a Region that the hub has not, which causes a warning', () => {
+    hubWith({ member: { conversionRole: { ...member.conversionRole, homeRegion: 'eu-west-1' } } });
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Hub', Match.stringLikeRegexp(
+      "homeRegion of conversionRole is 'eu-west-1', in which the hub has nothing: no account gets the role.*cdk-license-manager:conversionRoleNowhere"));
+  });
+
+  test('needs a Region that is known', () => {
+    stack = new Stack(app, 'Anywhere');
+    expect(() => hubWith({ member })).toThrow('homeRegion of conversionRole is a token, which is known at the deployment only');
+  });
+});

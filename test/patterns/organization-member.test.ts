@@ -1,6 +1,6 @@
-import { App, CfnParameter, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { patterns } from '../../src';
+import { LicenseConversionRole, patterns } from '../../src';
 
 const newStack = () => new Stack(new App(), 'Stack');
 const ASSOCIATION = 'AWS::SSM::Association';
@@ -87,4 +87,65 @@ test('tags that AWS would refuse are refused', () => {
   Tags.of(new patterns.OrganizationMember(stack, 'Member')).add('aws:mine', 'value');
 
   expect(() => Template.fromStack(stack)).toThrow("begin with something else than 'aws:'");
+});
+
+describe('the role for conversions', () => {
+  const env = { account: '444455556666', region: 'eu-west-1' };
+  const conversionRole = { workflowAccountId: '111122223333', organizationId: 'o-exampleorgid', regions: ['eu-west-1', 'us-east-1'] };
+  const ROLE = 'AWS::IAM::Role';
+
+  const memberIn = (stack: Stack, more: Partial<patterns.OrganizationMemberConversionRole> = {}) =>
+    new patterns.OrganizationMember(stack, 'Member', { conversionRole: { ...conversionRole, ...more } });
+
+  test('is there if it is asked for, by its name, and has no assets', () => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    const { conversionRole: made } = memberIn(stack);
+    const template = Template.fromStack(stack);
+
+    expect(LicenseConversionRole.isLicenseConversionRole(made)).toBe(true);
+    template.hasResourceProperties(ROLE, { RoleName: 'LicenseManagerConversionRole' });
+    template.hasResource(ROLE, { Condition: Match.absent() });
+    expect(Object.values(template.toJSON().Resources).map(({ Type }: any) => Type).sort()).toEqual(['AWS::IAM::Policy', ROLE, ASSOCIATION]);
+  });
+
+  test('is not there otherwise', () => {
+    expect(new patterns.OrganizationMember(newStack(), 'Member').conversionRole).toBeUndefined();
+  });
+
+  test.each<[string, string | undefined, number]>([
+    ['the Region that is named', 'eu-west-1', 1], ['whatever Region, if none is named', undefined, 1], ['no other one', 'us-east-1', 0],
+  ])('is made in %s', (_, homeRegion, count) => {
+    const stack = new Stack(new App(), 'Stack', { env });
+    memberIn(stack, { homeRegion });
+
+    Template.fromStack(stack).resourceCountIs(ROLE, count);
+    Template.fromStack(stack).resourceCountIs(ASSOCIATION, 1);
+  });
+
+  test('has a condition where the Region is known at the deployment only', () => {
+    const stack = newStack();
+    memberIn(stack, { homeRegion: 'us-east-1' });
+    const template = Template.fromStack(stack);
+    const { Conditions, Resources } = template.toJSON();
+    const [[condition, expression]] = Object.entries(Conditions);
+
+    expect(expression).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] });
+    expect(Object.values<any>(Resources).map(({ Type, Condition }) => [Type, Condition]).sort()).toEqual(
+      [['AWS::IAM::Policy', condition], [ROLE, condition], [ASSOCIATION, undefined]]);
+  });
+
+  test('is not made in the account of the workflow, which needs none', () => {
+    const stack = new Stack(new App(), 'Stack', { env: { ...env, account: conversionRole.workflowAccountId } });
+
+    expect(memberIn(stack).conversionRole).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs(ROLE, 0);
+  });
+
+  test.each<[string, object, string]>([
+    ['a home Region that is none', { homeRegion: 'Ireland' }, "Stack/Member: homeRegion of conversionRole is 'Ireland': it has to be the name of a Region."],
+    ['one that is not known', { homeRegion: Aws.REGION }, 'Stack/Member: homeRegion of conversionRole is a token'],
+    ['an account that is none', { workflowAccountId: '1' }, "Stack/Member/ConversionRole: workflowAccountId is '1': it has to have 12 digits."],
+  ])('refuses %s', (_, more, message) => {
+    expect(() => memberIn(new Stack(new App(), 'Stack', { env }), more)).toThrow(message);
+  });
 });

@@ -235,6 +235,12 @@ function ssmProduct(product: ProductData): Expression {
     const value = takeOne(filters, key);
     return value === undefined ? undefined : constantOrOf('IncludedLicense', INCLUDED, value);
   };
+  // Of several there is a list.
+  const notIncluded = filters.get('NOT_EQUALS License Included')?.values ?? [];
+  if (notIncluded.length > 1) {
+    distinctTexts(notIncluded);
+    filters.delete('NOT_EQUALS License Included');
+  }
   const accounts = filters.get('NOT_EQUALS AccountId');
   filters.delete('NOT_EQUALS AccountId');
   const said: Properties = {
@@ -245,6 +251,7 @@ function ssmProduct(product: ProductData): Expression {
     platformType: one('EQUALS Platform Type'),
     licenseIncluded: license('EQUALS License Included'),
     licenseNotIncluded: license('NOT_EQUALS License Included'),
+    licensesNotIncluded: notIncluded.length > 1 ? list(notIncluded.map(value => constantOrOf('IncludedLicense', INCLUDED, value))) : undefined,
     excludedAccounts: accounts && distinctTexts(accounts.values),
     excludedTags: tags.length === 0 ? undefined : list(tags.flatMap(excludedTag)),
   };

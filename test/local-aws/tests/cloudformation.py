@@ -62,7 +62,7 @@ CAPABILITIES: dict[str, Any] = {"Capabilities": ["CAPABILITY_IAM", "CAPABILITY_N
 
 
 def body(resources: dict[str, Any]) -> str:
-    sections = ("Parameters", "Outputs")
+    sections = ("Parameters", "Conditions", "Outputs")
     return json.dumps({
         "Resources": {name: value for name, value in resources.items() if name not in sections},
         **{name: resources[name] for name in sections if name in resources}})

@@ -21,6 +21,7 @@ def install(types: list[ResourceType]) -> None:
     hooks.see_operations_in_progress()
     hooks.guard_exports()
     hooks.keep_what_failures_need()
+    hooks.know_pseudo_parameters_in_conditions()
     hooks.wrap_service("cloudcontrol", _CloudControl({t.type_name: t for t in types}))
 
 

@@ -169,6 +169,22 @@ def keep_what_failures_need() -> None:
     handlers._delete_stack_async = delete_all
 
 
+def know_pseudo_parameters_in_conditions() -> None:
+    """Conditions may ask for the account, the Region and the like; ministack takes the name of a pseudo parameter for its value."""
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
+
+    evaluate = engine._evaluate_conditions
+
+    def evaluate_conditions(template: dict[str, Any], params: dict[str, Any]) -> dict[str, bool]:
+        values = {"AccountId": get_account_id(), "Partition": "aws", "Region": get_region(), "URLSuffix": "amazonaws.com"}
+        found: dict[str, bool] = evaluate(template, {**{f"AWS::{name}": {"Value": value} for name, value in values.items()}, **params})
+        return found
+
+    for module in (changesets, engine, handlers, provisioners, stacks):
+        module._evaluate_conditions = evaluate_conditions
+
+
 def _as_in_events(resources: dict[str, Any], events: list[dict[str, Any]], stack_name: str) -> dict[str, Any]:
     newest = {event["LogicalResourceId"]: event for event in events if event["LogicalResourceId"] != stack_name}
     found = dict(resources)
