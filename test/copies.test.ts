@@ -178,6 +178,16 @@ function buildPatterns(app: App, one: Copy, other: Copy): void {
   });
   new other.patterns.LinuxSubscriptionTracking(stack, 'Linux', { alarms: { Many: { subscription: one.LinuxSubscription.RHEL, threshold: 3 } } });
   new one.patterns.RemoteDesktopLicensing(stack, 'RemoteDesktop', { directory: other.UserDirectory.awsManaged('d-0123456789') });
+  const fleet = { machineImage: ec2.MachineImage.genericWindows({ [env.region]: 'ami-0abcdef1234567890' }), instanceType: new ec2.InstanceType('m5.large') };
+  const { license } = new one.patterns.WindowsByolFleet(stack, 'Windows', { ...fleet, licenseCount: 96 });
+  new other.patterns.WindowsByolFleet(stack, 'MoreWindows', { ...fleet, licenseConfiguration: license, associateImage: false });
+  new other.patterns.MacFleet(stack, 'Macs', { ...fleet, instanceType: new ec2.InstanceType('mac2.metal') });
+  // With the inventory of the hub.
+  new other.patterns.SqlServerTracking(stack, 'SqlServer', { licenses: { Enterprise: { edition: one.patterns.SqlServerEdition.ENTERPRISE } } });
+  new one.patterns.OracleOnRdsTracking(stack, 'Oracle', {
+    licenses: { Standard: { engineEdition: other.RdsOracleEngineEdition.SE2, processorLicenses: one.CorePack.TWO.licenses(2) } },
+  });
+  expect(one.LicenseTerms.ORACLE_PROCESSOR.licensesFor(other.MachineSize.vcpus(4))).toBe(2);
   const product = new other.patterns.SoftwareProduct(stack, 'Product', { productName: 'name', productSku: 'sku', issuerName: 'issuer' });
   new one.patterns.SoftwareCustomer(stack, 'Customer', {
     product,

@@ -8,6 +8,7 @@ import type { HostFleetProps } from './host-fleet-props';
 import { HOST_FLEET, HostFleet } from './private/host-fleet';
 import { HostLicenses } from '../host-resource-group/host-licenses';
 import type { HostResourceGroup } from '../host-resource-group/host-resource-group';
+import { acknowledge } from '../private/finding/acknowledgement';
 import { brand, isBranded } from '../private/identity/copies';
 import { ANYTHING, givenProps, needed, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
@@ -144,6 +145,7 @@ export class MacFleet extends HostFleet {
     this.warnOfType(instanceType);
     const host = new CfnHost(this, id, { availabilityZone, instanceType: instanceType.toString(), autoPlacement: 'on' });
     host.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    acknowledge(host, 'CloudFormation-Validate::W3010', 'Macs are in some Availability Zones only: which one it is, has to be said.');
     this.hosts.addHost(host);
     return host;
   }

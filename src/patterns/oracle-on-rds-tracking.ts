@@ -10,6 +10,7 @@ import { LicenseCounting } from '../license-configuration/license-counting';
 import type { LicenseExpiryReminder } from '../license-configuration/license-expiry-reminder';
 import { ProductInformation, RdsOracleEngineEdition } from '../license-configuration/product-information';
 import type { RdsOracleLicensePack } from '../license-configuration/product-information';
+import { threadsOf, wholeFigure } from '../license-terms/figures';
 import { LicenseTerms } from '../license-terms/license-terms';
 import { brand, isBranded } from '../private/identity/copies';
 import { givenProps, listOf, mapOf, needed, NUMBER, OBJECT, ofClass } from '../private/validation/given';
@@ -156,18 +157,20 @@ export class OracleOnRdsTracking extends Construct {
     brand(this, 'OracleOnRdsTracking');
     props = givenProps(this, props, PROPS);
     this.role = serviceLinkedRoleOf(this);
-    const watched = watchedLicenses(this, props, props.licenses, LICENSE, said => this.licenseOf(said));
+    const watched = watchedLicenses(this, props, props.licenses, LICENSE, (said, name) => this.licenseOf(said, name));
     this.licenses = watched.licenses;
     this.alarms = watched.alarms;
     this.reminders = watched.reminders;
     this.report = watched.report;
   }
 
-  private licenseOf({ engineEdition, licensePacks, processorLicenses, threadsPerCore }: OracleOnRdsLicense): LicenseConfigurationProps {
+  private licenseOf({ engineEdition, licensePacks, processorLicenses, threadsPerCore }: OracleOnRdsLicense, id: string): LicenseConfigurationProps {
+    const licenses = processorLicenses === undefined ? undefined : wholeFigure(this, `processorLicenses of licenses['${id}']`, processorLicenses, 0);
+    const options = { threadsPerCore: threadsOf(this, threadsPerCore) };
     return {
       description: 'Oracle on Amazon RDS, processor licenses by the vCPUs that they cover',
       licenseCounting: LicenseCounting.vcpus(),
-      licenseCount: processorLicenses === undefined ? undefined : termsOf(engineEdition).licenseCount(processorLicenses, { threadsPerCore }),
+      licenseCount: licenses === undefined ? undefined : termsOf(engineEdition).licenseCount(licenses, options),
       productInformation: [ProductInformation.rdsOracle({ engineEdition, licensePacks })],
     };
   }

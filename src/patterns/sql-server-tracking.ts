@@ -12,6 +12,7 @@ import type { LicenseConfiguration } from '../license-configuration/license-conf
 import { LicenseCounting } from '../license-configuration/license-counting';
 import type { LicenseExpiryReminder } from '../license-configuration/license-expiry-reminder';
 import { type ExcludedTag, IncludedLicense, ProductInformation } from '../license-configuration/product-information';
+import { wholeFigure } from '../license-terms/figures';
 import { LicenseTerms } from '../license-terms/license-terms';
 import { brand, isBranded } from '../private/identity/copies';
 import { FLAG, givenProps, listOf, mapOf, needed, NUMBER, OBJECT, objectWith, ofClass, TEXT } from '../private/validation/given';
@@ -239,7 +240,7 @@ export class SqlServerTracking extends Construct {
         description: `SQL Server ${this.nameOf(said)}, core licenses by the vCPUs that they cover`,
         // As the contract does, where somebody turns threads off.
         licenseCounting: LicenseCounting.vcpus({ honorVcpuOptimization: true }),
-        licenseCount: said.coreLicenses === undefined ? undefined : LicenseTerms.SQL_SERVER_CORE.licenseCount(said.coreLicenses),
+        licenseCount: this.countOf(said, name),
         productInformation: applicationNames.map(applicationName => ProductInformation.ssmManaged({
           applicationName,
           licensesNotIncluded: [IncludedLicense.SQL_SERVER_ENTERPRISE, IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_WEB],
@@ -256,13 +257,18 @@ export class SqlServerTracking extends Construct {
     this.inventory = props.inventory ?? true ? this.gathered() : undefined;
   }
 
+  private countOf({ coreLicenses }: SqlServerLicense, id: string): number | undefined {
+    return coreLicenses === undefined || Token.isUnresolved(coreLicenses) ? coreLicenses
+      : LicenseTerms.SQL_SERVER_CORE.licenseCount(wholeFigure(this, `coreLicenses of licenses['${id}']`, coreLicenses, 0));
+  }
+
   /** Those that are tagged with another edition, and passive secondaries. */
   private excludedTags({ licenses, editionTagKey, passiveSecondaryTag }: SqlServerTrackingProps, said: SqlServerLicense): ExcludedTag[] {
     const own = this.nameOf(said);
     const others = [...new Set([...Object.values(licenses).map(it => this.nameOf(it)), ...FREE])].filter(it => it !== own);
     return [
       ...editionTagKey === undefined ? [] : others.map(value => ({ key: editionTagKey, value })),
-      ...passiveSecondaryTag ? [passiveSecondaryTag] : [],
+      ...passiveSecondaryTag ? [givenProps(this, passiveSecondaryTag, TAG, { all: 'passiveSecondaryTag', of: ' of passiveSecondaryTag' })] : [],
     ];
   }
 
@@ -307,6 +313,8 @@ const PROPS: Shape<SqlServerTrackingProps> = {
   excludedAccounts: listOf(TEXT),
   inventory: FLAG,
 };
+
+const TAG: Shape<ExcludedTag> = { key: needed(TEXT), value: TEXT };
 
 const LICENSE: Shape<SqlServerLicense> = {
   edition: needed(ofClass('SqlServerEdition')),

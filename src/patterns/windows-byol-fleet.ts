@@ -1,5 +1,5 @@
-import { Annotations, CfnParameter, Duration, Token } from 'aws-cdk-lib';
-import type { Expiration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
+import type { CfnParameter, Expiration } from 'aws-cdk-lib';
 import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { LaunchTemplate } from 'aws-cdk-lib/aws-ec2';
@@ -8,7 +8,7 @@ import type { Construct } from 'constructs';
 import type { HostFleetProps } from './host-fleet-props';
 import type { LicenseWatchOptions } from './license-watch-options';
 import { HOST_FLEET, HostFleet } from './private/host-fleet';
-import { reportOn, WATCH, watch } from './private/watch';
+import { checkWatch, reportOn, WATCH, watch } from './private/watch';
 import { HostLicenses } from '../host-resource-group/host-licenses';
 import type { HostResourceGroup } from '../host-resource-group/host-resource-group';
 import { LicenseAssetGroup } from '../license-asset-group/license-asset-group';
@@ -23,7 +23,7 @@ import type { LicenseExpiryReminder } from '../license-configuration/license-exp
 import { LicensedResource } from '../license-configuration/licensed-resource';
 import { brand, isBranded } from '../private/identity/copies';
 import { referredConstruct } from '../private/identity/reference';
-import { DURATION, FLAG, givenProps, NUMBER, ofClass, reference } from '../private/validation/given';
+import { construct, DURATION, FLAG, givenProps, NUMBER, ofClass } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 import type { ReportGenerator } from '../report-generator/report-generator';
@@ -204,6 +204,7 @@ export class WindowsByolFleet extends HostFleet {
     super(scope, id);
     brand(this, 'WindowsByolFleet');
     props = givenProps(this, props, PROPS);
+    checkWatch(this, props);
     const { licenseConfiguration, associateImage = true, countAssets } = props;
     if (licenseConfiguration) {
       this.refuseTerms(props);
@@ -251,8 +252,9 @@ export class WindowsByolFleet extends HostFleet {
   }
 
   private warnOfIncluded({ imageId }: LaunchTemplate): void {
-    const parameter = imageId !== undefined && Token.isUnresolved(imageId) ? referredConstruct(imageId) : undefined;
-    const name = CfnParameter.isCfnElement(parameter) ? (parameter as CfnParameter).default : imageId;
+    // An image that a parameter names is a parameter of the template, whose default is the name.
+    const parameter: Partial<CfnParameter> | undefined = imageId === undefined ? undefined : referredConstruct(imageId);
+    const name = parameter?.default ?? imageId;
     if (typeof name === 'string' && /(^|resolve:ssm:)\/aws\/service\/ami-windows-latest\//.test(name)) {
       Annotations.of(this).addWarningV2('cdk-license-manager:windowsImageOfAmazon',
         `machineImage is one of Amazon ('${name}'), whose price includes Windows Server: instances from it use no licenses of your own. Use an image that you have imported.`);
@@ -272,7 +274,7 @@ const PROPS: Shape<WindowsByolFleetProps> = {
   licenseCountHardLimit: FLAG,
   licenseExpiry: ofClass('Expiration', 'toEpoch'),
   licenseAffinityToHost: DURATION,
-  licenseConfiguration: reference('a self-managed license', 'licenseConfigurationRef'),
+  licenseConfiguration: construct('a self-managed license', 'licenseConfigurationRef'),
   associateImage: FLAG,
   countAssets: FLAG,
 };

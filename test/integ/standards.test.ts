@@ -4,7 +4,7 @@
  */
 import { Duration, Expiration, Stack } from 'aws-cdk-lib';
 import type { App, IPolicyValidationPlugin } from 'aws-cdk-lib';
-import { LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, LaunchTemplate, MachineImage, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IInstanceRef } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -18,8 +18,8 @@ import { LicenseSettingsStack } from '../../examples/typescript/lib/license-sett
 import {
   DirectoryUser, Entitlement, GovernedInstances, GrantPrincipal, GuardrailMatch, IdentityProvider, LicenseAlarms, LicenseConfiguration,
   LicenseConversionPath, LicenseConversionRole, LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicenseGuardrail, LicenseManagerTopic,
-  LicenseValidity, LinuxSubscription, mixins, patterns, ProductSubscription, Provisioning, ProvisioningInjector, UsageExport, UserAssociation,
-  UserDirectory, UserSubscriptionProduct,
+  LicenseValidity, LinuxSubscription, mixins, patterns, ProductSubscription, Provisioning, ProvisioningInjector, RdsOracleEngineEdition, UsageExport,
+  UserAssociation, UserDirectory, UserSubscriptionProduct,
 } from '../../src';
 
 function oneOfEverything(provisioning: Provisioning) {
@@ -87,7 +87,11 @@ function addWatchers(stack: Stack): void {
 function addPatterns(app: App): void {
   const env = { ...ENV, account: '777788889999' };
   const stack = new Stack(app, 'Patterns', { env });
-  const hub = new patterns.OrganizationHub(stack, 'Hub', { organizationalUnitIds: ['r-ab12'], administratorAccountId: '444455556666' });
+  const hub = new patterns.OrganizationHub(stack, 'Hub', {
+    organizationalUnitIds: ['r-ab12'],
+    administratorAccountId: '444455556666',
+    member: { conversionRole: { workflowAccountId: '444455556666' } },
+  });
   hub.addRegion(new Stack(app, 'PatternsInIreland', { env: { ...env, region: 'eu-west-1' } }), 'Region');
   const notificationTopic = new LicenseManagerTopic(stack, 'Notices');
   new patterns.LinuxSubscriptionTracking(stack, 'Linux', {
@@ -95,6 +99,25 @@ function addPatterns(app: App): void {
   });
   new patterns.RemoteDesktopLicensing(stack, 'RemoteDesktop', {
     directory: UserDirectory.awsManaged('d-0123456789'), users: [DirectoryUser.of('jane')], notificationTopic,
+  });
+  const machineImage = MachineImage.genericWindows({ [ENV.region]: 'ami-0abcdef1234567890' });
+  const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0', availabilityZones: [`${ENV.region}a`], privateSubnetIds: ['subnet-0123456789abcdef0'] });
+  new patterns.WindowsByolFleet(stack, 'Windows', {
+    licenseCount: 96,
+    licenseExpiry: Expiration.atDate(new Date('2099-06-30T00:00:00Z')),
+    machineImage,
+    instanceType: new InstanceType('m5.large'),
+    vpc,
+    countAssets: true,
+    notificationTopic,
+  });
+  new patterns.MacFleet(stack, 'Macs', { machineImage, instanceType: new InstanceType('mac2.metal'), vpc })
+    .addHost('Host', { availabilityZone: `${ENV.region}a` });
+  new patterns.SqlServerTracking(stack, 'SqlServer', {
+    licenses: { Enterprise: { edition: patterns.SqlServerEdition.ENTERPRISE, coreLicenses: 96 } }, notificationTopic,
+  });
+  new patterns.OracleOnRdsTracking(stack, 'Oracle', {
+    licenses: { Enterprise: { engineEdition: RdsOracleEngineEdition.EE, processorLicenses: 16 } }, notificationTopic,
   });
   const product = new patterns.SoftwareProduct(stack, 'Product', {
     productName: 'Example Analytics',

@@ -7,7 +7,7 @@ import type { HostLicenses } from '../../host-resource-group/host-licenses';
 import { HostResourceGroup } from '../../host-resource-group/host-resource-group';
 import type { HostResourceGroupProps } from '../../host-resource-group/host-resource-group';
 import { LaunchTemplateHostPlacement } from '../../mixins';
-import { acknowledge, acknowledgeStandards } from '../../private/finding/acknowledgement';
+import { acknowledge } from '../../private/finding/acknowledgement';
 import { familyOfType } from '../../private/license/host-families';
 import { FLAG, implementing, listOf, needed, OBJECT, ofClass, TEXT } from '../../private/validation/given';
 import type { Shape } from '../../private/validation/given';
@@ -72,15 +72,18 @@ export abstract class HostFleet extends Construct {
   }
 
   /** @internal */
-  protected _makeAutoScalingGroup({ vpc, autoScalingGroupOptions }: HostFleetProps): AutoScalingGroup | undefined {
+  protected _makeAutoScalingGroup({ vpc, autoScalingGroupOptions, launchTemplateOptions }: HostFleetProps): AutoScalingGroup | undefined {
     if (!vpc) {
       return autoScalingGroupOptions && refuse(this, lit`HostFleetWithoutVpc`,
         'autoScalingGroupOptions says what an Auto Scaling group is like, and there is none without vpc. Set vpc, or leave autoScalingGroupOptions out.');
     }
     const group = new AutoScalingGroup(this, 'AutoScalingGroup', { ...autoScalingGroupOptions, vpc, launchTemplate: this.launchTemplate });
-    const reason = 'People are told when licenses are used up; who wants to be told of every launch sets notifications of autoScalingGroupOptions.';
-    acknowledge(group, 'Annotation::AwsSolutions-AS3', reason);
-    acknowledgeStandards(group, {});
+    acknowledge(group, 'Annotation::AwsSolutions-AS3',
+      'People are told when licenses are used up; who wants to be told of every launch sets notifications of autoScalingGroupOptions.');
+    if (!launchTemplateOptions?.blockDevices) {
+      acknowledge(group, 'Annotation::AwsSolutions-EC26',
+        'Volumes are those of the image, encrypted as it says or as the account does by default; blockDevices of launchTemplateOptions says it otherwise.');
+    }
     return group;
   }
 }

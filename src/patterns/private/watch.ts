@@ -8,9 +8,9 @@ import type { LicenseConfigurationProps } from '../../license-configuration/lice
 import type { LicenseExpiryReminder } from '../../license-configuration/license-expiry-reminder';
 import { construct, givenProps, NUMBER, TEXT } from '../../private/validation/given';
 import type { Shape } from '../../private/validation/given';
-import { lit, refuse } from '../../private/validation/validation';
+import { checkOneOf, lit, refuse } from '../../private/validation/validation';
 import { ReportGenerator } from '../../report-generator/report-generator';
-import { LicenseConfigurationReportType, UsageReport } from '../../report-generator/usage-report';
+import { LicenseConfigurationReportType, ReportFrequency, UsageReport } from '../../report-generator/usage-report';
 import type { LicenseWatchOptions } from '../license-watch-options';
 
 /** What watches over a license. */
@@ -22,6 +22,14 @@ export interface LicenseWatch {
 /** What alarms without actions of their own do. */
 export function actionsOf(topic: ITopicRef | undefined): IAlarmAction[] | undefined {
   return topic && [{ bind: () => ({ alarmActionArn: topic.topicRef.topicArn }) }];
+}
+
+/** Refuses what License Manager would not take, by the names that the user has written. */
+export function checkWatch(scope: Construct, { alarmThresholdPercent: percent, reportFrequency }: LicenseWatchOptions): void {
+  if (percent !== undefined && !Token.isUnresolved(percent) && !(percent > 0 && Number.isFinite(percent))) {
+    refuse(scope, lit`AlarmThresholdPercent`, `alarmThresholdPercent is ${percent}: it has to be over 0. Use 100 for an alarm when the last license is used.`);
+  }
+  checkOneOf(scope, lit`PatternReportFrequency`, { property: 'reportFrequency', value: reportFrequency, allowed: Object.values(ReportFrequency), wayOut: 'Correct it.' });
 }
 
 /**
@@ -59,6 +67,7 @@ export function watchedLicenses<T extends { readonly licenseExpiry?: Expiration 
   scope: Construct, options: LicenseWatchOptions, declared: { readonly [id: string]: T }, shape: Shape<T>,
   propsOf: (said: T, id: string) => Omit<LicenseConfigurationProps, 'licenseExpiry'>,
 ): WatchedLicenses {
+  checkWatch(scope, options);
   const found: WatchedLicenses = { licenses: {}, alarms: {}, reminders: {} };
   for (const [id, entry] of Object.entries(declared)) {
     const said = givenProps(scope, entry, shape, { all: `licenses['${id}']`, of: ` of licenses['${id}']` });

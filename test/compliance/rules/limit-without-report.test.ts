@@ -1,8 +1,8 @@
-import type { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch, LicenseConfigurationReportType,
-  LicenseCounting, Provisioning, ReportFrequency, ReportGenerator, UsageDimension, UsageReport,
+  LicenseCounting, Provisioning, ReportFrequency, ReportGenerator, UsageDimension, UsageExport, UsageReport,
 } from '../../../src';
 import { brief, check } from '../report';
 
@@ -38,6 +38,10 @@ test.each<[string, (stack: Stack) => void]>([
   ['a license that a function keeps the usage of', stack => new CfnFunction(stack, 'Export', {
     code: { zipFile: '' }, role: 'arn:aws:iam::111122223333:role/export', environment: { variables: { LICENSE: license(stack).licenseConfigurationArn } },
   })],
+  ['a license that is exported', stack => new UsageExport(stack, 'Export', { licenseConfigurations: [license(stack)] })],
+  ['a license that is exported by another stack', stack => new UsageExport(
+    new Stack(App.of(stack)!, 'Audit', { env: stack }), 'Export', { licenseConfigurations: [license(stack)] },
+  )],
   ['a license without a limit', stack => new LicenseConfiguration(stack, 'License', { licenseCounting: LicenseCounting.cores() })],
   ['a license of which there are none', stack => license(stack, 0)],
 ])('%s is right', (_, define) => {
