@@ -12,6 +12,7 @@ import { RhsmSecret } from '../linux-subscriptions/rhsm-secret';
 import type { RhsmSecretProps } from '../linux-subscriptions/rhsm-secret';
 import { SubscriptionProvider } from '../linux-subscriptions/subscription-provider';
 import { brand, isBranded } from '../private/identity/copies';
+import { entriesByKey } from '../private/identity/entries';
 import { ANYTHING, construct, FLAG, givenProps, listOf, mapOf, OBJECT, objectWith, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { LicenseManagerFeature } from '../settings/service-linked-role';
@@ -173,7 +174,7 @@ export class LinuxSubscriptionTracking extends Construct {
       this.provider = new SubscriptionProvider(this, 'RedHat', { secret: this.secret });
     }
     const actions = actionsOf(notificationTopic);
-    this.alarms = Object.fromEntries(Object.entries(alarms).map(([name, options]) =>
+    this.alarms = Object.fromEntries(entriesByKey(alarms).map(([name, options]) =>
       [name, this.settings.addAlarm(name, { ...options, actions: options.actions ?? actions })]));
   }
 }

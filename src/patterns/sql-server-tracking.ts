@@ -15,6 +15,7 @@ import { type ExcludedTag, IncludedLicense, ProductInformation } from '../licens
 import { wholeFigure } from '../license-terms/figures';
 import { LicenseTerms } from '../license-terms/license-terms';
 import { brand, isBranded } from '../private/identity/copies';
+import { entriesByKey } from '../private/identity/entries';
 import { FLAG, givenProps, listOf, mapOf, needed, NUMBER, OBJECT, objectWith, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
 import { lit, valueOf } from '../private/validation/validation';
@@ -265,7 +266,7 @@ export class SqlServerTracking extends Construct {
   /** Those that are tagged with another edition, and passive secondaries. */
   private excludedTags({ licenses, editionTagKey, passiveSecondaryTag }: SqlServerTrackingProps, said: SqlServerLicense): ExcludedTag[] {
     const own = this.nameOf(said);
-    const others = [...new Set([...Object.values(licenses).map(it => this.nameOf(it)), ...FREE])].filter(it => it !== own);
+    const others = [...new Set([...entriesByKey(licenses).map(([, it]) => this.nameOf(it)), ...FREE])].filter(it => it !== own);
     return [
       ...editionTagKey === undefined ? [] : others.map(value => ({ key: editionTagKey, value })),
       ...passiveSecondaryTag ? [givenProps(this, passiveSecondaryTag, TAG, { all: 'passiveSecondaryTag', of: ' of passiveSecondaryTag' })] : [],

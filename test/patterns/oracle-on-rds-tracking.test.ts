@@ -135,3 +135,14 @@ test('the role of the stack is taken, if it has one, and no finding is left', ()
   expect(track({ It: { engineEdition: RdsOracleEngineEdition.EE, processorLicenses: 4 } }, { notificationTopic: new LicenseManagerTopic(stack, 'Topic') }).role).toBe(role);
   expect([...warnings(), ...Annotations.fromStack(stack).findInfo('*', Match.anyValue())]).toEqual([]);
 });
+
+test('the template is the same in whichever order a language hands the licenses over', () => {
+  const enterprise = { engineEdition: RdsOracleEngineEdition.EE, processorLicenses: 16 };
+  const standard = { engineEdition: RdsOracleEngineEdition.SE2, processorLicenses: 2 };
+  const [one, other] = [{ Enterprise: enterprise, Standard: standard }, { Standard: standard, Enterprise: enterprise }].map(licenses => {
+    stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+    track(licenses, { reportFrequency: ReportFrequency.MONTHLY });
+    return JSON.stringify(Template.fromStack(stack).toJSON());
+  });
+  expect(other).toBe(one);
+});

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { LicenseConfiguration } from '../../license-configuration/license-configuration';
 import type { LicenseConfigurationProps } from '../../license-configuration/license-configuration';
 import type { LicenseExpiryReminder } from '../../license-configuration/license-expiry-reminder';
+import { entriesByKey } from '../../private/identity/entries';
 import { construct, givenProps, NUMBER, TEXT } from '../../private/validation/given';
 import type { Shape } from '../../private/validation/given';
 import { checkOneOf, lit, refuse } from '../../private/validation/validation';
@@ -69,7 +70,7 @@ export function watchedLicenses<T extends { readonly licenseExpiry?: Expiration 
 ): WatchedLicenses {
   checkWatch(scope, options);
   const found: WatchedLicenses = { licenses: {}, alarms: {}, reminders: {} };
-  for (const [id, entry] of Object.entries(declared)) {
+  for (const [id, entry] of entriesByKey(declared)) {
     const said = givenProps(scope, entry, shape, { all: `licenses['${id}']`, of: ` of licenses['${id}']` });
     const props = propsOf(said, id);
     const license = found.licenses[id] = new LicenseConfiguration(scope, id, { ...props, licenseExpiry: said.licenseExpiry });
