@@ -822,6 +822,7 @@ const TAKERS: Taker[] = [
     licenseCountHardLimit: true,
     licenseExpiry: EXPIRY,
     licenseAffinityToHost: Duration.days(9),
+    disassociateResourcesOnDelete: true,
     associateImage: true,
     countAssets: true,
   }), props => new patterns.WindowsByolFleet(stack, 'It', props)],

@@ -3,15 +3,17 @@ import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnHost, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { LaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { HostFleetProps } from './host-fleet-props';
-import { HOST_FLEET, HostFleet } from './private/host-fleet';
+import { HOST_FLEET, makeAutoScalingGroup, makeHosts, makeLaunchTemplate } from './private/host-fleet';
+import { serviceLinkedRoleOf } from './private/roles';
 import { HostLicenses } from '../host-resource-group/host-licenses';
 import type { HostResourceGroup } from '../host-resource-group/host-resource-group';
 import { acknowledge } from '../private/finding/acknowledgement';
 import { brand, isBranded } from '../private/identity/copies';
 import { ANYTHING, givenProps, needed, ofClass, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
+import type { ServiceLinkedRole } from '../settings/service-linked-role';
 
 /**
  * Properties of a fleet of Macs.
@@ -85,7 +87,7 @@ export interface MacHostOptions {
  * @see https://docs.aws.amazon.com/license-manager/latest/userguide/host-resource-groups.html
  */
 @propertyInjectable
-export class MacFleet extends HostFleet {
+export class MacFleet extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.patterns.MacFleet';
 
@@ -97,6 +99,11 @@ export class MacFleet extends HostFleet {
   public static isMacFleet(x: any): x is MacFleet {
     return isBranded(x, 'MacFleet');
   }
+
+  /**
+   * The service-linked role of License Manager.
+   */
+  public readonly role: ServiceLinkedRole;
 
   /**
    * The hosts, as one. More hosts are added to it.
@@ -124,12 +131,13 @@ export class MacFleet extends HostFleet {
     super(scope, id);
     brand(this, 'MacFleet');
     props = givenProps(this, props, PROPS);
+    this.role = serviceLinkedRoleOf(this);
     this.instanceType = props.instanceType;
     this.warnOfType(props.instanceType);
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
-    this.hosts = this._makeHosts(HostLicenses.notRequired(), props, { removalPolicy });
-    this.launchTemplate = this._makeLaunchTemplate(props);
-    this.autoScalingGroup = this._makeAutoScalingGroup(props);
+    this.hosts = makeHosts(this, HostLicenses.notRequired(), props, { removalPolicy });
+    this.launchTemplate = makeLaunchTemplate(this, this.hosts, props);
+    this.autoScalingGroup = makeAutoScalingGroup(this, this.launchTemplate, props);
   }
 
   /**

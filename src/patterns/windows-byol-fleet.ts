@@ -4,10 +4,11 @@ import type { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { LaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { HostFleetProps } from './host-fleet-props';
 import type { LicenseWatchOptions } from './license-watch-options';
-import { HOST_FLEET, HostFleet } from './private/host-fleet';
+import { HOST_FLEET, makeAutoScalingGroup, makeHosts, makeLaunchTemplate } from './private/host-fleet';
+import { serviceLinkedRoleOf } from './private/roles';
 import { checkWatch, reportOn, WATCH, watch } from './private/watch';
 import { HostLicenses } from '../host-resource-group/host-licenses';
 import type { HostResourceGroup } from '../host-resource-group/host-resource-group';
@@ -27,6 +28,7 @@ import { construct, DURATION, FLAG, givenProps, NUMBER, ofClass } from '../priva
 import type { Shape } from '../private/validation/given';
 import { lit, refuse } from '../private/validation/validation';
 import type { ReportGenerator } from '../report-generator/report-generator';
+import type { ServiceLinkedRole } from '../settings/service-linked-role';
 
 /**
  * Properties of a fleet with Windows Server licenses of your own.
@@ -64,6 +66,16 @@ export interface WindowsByolFleetProps extends HostFleetProps, LicenseWatchOptio
    * @default Duration.days(90) - licenses of Microsoft may be assigned to other hardware every 90 days, as a rule
    */
   readonly licenseAffinityToHost?: Duration;
+
+  /**
+   * Whether everything that is associated with the license is disassociated before it is deleted or replaced, see `LicenseConfiguration`: instances that have ended are for some hours,
+   * and License Manager deletes no license that is associated with something. It takes a custom resource, with a function.
+   *
+   * Throws a `ValidationError` together with `licenseConfiguration`, and where something keeps the license, such as `RemovalPolicies.of(app).retain()`.
+   *
+   * @default true
+   */
+  readonly disassociateResourcesOnDelete?: boolean;
 
   /**
    * A license that there is already, such as that of another fleet with the same agreement. It is counted by core, and has its limit, its alarms and its reports elsewhere.
@@ -109,8 +121,9 @@ export interface WindowsByolFleetProps extends HostFleetProps, LicenseWatchOptio
  * License Manager counts the physical cores of each host once, whatever runs on it. That is what Windows Server Datacenter asks for; Standard covers two virtual machines, and has to be
  * counted again for every two more.
  *
- * **To delete it**, set the sizes of the Auto Scaling group to 0 first and wait until the group of hosts is empty: see `HostResourceGroup`. A license that is bound to a host by
- * `licenseAffinityToHost` counts as used until then, also when the host is gone.
+ * **To delete it**, delete its stack while instances run: the license lets go of them first. Where their hosts are not released yet, the deletion of the group fails: delete the stack
+ * once more, some minutes later. An instance that has ended before has the license for some hours, in which License Manager does not delete it. A license that is bound to a host by
+ * `licenseAffinityToHost` counts as used until its time is over, also when the host is gone.
  *
  * @example
  * import { App, Stack } from 'aws-cdk-lib';
@@ -132,7 +145,7 @@ export interface WindowsByolFleetProps extends HostFleetProps, LicenseWatchOptio
  * @see https://docs.aws.amazon.com/prescriptive-guidance/latest/optimize-costs-microsoft-workloads/byol-ded-hosts.html
  */
 @propertyInjectable
-export class WindowsByolFleet extends HostFleet {
+export class WindowsByolFleet extends Construct {
   /** Uniquely identifies this class. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-license-manager.patterns.WindowsByolFleet';
 
@@ -144,6 +157,11 @@ export class WindowsByolFleet extends HostFleet {
   public static isWindowsByolFleet(x: any): x is WindowsByolFleet {
     return isBranded(x, 'WindowsByolFleet');
   }
+
+  /**
+   * The service-linked role of License Manager.
+   */
+  public readonly role: ServiceLinkedRole;
 
   /**
    * The self-managed license: the one that was named, or the one that was made.
@@ -204,6 +222,7 @@ export class WindowsByolFleet extends HostFleet {
     super(scope, id);
     brand(this, 'WindowsByolFleet');
     props = givenProps(this, props, PROPS);
+    this.role = serviceLinkedRoleOf(this);
     checkWatch(this, props);
     const { licenseConfiguration, associateImage = true, countAssets } = props;
     if (licenseConfiguration) {
@@ -215,15 +234,15 @@ export class WindowsByolFleet extends HostFleet {
       this.report = reportOn(this, [license], props);
       this.license = license;
     }
-    this.hosts = this._makeHosts(HostLicenses.only([this.license]), props, { autoRecoverHosts: props.automaticHosts ?? true });
-    this.launchTemplate = this._makeLaunchTemplate(props);
+    this.hosts = makeHosts(this, HostLicenses.only([this.license]), props, { autoRecoverHosts: props.automaticHosts ?? true });
+    this.launchTemplate = makeLaunchTemplate(this, this.hosts, props);
     this.warnOfIncluded(this.launchTemplate);
     if (associateImage) {
       this.imageAssociation = new LicenseConfigurationAssociation(this, 'Image', {
         licenseConfiguration: this.license, resource: LicensedResource.fromMachineImage(props.machineImage),
       });
     }
-    this.autoScalingGroup = this._makeAutoScalingGroup(props);
+    this.autoScalingGroup = makeAutoScalingGroup(this, this.launchTemplate, props);
     if (countAssets) {
       this.ruleSet = new LicenseAssetRuleSet(this, 'RuleSet', {
         rules: [LicenseAssetRule.licenseConfigurations(LicenseConfigurationMatch.licenseConfiguration([this.license]))],
@@ -240,6 +259,7 @@ export class WindowsByolFleet extends HostFleet {
       licenseCount,
       licenseCountHardLimit: licenseCountHardLimit ?? (licenseCount !== undefined),
       licenseExpiry,
+      disassociateResourcesOnDelete: props.disassociateResourcesOnDelete ?? true,
     });
   }
 
@@ -264,7 +284,7 @@ export class WindowsByolFleet extends HostFleet {
 
 /** What a license is like that is made, and how it is watched over. */
 const TERMS = [
-  'licenseCount', 'licenseCountHardLimit', 'licenseExpiry', 'licenseAffinityToHost', 'alarmThresholdPercent', 'notificationTopic', 'reportFrequency',
+  'licenseCount', 'licenseCountHardLimit', 'licenseExpiry', 'licenseAffinityToHost', 'disassociateResourcesOnDelete', 'alarmThresholdPercent', 'notificationTopic', 'reportFrequency',
 ] as const;
 
 const PROPS: Shape<WindowsByolFleetProps> = {
@@ -274,6 +294,7 @@ const PROPS: Shape<WindowsByolFleetProps> = {
   licenseCountHardLimit: FLAG,
   licenseExpiry: ofClass('Expiration', 'toEpoch'),
   licenseAffinityToHost: DURATION,
+  disassociateResourcesOnDelete: FLAG,
   licenseConfiguration: construct('a self-managed license', 'licenseConfigurationRef'),
   associateImage: FLAG,
   countAssets: FLAG,

@@ -52,6 +52,11 @@ describe('software on managed instances', () => {
   test('is found by a license that is not included', () => {
     expect(filtersOf(ProductInformation.ssmManaged({ licenseNotIncluded: IncludedLicense.WINDOWS_SERVER_DATACENTER })))
       .toEqual(['SSM_MANAGED', ['License Included', 'NOT_EQUALS', ['windows-server-datacenter']]]);
+    expect(filtersOf(ProductInformation.ssmManaged({
+      licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB, licensesNotIncluded: [IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_ENTERPRISE],
+    }))).toEqual(['SSM_MANAGED', ['License Included', 'NOT_EQUALS', ['sql-server-web', 'sql-server-standard', 'sql-server-enterprise']]]);
+    expect(filtersOf(ProductInformation.ssmManaged({ applicationName: 'a', licensesNotIncluded: [] })))
+      .toEqual(['SSM_MANAGED', ['Application Name', 'EQUALS', ['a']]]);
   });
 
   test('has the filters in an order of its own, the exclusions last', () => {

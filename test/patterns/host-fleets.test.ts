@@ -151,13 +151,14 @@ describe('a fleet of Windows', () => {
     expect(settings()['allowed-host-based-license-configurations']).toEqual([stack.resolve(license.licenseConfigurationArn)]);
   });
 
-  test.each(['licenseCount', 'licenseCountHardLimit', 'licenseExpiry', 'licenseAffinityToHost', 'alarmThresholdPercent', 'notificationTopic', 'reportFrequency'] as const)(
+  test.each(['licenseCount', 'licenseCountHardLimit', 'licenseExpiry', 'licenseAffinityToHost', 'disassociateResourcesOnDelete', 'alarmThresholdPercent', 'notificationTopic', 'reportFrequency'] as const)(
     'takes no %s of a license that there is', (name) => {
       const values = {
         licenseCount: 9,
         licenseCountHardLimit: true,
         licenseExpiry: Expiration.atDate(new Date('2099-01-01T00:00:00Z')),
         licenseAffinityToHost: Duration.days(1),
+        disassociateResourcesOnDelete: false,
         alarmThresholdPercent: 50,
         notificationTopic: new LicenseManagerTopic(stack, 'Topic'),
         reportFrequency: ReportFrequency.DAILY,
@@ -167,6 +168,13 @@ describe('a fleet of Windows', () => {
       expect(() => windows({ licenseConfiguration, [name]: values[name] })).toThrow(
         `Stack/Windows: licenseConfiguration is a license that there is already, and ${name} says what one is like that is made. Leave one of the two out.`);
     });
+
+  test('lets go of everything before its license goes, unless somebody says otherwise', () => {
+    windows();
+    windows({ disassociateResourcesOnDelete: false, associateImage: false }, 'Second');
+
+    Template.fromStack(stack).resourceCountIs('Custom::LicenseManagerLicenseConfigurationDisassociation', 1);
+  });
 
   test('leaves the image alone if that is said', () => {
     expect(windows({ associateImage: false }).imageAssociation).toBeUndefined();
