@@ -10,7 +10,7 @@ export const ALARM_WITHOUT_ACTION: ILicenseRule = {
   description: 'An alarm on a metric of License Manager does something, by itself or as a part of a composite alarm.',
   severity: LicenseRuleSeverity.WARNING,
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html',
-  fix: 'Give it actions, declare ServiceSettings with a topic for its account and Region, or acknowledge it.',
+  fix: 'Give it actions, declare ServiceSettings with a topic for its account and Region, in this stack or with a name, or acknowledge it.',
   check: app => app.resourcesOfType(ALARM)
     .filter(alarm => NAMESPACE.test(JSON.stringify([alarm.properties.Namespace, alarm.properties.Metrics])) && !acts(app, alarm))
     .map(alarm => ({ resource: alarm, location: 'Properties.AlarmActions', message: 'The alarm watches licenses, and has no action: it tells nobody.' })),
