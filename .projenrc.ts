@@ -27,7 +27,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   cdkVersion: '2.276.0',
   constructsVersion: '10.5.1',
   // The Lambda side is bundled into assets/ by esbuild, and the command into bin/; compiled files of them in lib/ would never run.
-  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/usage-export/handler/**/*.ts', 'src/adopt/**/*.ts'],
+  excludeTypescript: ['src/custom-resource/handler/**/*.ts', 'src/usage-export/handler/**/*.ts', 'src/adopt/**/*.ts', 'src/command/**/*.ts'],
   bin: { 'cdk-license-manager': 'bin/cdk-license-manager.js' },
   autoDetectBin: false,
   minNodeVersion: '20.0.0',
@@ -340,13 +340,19 @@ project.eslint?.addRules({
       {
         target: './src/adopt',
         from: './src',
-        except: ['./adopt'],
+        except: ['./adopt', './command/problem.ts'],
         message: 'The command stands by itself: it runs without the library and without the CDK.',
       },
       {
-        target: './src/!(adopt)/**/*',
-        from: './src/adopt',
-        message: 'The library knows nothing of the command that writes code for it.',
+        target: './src/command',
+        from: './src',
+        except: ['./command', './adopt/command.ts'],
+        message: 'The command stands by itself: it runs without the library and without the CDK.',
+      },
+      {
+        target: './src/!(adopt|command)/**/*',
+        from: ['./src/adopt', './src/command'],
+        message: 'The library knows nothing of the command.',
       },
       {
         target: './src/private',
@@ -371,7 +377,7 @@ project.eslint?.addOverride({
   },
 });
 project.eslint?.addOverride({
-  files: ['src/adopt/**/*.ts'],
+  files: ['src/adopt/**/*.ts', 'src/command/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*', '@smithy/*'], message: 'The command needs neither CDK nor SDK.' }],
@@ -380,7 +386,7 @@ project.eslint?.addOverride({
 });
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
-  excludedFiles: ['src/*/handler/**/*.ts', 'src/*/contract/**/*.ts', 'src/adopt/**/*.ts'],
+  excludedFiles: ['src/*/handler/**/*.ts', 'src/*/contract/**/*.ts', 'src/adopt/**/*.ts', 'src/command/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ group: ['@aws-sdk/*', '@smithy/*'], message: 'The construct side needs nothing of the AWS SDK.' }],

@@ -1,14 +1,14 @@
 /**
  * Bundles the functions into assets/, the handler of the custom resources and that of the usage export, which is another function with another role, and the
- * command of the package into bin/.
+ * command of the package into bin/, with the local AWS beside it, which is no bundle.
  *
  * Each result depends on the sources and on the locked versions of what is bundled, and on nothing else: neither on the folder nor on the machine.
  * The hash of a handler is part of every user's template.
  *
  * Usage: node tools/bundle.mjs [--outdir <folder>] [<name> ...]
  */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -75,7 +75,7 @@ export const options = {
 /** How the command is bundled: it stands by itself, on every Node.js that the package supports. */
 export const commandOptions = {
   absWorkingDir: root,
-  entryPoints: ['src/adopt/index.ts'],
+  entryPoints: ['src/command/index.ts'],
   outfile: 'bin/cdk-license-manager.js',
   bundle: true,
   platform: 'node',
@@ -101,7 +101,16 @@ if (import.meta.main) {
   if (values.outdir === undefined && positionals.length === 0) {
     await build(commandOptions);
     chmodSync(join(root, commandOptions.outfile), 0o755);
+    copyLocalAws(join(root, 'bin', 'local-aws'));
   }
+}
+
+/** The local AWS, as the command runs it: what Python has compiled stays here. */
+function copyLocalAws(folder) {
+  const sources = join(root, 'test', 'local-aws');
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(sources, 'local_aws'), join(folder, 'local_aws'), { recursive: true, filter: (path) => basename(path) !== '__pycache__' });
+  cpSync(join(sources, 'requirements.txt'), join(folder, 'requirements.txt'));
 }
 
 /** The packages that are in the bundle, and the texts of their licenses, each text once. */

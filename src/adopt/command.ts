@@ -6,13 +6,13 @@ import { decode, isObject } from './input/json';
 import { readEstate } from './input/read-estate';
 import type { Source } from './input/read-estate';
 import { INVENTORY_SCRIPT } from './inventory-script';
-import { Problem } from './problem';
 import { printMapping, printPython, printTypeScript } from './write/print';
 import type { Program } from './write/program';
 import { writeStack } from './write/write-stack';
+import { complain, ExitCode, Problem } from '../command/problem';
 
 /*
- * The command `cdk-license-manager`.
+ * `adopt` and `inventory` of the command `cdk-license-manager`, and its help.
  */
 
 /** What the command has to do with the world around it. */
@@ -24,11 +24,12 @@ export interface Surroundings {
   readonly folder: string;
 }
 
-const HELP = `Brings licenses that exist in AWS License Manager under AWS CDK.
+const HELP = `Brings licenses that exist in AWS License Manager under AWS CDK, and is an AWS account to try them in.
 
   npx cdk-license-manager inventory > inventory.sh     writes a script that reads what there is
   sh inventory.sh > inventory.json                     with your credentials: it only lists, gets and describes
   npx cdk-license-manager adopt inventory.json         writes a CDK stack, and the mapping for 'cdk import'
+  npx cdk-license-manager local                        starts an AWS account on this machine, to deploy to
 
 adopt [options] [file…]
   Reads files, or what is piped into it (-): an inventory; what 'aws license-manager list-…' and 'get-…' print with --output json; what
@@ -43,6 +44,9 @@ adopt [options] [file…]
 
 inventory
   Prints the script. Read it before you run it.
+
+local [options] [-- command…]
+  Starts a local AWS, or runs a command with one. 'npx cdk-license-manager local --help' tells how.
 
   --help                           this
 
@@ -60,10 +64,6 @@ const OPTIONS = {
   'help': { type: 'boolean', short: 'h', default: false },
 } as const;
 
-const SUCCEEDED = 0;
-const FAILED = 1;
-const MISUSED = 2;
-
 /**
  * Runs the command.
  *
@@ -75,37 +75,30 @@ export function run(args: readonly string[], surroundings: Surroundings): number
   try {
     return dispatch(args, surroundings);
   } catch (error) {
-    if (!(error instanceof Problem)) {
-      throw error;
-    }
-    surroundings.warn(`${error.message}\n`);
-    if (error.isOfUsage) {
-      surroundings.warn('npx cdk-license-manager --help tells how it is used.\n');
-    }
-    return error.isOfUsage ? MISUSED : FAILED;
+    return complain(error, surroundings.warn);
   }
 }
 
-function dispatch(args: readonly string[], surroundings: Surroundings): number {
+function dispatch(args: readonly string[], surroundings: Surroundings): ExitCode {
   const [command, ...rest] = args;
   if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
     surroundings.print(HELP);
-    return command === undefined ? MISUSED : SUCCEEDED;
+    return command === undefined ? ExitCode.MISUSED : ExitCode.SUCCEEDED;
   }
   const { values, positionals } = parsed(rest);
   if (values.help) {
     surroundings.print(HELP);
-    return SUCCEEDED;
+    return ExitCode.SUCCEEDED;
   }
   switch (command) {
     case 'inventory':
       surroundings.print(INVENTORY_SCRIPT);
-      return SUCCEEDED;
+      return ExitCode.SUCCEEDED;
     case 'adopt':
       adopt(values, positionals, surroundings);
-      return SUCCEEDED;
+      return ExitCode.SUCCEEDED;
     default:
-      throw new Problem(`There is no command '${command}': it is adopt or inventory.`, true);
+      throw new Problem(`There is no command '${command}': it is adopt, inventory or local.`, true);
   }
 }
 

@@ -17,7 +17,7 @@ describe('what the command is called with', () => {
   });
 
   test.each<[args: string[], complaint: string]>([
-    [['adapt'], 'There is no command \'adapt\': it is adopt or inventory.'],
+    [['adapt'], 'There is no command \'adapt\': it is adopt, inventory or local.'],
     [['adopt', '--colour'], 'Unknown option \'--colour\''],
     [['adopt', '--language', 'cobol'], '--language is \'cobol\': it is typescript or python.'],
     [['adopt', '--stack', 'my stack'], '--stack is \'my stack\': it has to be letters and digits'],
@@ -264,7 +264,7 @@ describe('the bundled command', () => {
   const folder = newFolder();
   const bundle = join(folder, 'command.js');
   beforeAll(() => {
-    buildSync({ entryPoints: [join(__dirname, '..', '..', 'src', 'adopt', 'index.ts')], outfile: bundle, bundle: true, platform: 'node', target: 'node20', format: 'cjs', tsconfigRaw: {} });
+    buildSync({ entryPoints: [join(__dirname, '..', '..', 'src', 'command', 'index.ts')], outfile: bundle, bundle: true, platform: 'node', target: 'node20', format: 'cjs', tsconfigRaw: {} });
   });
   const runBundle = (args: string[], input?: string) => spawnSync(process.execPath, [bundle, ...args], { encoding: 'utf8', cwd: folder, input });
 

@@ -1,6 +1,6 @@
 import type { Json } from './json';
 import { isObject, objectsIn, textIn } from './json';
-import { Problem } from '../problem';
+import { Problem } from '../../command/problem';
 
 /** What a call of the AWS CLI has answered. */
 export interface Call {

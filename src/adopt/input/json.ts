@@ -1,4 +1,4 @@
-import { Problem } from '../problem';
+import { Problem } from '../../command/problem';
 
 /*
  * JSON of others, read without trust: what has another type than it should have is as if it were not there.

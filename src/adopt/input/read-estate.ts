@@ -4,11 +4,11 @@ import type { Json } from './json';
 import { documentsIn, flagIn, instantIn, isArn, isObject, numberIn, objectIn, objectsIn, textIn, textsIn } from './json';
 import type { TerraformState } from './terraform';
 import { isTerraform, terraformStateIn } from './terraform';
+import { Problem } from '../../command/problem';
 import type {
   AssetGroupData, AssociationData, Estate, GrantData, HostGroupData, InstanceData, IssuedLicenseData, LicenseConfigurationData, ReportData,
   RuleSetData, ShareData, Tag, TokenData,
 } from '../estate';
-import { Problem } from '../problem';
 
 /** A text to read, and where it is from. */
 export interface Source {

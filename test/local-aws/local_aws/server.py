@@ -28,7 +28,10 @@ class Options:
 def run(options: Options) -> None:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", options.port))
+    try:
+        listener.bind(("127.0.0.1", options.port))
+    except OSError as error:
+        sys.exit(f"Port {options.port} of 127.0.0.1: {error.strerror}. Name another one with --port; 0 is a free one.")
     port = listener.getsockname()[1]
     _prepare_environment(options, port)
     _prepare_logging(options)
