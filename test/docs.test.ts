@@ -17,7 +17,7 @@ const pagesIn = (folder: string) => readdirSync(join(ROOT, folder)).filter((name
 
 const GUIDES = ['README.md', ...pagesIn('docs')];
 const REFERENCE = pagesIn('docs/api');
-const PAGES = [...GUIDES, ...REFERENCE, 'CONTRIBUTING.md', 'examples/README.md'];
+const PAGES = [...GUIDES, ...REFERENCE, 'CONTRIBUTING.md', 'examples/README.md', 'test/local-aws/README.md'];
 
 /** What the library exports, by the names that users write. */
 const EXPORTED = new Map<string, unknown>([

@@ -4,9 +4,9 @@
 import { createSourceFile, ScriptTarget } from 'typescript';
 import { ACCOUNT, license, licenseArn, licenseCalls, REGION } from './samples';
 import { readEstate } from '../../src/adopt/input/read-estate';
-import { Problem } from '../../src/adopt/problem';
 import { printMapping, printPython, printTypeScript } from '../../src/adopt/write/print';
 import { writeStack } from '../../src/adopt/write/write-stack';
+import { Problem } from '../../src/command/problem';
 
 const arn = (kind: string, id: string) => `arn:aws:license-manager:${REGION}:${ACCOUNT}:${kind}:${id}`;
 const everywhere = (kind: string, id: string, account = ACCOUNT) => `arn:aws:license-manager::${account}:${kind}:${id}`;

@@ -76,12 +76,12 @@ async function serve(options: LocalOptions, surroundings: Surroundings): Promise
     throw new Problem('The local AWS runs on Linux and macOS. On Windows, start it in the Windows Subsystem for Linux.');
   }
   const seeded = options.seed === undefined ? undefined : read(resolve(folder, options.seed), options.seed);
-  const cache = cacheFolder(env, platform);
-  const python = await pythonFor({ env, requirements: join(sources, 'requirements.txt'), cache, warn, interruption });
+  const requirements = join(sources, 'requirements.txt');
+  const python = await pythonFor({ env, requirements, cache: cacheFolder(env, platform), warn, interruption });
   if (interruption.aborted) {
     return interruptedBy(interruption);
   }
-  const server = await Server.start({ options, python, sources, compiled: join(cache, 'compiled'), folder, env });
+  const server = await Server.start({ options, python, sources, folder, env });
   try {
     const environment = environmentOf({ ...options, endpoint: server.endpoint }, env);
     if (seeded !== undefined) {

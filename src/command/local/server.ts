@@ -11,8 +11,6 @@ export interface ServerOptions {
   readonly python: string;
   /** The folder of the Python package. */
   readonly sources: string;
-  /** The folder for what Python compiles. */
-  readonly compiled: string;
   /** The folder that files are named from. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
@@ -27,7 +25,7 @@ export class Server {
    *
    * @throws a Problem if it does not start
    */
-  public static async start({ options, python, sources, compiled, folder, env }: ServerOptions): Promise<Server> {
+  public static async start({ options, python, sources, folder, env }: ServerOptions): Promise<Server> {
     const { port, account, region, auth, logFile } = options;
     const args = ['-m', 'local_aws', '--port', String(port), '--account', account, '--region', region];
     if (auth) {args.push('--auth');}
@@ -41,7 +39,8 @@ export class Server {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {
         ...own,
-        PYTHONPYCACHEPREFIX: compiled,
+        // The package may be of somebody else, or for a moment only: nothing is written beside it.
+        PYTHONDONTWRITEBYTECODE: '1',
         // Functions run with the first `node` in the path, and without what is preloaded into this one.
         PATH: [dirname(process.execPath), env.PATH].filter(Boolean).join(delimiter),
       },

@@ -31,7 +31,7 @@ esac
   return path;
 }
 
-async function find({ interruption = new AbortController().signal, ...env }: NodeJS.ProcessEnv & { interruption?: AbortSignal } = {}) {
+async function find(env: NodeJS.ProcessEnv = {}, interruption = new AbortController().signal) {
   const said: string[] = [];
   const python = await pythonFor({
     env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, RECORD: join(folder, 'record'), PYTHON: join(folder, 'bin', 'python3'), ...env },
@@ -104,7 +104,7 @@ test('a folder that cannot be made is a problem', async () => {
 test('what is interrupted leaves nothing', async () => {
   const controller = new AbortController();
   interpreter('python3', '3.12.1', { pip: 'touch "$RECORD"; exec sleep 600' });
-  const found = find({ interruption: controller.signal });
+  const found = find({}, controller.signal);
   while (!existsSync(join(folder, 'record'))) {
     await new Promise(resolve => setTimeout(resolve, 20));
   }
