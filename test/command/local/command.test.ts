@@ -133,6 +133,18 @@ test('it ends with the command, however that ends', async () => {
   }
 });
 
+test('it ends with whoever has started it, as npx does with a shell between', async () => {
+  const shell = spawn('sh', ['-c', '"$@"; true', 'sh', NODE, bundle, 'local', '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], env: environment() });
+  children.push(shell);
+  const { value: line } = await createInterface(shell.stdout)[Symbol.asyncIterator]().next();
+  const [endpoint] = /http:\/\/127\.0\.0\.1:\d+/.exec(line)!;
+  expect(await answers(endpoint)).toBeDefined();
+  shell.kill('SIGTERM');
+  while (await answers(endpoint) !== undefined) {
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+});
+
 test('a command is run with the environment, and its exit code is that of it all', async () => {
   const script = 'console.log(process.env.AWS_ENDPOINT_URL, "AWS_PROFILE" in process.env, process.argv[1]); process.exit(7)';
   const { code, said } = await run(['--', NODE, '-e', script, 'an argument'], { env: { AWS_PROFILE: 'work' } });
