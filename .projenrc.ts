@@ -158,7 +158,7 @@ const venv = project.addTask('venv', {
 });
 
 const testPython = project.addTask('test:python', {
-  description: 'Build the Python package, synthesize the Python example and compare its template, adopt an account in Python',
+  description: 'Build the Python package, synthesize the Python example and compare its template, start the local AWS and adopt an account by its command',
   exec: 'node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON tools/languages/python.mjs',
 });
 project.addTask('test:languages', {

@@ -1,4 +1,4 @@
-// npm run test:python: the wheel, installed as a user installs it, synthesizes what TypeScript synthesizes, and adopts an account that exists.
+// npm run test:python: the wheel, installed as a user installs it, synthesizes what TypeScript synthesizes, starts the local AWS, and adopts an account that exists.
 import { join } from 'node:path';
 import { adoptInPython } from './adopt.mjs';
 import { BIN, COMPILED, ensureVenv, pip } from './python-environment.mjs';
@@ -19,5 +19,11 @@ await main(async () => {
   });
   const templates = await step('Synthesize the Python example', () => synth('python', { path: [BIN], env: COMPILED }));
   assertEqual('Python', templates, expected);
+  await step('Start the local AWS by the command of the wheel, with what it stands on installed as a user has it', async () => {
+    const output = await run(join(BIN, 'cdk-license-manager'), ['local', '--', 'env'], { env: { ...COMPILED, PYTHON: '', XDG_CACHE_HOME: join(ROOT, '.cache') } });
+    const [endpoint] = /^AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+$/m.exec(output) ?? [];
+    if (endpoint === undefined) {throw new Error(`It gave a command no endpoint:\n${output}`);}
+    console.log(`   ${endpoint}`);
+  });
   await adoptInPython({ bin: BIN, folder: join(work, 'adopt'), env: COMPILED });
 });
