@@ -1,17 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CreateLicenseConfigurationCommand, LicenseManagerClient, UpdateLicenseSpecificationsForResourceCommand } from '@aws-sdk/client-license-manager';
 import { buildSync } from 'esbuild';
 import { local } from '../../../src/command/local/command';
+import type { Surroundings } from '../../../src/command/local/command';
 
 /*
- * The bundled command, with the local AWS beside it and an interpreter that has what it stands on.
+ * The command, bundled and in this process, with the local AWS and an interpreter that has what it stands on.
  */
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -108,17 +110,10 @@ test('where none runs, there is no environment', async () => {
   });
 });
 
-test('one for a program says in a line of JSON what the program needs, has what it was given, and ends with its standard input', async () => {
-  writeFileSync(join(folder, 'seed.json'), JSON.stringify({ resources: [{ arn: 'arn:aws:ec2:us-east-1::image/ami-0123456789abcdef0' }] }));
-  const { child, line, ended } = start(['--json', '--no-auth', '--seed', 'seed.json', '--log-file', 'log.txt'], { env: { AWS_ENDPOINT_URL_S3: 'https://s3.example.com' } });
-  const { endpoint, ...ready } = JSON.parse(await line());
-  expect(ready).toEqual({
-    account: '111122223333',
-    region: 'us-east-1',
-    env: expect.objectContaining({ AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: '111122223333', CDK_DEFAULT_ACCOUNT: '111122223333' }),
-    unset: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'AWS_ENDPOINT_URL_S3'],
-  });
-  expect(await answers(endpoint)).toMatchObject({ auth: false });
+test('one for a program says in a line of JSON what the program needs, and ends with its standard input', async () => {
+  const { child, line, ended } = start(['--json']);
+  const { endpoint } = JSON.parse(await line());
+  expect(await answers(endpoint)).toBeDefined();
   child.stdin!.end();
   expect(await ended()).toEqual({ code: 0, complained: '' });
   expect(await answers(endpoint)).toBeUndefined();
@@ -145,22 +140,97 @@ test('it ends with whoever has started it, as npx does with a shell between', as
   }
 });
 
+test('a command has its standard input and output, and its signals', async () => {
+  const { child, line, ended } = start(['--', 'sh', '-c', 'trap "exit 9" TERM; read word; echo "$word $AWS_REGION"; while :; do sleep 0.1; done']);
+  child.stdin!.write('hello\n');
+  expect(await line()).toBe('hello us-east-1');
+  child.kill('SIGTERM');
+  expect(await ended()).toEqual({ code: 9, complained: '' });
+});
+
+/** The command in this process. */
+function here(args: string[], { env = {}, ...options }: Partial<Surroundings> = {}) {
+  const said: string[] = [];
+  const complained: string[] = [];
+  const code = local(args, {
+    print: text => said.push(text),
+    warn: text => complained.push(text),
+    folder,
+    env: environment(env),
+    platform: process.platform,
+    sources: join(ROOT, 'test', 'local-aws'),
+    isTerminal: false,
+    interruption: new AbortController().signal,
+    inputEnds: () => Promise.resolve(),
+    ...options,
+  });
+  return { said, outcome: async () => ({ code: await code, said: said.join(''), complained: complained.join('') }) };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+test('what the account has already is in a file', async () => {
+  writeFileSync(join(folder, 'seed.json'), JSON.stringify({ resources: [{ arn: 'arn:aws:ec2:us-east-1::image/ami-0a1b2c3d4e5f67890' }] }));
+  let end = () => {};
+  const { said, outcome } = here(['--json', '--no-auth', '--seed', 'seed.json', '--log-file', 'log.txt'], {
+    env: { AWS_ENDPOINT_URL_S3: 'https://s3.example.com' }, inputEnds: () => new Promise<void>(resolve => { end = resolve; }),
+  });
+  await until(() => said.length > 0);
+  const { endpoint, ...ready } = JSON.parse(said[0]);
+  expect(ready).toEqual({
+    account: '111122223333',
+    region: 'us-east-1',
+    env: expect.objectContaining({ AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: '111122223333', CDK_DEFAULT_ACCOUNT: '111122223333' }),
+    unset: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'AWS_ENDPOINT_URL_S3'],
+  });
+  expect(await answers(endpoint)).toMatchObject({ auth: false });
+  expect(readFileSync(join(folder, 'log.txt'), 'utf8')).toContain('INFO');
+  const licenseManager = new LicenseManagerClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: '111122223333', secretAccessKey: 'test' } });
+  const associated = licenseManager.send(new UpdateLicenseSpecificationsForResourceCommand({
+    ResourceArn: 'arn:aws:ec2:us-east-1::image/ami-0a1b2c3d4e5f67890',
+    AddLicenseSpecifications: [{
+      LicenseConfigurationArn: (await licenseManager.send(new CreateLicenseConfigurationCommand({ Name: 'n', LicenseCountingType: 'vCPU' }))).LicenseConfigurationArn!,
+    }],
+  }));
+  await expect(associated).resolves.toBeDefined();
+  end();
+  expect(await outcome()).toMatchObject({ code: 0, complained: '' });
+});
+
 test('a command is run with the environment, and its exit code is that of it all', async () => {
-  const script = 'console.log(process.env.AWS_ENDPOINT_URL, "AWS_PROFILE" in process.env, process.argv[1]); process.exit(7)';
-  const { code, said } = await run(['--', NODE, '-e', script, 'an argument'], { env: { AWS_PROFILE: 'work' } });
-  expect(code).toBe(7);
-  const [, endpoint] = /^(http:\/\/127\.0\.0\.1:\d+) false an argument\n$/.exec(said)!;
+  const script = 'require("node:fs").writeFileSync("ran", [process.env.AWS_ENDPOINT_URL, "AWS_PROFILE" in process.env, process.argv[1]].join()); process.exit(7)';
+  expect(await here(['--', NODE, '-e', script, 'an argument'], { env: { AWS_PROFILE: 'work' } }).outcome()).toEqual({ code: 7, said: '', complained: '' });
+  const [, endpoint] = /^(http:\/\/127\.0\.0\.1:\d+),false,an argument$/.exec(readFileSync(join(folder, 'ran'), 'utf8'))!;
   expect(await answers(endpoint)).toBeUndefined();
 });
 
-test.each([
-  ['which ends by itself then', 'process.on("SIGTERM", () => process.exit(9));', 9],
-  ['which it ends', '', 128 + 15],
-])('a signal goes to the command, %s', async (_, handler, expected) => {
-  const { child, line, ended } = start(['--', NODE, '-e', `${handler} console.log("running"); setInterval(() => {}, 1000)`]);
-  expect(await line()).toBe('running');
-  child.kill('SIGTERM');
-  expect((await ended()).code).toBe(expected);
+test.each<[what: string, isTerminal: boolean, signal: string, expected: number]>([
+  ['SIGTERM is given to a command', false, 'SIGTERM', 128 + 15],
+  ['SIGTERM is given to a command in a terminal', true, 'SIGTERM', 128 + 15],
+  ['SIGINT is given to a command', false, 'SIGINT', 128 + 2],
+  ['SIGINT is not given a second time to a command in a terminal', true, 'SIGINT', 5],
+])('%s', async (_, isTerminal, signal, expected) => {
+  const controller = new AbortController();
+  const running = join(folder, `${signal}-${isTerminal}`);
+  const script = 'fs.writeFileSync(process.argv[1], ""); setInterval(() => fs.existsSync(process.argv[1]) || process.exit(5), 20)';
+  const { outcome } = here(['--', NODE, '-e', script, running], { isTerminal, interruption: controller.signal });
+  await until(() => existsSync(running));
+  controller.abort(signal);
+  // Whom no signal has reached ends when it is told so.
+  if (expected === 5) {
+    rmSync(running);
+  }
+  expect(await outcome()).toMatchObject({ code: expected });
+});
+
+test.each([[['--json']], [['--', NODE, '-e', '0']]])('what is interrupted before it has started does nothing: %j', async args => {
+  const controller = new AbortController();
+  controller.abort('SIGINT');
+  expect(await here(args, { interruption: controller.signal, inputEnds: () => new Promise(() => {}) }).outcome()).toEqual({ code: 130, said: '', complained: '' });
 });
 
 test.each<[what: string, args: string[], env: NodeJS.ProcessEnv, complaint: RegExp]>([
@@ -169,18 +239,18 @@ test.each<[what: string, args: string[], env: NodeJS.ProcessEnv, complaint: RegE
   ['a seed with a mistake', ['--seed', 'mistake.json'], {}, /^mistake\.json was refused: .*no member colour; there are: account, region, settings,/],
   ['a seed that is no JSON', ['--seed', 'nonsense.json'], {}, /^nonsense\.json was refused: /],
   ['bootstrapping without the CDK CLI', ['--bootstrap'], { PATH: '/nowhere' }, /^--bootstrap needs the CDK CLI, and there is no cdk here: npm install --save-dev aws-cdk\.\n$/],
+  ['a CDK CLI that fails', ['--bootstrap'], {}, /^It is not to be\.\nThe CDK CLI could not bootstrap the local AWS: see above\.\n$/],
   ['a log that cannot be written', ['--log-file', 'no/such/folder/log.txt'], {}, /^The local AWS did not start: [^]*No such file or directory/],
-])('%s is a problem, and the local AWS is gone', async (_, args, env, complaint) => {
+])('%s is a problem', async (_, args, env, complaint) => {
   writeFileSync(join(folder, 'mistake.json'), '{"colour": "blue"}');
   writeFileSync(join(folder, 'nonsense.json'), 'colour: blue');
-  expect(await run(args, { env })).toEqual({ code: 1, said: '', complained: expect.stringMatching(complaint) });
+  writeFileSync(join(folder, 'bin', 'cdk'), '#!/bin/sh\necho It is not to be.; exit 1\n', { mode: 0o755 });
+  const path = `${join(folder, 'bin')}${delimiter}${process.env.PATH}`;
+  expect(await here(args, { env: { PATH: path, ...env } }).outcome()).toEqual({ code: 1, said: '', complained: expect.stringMatching(complaint) });
 });
 
 test('on Windows, it says where it runs', async () => {
-  const said: string[] = [];
-  const never = () => { throw new Error('not asked for'); };
-  const code = await local([], {
-    print: never, warn: text => said.push(text), folder, env: {}, platform: 'win32', sources: '', isTerminal: false, interruption: new AbortController().signal, inputEnds: never,
+  expect(await here([], { platform: 'win32' }).outcome()).toEqual({
+    code: 1, said: '', complained: 'The local AWS runs on Linux and macOS. On Windows, start it in the Windows Subsystem for Linux.\n',
   });
-  expect({ code, said }).toEqual({ code: 1, said: ['The local AWS runs on Linux and macOS. On Windows, start it in the Windows Subsystem for Linux.\n'] });
 });
