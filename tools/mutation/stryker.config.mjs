@@ -4,7 +4,8 @@ export default {
   testRunner: 'in-process',
   // No mutant reaches what runs in processes of its own, or is not about src/. What Stryker takes here has no patterns that take files away again.
   testFiles: [
-    'test/!(docs).test.ts', 'test/!(deployment|local-aws|tools|custom-resource)/**/*.test.ts', 'test/custom-resource/!(bundle|clock).test.ts',
+    'test/!(docs).test.ts', 'test/!(deployment|local-aws|tools|custom-resource|command)/**/*.test.ts', 'test/custom-resource/!(bundle|clock).test.ts',
+    'test/command/local/!(command|packed).test.ts',
     'test/custom-resource/*/**/*.test.ts',
   ],
   mutate: ['src/**/*.ts'],

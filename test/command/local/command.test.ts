@@ -64,6 +64,31 @@ async function run(args: string[], options?: SpawnOptions) {
   return { ...await ended(), said };
 }
 
+/** The command in this process. */
+function here(args: string[], { env = {}, ...options }: Partial<Surroundings> = {}) {
+  const said: string[] = [];
+  const complained: string[] = [];
+  const code = local(args, {
+    print: text => said.push(text),
+    warn: text => complained.push(text),
+    folder,
+    env: environment(env),
+    platform: process.platform,
+    sources: join(ROOT, 'test', 'local-aws'),
+    isTerminal: false,
+    interruption: new AbortController().signal,
+    inputEnds: () => Promise.resolve(),
+    ...options,
+  });
+  return { said, outcome: async () => ({ code: await code, said: said.join(''), complained: complained.join('') }) };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
 const answers = (endpoint: string) => fetch(`${endpoint}/_local-aws/health`, { headers: { connection: 'close' } }).then(answer => answer.json(), () => undefined);
 
 test.each([['--help'], ['-h']])('%s tells how it is used', async option => {
@@ -71,7 +96,7 @@ test.each([['--help'], ['-h']])('%s tells how it is used', async option => {
 });
 
 test('what it does not understand is refused', async () => {
-  expect(await run(['--colour'])).toEqual({
+  expect(await here(['--colour']).outcome()).toEqual({
     code: 2, said: '', complained: expect.stringMatching(/^Unknown option '--colour'[^]*npx cdk-license-manager --help tells how it is used\.\n$/),
   });
 });
@@ -86,7 +111,7 @@ test('one that serves tells where, another terminal asks it for the environment,
   ]);
   expect(await answers(endpoint)).toEqual({ account: '222233334444', region: 'eu-west-1', auth: true });
 
-  const { code, said } = await run(['--env', '--port', port]);
+  const { code, said } = await here(['--env', '--port', port]).outcome();
   expect(code).toBe(0);
   const script = 'eval "$1"; echo "$AWS_ENDPOINT_URL $AWS_ACCESS_KEY_ID $AWS_REGION ${AWS_PROFILE-none}"';
   expect(spawnSync('sh', ['-c', script, 'sh', said], { encoding: 'utf8', env: { AWS_PROFILE: 'work' } }).stdout).toBe(`${endpoint} 222233334444 eu-west-1 none\n`);
@@ -105,7 +130,7 @@ test('where none runs, there is no environment', async () => {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   await new Promise(resolve => server.close(resolve));
-  expect(await run(['--env', '--port', String(port)])).toEqual({
+  expect(await here(['--env', '--port', String(port)]).outcome()).toEqual({
     code: 1, said: '', complained: `No local AWS answers at http://127.0.0.1:${port}: start it in another terminal, npx cdk-license-manager local --port ${port}.\n`,
   });
 });
@@ -131,7 +156,7 @@ test('it ends with the command, however that ends', async () => {
 test('it ends with whoever has started it, as npx does with a shell between', async () => {
   const shell = spawn('sh', ['-c', '"$@"; true', 'sh', NODE, bundle, 'local', '--port', '0'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], env: environment() });
   children.push(shell);
-  const { value: line } = await createInterface(shell.stdout)[Symbol.asyncIterator]().next();
+  const { value: line = '' } = await createInterface(shell.stdout)[Symbol.asyncIterator]().next();
   const [endpoint] = /http:\/\/127\.0\.0\.1:\d+/.exec(line)!;
   expect(await answers(endpoint)).toBeDefined();
   shell.kill('SIGTERM');
@@ -147,31 +172,6 @@ test('a command has its standard input and output, and its signals', async () =>
   child.kill('SIGTERM');
   expect(await ended()).toEqual({ code: 9, complained: '' });
 });
-
-/** The command in this process. */
-function here(args: string[], { env = {}, ...options }: Partial<Surroundings> = {}) {
-  const said: string[] = [];
-  const complained: string[] = [];
-  const code = local(args, {
-    print: text => said.push(text),
-    warn: text => complained.push(text),
-    folder,
-    env: environment(env),
-    platform: process.platform,
-    sources: join(ROOT, 'test', 'local-aws'),
-    isTerminal: false,
-    interruption: new AbortController().signal,
-    inputEnds: () => Promise.resolve(),
-    ...options,
-  });
-  return { said, outcome: async () => ({ code: await code, said: said.join(''), complained: complained.join('') }) };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-}
 
 test('what the account has already is in a file', async () => {
   writeFileSync(join(folder, 'seed.json'), JSON.stringify({ resources: [{ arn: 'arn:aws:ec2:us-east-1::image/ami-0a1b2c3d4e5f67890' }] }));
