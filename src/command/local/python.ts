@@ -21,11 +21,15 @@ const NAMES = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'p
 const HOW_TO_GET_IT = 'Install one (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python; or https://www.python.org/downloads/), ' +
   'or name one in the environment variable PYTHON.';
 
-/** Says the version, where the interpreter is, and whether it has all that is asked for. Every Python can read it. */
+/**
+ * Says the version, where the interpreter is, and the one that it was made of if it is that of an environment, and whether it has all that is asked for. Every Python can
+ * read it.
+ */
 const PROBE = `
 import sys
 print("%d.%d.%d" % sys.version_info[:3])
 print(sys.executable)
+print(getattr(sys, "_base_executable", None) or sys.executable)
 if sys.version_info >= (3, 10):
     from importlib.metadata import PackageNotFoundError, version
     def has(name, wanted):
@@ -39,6 +43,8 @@ if sys.version_info >= (3, 10):
 interface Interpreter {
   readonly version: string;
   readonly executable: string;
+  /** Itself, or what its environment was made with: one environment of ours is enough for all of those. */
+  readonly base: string;
   /** Whether it has what is required, in the versions that are. */
   readonly isReady: boolean;
 }
@@ -55,7 +61,7 @@ export async function pythonFor(options: PythonOptions): Promise<string> {
   if (found.isReady) {
     return found.executable;
   }
-  const id = createHash('sha256').update([found.version, found.executable, readFileSync(requirements, 'utf8')].join('\n')).digest('hex').slice(0, 12);
+  const id = createHash('sha256').update([found.version, found.base, readFileSync(requirements, 'utf8')].join('\n')).digest('hex').slice(0, 12);
   const folder = join(cache, `local-aws-${id}`);
   const python = join('bin', 'python');
   if (!existsSync(join(folder, python))) {
@@ -71,10 +77,10 @@ function findInterpreter({ env, requirements }: PythonOptions): Interpreter {
   for (const name of names) {
     const { status, stdout } = spawnSync(name, ['-c', PROBE, ...pins], { env, encoding: 'utf8' });
     if (status !== 0) {continue;}
-    const [version, executable, isReady] = stdout.trim().split('\n');
+    const [version, executable, base, isReady] = stdout.trim().split('\n');
     const [major, minor] = version.split('.').map(Number);
     if (major > OLDEST[0] || major === OLDEST[0] && minor >= OLDEST[1]) {
-      return { version, executable, isReady: isReady === 'True' };
+      return { version, executable, base, isReady: isReady === 'True' };
     }
     tooOld.push(`${name} is ${version}`);
   }
@@ -86,15 +92,15 @@ function findInterpreter({ env, requirements }: PythonOptions): Interpreter {
 }
 
 /** Makes an environment. It is complete or not there at all: what was cut off is not taken for finished. */
-async function install({ version, executable }: Interpreter, folder: string, python: string, options: PythonOptions): Promise<void> {
+async function install({ version, base }: Interpreter, folder: string, python: string, options: PythonOptions): Promise<void> {
   const { env, requirements, cache, warn, interruption } = options;
   warn(`Installing what the local AWS stands on into ${folder}, with Python ${version}: once, about a minute and 250 MB ...\n`);
   const unfinished = newFolder(cache);
   try {
     const run = (program: string, ...args: string[]) => execute(program, args, { env, signal: interruption });
-    const made = await run(executable, '-m', 'venv', unfinished);
+    const made = await run(base, '-m', 'venv', unfinished);
     if (!made.succeeded && !interruption.aborted) {
-      throw new Problem([made.output, `'${executable} -m venv' does not work: Debian and Ubuntu ship it apart, apt install python3-venv.`].join('\n'));
+      throw new Problem([made.output, `'${base} -m venv' does not work: Debian and Ubuntu ship it apart, apt install python3-venv.`].join('\n'));
     }
     const installed = await run(join(unfinished, python), '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '-r', requirements);
     if (!installed.succeeded && !interruption.aborted) {

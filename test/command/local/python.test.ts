@@ -17,14 +17,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An interpreter by a name. */
-function interpreter(name: string, version: string, { has = false, venv = 'mkdir -p "$3/bin" && cp "$0" "$3/bin/python"', pip = INSTALLED } = {}): string {
+function interpreter(name: string, version: string, { base = '"$0"', has = false, venv = 'mkdir -p "$3/bin" && cp "$0" "$3/bin/python"', pip = INSTALLED } = {}): string {
   const path = join(folder, 'bin', name);
   mkdirSync(join(folder, 'bin'), { recursive: true });
   writeFileSync(path, `#!/bin/sh
 case "$1 $2" in
   "-m venv") ${venv} ;;
   "-m pip") ${pip} ;;
-  *) printf '%s\\n' '${version}' "$0" '${has ? 'True' : 'False'}'; shift 2; echo "$@" >> "$RECORD.asked" ;;
+  *) printf '%s\\n' '${version}' "$0" ${base} '${has ? 'True' : 'False'}'; shift 2; echo "$@" >> "$RECORD.asked" ;;
 esac
 `);
   chmodSync(path, 0o755);
@@ -71,6 +71,14 @@ test('another version of Python, and other requirements, have an environment of 
   writeFileSync(join(folder, 'requirements.txt'), 'ministack==1.5.34\n');
   const { python: third } = await find();
   expect(new Set([first, second, third]).size).toBe(3);
+});
+
+test('environments of one Python share what is made', async () => {
+  const base = interpreter('base', '3.12.1');
+  interpreter('python3', '3.12.1', { base, venv: 'exit 1' });
+  const { python } = await find();
+  interpreter('other', '3.12.1', { base, venv: 'exit 1' });
+  expect(await find({ PYTHON: join(folder, 'bin', 'other') })).toEqual({ python, said: '' });
 });
 
 test('of those in the path, the first is taken that is new enough', async () => {
