@@ -7,7 +7,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Parts of paths, slowest first. */
-const SLOW = ['/custom-resource/faults.test', '/custom-resource/faults-of-sources.test', '/deployment/'];
+const SLOW = ['/custom-resource/faults.test', '/custom-resource/faults-of-sources.test', '/deployment/', '/command/local/packed.test'];
 
 module.exports = class extends Sequencer {
   sort(tests) {
