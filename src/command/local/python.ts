@@ -26,10 +26,10 @@ const HOW_TO_GET_IT = 'Install one (Debian, Ubuntu: apt install python3 python3-
  * read it.
  */
 const PROBE = `
-import sys
+import os, sys
 print("%d.%d.%d" % sys.version_info[:3])
 print(sys.executable)
-print(getattr(sys, "_base_executable", None) or sys.executable)
+print(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
 if sys.version_info >= (3, 10):
     from importlib.metadata import PackageNotFoundError, version
     def has(name, wanted):
