@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -38,6 +40,13 @@ type LicenseEstateStackProps struct {
 func NewLicenseEstateStack(scope constructs.Construct, id string, props *LicenseEstateStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, &props.StackProps)
 
+	notices := licenses.NewLicenseManagerTopic(stack, jsii.String("Notices"), &licenses.LicenseManagerTopicProps{
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	licenses.LicenseAlarms_Of(stack).Configure(&licenses.LicenseAlarmsOptions{
+		Actions: &[]awscloudwatch.IAlarmAction{awscloudwatchactions.NewSnsAction(notices)},
+	})
+
 	windows := newWindowsServer(stack, props)
 	hosts := newHosts(stack, windows)
 	licenses.NewLicenseShare(stack, jsii.String("Share"), &licenses.LicenseShareProps{
@@ -49,7 +58,7 @@ func NewLicenseEstateStack(scope constructs.Construct, id string, props *License
 	})
 	assets := newAssets(stack, windows)
 	addReports(stack, windows, assets)
-	addSoftwareForCustomers(stack)
+	addSoftwareForCustomers(stack, notices)
 	addSoftwareOfSomebodyElse(stack, props.GrantArn)
 	addLinuxSubscriptions(stack)
 	addRemoteDesktopLicenses(stack, props.DirectoryId)
@@ -147,7 +156,7 @@ func addReports(stack awscdk.Stack, license licenses.LicenseConfiguration, asset
 
 // addSoftwareForCustomers makes a license of the team's own software, which the software checks out: in the account of a
 // customer, to which the license is granted, and where there is no account, by a token.
-func addSoftwareForCustomers(stack awscdk.Stack) {
+func addSoftwareForCustomers(stack awscdk.Stack, notices licenses.LicenseManagerTopic) {
 	signKey := awskms.NewKey(stack, jsii.String("SignKey"), &awskms.KeyProps{
 		KeySpec:  awskms.KeySpec_RSA_2048,
 		KeyUsage: awskms.KeyUsage_SIGN_VERIFY,
@@ -192,9 +201,7 @@ func addSoftwareForCustomers(stack awscdk.Stack) {
 				Licenses: &[]interfacesawslicensemanager.ILicenseRef{license},
 			}),
 		},
-		NotificationTopic: licenses.NewLicenseManagerTopic(stack, jsii.String("Notices"), &licenses.LicenseManagerTopicProps{
-			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
-		}),
+		NotificationTopic: notices,
 	})
 }
 

@@ -106,6 +106,9 @@ func main() {
 
 	app := awscdk.NewApp(nil)
 
+	// Says at every synthesis what an auditor, or License Manager, would.
+	awscdk.Validations_Of(app).AddPlugins(licenses.NewLicenseCompliance(nil))
+
 	// The defaults are in cdk.json; `cdk deploy LicenseExample --context licenseCount=128` changes one for a deployment.
 	licenseCount, err := strconv.ParseFloat(context(app, "licenseCount"), 64)
 	if err != nil {
@@ -127,11 +130,15 @@ func main() {
 	})
 
 	// One license, to its end.
-	NewLicenseExampleStack(app, "LicenseExample", &LicenseExampleStackProps{
+	example := NewLicenseExampleStack(app, "LicenseExample", &LicenseExampleStackProps{
 		StackProps:      stackProps,
 		LicenseCount:    licenseCount,
 		ImageId:         imageId,
 		OrganizationArn: organizationArn,
+	})
+	awscdk.Validations_Of(example).Acknowledge(&awscdk.Acknowledgment{
+		Id:     jsii.String("License-Compliance::LimitWithoutReport"),
+		Reason: jsii.String("Its auditor reads the usage itself, by the role that the stack makes."),
 	})
 
 	// One of everything that there is.
@@ -143,6 +150,9 @@ func main() {
 		DirectoryId:     context(app, "directoryId"),
 		GrantArn:        context(app, "grantArn"),
 	})
+
+	// Whole jobs, a construct each.
+	NewLicensePatternsStack(app, "LicensePatterns", &stackProps)
 
 	app.Synth(nil)
 }

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 import aws_cdk as cdk
+from cdk_license_manager import LicenseCompliance
 
 from license_example.license_estate_stack import LicenseEstateStack
 from license_example.license_example_stack import LicenseExampleStack
+from license_example.license_patterns_stack import LicensePatternsStack
 from license_example.license_settings_stack import LicenseSettingsStack
 
 app = cdk.App()
+
+# Says at every synthesis what an auditor, or License Manager, would.
+cdk.Validations.of(app).add_plugins(LicenseCompliance())
 
 # The defaults are in cdk.json; `cdk deploy LicenseExample --context licenseCount=128` changes one for a deployment.
 settings = {
@@ -25,7 +30,13 @@ LicenseSettingsStack(
 )
 
 # One license, to its end.
-LicenseExampleStack(app, "LicenseExample", **settings)
+example = LicenseExampleStack(app, "LicenseExample", **settings)
+cdk.Validations.of(example).acknowledge(
+    cdk.Acknowledgment(
+        id="License-Compliance::LimitWithoutReport",
+        reason="Its auditor reads the usage itself, by the role that the stack makes.",
+    )
+)
 
 # One of everything that there is.
 LicenseEstateStack(
@@ -35,5 +46,8 @@ LicenseEstateStack(
     grant_arn=app.node.get_context("grantArn"),
     **settings,
 )
+
+# Whole jobs, a construct each.
+LicensePatternsStack(app, "LicensePatterns", synthesizer=settings["synthesizer"])
 
 app.synth()

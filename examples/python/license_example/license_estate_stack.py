@@ -5,6 +5,7 @@ from aws_cdk import (
     Fn,
     RemovalPolicy,
     Stack,
+    aws_cloudwatch_actions as actions,
     aws_ec2 as ec2,
     aws_iam as iam,
     aws_kms as kms,
@@ -23,6 +24,7 @@ from cdk_license_manager import (
     IdentityProvider,
     InstanceMatch,
     License,
+    LicenseAlarms,
     LicenseAssetGroup,
     LicenseAssetRule,
     LicenseAssetRuleSet,
@@ -90,6 +92,9 @@ class LicenseEstateStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id, **kwargs)
 
+        notices = LicenseManagerTopic(self, "Notices", removal_policy=RemovalPolicy.DESTROY)
+        LicenseAlarms.of(self).configure(actions=[actions.SnsAction(notices)])
+
         windows = self._windows_server(license_count, image_id)
         hosts = self._hosts(windows)
         LicenseShare(
@@ -101,7 +106,7 @@ class LicenseEstateStack(Stack):
         )
         assets = self._assets(windows)
         self._reports(windows, assets)
-        self._software_for_customers()
+        self._software_for_customers(notices)
         self._software_of_somebody_else(grant_arn)
         self._linux_subscriptions()
         self._remote_desktop_licenses(directory_id)
@@ -190,7 +195,7 @@ class LicenseEstateStack(Stack):
         location = ReportGeneratorLocation(self, "MonthlyLocation", report_generator=monthly)
         location.grants.read(iam.Role(self, "Auditor", assumed_by=iam.AccountRootPrincipal()))
 
-    def _software_for_customers(self) -> None:
+    def _software_for_customers(self, notices: LicenseManagerTopic) -> None:
         """A license of the team's own software, which the software checks out.
 
         In the account of a customer, to which the license is granted, and where there is no account, by a token.
@@ -234,7 +239,7 @@ class LicenseEstateStack(Stack):
             "Token",
             license=software,
             roles=[LicenseConsumptionRole(self, "SoftwareRole", licenses=[software])],
-            notification_topic=LicenseManagerTopic(self, "Notices", removal_policy=RemovalPolicy.DESTROY),
+            notification_topic=notices,
         )
 
     def _software_of_somebody_else(self, grant_arn: str) -> None:

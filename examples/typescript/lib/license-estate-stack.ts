@@ -1,10 +1,11 @@
 import { Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnHost, CfnInstance, LaunchTemplate, SecurityGroup, Subnet } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   AllowedOperation, AwsManagedRuleSet, ConsumptionConfiguration, DirectoryUser, Ec2BillingProduct, Entitlement, Grant, GrantPrincipal, HostLicenses,
-  HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
+  HostResourceGroup, IdentityProvider, InstanceMatch, License, LicenseAlarms, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration,
   LicenseConfigurationMatch, LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseConsumptionRole, LicenseConversionPath,
   LicenseConversionWorkflow, LicenseCounting, LicenseDashboard, LicensedResource, LicenseManagerFeature, LicenseManagerTopic,
   LicenseServerCredentials, LicenseServerEndpoint, LicenseServerNetwork, LicenseShare, LicenseToken, LicenseValidity, mixins, ProductSubscription,
@@ -34,6 +35,9 @@ export class LicenseEstateStack extends Stack {
   constructor(scope: Construct, id: string, props: LicenseEstateStackProps) {
     super(scope, id, props);
 
+    const notices = new LicenseManagerTopic(this, 'Notices', { removalPolicy: RemovalPolicy.DESTROY });
+    LicenseAlarms.of(this).configure({ actions: [new SnsAction(notices)] });
+
     const windows = this.windowsServer(props);
     const hosts = this.hosts(windows);
     new LicenseShare(this, 'Share', {
@@ -43,7 +47,7 @@ export class LicenseEstateStack extends Stack {
     });
     const assets = this.assets(windows);
     this.reports(windows, assets);
-    this.softwareForCustomers();
+    this.softwareForCustomers(notices);
     this.softwareOfSomebodyElse(props.grantArn);
     this.linuxSubscriptions();
     this.remoteDesktopLicenses(props.directoryId);
@@ -121,7 +125,7 @@ export class LicenseEstateStack extends Stack {
    * A license of the team's own software, which the software checks out: in the account of a customer, to which the license is granted, and
    * where there is no account, by a token.
    */
-  private softwareForCustomers(): void {
+  private softwareForCustomers(notificationTopic: LicenseManagerTopic): void {
     const signKey = new Key(this, 'SignKey', {
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.SIGN_VERIFY,
@@ -146,7 +150,7 @@ export class LicenseEstateStack extends Stack {
     new LicenseToken(this, 'Token', {
       license,
       roles: [new LicenseConsumptionRole(this, 'SoftwareRole', { licenses: [license] })],
-      notificationTopic: new LicenseManagerTopic(this, 'Notices', { removalPolicy: RemovalPolicy.DESTROY }),
+      notificationTopic,
     });
   }
 

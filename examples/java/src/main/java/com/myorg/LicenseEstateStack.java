@@ -18,6 +18,8 @@ import io.github.cdklicensemanager.HostResourceGroup;
 import io.github.cdklicensemanager.IdentityProvider;
 import io.github.cdklicensemanager.InstanceMatch;
 import io.github.cdklicensemanager.License;
+import io.github.cdklicensemanager.LicenseAlarmsOptions;
+import io.github.cdklicensemanager.LicenseAlarms;
 import io.github.cdklicensemanager.LicenseAssetGroup;
 import io.github.cdklicensemanager.LicenseAssetGroupReportOptions;
 import io.github.cdklicensemanager.LicenseAssetRule;
@@ -65,6 +67,7 @@ import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.ec2.CfnHost;
 import software.amazon.awscdk.services.ec2.CfnInstance;
 import software.amazon.awscdk.services.ec2.ISubnet;
@@ -102,6 +105,11 @@ public class LicenseEstateStack extends Stack {
             final Construct scope, final String id, final Settings settings, final StackProps props) {
         super(scope, id, props);
 
+        final LicenseManagerTopic notices = LicenseManagerTopic.Builder.create(this, "Notices")
+                .removalPolicy(RemovalPolicy.DESTROY)
+                .build();
+        LicenseAlarms.of(this).configure(LicenseAlarmsOptions.builder().actions(List.of(new SnsAction(notices))).build());
+
         final LicenseConfiguration windows = windowsServer(settings);
         final HostResourceGroup hosts = hosts(windows);
         LicenseShare.Builder.create(this, "Share")
@@ -111,7 +119,7 @@ public class LicenseEstateStack extends Stack {
                 .build();
         final LicenseAssetGroup assets = assets(windows);
         reports(windows, assets);
-        softwareForCustomers();
+        softwareForCustomers(notices);
         softwareOfSomebodyElse(settings.grantArn());
         linuxSubscriptions();
         remoteDesktopLicenses(settings.directoryId());
@@ -201,7 +209,7 @@ public class LicenseEstateStack extends Stack {
      * A license of the team's own software, which the software checks out: in the account of a customer, to which the license
      * is granted, and where there is no account, by a token.
      */
-    private void softwareForCustomers() {
+    private void softwareForCustomers(final LicenseManagerTopic notices) {
         final Key signKey = Key.Builder.create(this, "SignKey")
                 .keySpec(KeySpec.RSA_2048)
                 .keyUsage(KeyUsage.SIGN_VERIFY)
@@ -238,9 +246,7 @@ public class LicenseEstateStack extends Stack {
                 .roles(List.of(LicenseConsumptionRole.Builder.create(this, "SoftwareRole")
                         .licenses(List.of(license))
                         .build()))
-                .notificationTopic(LicenseManagerTopic.Builder.create(this, "Notices")
-                        .removalPolicy(RemovalPolicy.DESTROY)
-                        .build())
+                .notificationTopic(notices)
                 .build();
     }
 

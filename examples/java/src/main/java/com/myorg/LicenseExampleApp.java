@@ -1,12 +1,18 @@
 package com.myorg;
 
+import io.github.cdklicensemanager.LicenseCompliance;
+import software.amazon.awscdk.Acknowledgment;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CliCredentialsStackSynthesizer;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.Validations;
 
 public final class LicenseExampleApp {
     public static void main(final String[] args) {
         final App app = new App();
+
+        // Says at every synthesis what an auditor, or License Manager, would.
+        Validations.of(app).addPlugins(new LicenseCompliance());
 
         // The defaults are in cdk.json; `cdk deploy LicenseExample --context licenseCount=128` changes one for a deployment.
         final int licenseCount = Integer.parseInt(context(app, "licenseCount"));
@@ -23,13 +29,20 @@ public final class LicenseExampleApp {
         new LicenseSettingsStack(app, "LicenseSettings", context(app, "administratorAccountId"), stackProps.build());
 
         // One license, to its end.
-        new LicenseExampleStack(app, "LicenseExample",
+        final LicenseExampleStack example = new LicenseExampleStack(app, "LicenseExample",
                 new LicenseExampleStack.Settings(licenseCount, imageId, organizationArn), stackProps.build());
+        Validations.of(example).acknowledge(Acknowledgment.builder()
+                .id("License-Compliance::LimitWithoutReport")
+                .reason("Its auditor reads the usage itself, by the role that the stack makes.")
+                .build());
 
         // One of everything that there is.
         new LicenseEstateStack(app, "LicenseEstate", new LicenseEstateStack.Settings(
                 licenseCount, imageId, organizationArn, context(app, "directoryId"), context(app, "grantArn")),
                 stackProps.build());
+
+        // Whole jobs, a construct each.
+        new LicensePatternsStack(app, "LicensePatterns", stackProps.build());
 
         app.synth();
     }
