@@ -116,6 +116,8 @@ describe('product information', () => {
       filter('License Included', 'NOT_EQUALS', 'something-new'), filter('AccountId', 'NOT_EQUALS', '222233334444', '333344445555'),
       filter('Tag:Stage', 'NOT_EQUALS', 'test', 'it\'s'), filter('Tag:Name', 'NOT_EQUALS'))]],
     ['two products', [product('SSM_MANAGED', filter('Application Name', 'EQUALS', 'one')), product('SSM_MANAGED', filter('Application Name', 'EQUALS', 'two'))]],
+    ['several licenses that are not included', [product('SSM_MANAGED', filter('License Included', 'NOT_EQUALS', 'sql-server-web', 'something-new'))]],
+    ['a license that is not included twice', [product('SSM_MANAGED', filter('License Included', 'NOT_EQUALS', 'sql-server-web', 'sql-server-web'))], false],
     ['Oracle', [product('RDS', filter('Engine Edition', 'EQUALS', 'oracle-se2'), filter('License Pack', 'EQUALS', 'olap', 'a new pack'))]],
     ['Oracle, whatever its edition', [product('RDS', filter('License Pack', 'EQUALS', 'ols'))]],
     ['Db2', [product('RDS', filter('Engine Edition', 'EQUALS', 'db2-ae'))]],

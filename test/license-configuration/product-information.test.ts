@@ -52,9 +52,16 @@ describe('software on managed instances', () => {
   test('is found by a license that is not included', () => {
     expect(filtersOf(ProductInformation.ssmManaged({ licenseNotIncluded: IncludedLicense.WINDOWS_SERVER_DATACENTER })))
       .toEqual(['SSM_MANAGED', ['License Included', 'NOT_EQUALS', ['windows-server-datacenter']]]);
-    expect(filtersOf(ProductInformation.ssmManaged({
-      licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB, licensesNotIncluded: [IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_ENTERPRISE],
-    }))).toEqual(['SSM_MANAGED', ['License Included', 'NOT_EQUALS', ['sql-server-web', 'sql-server-standard', 'sql-server-enterprise']]]);
+  });
+
+  test('is found by several that are not included', () => {
+    const { SQL_SERVER_ENTERPRISE, SQL_SERVER_STANDARD, SQL_SERVER_WEB } = IncludedLicense;
+    const product = { licenseNotIncluded: SQL_SERVER_WEB, licensesNotIncluded: [SQL_SERVER_STANDARD, SQL_SERVER_ENTERPRISE] };
+    expect(filtersOf(ProductInformation.ssmManaged(product)))
+      .toEqual(['SSM_MANAGED', ['License Included', 'NOT_EQUALS', ['sql-server-web', 'sql-server-standard', 'sql-server-enterprise']]]);
+  });
+
+  test('is not found by an empty list of them', () => {
     expect(filtersOf(ProductInformation.ssmManaged({ applicationName: 'a', licensesNotIncluded: [] })))
       .toEqual(['SSM_MANAGED', ['Application Name', 'EQUALS', ['a']]]);
   });
@@ -110,6 +117,7 @@ describe('software on managed instances', () => {
     ['platformType', { platformType: '' }, ''],
     ['licenseIncluded', { licenseIncluded: IncludedLicense.of('') }, ''],
     ['licenseNotIncluded', { licenseNotIncluded: IncludedLicense.of('') }, ''],
+    ['licensesNotIncluded', { licensesNotIncluded: [IncludedLicense.of('')] }, ''],
     ['the key of a tag in excludedTags', { applicationName: 'a', excludedTags: [{ key: '' }] }, ''],
   ])('with an empty %s causes a warning', (name, product, value) => {
     expect(warningsOf(ProductInformation.ssmManaged(product))).toEqual([`${name} is '${value}', which shows nothing. Set it, or leave it out. ${BLANK}`]);
@@ -120,6 +128,7 @@ describe('software on managed instances', () => {
   test.each<[string, string, () => ProductInformation]>([
     ['licenseIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licenseIncluded: plain })],
     ['licenseNotIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licenseNotIncluded: plain })],
+    ['a member of licensesNotIncluded', 'IncludedLicense', () => ProductInformation.ssmManaged({ licensesNotIncluded: [plain] })],
     ['engineEdition', 'RdsOracleEngineEdition', () => ProductInformation.rdsOracle({ engineEdition: plain })],
     ['a member of licensePacks', 'RdsOracleLicensePack', () => ProductInformation.rdsOracle({ licensePacks: [plain] })],
     ['engineEdition', 'RdsDb2EngineEdition', () => ProductInformation.rdsDb2({ engineEdition: plain })],
@@ -133,6 +142,22 @@ describe('software on managed instances', () => {
       licenseIncluded: IncludedLicense.SQL_SERVER_WEB, licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB,
     }))).toEqual(['licenseIncluded and licenseNotIncluded are both \'sql-server-web\': no instance can be both. Remove one of the two. ' +
       '[ack: cdk-license-manager:licenseIncludedAndNot]']);
+  });
+
+  test('that includes one of several that it includes not causes a warning', () => {
+    expect(warningsOf(ProductInformation.ssmManaged({
+      licenseIncluded: IncludedLicense.SQL_SERVER_WEB, licensesNotIncluded: [IncludedLicense.SQL_SERVER_STANDARD, IncludedLicense.SQL_SERVER_WEB],
+    }))).toEqual(['licenseIncluded and licensesNotIncluded are both \'sql-server-web\': no instance can be both. Remove one of the two. ' +
+      '[ack: cdk-license-manager:licenseIncludedAndNot]']);
+  });
+
+  test('that leaves a license out twice causes a warning, and leaves it out once', () => {
+    expect(warningsOf(ProductInformation.ssmManaged({
+      licenseNotIncluded: IncludedLicense.SQL_SERVER_WEB, licensesNotIncluded: [IncludedLicense.SQL_SERVER_WEB],
+    }))).toEqual([expect.stringContaining('licensesNotIncluded')]);
+    Template.fromStack(stack).hasResourceProperties('AWS::LicenseManager::LicenseConfiguration', {
+      ProductInformationList: [{ ProductInformationFilterList: [Match.objectLike({ ProductInformationFilterValue: ['sql-server-web'] })] }],
+    });
   });
 
   test.each(['11112222333', '1111222233334', '1111-2222-3333', ''])('with the excluded account %p causes a warning', (account) => {

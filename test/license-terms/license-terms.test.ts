@@ -174,7 +174,8 @@ describe('a contract that says something else', () => {
     expect([1, 16, 17, 32].map(vcpus => terms.licensesFor(machine(vcpus)))).toEqual([2, 2, 3, 4]);
     expect(terms.licensesFor(MachineSize.vcpus(32, { threadsPerCore: 1 }))).toBe(8);
     expect(() => terms.licensesFor(machine(33))).toThrow("may have no 'Own' licenses: they are for at most 32");
-    expect([[1, 1], [2, 2], [1, 24], [1, 25]].map(([sockets, cores]) => terms.licensesFor(MachineSize.dedicatedHost({ sockets, cores })))).toEqual([5, 6, 6, 7]);
+    const hosts = [[1, 1], [2, 2], [1, 24], [1, 25]].map(([sockets, cores]) => MachineSize.dedicatedHost({ sockets, cores }));
+    expect(hosts.map(it => terms.licensesFor(it))).toEqual([5, 6, 6, 7]);
     expect(terms.licenseCount(3)).toBe(24);
   });
 
