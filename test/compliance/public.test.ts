@@ -9,6 +9,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { ENV, type Reported, reportOf } from './report';
 import { LicenseEstateStack } from '../../examples/typescript/lib/license-estate-stack';
 import { LicenseExampleStack } from '../../examples/typescript/lib/license-example-stack';
+import { LicensePatternsStack } from '../../examples/typescript/lib/license-patterns-stack';
 import { LicenseSettingsStack } from '../../examples/typescript/lib/license-settings-stack';
 import { LicenseRulePack } from '../../src';
 
@@ -61,10 +62,10 @@ test('every one of them is named with its source', () => {
   }
 });
 
-test('in the examples is what their one license has not: a report', () => {
+test.each([['known', ENV], ['open', undefined]])('in the examples, whose environment is %s, is what their one license has not: a report', (_, env) => {
   const app = new cdk.App({ analyticsReporting: false });
-  const settings = { env: ENV, licenseCount: 96, imageId: 'ami-0abcdef1234567890', organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid` };
-  new LicenseSettingsStack(app, 'Settings', { env: ENV, administratorAccountId: '444455556666' });
+  const settings = { env, licenseCount: 96, imageId: 'ami-0abcdef1234567890', organizationArn: `arn:aws:organizations::${ENV.account}:organization/o-exampleorgid` };
+  new LicenseSettingsStack(app, 'Settings', { env, administratorAccountId: '444455556666' });
   new LicenseExampleStack(app, 'Example', settings);
   new LicenseEstateStack(app, 'Estate', {
     ...settings, directoryId: 'd-0123456789', grantArn: 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789',
