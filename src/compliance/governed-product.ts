@@ -1,4 +1,6 @@
 import type { Image } from './private/images';
+import type { ProductName } from './private/product-names';
+import * as names from './private/product-names';
 import { brand } from '../private/identity/copies';
 import { given, givenProps, listOf, needed, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
@@ -55,35 +57,28 @@ export class GovernedProduct {
   /** Microsoft Windows Server. It is asked about on Dedicated Hosts: elsewhere it is not brought along, but included in the price of the instance. */
   public static readonly WINDOWS_SERVER = new GovernedProduct({
     productName: 'Windows Server',
-    imageParameters: ['^/aws/service/ami-windows-latest/', 'windows'],
-    imageNames: ['windows'],
-    applicationNames: ['windows server'],
-  }, { onHostsOnly: true });
+  }, { onHostsOnly: true, images: names.WINDOWS, applications: names.WINDOWS_SERVER });
 
-  /** Microsoft SQL Server on EC2. In Amazon RDS its license is always included. */
-  public static readonly SQL_SERVER = new GovernedProduct({
-    productName: 'SQL Server', imageParameters: ['sql[-_ ]?server', 'mssql'], imageNames: ['sql[-_ ]?server', 'mssql'], applicationNames: ['sql server'],
-  });
+  /** Microsoft SQL Server on EC2. In Amazon RDS its license is always included. A server of MySQL or PostgreSQL is another product. */
+  public static readonly SQL_SERVER = new GovernedProduct({ productName: 'SQL Server' }, { images: names.SQL_SERVER, applications: names.SQL_SERVER });
 
-  /** Oracle Database on EC2, and in Amazon RDS with a license of your own. Oracle Linux is another product. */
+  /** Oracle Database on EC2, and in Amazon RDS with a license of your own. Oracle Linux, Java, a client and the like are other products. */
   public static readonly ORACLE_DATABASE = new GovernedProduct({
     productName: 'Oracle Database',
-    imageParameters: ['oracle(?![-_ ]?linux)'],
-    imageNames: ['oracle(?![-_ ]?linux)'],
-    applicationNames: ['oracle.*database', 'database.*oracle', '^oracle'],
-  }, { engine: 'oracle' });
+  }, { engine: 'oracle', images: names.ORACLE_DATABASE, applications: names.ORACLE_DATABASE });
 
   /** Red Hat Enterprise Linux with subscriptions of your own. */
   public static readonly RED_HAT_ENTERPRISE_LINUX = new GovernedProduct({
     productName: 'Red Hat Enterprise Linux',
-    imageParameters: ['rhel', 'red[-_ ]?hat'],
-    imageNames: ['rhel', 'red[-_ ]?hat'],
-    applicationNames: ['rhel', 'red hat'],
+  }, {
+    images: names.RED_HAT_ENTERPRISE_LINUX,
+    applications: names.RED_HAT_ENTERPRISE_LINUX,
     // Red Hat's own accounts, in the partitions of AWS: https://access.redhat.com/solutions/15356
-  }, { vendors: ['309956199498', '219670896067', '841258680906'] });
+    vendors: ['309956199498', '219670896067', '841258680906'],
+  });
 
   /** IBM Db2 in Amazon RDS with a license of your own. */
-  public static readonly DB2 = new GovernedProduct({ productName: 'Db2', applicationNames: ['db2'] }, { engine: 'db2' });
+  public static readonly DB2 = new GovernedProduct({ productName: 'Db2' }, { engine: 'db2', applications: names.DB2 });
 
   /**
    * Another product, or other images of one that there is.
@@ -157,7 +152,9 @@ export class GovernedProduct {
    */
   public _isOn({ id, parameter, name }: Image): boolean {
     const { imageIds = [], imageParameters, imageNames } = this.props;
-    return id !== undefined && imageIds.includes(id) || matches(imageParameters, parameter) || matches(imageNames, name);
+    const { images } = this.known;
+    return id !== undefined && imageIds.includes(id) || matches(imageParameters, parameter) || matches(imageNames, name)
+      || images !== undefined && (images.isIn(parameter) || images.isIn(name));
   }
 
   /**
@@ -176,8 +173,9 @@ export class GovernedProduct {
    * @internal
    */
   public _isCalled(application: string): boolean {
-    const { applicationNames, productName } = this.props;
-    return applicationNames === undefined ? application.toLowerCase().includes(productName.toLowerCase()) : matches(applicationNames, application);
+    const { props: { applicationNames, productName }, known: { applications } } = this;
+    return applicationNames === undefined && applications === undefined ? application.toLowerCase().includes(productName.toLowerCase())
+      : matches(applicationNames, application) || applications !== undefined && applications.isIn(application);
   }
 
   private and({ props, known }: GovernedProduct): GovernedProduct {
@@ -197,6 +195,9 @@ export class GovernedProduct {
 interface Known {
   readonly onHostsOnly?: boolean;
   readonly engine?: string;
+  /** What the names of images, and of applications, tell it by, besides what somebody has said. */
+  readonly images?: ProductName;
+  readonly applications?: ProductName;
   /** The accounts whose images are billed with the instance. */
   readonly vendors?: readonly string[];
 }

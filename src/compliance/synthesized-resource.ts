@@ -1,3 +1,4 @@
+import { mayBeNone } from './private/conditions';
 import { type Entry, type Meaning, partsOf, type Templates } from './private/templates';
 import { brand } from '../private/identity/copies';
 
@@ -71,7 +72,8 @@ export class SynthesizedResource {
   }
 
   /**
-   * The properties as they are in the template, with its intrinsic functions.
+   * The properties as they are in the template, with its intrinsic functions. What is `AWS::NoValue` is not there, and of `Fn::If` with a condition that is known
+   * before the deployment only the part that applies.
    */
   public get properties(): { [name: string]: any } {
     return this._entry.properties;
@@ -84,6 +86,25 @@ export class SynthesizedResource {
    */
   public has(path: string): boolean {
     return this.rendered(path) !== undefined;
+  }
+
+  /**
+   * Whether a property is there, whatever the conditions are.
+   *
+   * @param path the names that lead to it
+   * @internal
+   */
+  public _hasForCertain(path: string): boolean {
+    return this.has(path) && !mayBeNone(this.rendered(path));
+  }
+
+  /**
+   * Whether this resource is there whenever another one is, or, without another one, in any case.
+   *
+   * @internal
+   */
+  public _isThereWith(other?: SynthesizedResource): boolean {
+    return this._entry.condition === undefined || this._entry.condition === other?._entry.condition;
   }
 
   /**

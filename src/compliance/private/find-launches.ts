@@ -1,8 +1,8 @@
-import { type Image, imageOf, imagesIn, keyOf } from './images';
-import { type Facts, type Tenancy, UNKNOWN } from './launch-facts';
+import { type Image, imageOf, imagesIn } from './images';
+import { type Facts, UNKNOWN } from './launch-facts';
 import { partsOf, type Value } from './templates';
 import { type Properties, targetIn, tenancyOf } from '../../private/license/launch';
-import { nameOfUsed, type Spot, type Use, USERS } from '../../private/license/launches';
+import { nameOfUsed, type Spot, type Use, USERS, versionOfUsed } from '../../private/license/launches';
 import type { SynthesizedApp } from '../synthesized-app';
 import { SynthesizedLaunch } from '../synthesized-launch';
 import type { SynthesizedLicense } from '../synthesized-license';
@@ -34,7 +34,7 @@ interface Said {
   readonly mayHaveMore?: boolean;
   readonly types: readonly { readonly of: SynthesizedResource; readonly type: Value }[];
   readonly tenancies: readonly { readonly of: SynthesizedResource; readonly tenancy: Value }[];
-  readonly tenancyElsewhere: Tenancy;
+  readonly tenancyElsewhere: Facts['tenancyElsewhere'];
   readonly spot?: Spot;
   readonly image?: { readonly of: SynthesizedResource; readonly image: Value };
   readonly host?: SynthesizedResource;
@@ -46,16 +46,34 @@ interface Said {
 class Finder {
   private readonly images: ReadonlyMap<string, Image>;
   /** The licenses that the app puts on images, instances and hosts, by what is the same for two names of one. */
-  private readonly associated = new Map<unknown, SynthesizedLicense[]>();
+  private readonly associated = new Map<unknown, { readonly by: SynthesizedResource; readonly license?: SynthesizedLicense }[]>();
+  /** What raises the maximum of fleets later. */
+  private readonly raising = new Map<SynthesizedResource, { readonly by: SynthesizedResource; readonly maximum: number }>();
 
   constructor(private readonly app: SynthesizedApp) {
     this.images = imagesIn(app._root);
     for (const association of app.resourcesOfType(ASSOCIATION)) {
       const license = app._licenses.meant(association._meaningOf(association.properties.LicenseConfigurationArn));
-      const key = keyIn(association, association.properties.ResourceArn);
-      if (license && key !== undefined) {
-        this.associated.set(key, [...this.associated.get(key) ?? [], license]);
+      const key = this.keyIn(association, association.properties.ResourceArn);
+      if (key !== undefined) {
+        this.associated.set(key, [...this.associated.get(key) ?? [], { by: association, license }]);
       }
+    }
+    for (const action of app.resourcesOfType('AWS::AutoScaling::ScheduledAction')) {
+      this.raise(action, action.referred('AutoScalingGroupName'), action.properties.MaxSize);
+    }
+    for (const target of app.resourcesOfType('AWS::ApplicationAutoScaling::ScalableTarget')) {
+      const { ResourceId: id, MaxCapacity: maximum, ScheduledActions: actions } = target.properties;
+      for (const fleet of target._resourcesIn(id).filter(({ resourceType }) => resourceType === SPOT_FLEET)) {
+        [maximum, ...Array.isArray(actions) ? actions.map(it => it?.ScalableTargetAction?.MaxCapacity) : []].forEach(it => this.raise(target, fleet, it));
+      }
+    }
+  }
+
+  private raise(by: SynthesizedResource, fleet: SynthesizedResource | undefined, value: Value): void {
+    const maximum = by._numberOf(value);
+    if (fleet && maximum !== undefined && by._isThereWith(fleet) && maximum > (this.raising.get(fleet)?.maximum ?? 0)) {
+      this.raising.set(fleet, { by, maximum });
     }
   }
 
@@ -82,7 +100,7 @@ class Finder {
   }
 
   private fromTemplate(resource: SynthesizedResource, use: Use): Said {
-    const launchTemplate = this.templateNamed(resource, nameOfUsed(use.template));
+    const launchTemplate = this.isOfTemplate(resource, versionOfUsed(use.template)) ? this.templateNamed(resource, nameOfUsed(use.template)) : undefined;
     const data: Properties = launchTemplate?.properties.LaunchTemplateData ?? {};
     const target = launchTemplate && targetIn(LAUNCH_TEMPLATE, launchTemplate.properties);
     const ownLicenses = use.licenses === undefined || (Array.isArray(use.licenses) && use.licenses.length === 0) ? undefined : use.licenses;
@@ -117,6 +135,14 @@ class Finder {
       cpuOptions: use.cpuOptions !== undefined ? { of: resource, options: use.cpuOptions }
         : launchTemplate && data.CpuOptions ? { of: launchTemplate, options: data.CpuOptions } : undefined,
     };
+  }
+
+  /** Whether a version has what the template says: what an earlier one had, or another one will have, nobody knows. */
+  private isOfTemplate(resource: SynthesizedResource, version: Value): boolean {
+    const meaning = resource._meaningOf(version);
+    return version === undefined || meaning !== undefined && ('entry' in meaning
+      ? meaning.attribute === 'LatestVersionNumber' || meaning.attribute === 'DefaultVersionNumber'
+      : 'value' in meaning && ['$Latest', '$Default'].includes(meaning.value));
   }
 
   private templateNamed(resource: SynthesizedResource, name: unknown): SynthesizedResource | undefined {
@@ -162,7 +188,7 @@ class Finder {
       licenses: target.licenses.filter(list => list !== undefined).map(list => ({ of: resource, list })),
       types: [{ of: resource, type: target.instanceType }],
       tenancies: [{ of: resource, tenancy: tenancyOf(target.placement) }],
-      tenancyElsewhere: undefined,
+      tenancyElsewhere: UNKNOWN,
       spot: target.marketType === 'spot' ? 'all' : 'none',
       image: data.ImageId === undefined ? undefined : { of: resource, image: data.ImageId },
       host: resource._resourceOf(target.placement.HostId),
@@ -209,7 +235,12 @@ class Finder {
     }));
   }
 
-  /** What builds and tests images: with the licenses of the image that it begins with, and those that it puts on what it has built. */
+  /**
+   * What builds and tests images, with the licenses of the image that it begins with. Those of a distribution are put on an image when it has passed its tests,
+   * in the Region that it is for: nothing is built with them.
+   *
+   * @see https://docs.aws.amazon.com/imagebuilder/latest/userguide/manage-image-workflows.html
+   */
   private building(resource: SynthesizedResource): Said[] {
     const infrastructure = resource.referred('InfrastructureConfigurationArn');
     if (infrastructure?.resourceType !== INFRASTRUCTURE_CONFIGURATION) {
@@ -221,7 +252,9 @@ class Finder {
     const { InstanceTypes: types, Placement: placement = {} } = infrastructure.properties;
     return [{
       resource,
-      licenses: lists.filter(list => list !== undefined).map(list => ({ of: distribution!, list })),
+      licenses: [],
+      // What is built is licensed.
+      mayHaveMore: resource.has('DistributionConfigurationArn') && distribution === undefined || lists.some(list => list !== undefined),
       types: Array.isArray(types) ? types.map(type => ({ of: infrastructure, type })) : [],
       tenancies: [{ of: infrastructure, tenancy: tenancyOf(placement) }],
       // Without a placement it builds on shared hardware.
@@ -237,7 +270,7 @@ class Finder {
    *
    * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/dedicated-instance.html
    */
-  private tenancyOfNetwork(resource: SynthesizedResource): Tenancy {
+  private tenancyOfNetwork(resource: SynthesizedResource): Facts['tenancyElsewhere'] {
     const { SubnetId, NetworkInterfaces, VPCZoneIdentifier } = resource.properties;
     const subnet = SubnetId ?? NetworkInterfaces?.[0]?.SubnetId ?? VPCZoneIdentifier?.[0];
     const vpc = resource._resourceOf(subnet)?.referred('VpcId');
@@ -246,17 +279,20 @@ class Finder {
 
   private launch(said: Said): SynthesizedLaunch {
     const { resource, launchTemplate, types, tenancies, tenancyElsewhere, spot, host, group, locations } = said;
-    const image = said.image && imageOf(said.image.of._meaningOf(said.image.image), this.images);
+    const image = said.image && imageOf(said.image.of._meaningOf(said.image.image), said.image.of, this.images);
     const lists = said.licenses.map(({ of, list }) => ({ of, list: Array.isArray(list) ? list : undefined }));
     const named = lists.flatMap(({ of, list }) => (list ?? []).map(arn => this.app._licenses.meant(of._meaningOf(arn))));
-    const brought = [image?.key, resource._entry, host?._entry].flatMap(key => key === undefined ? [] : this.associated.get(key) ?? []);
-    const licenses = [...new Set([...named, ...brought])].filter(license => license !== undefined);
+    const associated = [image?.key, resource._entry, host?._entry].flatMap(key => key === undefined ? [] : this.associated.get(key) ?? []);
+    const brought = associated.map(({ by, license }) => by._isThereWith(resource) ? license : undefined);
+    const all = [...new Set([...named, ...brought])];
+    // What is there under other conditions than its license may be meant for when that is another one.
+    const licenses = all.filter((license): license is SynthesizedLicense => license !== undefined && resource._isThereWith(license.resource));
     return SynthesizedLaunch._of({
       resource,
       launchTemplate,
       isOpen: said.isOpen ?? false,
       licenses,
-      mayHaveMore: (said.mayHaveMore ?? false) || lists.some(({ list }) => list === undefined) || named.includes(undefined),
+      mayHaveMore: (said.mayHaveMore ?? false) || lists.some(({ list }) => list === undefined) || licenses.length < all.length,
       instanceTypes: types.map(({ of, type }) => of._textOf(type)),
       tenancies: tenancies.map(({ of, tenancy }) => tenancy === undefined || tenancy === UNKNOWN ? tenancy : of._textOf(tenancy) ?? UNKNOWN),
       tenancyElsewhere,
@@ -266,9 +302,27 @@ class Finder {
       host,
       hostResourceGroup: group,
       locations,
-      ...maximumOf(resource),
+      ...this.raised(resource, maximumOf(resource)),
       customizedVcpus: customized(said.cpuOptions),
     });
+  }
+
+  /** The maximum, or what it is raised to later. */
+  private raised(resource: SynthesizedResource, maximum: ReturnType<typeof maximumOf>): ReturnType<typeof maximumOf> {
+    const { by, maximum: raised = 0 } = this.raising.get(resource) ?? {};
+    return maximum.maximumInstances !== undefined && raised > maximum.maximumInstances ? { ...maximum, maximumInstances: raised, raisedBy: by } : maximum;
+  }
+
+  /** What an ARN names, which is put together of parts: `arn:…:image/ami-…`, of which the end may be a reference. */
+  private keyIn(resource: SynthesizedResource, arn: Value): unknown {
+    const parts = partsOf(arn);
+    for (const [index, part] of parts.entries()) {
+      const [, id] = typeof part === 'string' ? /:(?:image|instance|dedicated-host)\/(.*)$/.exec(part) ?? [] : [];
+      if (id !== undefined) {
+        return imageOf(id !== '' ? { value: id } : resource._meaningOf(parts[index + 1]), resource, this.images)?.key;
+      }
+    }
+    return undefined;
   }
 }
 
@@ -277,20 +331,8 @@ function customized(cpu: Said['cpuOptions']): number | undefined {
   return cores !== undefined && threads !== undefined ? cores * threads : undefined;
 }
 
-/** What an ARN names, which is put together of parts: `arn:…:image/ami-…`, of which the end may be a reference. */
-function keyIn(resource: SynthesizedResource, arn: Value): unknown {
-  const parts = partsOf(arn);
-  for (const [index, part] of parts.entries()) {
-    const [, id] = typeof part === 'string' ? /:(?:image|instance|dedicated-host)\/(.*)$/.exec(part) ?? [] : [];
-    if (id !== undefined) {
-      return id !== '' ? id : keyOf(resource._meaningOf(parts[index + 1]));
-    }
-  }
-  return undefined;
-}
-
 /** Where types say how much they launch at most: of what weighs its instances, nobody knows how many that is. */
-function maximumOf(resource: SynthesizedResource): Pick<Facts, 'maximumInstances' | 'maximumVcpus' | 'locationOfMaximum'> {
+function maximumOf(resource: SynthesizedResource): Pick<Facts, 'maximumInstances' | 'maximumVcpus' | 'locationOfMaximum' | 'raisedBy'> {
   const { properties } = resource;
   const of = (location: string, value: Value) => ({ maximumInstances: resource._numberOf(value), locationOfMaximum: `Properties.${location}` });
   switch (resource.resourceType) {

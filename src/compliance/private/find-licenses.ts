@@ -27,12 +27,14 @@ export function licensesIn(app: SynthesizedApp, templates: Templates): Licenses 
       const arn = license.licenseConfigurationRef.licenseConfigurationArn;
       if (!Token.isUnresolved(arn) && !arn.endsWith(ID_BEFORE_LOOKUP)) {
         const countingType = countingTypeOf(license);
-        imported.set(arn, SynthesizedLicense._of({
-          arn,
-          tenancies: tenanciesOf(license),
-          hasTenancyRule: isTenancyRule(license),
-          countingType: Token.isUnresolved(countingType) ? undefined : countingType,
-        }));
+        const tenancies = tenanciesOf(license);
+        const isKnown = tenancies !== undefined || countingType !== undefined && !Token.isUnresolved(countingType);
+        // One may be imported several times, and what one import says of it, another one need not.
+        if (isKnown || !imported.has(arn)) {
+          imported.set(arn, SynthesizedLicense._of({
+            arn, tenancies, hasTenancyRule: isTenancyRule(license), countingType: Token.isUnresolved(countingType) ? undefined : countingType,
+          }));
+        }
       }
     }
   }

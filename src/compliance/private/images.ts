@@ -14,25 +14,37 @@ export interface Image {
 
 const PARAMETER_TYPE = /^AWS::SSM::Parameter::Value</;
 
-/** What a value stands for as an image. */
-export function imageOf(meaning: Meaning | undefined, found: ReadonlyMap<string, Image>): Image | undefined {
+/** Where a parameter of AWS Systems Manager is: it has a name there, and another value elsewhere. */
+interface Place {
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/**
+ * What a value stands for as an image.
+ *
+ * @param meaning what it stands for
+ * @param place   of the template that it is in
+ * @param found   the images that were looked up
+ */
+export function imageOf(meaning: Meaning | undefined, place: Place, found: ReadonlyMap<string, Image>): Image | undefined {
   if (meaning === undefined || 'entry' in meaning) {
     return meaning && { key: meaning.entry };
   }
   if ('parameter' in meaning) {
     const isName = PARAMETER_TYPE.test(meaning.type ?? '') && typeof meaning.default === 'string';
-    return { key: keyOf(meaning), parameter: isName ? meaning.default : undefined };
+    return isName ? { key: keyOfParameter(meaning.default, meaning.in), parameter: meaning.default } : { key: `${meaning.in.path} ${meaning.parameter}` };
   }
   const text = typeof meaning.value === 'string' ? meaning.value : undefined;
   // As a dynamic reference, and as EC2 takes it in launch templates; a version, or a label, may follow.
-  const [, parameter] = /^(?:\{\{)?resolve:ssm:([^:}]+)/.exec(text ?? '') ?? [];
-  return parameter !== undefined ? { key: text, parameter } : text === undefined ? undefined : { key: text, id: text, ...found.get(text) };
+  const [, parameter, version = ''] = /^(?:\{\{)?resolve:ssm:([^:}]+)(:[^}]*)?/.exec(text ?? '') ?? [];
+  return parameter !== undefined ? { key: keyOfParameter(`${parameter}${version}`, place), parameter }
+    : text === undefined ? undefined : { key: text, id: text, ...found.get(text) };
 }
 
-/** What is the same for two values that stand for one thing. */
-export function keyOf(meaning: Meaning | undefined): unknown {
-  return meaning === undefined ? undefined
-    : 'entry' in meaning ? meaning.entry : 'parameter' in meaning ? `${meaning.in.path} ${meaning.parameter}` : meaning.value;
+/** The same for one parameter by whichever name, in one account and Region. */
+function keyOfParameter(name: string, { account, region }: Place): string {
+  return `${account}/${region} ${name}`;
 }
 
 /**

@@ -20,8 +20,8 @@ export interface Facts {
   /** Nothing for a type that nobody knows. */
   readonly instanceTypes: readonly (string | undefined)[];
   readonly tenancies: readonly Tenancy[];
-  /** Where that of the VPC is known, or nobody knows from where else one may come. */
-  readonly tenancyElsewhere: Tenancy;
+  /** That of the VPC; unknown where nobody knows from where else one may come. */
+  readonly tenancyElsewhere: string | typeof UNKNOWN;
   readonly spot?: Spot;
   readonly image?: Image;
   readonly products: readonly GovernedProduct[];
@@ -33,6 +33,8 @@ export interface Facts {
   /** Where that is counted in vCPUs. */
   readonly maximumVcpus?: number;
   readonly locationOfMaximum?: string;
+  /** What raises it later to that: a scheduled action, a scalable target. */
+  readonly raisedBy?: SynthesizedResource;
   /** How many vCPUs each instance is customized to. */
   readonly customizedVcpus?: number;
 }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { CfnElement, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { PolicyValidationStack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { Conditions } from './conditions';
 import { isLookUpDummy } from '../../private/identity/look-up-dummy';
 
 /** Anything in a template. */
@@ -16,7 +17,10 @@ export interface Entry {
   readonly template: Template;
   readonly logicalId: string;
   readonly type: string;
+  /** Without what is none (`AWS::NoValue`), for all that is known. */
   readonly properties: { readonly [name: string]: Value };
+  /** The conditions under which it is there, the same text for the same ones; nothing if it is there in any case. */
+  readonly condition?: string;
 }
 
 /** What a value stands for; nothing if nobody knows that before the deployment. */
@@ -37,15 +41,32 @@ export class Template {
   /** What is in it, by logical id, as far as it was asked for. */
   private paths?: Map<string, string>;
 
-  constructor(public readonly stack: Stack, public readonly path: string, public readonly content: Value, public readonly isValidated: boolean) {
+  constructor(
+    public readonly stack: Stack, public readonly path: string, public readonly content: Value, public readonly isValidated: boolean, parent?: Template,
+  ) {
     const { account, region } = stack;
     this.account = Token.isUnresolved(account) ? undefined : account;
     this.region = Token.isUnresolved(region) ? undefined : region;
-    for (const [logicalId, resource] of Object.entries<Value>(content.Resources ?? {})) {
-      if (typeof resource?.Type === 'string') {
-        this.entries.set(logicalId, { template: this, logicalId, type: resource.Type, properties: resource.Properties ?? {} });
+    const conditions = new Conditions(content.Conditions ?? {}, value => {
+      const text = this.pseudoParameter(value?.Ref) ?? value;
+      return typeof text === 'object' || text === undefined ? undefined : String(text);
+    });
+    const own = stack.nestedStackResource && parent && parent.stack.resolve((stack.nestedStackResource as CfnElement).logicalId);
+    const nested = own === undefined ? undefined : parent!.entries.get(own);
+    // Of a nested stack that is not there, nothing is.
+    const resources = own !== undefined && nested === undefined ? {} : content.Resources ?? {};
+    for (const [logicalId, { Type: type, Properties = {}, Condition }] of Object.entries<Value>(resources).filter(([, it]) => typeof it?.Type === 'string')) {
+      const isThere = Condition === undefined ? true : conditions.isSo(Condition);
+      if (isThere !== false) {
+        const condition = [nested?.condition, isThere ? undefined : `${path} ${Condition}`].filter(it => it !== undefined).join('\n') || undefined;
+        this.entries.set(logicalId, { template: this, logicalId, type, properties: conditions.pruned(Properties), condition });
       }
     }
+  }
+
+  /** What a pseudo parameter is, where the stack says it. */
+  public pseudoParameter(name: Value): string | undefined {
+    return name === 'AWS::Region' ? this.region : name === 'AWS::AccountId' ? this.account : undefined;
   }
 
   /** The path of the construct of a resource; that of the stack for what was written by hand. */
@@ -99,10 +120,15 @@ export class Templates {
       const folder = given === undefined ? Stage.of(stack)?.outdir : dirname(given);
       const path = stack === outermost && given !== undefined ? given : join(folder ?? '', stack.templateFile);
       const content = read(path);
-      return content === undefined ? [] : [new Template(stack, path, content, given !== undefined)];
+      if (content === undefined) {
+        return [];
+      }
+      // Those that a stack is nested in come before it.
+      const template = new Template(stack, path, content, given !== undefined, stack.nestedStackParent && this.byStack.get(stack.nestedStackParent));
+      this.byStack.set(stack, template);
+      return [template];
     });
     for (const template of this.all) {
-      this.byStack.set(template.stack, template);
       add(this.byStackName, String(template.stack.stackName), template);
       for (const [output, { Export }] of Object.entries<Value>(template.content.Outputs ?? {})) {
         if (typeof Export?.Name === 'string') {
@@ -131,6 +157,7 @@ export class Templates {
       case 'Fn::GetAtt': return this.meaningOfAttribute(template, Array.isArray(argument) ? argument : String(argument).split(/\.(.*)/s), depth);
       case 'Fn::ImportValue': return this.meaningOfExport(template, argument, depth);
       case 'Fn::GetStackOutput': return this.meaningOfStackOutput(template, argument, depth);
+      case 'Fn::FindInMap': return this.meaningOfMapped(template, argument, depth);
       case 'Fn::Join': return this.meaningOfParts(template, Array.isArray(argument?.[1]) ? between(argument[1], argument[0]) : undefined, depth);
       case 'Fn::Sub': return this.meaningOfParts(template, partsOfSub(argument), depth);
       default: return undefined;
@@ -146,6 +173,9 @@ export class Templates {
     const entry = template.entries.get(name);
     if (entry) {
       return { entry };
+    }
+    if (name === 'AWS::Region' && template.region !== undefined) {
+      return { value: template.region };
     }
     const { Type: type, Default } = template.content.Parameters?.[name] ?? {};
     if (type === undefined) {
@@ -165,6 +195,13 @@ export class Templates {
       return nested && this.meaningOfOutput(nested, String(attribute).slice('Outputs.'.length), depth);
     }
     return entry && { entry, attribute: typeof attribute === 'string' ? attribute : undefined };
+  }
+
+  private meaningOfMapped(template: Template, names: Value, depth: number): Meaning | undefined {
+    const known = (Array.isArray(names) ? names : []).slice(0, 3).map(name => this.meaningOf(template, name, depth + 1));
+    const texts = known.map(it => it && 'value' in it && typeof it.value !== 'object' ? String(it.value) : undefined);
+    return texts.length < 3 || texts.includes(undefined) ? undefined
+      : this.meaningOf(template, texts.reduce<Value>((map, name) => map?.[name!], template.content.Mappings), depth + 1);
   }
 
   private meaningOfExport(template: Template, name: Value, depth: number): Meaning | undefined {

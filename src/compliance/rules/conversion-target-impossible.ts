@@ -34,7 +34,7 @@ export const CONVERSION_TARGET_IMPOSSIBLE: ILicenseRule = {
 function reasonsAgainst(target: string, launch: SynthesizedLaunch): string[] {
   const { tenancies, tenancyElsewhere, customizedVcpus, image } = launch._facts;
   const [tenancy] = tenancies;
-  const isShared = tenancy === 'default' || tenancy === undefined && tenancyElsewhere === 'default';
+  const isShared = tenancy === 'default' && tenancyElsewhere !== 'dedicated' || tenancy === undefined && tenancyElsewhere === 'default';
   const isAmazons = image?.parameter?.startsWith('/aws/service/') || image?.owners?.length === 1 && image.owners[0] === 'amazon';
   const named = image?.parameter ?? image?.name ?? '';
   const isWindows = /^\/aws\/service\/ami-windows-latest\//.test(named) || isAmazons && /^Windows_Server-/.test(named);

@@ -4,6 +4,9 @@ import type { SynthesizedResource } from '../synthesized-resource';
 
 /** The engines of which a license is brought along unless another model is written. */
 const BROUGHT = /^(oracle-ee|db2-)/;
+/** What has the license model of its source: a replica, and what is restored. */
+const REPLICA = ['SourceDBInstanceIdentifier', 'SourceDbiResourceId', 'SourceDBClusterIdentifier', 'ReplicationSourceIdentifier'];
+const RESTORED = ['DBSnapshotIdentifier', 'DBClusterSnapshotIdentifier', 'SnapshotIdentifier', 'DBClusterIdentifier'];
 
 /** Databases with a license of one's own that nobody counts. */
 export const DATABASE_WITHOUT_LICENSE: ILicenseRule = {
@@ -31,9 +34,8 @@ export const DATABASE_WITHOUT_LICENSE: ILicenseRule = {
  */
 function isBrought(database: SynthesizedResource, engine: string): boolean {
   return database.has('LicenseModel') ? database.known('LicenseModel') === 'bring-your-own-license'
-    // A replica, or what is restored, has what its source has.
-    : BROUGHT.test(engine) && !['SourceDBInstanceIdentifier', 'DBSnapshotIdentifier', 'DBClusterIdentifier', 'SourceDbiResourceId']
-      .some(name => database.has(name));
+    // What Enterprise Edition is restored from, has no other model either. A replica is found with its source, or where that is.
+    : BROUGHT.test(engine) && ![...REPLICA, ...engine.startsWith('oracle-ee') ? [] : RESTORED].some(name => database.has(name));
 }
 
 function isDiscovered(app: SynthesizedApp, database: SynthesizedResource, engine: string): boolean {

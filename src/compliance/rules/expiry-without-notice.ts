@@ -10,7 +10,7 @@ export const EXPIRY_WITHOUT_NOTICE: ILicenseRule = {
   fix: 'Declare ServiceSettings with a topic for the account and the Region, add a reminder with a topic (addExpiryReminder), or acknowledge it if the settings have one.',
   check: app => {
     const isReminded = remindedLicenses(app);
-    return app.licenses.filter(license => license.resource?.has('LicenseExpiry') && !hasTopic(app, license) && !isReminded(license)).map(license => ({
+    return app.licenses.filter(license => license.resource?._hasForCertain('LicenseExpiry') && !hasTopic(app, license) && !isReminded(license)).map(license => ({
       resource: license.resource!,
       location: 'Properties.LicenseExpiry',
       message: 'The licenses expire, and this app names nobody who is told of it.',

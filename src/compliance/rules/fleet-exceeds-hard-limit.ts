@@ -1,3 +1,4 @@
+import { counted } from '../../private/validation/validation';
 import { coresOf, vcpusOf } from '../../private/license/instance-types';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
 import type { SynthesizedLaunch } from '../synthesized-launch';
@@ -51,14 +52,16 @@ function needsOf(license: SynthesizedLicense, all: readonly SynthesizedLaunch[])
     if (!launches.every(launch => launch.licenses.includes(license))) {
       return [];
     }
-    const { maximumInstances: instances, maximumVcpus: vcpus, locationOfMaximum: location } = launches[0]._facts;
+    const { maximumInstances: instances, maximumVcpus: vcpus, locationOfMaximum, raisedBy } = launches[0]._facts;
+    const location = raisedBy ? undefined : locationOfMaximum;
+    const raised = raisedBy ? `, as '${raisedBy.constructPath}' raises it` : '';
     const each = instances === undefined ? undefined : Math.min(...launches.map(launch => countOf(license, launch)));
     if (each !== undefined && Number.isFinite(each)) {
       const types = [...new Set(launches.flatMap(launch => launch.instanceTypes))].join(', ');
       const isPlain = license.licenseCountingType === 'Instance' || license.licenseCountingType === 'Socket';
       // However many there are, one host has them all, as far as anybody knows.
       const count = license.licenseCountingType === 'Socket' ? Math.min(instances!, each) : instances! * each;
-      return [{ resource, location, count, text: `It launches up to ${instances} instances${isPlain ? '' : ` of ${types}, which have ${each} each,`}` }];
+      return [{ resource, location, count, text: `It launches up to ${counted(instances!, 'instance')}${raised}${isPlain ? '' : ` of ${types}, with ${each} each`}` }];
     }
     return vcpus !== undefined && license.licenseCountingType === 'vCPU' ? [{ resource, location, count: vcpus, text: `It launches up to ${vcpus} vCPUs` }] : [];
   });

@@ -1,5 +1,6 @@
 import { familyOfType } from '../../private/license/host-families';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
+import { findingsIn, type Found } from './support/parts';
 import type { SynthesizedResource } from '../synthesized-resource';
 
 /** Hosts and instances in a host resource group that does not allow them. */
@@ -25,14 +26,14 @@ export const HOST_FAMILY_NOT_ALLOWED: ILicenseRule = {
         message: `It is of the family '${familyOfType(family)}', and host resource group '${nameOf(group)}', which it is in, allows only ${families.join(', ')}.`,
       }];
     }));
-    const ofLaunches = app.launches.flatMap((launch): LicenseFinding[] => {
+    const ofLaunches = findingsIn(app.launches, (launch): Found[] => {
       const { hostResourceGroup: group, instanceTypes, isOpen } = launch._facts;
       const families = group && groups.get(group);
       const others = families ? launch.instanceTypes.filter(type => !families.includes(familyOfType(type))) : [];
       return others.length === 0 ? [] : [{
         resource: launch.resource,
         message: `It launches ${others.map(type => `'${type}'`).join(', ')} into host resource group '${nameOf(group!)}', which allows only ${families!.join(', ')}.`,
-        severity: others.length === instanceTypes.length && !isOpen ? undefined : LicenseRuleSeverity.WARNING,
+        isAll: others.length === instanceTypes.length && !isOpen,
       }];
     });
     return [...ofHosts, ...ofLaunches];

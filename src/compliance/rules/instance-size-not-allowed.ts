@@ -1,5 +1,6 @@
 import { vcpusOf } from '../../private/license/instance-types';
-import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
+import { type ILicenseRule, LicenseRuleSeverity } from '../license-rule';
+import { findingsIn, type Found } from './support/parts';
 
 /** Instances that are smaller, or larger, than a rule of their license lets them be. */
 export const INSTANCE_SIZE_NOT_ALLOWED: ILicenseRule = {
@@ -8,7 +9,7 @@ export const INSTANCE_SIZE_NOT_ALLOWED: ILicenseRule = {
   severity: LicenseRuleSeverity.ERROR,
   source: 'https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html',
   fix: 'Use another instance type, or change the minimum or the maximum of the license.',
-  check: app => app.launches.flatMap(launch => launch.licenses.flatMap((license): LicenseFinding[] => {
+  check: app => findingsIn(app.launches, launch => launch.licenses.flatMap((license): Found[] => {
     const [minimum, maximum] = ['minimumVcpus', 'maximumVcpus'].map(name => Number(license._ruleOf(name) ?? NaN));
     const { instanceTypes, customizedVcpus, isOpen } = launch._facts;
     if (license._ruleOf('honorVcpuOptimization') === 'True' && customizedVcpus !== undefined) {
@@ -16,6 +17,7 @@ export const INSTANCE_SIZE_NOT_ALLOWED: ILicenseRule = {
       return customizedVcpus < minimum || customizedVcpus > maximum ? [{
         resource: launch.resource,
         message: `Its CPU options make ${customizedVcpus} vCPUs, and license '${license.displayName}' ${rangeOf(minimum, maximum)}.`,
+        isAll: !isOpen,
       }] : [];
     }
     const others = instanceTypes.filter(type => {
@@ -25,7 +27,7 @@ export const INSTANCE_SIZE_NOT_ALLOWED: ILicenseRule = {
     return others.length === 0 ? [] : [{
       resource: launch.resource,
       message: `It launches ${others.map(type => `'${type}' with ${vcpusOf(type!)} vCPUs`).join(', ')}, and license '${license.displayName}' ${rangeOf(minimum, maximum)}.`,
-      severity: others.length === instanceTypes.length && !isOpen ? undefined : LicenseRuleSeverity.WARNING,
+      isAll: others.length === instanceTypes.length && !isOpen,
     }];
   })),
 };

@@ -11,7 +11,7 @@ export const LIMIT_WITHOUT_NOTICE: ILicenseRule = {
     + 'settings have a topic.',
   check: app => app.licenses
     // A limit of none says that nothing may be launched, and there is nothing to be told.
-    .filter(license => license.resource?.has('LicenseCount') && license.licenseCount !== 0 && !hasTopic(app, license) && !hasAlarmThatActs(app, license))
+    .filter(license => license.resource?._hasForCertain('LicenseCount') && license.licenseCount !== 0 && !hasTopic(app, license) && !hasAlarmThatActs(app, license))
     .map(license => ({
       resource: license.resource!,
       location: 'Properties.LicenseCount',

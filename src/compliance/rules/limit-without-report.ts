@@ -14,7 +14,7 @@ export const LIMIT_WITHOUT_REPORT: ILicenseRule = {
   severity: LicenseRuleSeverity.INFO,
   source: 'https://docs.aws.amazon.com/license-manager/latest/userguide/create-usage-report.html',
   fix: 'Make a ReportGenerator for the license, or acknowledge it if its usage is kept elsewhere.',
-  check: app => app.licenses.filter(license => license.resource?.has('LicenseCount') && license.licenseCount !== 0 && !isReported(app, license)).map(license => ({
+  check: app => app.licenses.filter(license => license.resource?._hasForCertain('LicenseCount') && license.licenseCount !== 0 && !isReported(app, license)).map(license => ({
     resource: license.resource!,
     location: 'Properties.LicenseCount',
     message: 'The license has a limit, and neither a report nor an export keeps what it was used for: nobody can show it to an auditor.',

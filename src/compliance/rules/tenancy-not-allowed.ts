@@ -1,4 +1,5 @@
-import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
+import { type ILicenseRule, LicenseRuleSeverity } from '../license-rule';
+import { findingsIn, type Found } from './support/parts';
 import { licensesIn, tenanciesOf } from './support/tenancy';
 
 /** What is launched on a tenancy that a rule of one of its licenses excludes. */
@@ -8,7 +9,7 @@ export const TENANCY_NOT_ALLOWED: ILicenseRule = {
   severity: LicenseRuleSeverity.ERROR,
   source: 'https://docs.aws.amazon.com/license-manager/latest/userguide/license-rules.html',
   fix: 'Change the tenancy, or the allowedTenancy of the license.',
-  check: app => app.launches.flatMap(launch => licensesIn(launch).filter(license => license._hasTenancyRule).flatMap((license): LicenseFinding[] => {
+  check: app => findingsIn(app.launches, launch => licensesIn(launch).filter(license => license._hasTenancyRule).flatMap((license): Found[] => {
     const { excluded, isAll, isUnwritten } = tenanciesOf(launch, license);
     if (excluded.length === 0) {
       return [];
@@ -20,8 +21,8 @@ export const TENANCY_NOT_ALLOWED: ILicenseRule = {
       message: `License '${license.displayName}' allows only ${license.allowedTenancies!.join(', ')}, and ${isUnwritten
         ? `no tenancy is written${launch.launchTemplate && !isOpen ? `, also not in launch template '${launch.launchTemplate.constructPath}'` : ''}, so that it is ${excluded.join(' or ')}`
         : `the tenancy ${isAll ? 'is' : 'of some of it is'} ${excluded.join(' and ')}`}.`,
-      // Who launches from it may say more; a part of a fleet may still be launched.
-      severity: isAll && !(isOpen && isUnwritten) ? undefined : LicenseRuleSeverity.WARNING,
+      // Who launches from it may say more.
+      isAll: isAll && !(isOpen && isUnwritten),
     }];
   })),
 };

@@ -30,14 +30,14 @@ export const LAUNCHERS: { readonly [type: string]: (properties: Properties) => U
     ...LaunchTemplate === undefined ? [] : [{ template: LaunchTemplate, instanceTypes: [undefined], spot: 'none' as const }],
     ...mixed === undefined ? [] : ofMixed(mixed),
   ].map(use => ({ ...use, placements: inPlacementGroup(PlacementGroup) })),
-  'AWS::Batch::ComputeEnvironment': ({ ComputeResources: { LaunchTemplate, InstanceTypes = [undefined], Type, PlacementGroup } = {} as Properties }) =>
+  'AWS::Batch::ComputeEnvironment': ({ ComputeResources: { LaunchTemplate, InstanceTypes, Type, PlacementGroup } = {} as Properties }) =>
     [LaunchTemplate, ...listed(LaunchTemplate?.Overrides)].map(template => ({
-      template, instanceTypes: listed(InstanceTypes), spot: isSpot(Type), placements: inPlacementGroup(PlacementGroup),
+      template, instanceTypes: typesIn(InstanceTypes), spot: isSpot(Type), placements: inPlacementGroup(PlacementGroup),
     })),
   'AWS::EC2::EC2Fleet': ({ LaunchTemplateConfigs, TargetCapacitySpecification }) => ofFleet(LaunchTemplateConfigs, spotOfFleet(TargetCapacitySpecification)),
   'AWS::EC2::SpotFleet': ({ SpotFleetRequestConfigData: data }) => ofFleet(data?.LaunchTemplateConfigs, spotOfSpotFleet(data)),
-  'AWS::EKS::Nodegroup': ({ LaunchTemplate, InstanceTypes = [undefined], CapacityType }) =>
-    [{ template: LaunchTemplate, instanceTypes: listed(InstanceTypes), spot: isSpot(CapacityType) }],
+  'AWS::EKS::Nodegroup': ({ LaunchTemplate, InstanceTypes, CapacityType }) =>
+    [{ template: LaunchTemplate, instanceTypes: typesIn(InstanceTypes), spot: isSpot(CapacityType) }],
   'AWS::GameLift::GameServerGroup': ({ LaunchTemplate, InstanceDefinitions, BalancingStrategy = 'SPOT_PREFERRED' }) => [{
     template: LaunchTemplate,
     instanceTypes: listed(InstanceDefinitions).map(definition => definition.InstanceType),
@@ -123,6 +123,11 @@ function listed(list: any): any[] {
   return Array.isArray(list) ? list : [];
 }
 
+/** Where no types are listed, that of the template is launched. What is no list is nothing that is known. */
+function typesIn(types: any): unknown[] {
+  return types === undefined ? [undefined] : !Array.isArray(types) ? [types] : types.length === 0 ? [undefined] : types;
+}
+
 /** What is launched, as far as the app says it. */
 export interface Launch {
   /** What launches: itself, or what uses it. */
@@ -202,6 +207,11 @@ export function findUsed(user: CfnResource, type: string, used: any): CfnResourc
 /** What names the launch template, or the distribution configuration, in a rendered property. */
 export function nameOfUsed(used: any): unknown {
   return used?.LaunchTemplateId ?? used?.LaunchTemplateName ?? used?.TemplateId ?? used?.Id ?? used?.Name ?? used;
+}
+
+/** The version of the launch template in a rendered property, if it names one. */
+export function versionOfUsed(used: any): unknown {
+  return used?.Version;
 }
 
 /** Whether a resource is what a rendered property in the template of a stack names. */

@@ -66,6 +66,15 @@ test('a replica has the license model of its source', () => {
   expect(check(RULE, stack => new CfnDBInstance(stack, 'It', { engine: 'oracle-ee', sourceDbInstanceIdentifier: 'source' }))).toEqual([]);
 });
 
+test('what is restored from a snapshot has the license model of that, and Oracle Enterprise Edition has one alone', () => {
+  const restored = (engine: string) => check(RULE, stack => new CfnDBInstance(stack, 'It', { engine, dbSnapshotIdentifier: 'snapshot' }));
+
+  expect(brief(restored('oracle-ee'))).toEqual(['warning Stack/It']);
+  expect(brief(restored('oracle-ee-cdb'))).toEqual(['warning Stack/It']);
+  expect(restored('oracle-se2')).toEqual([]);
+  expect(restored('db2-se')).toEqual([]);
+});
+
 test('a pack looks for its own databases', () => {
   expect(check(RULE, stack => database(stack, 'db2-se', BYOL), { packs: [LicenseRulePack.oracle()] })).toEqual([]);
   expect(check(RULE, stack => database(stack, 'oracle-ee', BYOL), { packs: [LicenseRulePack.oracle()] })).toHaveLength(1);

@@ -1,10 +1,11 @@
 import { CfnParameter, type Stack } from 'aws-cdk-lib';
-import { CfnAutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { CfnScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { CfnAutoScalingGroup, CfnScheduledAction } from 'aws-cdk-lib/aws-autoscaling';
 import { CfnComputeEnvironment } from 'aws-cdk-lib/aws-batch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
-import { brief, check } from '../report';
+import { brief, check, include } from '../report';
 
 const RULE = 'FleetExceedsHardLimit';
 
@@ -86,6 +87,103 @@ test('sockets are counted by the host, of which there is one at least', () => {
   expect(brief(check(RULE, stack => group(stack, licensed(stack, 'Socket', 0), '10')))).toEqual(['error Stack/Fleet']);
 });
 
+test('what an instance needs is said in a sentence', () => {
+  expect(check(RULE, stack => {
+    const { ref: launchTemplateId, attrLatestVersionNumber: version } = licensed(stack, 'Core', 47, { instanceType: 'm5.24xlarge' });
+    new ec2.CfnInstance(stack, 'It', { launchTemplate: { launchTemplateId, version } });
+  })[0].message).toBe("It launches up to 1 instance of m5.24xlarge, with 48 each: at least 48 licenses by Core, and license 'Stack/License' has 47 as a hard limit.");
+});
+
+test('the list of types of a node group may be empty, and that of the template is launched', () => {
+  expect(brief(check(RULE, stack => {
+    const { ref: id } = licensed(stack, 'vCPU', 39, { instanceType: 'm5.xlarge' });
+    new CfnNodegroup(stack, 'Fleet', {
+      clusterName: 'cluster', nodeRole: 'arn:aws:iam::111122223333:role/node', subnets: ['subnet-1'], launchTemplate: { id }, scalingConfig: { maxSize: 10 }, instanceTypes: [],
+    });
+  }))).toEqual(['error Stack/Fleet']);
+});
+
+describe('a type by a mapping', () => {
+  const mapped = (stack: Stack, keys: unknown[]) => include(stack, {
+    Parameters: { Region: { Type: 'String' } },
+    Mappings: { Types: { 'us-east-1': { type: 'm5.xlarge' } } },
+    Resources: {
+      License: { Type: 'AWS::LicenseManager::LicenseConfiguration', Properties: { Name: 'it', LicenseCountingType: 'vCPU', LicenseCount: 3, LicenseCountHardLimit: true } },
+      It: {
+        Type: 'AWS::EC2::Instance',
+        Properties: {
+          ImageId: 'ami-0123456789abcdef0',
+          InstanceType: { 'Fn::FindInMap': keys },
+          LicenseSpecifications: [{ LicenseConfigurationArn: { 'Fn::GetAtt': ['License', 'LicenseConfigurationArn'] } }],
+        },
+      },
+    },
+  });
+
+  test.each<[string, unknown[]]>([['a Region that is written', ['Types', 'us-east-1', 'type']], ['the Region of the stack', ['Types', { Ref: 'AWS::Region' }, 'type']]])('of %s is known', (_, keys) => {
+    expect(check(RULE, stack => mapped(stack, keys))).toHaveLength(1);
+  });
+
+  test('of a parameter is not', () => {
+    expect(check(RULE, stack => mapped(stack, ['Types', { Ref: 'Region' }, 'type']))).toEqual([]);
+  });
+});
+
+describe('what raises the maximum later', () => {
+  const scheduled = (stack: Stack, maxSize: number | undefined, limit = 5) => {
+    const { ref: autoScalingGroupName } = group(stack, licensed(stack, 'Instance', limit), '5');
+    new CfnScheduledAction(stack, 'Action', { autoScalingGroupName, maxSize, recurrence: '0 8 * * *' });
+  };
+
+  test('is a scheduled action of an Auto Scaling group', () => {
+    const [finding, ...others] = check(RULE, stack => scheduled(stack, 6));
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ path: 'Stack/Fleet', severity: 'error' });
+    expect(finding.message).toContain("It launches up to 6 instances, as 'Stack/Action' raises it: at least 6 licenses");
+    expect(check(RULE, stack => scheduled(stack, 6, 6))).toEqual([]);
+    expect(check(RULE, stack => scheduled(stack, 4))).toEqual([]);
+    expect(check(RULE, stack => scheduled(stack, undefined))).toEqual([]);
+    expect(check(RULE, stack => scheduled(stack, new CfnParameter(stack, 'Max', { type: 'Number', default: 9 }).valueAsNumber))).toEqual([]);
+  });
+
+  test('is a scalable target of a Spot Fleet', () => {
+    const scaled = (stack: Stack, maxCapacity: number, ofAction: number) => {
+      const template = licensed(stack, 'Instance', 5);
+      const { ref } = new ec2.CfnSpotFleet(stack, 'Fleet', {
+        spotFleetRequestConfigData: { iamFleetRole: 'arn:aws:iam::111122223333:role/fleet', targetCapacity: 1, launchTemplateConfigs: [{ launchTemplateSpecification: use(template) }] },
+      });
+      new CfnScalableTarget(stack, 'Target', {
+        resourceId: `spot-fleet-request/${ref}`, minCapacity: 0, maxCapacity, scalableDimension: 'ec2:spot-fleet-request:TargetCapacity', serviceNamespace: 'ec2',
+        scheduledActions: [{ scheduledActionName: 'it', schedule: 'rate(1 day)', scalableTargetAction: { maxCapacity: ofAction } }],
+      });
+    };
+    expect(brief(check(RULE, stack => scaled(stack, 6, 5)))).toEqual(['error Stack/Fleet']);
+    expect(brief(check(RULE, stack => scaled(stack, 5, 6)))).toEqual(['error Stack/Fleet']);
+    expect(check(RULE, stack => scaled(stack, 5, 5))).toEqual([]);
+  });
+});
+
+test('two instances with opposite conditions are not there together', () => {
+  const two = (conditions: string[]) => check(RULE, stack => include(stack, {
+    Parameters: { Stage: { Type: 'String' } },
+    Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] }, Test: { 'Fn::Not': [{ Condition: 'Prod' }] }, Always: { 'Fn::Equals': ['a', 'a'] } },
+    Resources: {
+      License: { Type: 'AWS::LicenseManager::LicenseConfiguration', Properties: { Name: 'it', LicenseCountingType: 'vCPU', LicenseCount: 4, LicenseCountHardLimit: true } },
+      ...Object.fromEntries(conditions.map((Condition, index) => [`It${index}`, {
+        Type: 'AWS::EC2::Instance',
+        Condition,
+        Properties: {
+          ImageId: 'ami-0123456789abcdef0', InstanceType: 'm5.xlarge', LicenseSpecifications: [{ LicenseConfigurationArn: { 'Fn::GetAtt': ['License', 'LicenseConfigurationArn'] } }],
+        },
+      }])),
+    },
+  }));
+
+  expect(two(['Prod', 'Test'])).toEqual([]);
+  expect(two(['Always', 'Always'])).toHaveLength(1);
+});
+
 test('two fleets that fit one by one, and not together, are found at the license', () => {
   const two = (stack: Stack, licenses: number) => {
     const template = licensed(stack, 'Instance', licenses);
@@ -121,7 +219,7 @@ test.each<[string, (stack: Stack) => void]>([
       mixedInstancesPolicy: {
         launchTemplate: {
           launchTemplateSpecification: use(licensed(stack, 'Instance', 1)),
-          overrides: [{ instanceType: 'm5.large' }, { instanceType: 'm5.large', launchTemplateSpecification: { launchTemplateId, version: '1' } }],
+          overrides: [{ instanceType: 'm5.large' }, { instanceType: 'm5.large', launchTemplateSpecification: { launchTemplateId, version: '$Latest' } }],
         },
       },
     });

@@ -58,7 +58,7 @@ describe('what is launched into a group', () => {
       });
       new CfnEC2Fleet(stack, 'It', {
         targetCapacitySpecification: { totalTargetCapacity: 1 },
-        launchTemplateConfigs: [{ launchTemplateSpecification: { launchTemplateId, version: '1' }, overrides: [{ instanceType: 'm5.large' }, { instanceType: 'c5.large' }] }],
+        launchTemplateConfigs: [{ launchTemplateSpecification: { launchTemplateId, version: '$Latest' }, overrides: [{ instanceType: 'm5.large' }, { instanceType: 'c5.large' }] }],
       });
     }))).toEqual(['warning Stack/It']);
   });

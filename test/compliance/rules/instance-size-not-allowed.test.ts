@@ -44,7 +44,7 @@ test('a part of a fleet is found as a warning', () => {
       minSize: '0',
       maxSize: '1',
       mixedInstancesPolicy: {
-        launchTemplate: { launchTemplateSpecification: { launchTemplateId, version: '1' }, overrides: [{ instanceType: 'm5.large' }, { instanceType: 'm5.xlarge' }] },
+        launchTemplate: { launchTemplateSpecification: { launchTemplateId, version: '$Latest' }, overrides: [{ instanceType: 'm5.large' }, { instanceType: 'm5.xlarge' }] },
       },
     });
   }))).toEqual(['warning Stack/It']);

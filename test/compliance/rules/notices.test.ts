@@ -1,8 +1,8 @@
 /*
  * The rules about who is told: of limits, of expiry, and by alarms.
  */
-import { App, Duration, Expiration, Stack } from 'aws-cdk-lib';
-import { AlarmRule, CfnAlarm, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { App, Aws, CfnCondition, Duration, Expiration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { AlarmRule, CfnAlarm, type CfnAlarmProps, CfnCompositeAlarm, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnLicenseConfiguration } from 'aws-cdk-lib/aws-licensemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -137,6 +137,66 @@ describe('what constructs say without the plugin', () => {
       'AlarmWithoutAction', 'ExpiryWithoutNotice', 'LimitWithoutNotice', 'LimitWithoutReport', 'UnusedLicense',
     ]);
     expect(annotationsOf(withPlugin.app, withPlugin.stack)).toBe(0);
+  });
+});
+
+describe('a limit', () => {
+  const NONE = Token.asNumber({ Ref: 'AWS::NoValue' });
+  const open = (stack: Stack) => new CfnCondition(stack, 'Condition', { expression: Fn.conditionEquals(Aws.STACK_NAME, 'a') }).logicalId;
+
+  test.each<[string, (stack: Stack) => number]>([
+    ['that is none', () => NONE],
+    ['that may be none', stack => Token.asNumber(Fn.conditionIf(open(stack), 10, Aws.NO_VALUE))],
+  ])('%s is no limit', (_, countOf) => {
+    for (const rule of ['LimitWithoutNotice', 'LimitWithoutReport']) {
+      expect(check(rule, stack => new CfnLicenseConfiguration(stack, 'License', { name: 'it', licenseCountingType: 'vCPU', licenseCount: countOf(stack) }))).toEqual([]);
+    }
+  });
+
+  test('that is one or another, is one', () => {
+    expect(check('LimitWithoutNotice', stack => new CfnLicenseConfiguration(stack, 'License', {
+      name: 'it', licenseCountingType: 'vCPU', licenseCount: Token.asNumber(Fn.conditionIf(open(stack), 10, 20)),
+    }))).toHaveLength(1);
+  });
+});
+
+describe('an alarm that acts', () => {
+  const TOPIC = ['arn:aws:sns:us-east-1:111122223333:topic'];
+  const alarm = (stack: Stack, props: Partial<CfnAlarmProps>) => new CfnAlarm(stack, 'Alarm', {
+    comparisonOperator: 'GreaterThanThreshold', evaluationPeriods: 1, namespace: 'AWSLicenseManager/licenseUsage',
+    dimensions: [{ name: 'LicenseConfigurationArn', value: license(stack, { licenseCount: 10 }).licenseConfigurationArn }], ...props,
+  });
+  const found = (define: (stack: Stack) => void) => ['LimitWithoutNotice', 'AlarmWithoutAction'].filter(rule => check(rule, define).length > 0);
+
+  test('only when all is well again tells nobody that the limit is reached', () => {
+    expect(found(stack => alarm(stack, { okActions: TOPIC }))).toEqual(['LimitWithoutNotice', 'AlarmWithoutAction']);
+    expect(found(stack => alarm(stack, { alarmActions: TOPIC }))).toEqual([]);
+  });
+
+  test('on what falls below a threshold may act either way', () => {
+    expect(found(stack => alarm(stack, { okActions: TOPIC, comparisonOperator: 'LessThanThreshold' }))).toEqual([]);
+  });
+
+  test('as a part of a composite alarm that is turned off does nothing, and that names it does', () => {
+    const composite = (stack: Stack, actionsEnabled: boolean) => {
+      alarm(stack, { alarmName: 'used-up' });
+      new CfnCompositeAlarm(stack, 'All', { alarmRule: 'ALARM("used-up")', alarmActions: TOPIC, actionsEnabled });
+    };
+    expect(found(stack => composite(stack, true))).toEqual([]);
+    expect(found(stack => composite(stack, false))).toEqual(['LimitWithoutNotice', 'AlarmWithoutAction']);
+  });
+
+  const query = (alarmActions?: string[]) => (stack: Stack) => {
+    license(stack, { licenseCount: 10 });
+    new CfnAlarm(stack, 'Alarm', {
+      comparisonOperator: 'GreaterThanThreshold', evaluationPeriods: 1, threshold: 90, alarmActions,
+      metrics: [{ id: 'q', period: 300, expression: 'SELECT MAX(LicenseConfigurationUsagePercentage) FROM "AWSLicenseManager/licenseUsage"' }],
+    });
+  };
+
+  test('on a query of Metrics Insights tells of all licenses', () => {
+    expect(found(query())).toEqual(['LimitWithoutNotice', 'AlarmWithoutAction']);
+    expect(found(query(TOPIC))).toEqual([]);
   });
 });
 

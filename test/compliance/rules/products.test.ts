@@ -3,6 +3,7 @@
  */
 import { App, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { CfnDistributionConfiguration, CfnImagePipeline, CfnImageRecipe, CfnInfrastructureConfiguration } from 'aws-cdk-lib/aws-imagebuilder';
 import {
   GovernedProduct, HostLicenses, HostResourceGroup, LicenseConfiguration, LicenseCounting, LicensedResource, LicenseRulePack, mixins,
   ProductInformation,
@@ -42,7 +43,7 @@ describe('Windows Server on a Dedicated Host', () => {
       const template = new ec2.CfnLaunchTemplate(stack, 'Template', {
         launchTemplateData: { imageId: 'resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base', placement: { tenancy: 'host' } },
       });
-      new ec2.CfnInstance(stack, 'It', { launchTemplate: { launchTemplateId: template.ref, version: '1' } });
+      new ec2.CfnInstance(stack, 'It', { launchTemplate: { launchTemplateId: template.ref, version: template.attrLatestVersionNumber } });
     }],
     ['in a host resource group that asks for no license', stack => {
       instance(stack, windows).with(new mixins.InstanceHostPlacement(new HostResourceGroup(stack, 'Hosts', { licenses: HostLicenses.notRequired() })));
@@ -126,6 +127,30 @@ describe.each([
   });
 });
 
+test('an image that is built of one with a product, and gets a license, is right', () => {
+  const pipeline = (stack: Stack, licenseConfigurationArns: string[] | undefined) => {
+    const infrastructure = new CfnInfrastructureConfiguration(stack, 'Infrastructure', { name: 'it', instanceProfileName: 'it' });
+    const distribution = new CfnDistributionConfiguration(stack, 'Distribution', { name: 'it', distributions: [{ region: 'us-east-1', licenseConfigurationArns }] });
+    const recipe = new CfnImageRecipe(stack, 'Recipe', { name: 'it', version: '1.0.0', parentImage: '{{resolve:ssm:/golden/sql-server}}' });
+    new CfnImagePipeline(stack, 'It', {
+      name: 'it', infrastructureConfigurationArn: infrastructure.ref, distributionConfigurationArn: distribution.ref, imageRecipeArn: recipe.ref,
+    });
+  };
+
+  expect(check(PRODUCT, stack => pipeline(stack, [license(stack).licenseConfigurationArn]))).toEqual([]);
+  expect(brief(check(PRODUCT, stack => pipeline(stack, undefined)))).toEqual(['warning Stack/It']);
+});
+
+test('a license on an image by its parameter is one of what is launched from it in another stack', () => {
+  const app = new App({ analyticsReporting: false });
+  const golden = ofParameter('/golden/sql-server');
+  const one = new Stack(app, 'Licenses', { env: ENV });
+  license(one).addAssociation('Image', { resource: LicensedResource.fromMachineImageId(golden.getImage(one).imageId) });
+  instance(new Stack(app, 'Stack', { env: ENV }), golden);
+
+  expect(reportOf(app).filter(({ rule }) => rule === PRODUCT)).toEqual([]);
+});
+
 test('an image of the vendor, whose subscription is billed with the instance, is right', () => {
   expect(ofLookUp(PRODUCT, 'RHEL-9*', '309956199498')).toEqual([]);
 });
@@ -188,6 +213,15 @@ describe('on a Dedicated Host', () => {
   test('Red Hat Enterprise Linux with the license included is found', () => {
     expect(brief(ofLookUp(INCLUDED, 'RHEL-9*', '309956199498', { tenancy: 'host' }))).toEqual(['error Stack/It']);
     expect(ofLookUp(INCLUDED, 'RHEL-9*', 'self', { tenancy: 'host' })).toEqual([]);
+  });
+
+  test('SUSE Linux Enterprise Server with the license included is found', () => {
+    const suse = ofParameter('/aws/service/suse/sles/15-sp6/x86_64/latest');
+    expect(brief(check(INCLUDED, stack => instance(stack, suse, { tenancy: 'host' })))).toEqual(['error Stack/It']);
+    expect(check(INCLUDED, stack => instance(stack, suse, { tenancy: 'dedicated' }))).toEqual([]);
+    expect(brief(ofLookUp(INCLUDED, 'suse-sles-15-sp6-*', 'amazon', { tenancy: 'host' }))).toEqual(['error Stack/It']);
+    expect(ofLookUp(INCLUDED, 'suse-sles-15-sp6-*', 'self', { tenancy: 'host' })).toEqual([]);
+    expect(ofLookUp(INCLUDED, 'suse-sles-15-sp6-byos-*', 'amazon', { tenancy: 'host' })).toEqual([]);
   });
 
   test('Windows Server with the license included is permitted', () => {

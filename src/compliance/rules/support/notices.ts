@@ -18,18 +18,39 @@ export function remindedLicenses(app: SynthesizedApp): (license: SynthesizedLice
   return ({ resource }) => paths.some(path => resource!.constructPath === path || resource!.constructPath.startsWith(`${path}/`));
 }
 
-/** Whether an alarm of the license tells somebody. */
-export function hasAlarmThatActs(app: SynthesizedApp, license: SynthesizedLicense): boolean {
-  return [...license._users].some(user => user.resourceType === ALARM && acts(app, user));
+/** Where License Manager writes its metrics: that of an alarm, that of a metric in an expression, or that which a query of Metrics Insights names. */
+const NAMESPACE = /AWSLicenseManager\/licenseUsage|AWS\/LicenseManager\/LinuxSubscriptions/;
+
+/** Whether an alarm watches licenses. */
+export function watchesLicenses({ properties: { Namespace, Metrics } }: SynthesizedResource): boolean {
+  return NAMESPACE.test(JSON.stringify([Namespace, Metrics]));
 }
 
-/** Whether an alarm does something, by itself or as a part of others. */
+/** Whether an alarm of the license, or one of all licenses that are where it is, tells somebody. */
+export function hasAlarmThatActs(app: SynthesizedApp, license: SynthesizedLicense): boolean {
+  return app.resourcesOfType(ALARM).some(alarm => (license._users.has(alarm) || isOfAll(app, alarm) && alarm._isNear(license.resource!)) && acts(app, alarm));
+}
+
+/** Whether an alarm queries the metrics of whichever licenses. */
+function isOfAll(app: SynthesizedApp, alarm: SynthesizedResource): boolean {
+  return alarm.has('Metrics') && watchesLicenses(alarm) && /\b(FROM|SEARCH)\b/i.test(JSON.stringify(alarm.properties.Metrics))
+    && !app.licenses.some(({ _users: users }) => users.has(alarm));
+}
+
+/**
+ * Whether an alarm does something when it goes off, by itself or as a part of others: an action for when all is well again tells nobody that it is not. One that
+ * goes off below a threshold may be meant the other way round.
+ */
 export function acts(app: SynthesizedApp, alarm: SynthesizedResource): boolean {
-  const { ActionsEnabled, ...properties } = alarm.properties;
-  const isOn = String(ActionsEnabled ?? true) !== 'false';
-  return isOn && ['AlarmActions', 'OKActions', 'InsufficientDataActions'].some(name => isGiven(properties[name]))
-    || app.resourcesOfType(COMPOSITE_ALARM).some(other => isGiven(other.properties.AlarmActions)
-      && JSON.stringify(other.properties.AlarmRule ?? '').includes(alarm.logicalId));
+  const { ComparisonOperator: operator, AlarmName: name, AlarmActions: actions, OKActions, InsufficientDataActions } = alarm.properties;
+  const isAbove = typeof operator === 'string' && operator.startsWith('GreaterThan');
+  return isOn(alarm) && (isGiven(actions) || !isAbove && (isGiven(OKActions) || isGiven(InsufficientDataActions)))
+    || app.resourcesOfType(COMPOSITE_ALARM).some(other => isOn(other) && isGiven(other.properties.AlarmActions)
+      && [alarm.logicalId, name].some(it => typeof it === 'string' && JSON.stringify(other.properties.AlarmRule ?? '').includes(it)));
+}
+
+function isOn({ properties: { ActionsEnabled: enabled } }: SynthesizedResource): boolean {
+  return String(enabled ?? true) !== 'false';
 }
 
 /** What nobody knows may be something. */
