@@ -2,6 +2,7 @@ import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidatio
 import type { GovernedProduct } from './governed-product';
 import { type ILicenseRule, LicenseRuleSeverity } from './license-rule';
 import { LicenseRulePack } from './license-rule-pack';
+import { checkRule } from './private/check-rule';
 import { PRODUCTS, RULES } from './private/kinds';
 import { SynthesizedApp } from './synthesized-app';
 import { brand } from '../private/identity/copies';
@@ -129,23 +130,22 @@ function violationsOf(rule: ILicenseRule, app: SynthesizedApp, context: IPolicyV
       violation.violatingResources.push(resource);
     }
   };
-  try {
-    for (const { resource, message, location, fix = rule.fix, severity = rule.severity } of rule.check(app)) {
-      const { template } = resource._entry;
-      if (template.isValidated) {
-        report(message, {
-          resourceLogicalId: resource.logicalId,
-          templatePath: resource.templatePath,
-          locations: location === undefined ? [] : [location],
-          // The CDK finds the construct; what is written into a template by hand has none.
-          constructPath: template.hasConstruct(resource.logicalId) ? undefined : resource.constructPath,
-        }, fix, severity);
-      }
+  const { findings, faults } = checkRule(rule, app);
+  for (const { resource, message, location, fix, severity } of findings) {
+    const { template } = resource._entry;
+    if (template.isValidated) {
+      report(message, {
+        resourceLogicalId: resource.logicalId,
+        templatePath: resource.templatePath,
+        locations: location === undefined ? [] : [location],
+        // The CDK finds the construct; what is written into a template by hand has none.
+        constructPath: template.hasConstruct(resource.logicalId) ? undefined : resource.constructPath,
+      }, fix, severity);
     }
-  } catch (error) {
-    // One that cannot be checked is no reason to keep what others have found.
+  }
+  for (const fault of faults) {
     const [{ stackConstructPath, templatePath }] = context.stackTemplates;
-    report(`The rule could not be checked: ${(error as Error).message}`, { constructPath: stackConstructPath, templatePath, locations: [] },
+    report(`The rule could not be checked: ${fault}`, { constructPath: stackConstructPath, templatePath, locations: [] },
       'Correct the rule, or report it to its author.', LicenseRuleSeverity.WARNING);
   }
   return [...violations.values()];

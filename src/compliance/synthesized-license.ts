@@ -63,6 +63,15 @@ export class SynthesizedLicense {
   }
 
   /**
+   * The Region that it is in, if it is known.
+   *
+   * @internal
+   */
+  public get _region(): string | undefined {
+    return this.resource ? this.resource.region : this.facts.arn?.split(':')[3] || undefined;
+  }
+
+  /**
    * What it is counted by: `vCPU`, `Core`, `Socket` or `Instance`.
    *
    * @default - nobody knows

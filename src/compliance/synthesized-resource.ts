@@ -1,6 +1,7 @@
 import { mayBeNone } from './private/conditions';
 import { type Entry, type Meaning, partsOf, type Templates } from './private/templates';
 import { brand } from '../private/identity/copies';
+import { givenAs, TEXT } from '../private/validation/given';
 
 /**
  * A resource as it is in a template: whatever has made it, an L1, an L2, an imported template or an override.
@@ -190,7 +191,7 @@ export class SynthesizedResource {
   }
 
   private rendered(path: string): any {
-    return path.split('.').reduce<any>((value, name) => value?.[name], this._entry.properties);
+    return givenAs(`resource '${this.constructPath}'`, 'path', path, TEXT).split('.').reduce<any>((value, name) => value?.[name], this._entry.properties);
   }
 }
 

@@ -191,6 +191,52 @@ describe('a rule of your own', () => {
     ]);
   });
 
+  describe('that is none', () => {
+    const of = (check: () => any, more: Partial<ILicenseRule> = {}) => {
+      const app = new App({ analyticsReporting: false });
+      fault(new Stack(app, 'Stack', { env: ENV }));
+      const rule: ILicenseRule = { ruleId: 'Broken', description: '', source: '', fix: '', severity: LicenseRuleSeverity.ERROR, check, ...more };
+      const found = reportOf(app, { additionalRules: [rule] });
+      expect(found.map(it => it.rule)).toContain(RULE);
+      return found.filter(it => it.rule === 'Broken').map(({ message, severity }) => [severity, message]);
+    };
+    const some = (app: SynthesizedApp) => app.resources[0];
+    const finding = (it: (app: SynthesizedApp) => unknown) => of(((app: SynthesizedApp) => [it(app)]) as any);
+
+    test.each<[string, () => any, string]>([
+      ['throws nothing', () => { throw undefined; }, 'check() has thrown nothing'],
+      ['throws a text', () => { throw 'no idea'; }, "check() has thrown the text 'no idea'"],
+      ['returns nothing', () => undefined, 'check() has returned nothing, and not a list of findings'],
+      ['returns a text', () => 'text', "check() has returned the text 'text', and not a list of findings"],
+      ['finds nothing that is a finding', () => [null], 'the finding 0 of check() is null, and not a finding'],
+      ['finds a text', () => ['text'], "the finding 0 of check() is the text 'text', and not a finding"],
+      ['finds something without a resource', () => [{ message: 'It.' }], 'the resource of the finding 0 of check() is nothing, and not one of the app'],
+    ])('and %s, is reported, and others are checked', (_, check, message) => {
+      expect(of(check)).toEqual([['warning', `The rule could not be checked: ${message}`]]);
+    });
+
+    test('and returns a promise, is reported', () => {
+      expect(of(() => Promise.resolve([]))).toEqual([['warning', expect.stringMatching(/check\(\) has returned .*, and not a list of findings/)]]);
+    });
+
+    test('and finds something without a message, or with another severity, is reported', () => {
+      expect(finding(app => ({ resource: some(app) }))[0][1]).toContain('the message of the finding 0 of check() is nothing');
+      expect(finding(app => ({ resource: some(app), message: 'It.', severity: 'fatal' }))[0][1]).toContain("the severity of the finding 0 of check() is the text 'fatal'");
+      expect(finding(app => ({ resource: some(app), message: 'It.', fix: 1 }))[0][1]).toContain('the fix of the finding 0 of check() is 1');
+      expect(of(((app: SynthesizedApp) => [{ resource: some(app), message: 'It.' }]) as any, { severity: 'fatal' as any })[0][1]).toContain("is the text 'fatal'");
+    });
+
+    test('keeps what it has found besides', () => {
+      expect(of(((app: SynthesizedApp) => [null, { resource: some(app), message: 'It.' }]) as any).map(([severity]) => severity).sort()).toEqual(['error', 'warning']);
+    });
+
+    test('and asks for a property by nothing, is told so', () => {
+      for (const ask of [(it: any) => it.known(undefined), (it: any) => it.has(1), (it: any) => it.referred(null)]) {
+        expect(finding(app => ask(some(app)))[0][1]).toMatch(/The rule could not be checked: resource 'Stack\/.*': path /);
+      }
+    });
+  });
+
   test('with an id that there is, or that cannot be acknowledged, is refused', () => {
     const named = (ruleId: string): ILicenseRule => ({ ...new NoBareMetal(), ruleId, check: () => [] });
 

@@ -98,6 +98,9 @@ function elementsOf(stack: Stack): CfnElement[] {
 }
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
+/** What the CDK takes a value to another Region by, and from there. */
+const WRITER = 'Custom::CrossRegionExportWriter';
+const READER = 'Custom::CrossRegionExportReader';
 
 /** All templates of an app. */
 export class Templates {
@@ -105,6 +108,7 @@ export class Templates {
   private readonly byStack = new Map<Stack, Template>();
   private readonly exports = new Map<string, { readonly template: Template; readonly output: string }[]>();
   private readonly byStackName = new Map<string, Template[]>();
+  private elsewhere?: Map<string, { readonly template: Template; readonly value: Value }[]>;
   /** The outputs that other stacks of the app take. */
   private readonly taken = new Set<Value>();
 
@@ -194,7 +198,24 @@ export class Templates {
         && template.stack.resolve((stack.nestedStackResource as CfnElement).logicalId) === name);
       return nested && this.meaningOfOutput(nested, String(attribute).slice('Outputs.'.length), depth);
     }
+    if (entry?.type === READER) {
+      const found = this.nearest(template, this.writtenElsewhere().get(attribute), it => it.template);
+      return found && this.meaningOf(found.template, found.value, depth + 1);
+    }
     return entry && { entry, attribute: typeof attribute === 'string' ? attribute : undefined };
+  }
+
+  /** What the CDK takes to other Regions, by its name there. */
+  private writtenElsewhere(): Map<string, { readonly template: Template; readonly value: Value }[]> {
+    if (this.elsewhere === undefined) {
+      this.elsewhere = new Map();
+      for (const { template, properties } of this.all.flatMap(it => [...it.entries.values()]).filter(({ type }) => type === WRITER)) {
+        for (const [name, value] of Object.entries<Value>(properties.WriterProps?.exports ?? {})) {
+          add(this.elsewhere, name, { template, value });
+        }
+      }
+    }
+    return this.elsewhere;
   }
 
   private meaningOfMapped(template: Template, names: Value, depth: number): Meaning | undefined {

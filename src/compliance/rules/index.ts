@@ -6,6 +6,7 @@ import { FLEET_EXCEEDS_HARD_LIMIT } from './fleet-exceeds-hard-limit';
 import { HOST_FAMILY_NOT_ALLOWED } from './host-family-not-allowed';
 import { INCLUDED_LICENSE_ON_HOST } from './included-license-on-host';
 import { INSTANCE_SIZE_NOT_ALLOWED } from './instance-size-not-allowed';
+import { LICENSE_IN_ANOTHER_REGION } from './license-in-another-region';
 import { LIMIT_WITHOUT_NOTICE } from './limit-without-notice';
 import { LIMIT_WITHOUT_REPORT } from './limit-without-report';
 import { PRODUCT_WITHOUT_LICENSE } from './product-without-license';
@@ -19,8 +20,8 @@ import type { ILicenseRule } from '../license-rule';
 
 /** What is about licenses of whatever product. */
 export const OF_ALL: readonly ILicenseRule[] = [
-  TENANCY_NOT_ALLOWED, TENANCY_NOT_COUNTED, SPOT_ON_DEDICATED_HOST, INSTANCE_SIZE_NOT_ALLOWED, FLEET_EXCEEDS_HARD_LIMIT, HOST_FAMILY_NOT_ALLOWED,
-  LIMIT_WITHOUT_NOTICE, EXPIRY_WITHOUT_NOTICE, ALARM_WITHOUT_ACTION, LIMIT_WITHOUT_REPORT, UNUSED_LICENSE, TYPE_NOT_IN_REGION,
+  LICENSE_IN_ANOTHER_REGION, TENANCY_NOT_ALLOWED, TENANCY_NOT_COUNTED, SPOT_ON_DEDICATED_HOST, INSTANCE_SIZE_NOT_ALLOWED, FLEET_EXCEEDS_HARD_LIMIT,
+  HOST_FAMILY_NOT_ALLOWED, LIMIT_WITHOUT_NOTICE, EXPIRY_WITHOUT_NOTICE, ALARM_WITHOUT_ACTION, LIMIT_WITHOUT_REPORT, UNUSED_LICENSE, TYPE_NOT_IN_REGION,
 ];
 
 /** What is about products on instances. */

@@ -1,4 +1,6 @@
+import { isBranded } from '../../private/identity/copies';
 import { type ILicenseRule, LicenseRuleSeverity } from '../license-rule';
+import type { SynthesizedApp } from '../synthesized-app';
 import type { SynthesizedResource } from '../synthesized-resource';
 
 /** What looks at a license, or keeps it, and does not use it. */
@@ -14,11 +16,22 @@ export const UNUSED_LICENSE: ILicenseRule = {
   severity: LicenseRuleSeverity.WARNING,
   source: 'https://docs.aws.amazon.com/license-manager/latest/userguide/self-managed-licenses.html',
   fix: 'Attach it (mixins, addAssociation, HostLicenses, productInformation), export it to who uses it, or take it away.',
-  check: app => app.licenses
-    .filter(license => license.resource && !license._isExported && !license._mayDiscover
-      && [...license._users].every(user => isLooking(user)))
-    .map(license => ({ resource: license.resource!, message: 'Nothing in this app uses the license, so that it counts nothing.' })),
+  check: app => {
+    const isOfOnlooker = onlookersIn(app);
+    return app.licenses
+      .filter(license => license.resource && !license._isExported && !license._mayDiscover
+        && [...license._users].every(user => isLooking(user) || isOfOnlooker(user)))
+      .map(license => ({ resource: license.resource!, message: 'Nothing in this app uses the license, so that it counts nothing.' }));
+  },
 };
+
+/** What is made of functions, schedules and the like, and looks at licenses all the same: its construct says so. */
+const ONLOOKERS = ['UsageExport', 'LicenseDashboard', 'LicenseExpiryReminder'];
+
+function onlookersIn(app: SynthesizedApp): (user: SynthesizedResource) => boolean {
+  const paths = app._root.node.findAll().filter(it => ONLOOKERS.some(type => isBranded(it, type))).map(({ node }) => `${node.path}/`);
+  return ({ constructPath }) => paths.some(path => constructPath.startsWith(path));
+}
 
 function isLooking({ resourceType, properties }: SynthesizedResource): boolean {
   return LOOKS.test(resourceType) || resourceType.startsWith('AWS::IAM::') && !actionsIn(properties).some(action => USES.test(action));

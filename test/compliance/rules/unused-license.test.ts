@@ -1,10 +1,11 @@
-import { App, CfnOutput, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Expiration, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnInstance, CfnLaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   HostLicenses, HostResourceGroup, LicenseAssetGroup, LicenseAssetRule, LicenseAssetRuleSet, LicenseConfiguration, LicenseConfigurationMatch,
   LicenseConfigurationReportType, LicenseConfigurationStatus, LicenseCounting, LicensedResource, LicenseShare, ProductInformation,
-  ReportFrequency, ReportGenerator, SharePrincipal, UsageDimension, UsageReport,
+  ReportFrequency, ReportGenerator, SharePrincipal, UsageDimension, UsageExport, UsageReport,
 } from '../../../src';
 import { brief, check, ENV, reportOf } from '../report';
 
@@ -20,6 +21,10 @@ test.each<[string, (stack: Stack) => void]>([
       licenseConfigurations: [license(stack)], types: [LicenseConfigurationReportType.USAGE], frequency: ReportFrequency.MONTHLY,
     }),
   })],
+  ['only an export refers to', stack => new UsageExport(stack, 'Export', { licenseConfigurations: [license(stack)] })],
+  ['only a reminder refers to', stack => new LicenseConfiguration(stack, 'License', {
+    licenseCounting: LicenseCounting.cores(), licenseExpiry: Expiration.after(Duration.days(365)),
+  }).addExpiryReminder('Reminder', { topic: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:topic') })],
 ])('a license that %s is found', (_, define) => {
   expect(brief(check(RULE, define))).toEqual(['warning Stack/License/Resource']);
 });
