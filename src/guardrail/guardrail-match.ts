@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import type { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
 import type { ReadInstances, ReadMatch, Recorded, Told } from './read-instances';
@@ -192,7 +192,34 @@ export class GovernedInstances {
     checkSize(scope, lit`GuardrailWithoutMatch`, {
       property, value: matches, minimum: 1, maximum: Infinity, wayOut: 'Without one, every instance would be governed: say which are.',
     });
-    return { logic: this.logic, matches: matches.map(match => match._read(scope)) };
+    const read = matches.map(match => match._read(scope));
+    if (this.logic === 'all') {
+      warnOfNothing(scope, read);
+    }
+    return { logic: this.logic, matches: read };
+  }
+}
+
+/** Warns of matches that no instance fulfills together: of what there is once, such as its type, it has one value. */
+function warnOfNothing(scope: IConstruct, matches: readonly ReadMatch[]): void {
+  const once = new Map<string, ReadMatch[]>();
+  for (const match of matches) {
+    const key = 'scalar' in match.recorded ? match.recorded.scalar : match.tagKey === undefined ? undefined : `tag ${match.tagKey}`;
+    if (key !== undefined && !match.values?.some(value => Token.isUnresolved(value))) {
+      once.set(key, [...once.get(key) ?? [], match]);
+    }
+  }
+  for (const together of once.values()) {
+    const [first, ...others] = together.filter(({ negated }) => !negated);
+    const excluded = together.filter(({ negated }) => negated);
+    const isFulfilled = ({ values, negated }: ReadMatch, value: string) => values === undefined ? !negated : values.includes(value) !== negated;
+    const left = first?.values?.filter(value => [...others, ...excluded].every(match => isFulfilled(match, value)));
+    const isNone = first !== undefined && (left === undefined ? excluded.some(({ values }) => values === undefined) : left.length === 0);
+    if (isNone) {
+      Annotations.of(scope).addWarningV2('cdk-license-manager:guardrailGovernsNothing',
+        `No instance fulfills all of ${[...new Set(together.map(({ name }) => name))].join(' and ')}: nothing is governed. Write the values into one match, or use `
+        + 'GovernedInstances.matchingAny().');
+    }
   }
 }
 

@@ -69,9 +69,18 @@ function conditionsOf(matches: readonly ReadMatch[]): Conditions {
   const conditions: { [operator: string]: { [key: string]: unknown } } = {};
   for (const { told: by, negated, values } of matches) {
     const operator = values === undefined ? 'Null' : negated ? 'StringNotEquals' : 'StringEquals';
-    conditions[operator] = { ...conditions[operator], [by!.key]: values ?? (negated ? 'true' : 'false') };
+    conditions[operator] = { ...conditions[operator], [by!.key]: values?.map(literal) ?? (negated ? 'true' : 'false') };
   }
   return conditions;
+}
+
+/**
+ * A text as IAM compares it with itself: what looks as a policy variable in it, is none. What a token stands for, is written as it is.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function literal(text: string): string {
+  return text.split(/(\$\{Token\[[^\]]*\]\})/).map((part, index) => index % 2 === 1 ? part : part.replace(/\$(?=\{)/g, '${$}')).join('');
 }
 
 function operatorAndKey({ told: by, negated, values }: ReadMatch): string {

@@ -12,18 +12,20 @@ import { guardRule } from './guard-rule';
 import type { GovernedInstances } from './guardrail-match';
 import type { GuardrailTarget } from './guardrail-target';
 import { launchPolicy, told } from './launch-policy';
+import { expectLicenses } from './launch-templates';
 import type { ReadInstances } from './read-instances';
 import type { LicenseTenancy } from '../license-configuration/license-counting';
 import { onceEach } from '../private/finding/doubles';
 import { brand, isBranded } from '../private/identity/copies';
+import { declaredBefore, Reach } from '../private/identity/environment';
 import { nameOrGenerated } from '../private/identity/names';
-import { identityOf, shown } from '../private/identity/reference';
+import { identityOf, isUnknown, shown } from '../private/identity/reference';
 import { givenLicenses } from '../private/license/given-reference';
 import { identityOfLicense, tenanciesOf } from '../private/license/license-reference';
 import { ACCOUNT, fits } from '../private/validation/format';
 import { ANYTHING, FLAG, givenProps, listOf, needed, OBJECT, ofClass, reference, TEXT } from '../private/validation/given';
 import type { Shape } from '../private/validation/given';
-import { checkLength, checkOneOf, checkPattern, checkSize, lit, refuse } from '../private/validation/validation';
+import { checkLength, checkOneOf, checkPattern, checkSize, counted, lit, refuse } from '../private/validation/validation';
 
 /**
  * Over which accounts of an organization a rule finds instances.
@@ -228,13 +230,7 @@ export class LicenseGuardrail extends Construct {
     const licenses = this.licensesOf(props);
     const allowing = this.tenanciesOf(props, licenses);
     this.policyText = guardRule({ instances, licenses: licenses.map(arnOf), restricted: restricted(licenses, allowing) });
-    checkLength(this, lit`GuardrailRuleLength`, {
-      property: 'the text of the rule',
-      value: this.policyText,
-      minimum: 1,
-      maximum: 10_000,
-      wayOut: 'Make several guardrails, or match by fewer values: a usage operation stands for all AMIs of a product.',
-    });
+    this.checkRuleLength(organization === undefined && !withoutConfigRule);
     if (withoutConfigRule && (organization || !launches)) {
       refuse(this, lit`GuardrailWithoutRule`, organization
         ? 'organization is set together with withoutConfigRule: it says where the rule is. Leave one of the two out.'
@@ -249,7 +245,17 @@ export class LicenseGuardrail extends Construct {
       });
     }
     if (launches) {
-      this.launchPolicy = this.makeLaunchPolicy(launches, instances, TENANCIES.filter(({ license }) => allowing.every(it => !it.includes(license))));
+      this.launchPolicy = this.makeLaunchPolicy(launches, instances, licenses, TENANCIES.filter(({ license }) => allowing.every(it => !it.includes(license))));
+    }
+  }
+
+  /** AWS Config takes as much of a rule over an organization. Of what tokens stand for, nobody knows how long it is; for one of the account aws-cdk counts them, too. */
+  private checkRuleLength(isOfAccount: boolean): void {
+    const known = withoutTokens(this.policyText);
+    const length = [...isOfAccount ? this.policyText : known].length;
+    if (length > MAXIMUM_RULE) {
+      refuse(this, lit`GuardrailRuleLength`, `the text of the rule has ${known === this.policyText ? '' : 'at least '}${counted(length, 'character')}: it has to have at most `
+        + `${MAXIMUM_RULE}. Make several guardrails, or match by fewer values: a usage operation stands for all AMIs of a product.`);
     }
   }
 
@@ -297,7 +303,9 @@ export class LicenseGuardrail extends Construct {
     });
   }
 
-  private makeLaunchPolicy(options: GuardrailLaunchPolicyOptions, instances: ReadInstances, excluded: readonly Tenancy[]): CfnPolicy {
+  private makeLaunchPolicy(
+    options: GuardrailLaunchPolicyOptions, instances: ReadInstances, licenses: readonly ILicenseConfigurationRef[], excluded: readonly Tenancy[],
+  ): CfnPolicy {
     const { launchTemplates, targets, exemptPrincipalArns = [], policyName } = givenProps(this, options, LAUNCH_POLICY, { all: 'launchPolicy', of: ' of launchPolicy' });
     checkSize(this, lit`GuardrailWithoutTemplate`, {
       property: 'launchTemplates', value: launchTemplates, minimum: 1, maximum: Infinity, wayOut: 'Without one, nothing that is governed could be launched.',
@@ -315,6 +323,9 @@ export class LicenseGuardrail extends Construct {
         + 'or acknowledge it.');
     }
     const templates = onceEach(this, 'launchTemplates', launchTemplates, it => identityOf(it.launchTemplateRef.launchTemplateId), it => it.node?.path);
+    expectLicenses(this, templates, licenses);
+    exemptPrincipalArns.forEach(arn => this.checkExempt(arn));
+    this.checkPolicyName(policyName);
     const document = launchPolicy(this, terms, {
       // A launch template has an id that no other one has, and those of other accounts are imported with the account of the stack.
       launchTemplates: templates.map(it => `arn:${Stack.of(this).partition}:ec2:*:*:launch-template/${it.launchTemplateRef.launchTemplateId}`),
@@ -331,15 +342,40 @@ export class LicenseGuardrail extends Construct {
     });
   }
 
+  private checkExempt(arn: string): void {
+    const isKnown = !Token.isUnresolved(arn);
+    const fault = !isKnown ? undefined : arn === '*' || /^arn:[^:]*:[^:]*:[^:]*:\*?:\**$/.test(arn) ? 'which everybody is: the policy denies nobody anything'
+      : /^(arn|\*):[^:]*:(iam|sts|\*)?:[^:]*:[^:]*:.+/.test(arn) ? undefined : 'which nobody is: it is no ARN of a principal';
+    if (fault !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:exemptPrincipal',
+        `exemptPrincipalArns has '${arn}', ${fault}. Write ARNs such as 'arn:aws:iam::*:role/ImageBuilder', or leave it out.`);
+    }
+  }
+
+  /** AWS Organizations refuses a second policy of one kind and name. */
+  private checkPolicyName(policyName: string | undefined): void {
+    const other = policyName === undefined || isUnknown(policyName) ? undefined : declaredBefore(this, 'service control policy', policyName, Reach.ACCOUNT);
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:samePolicyName',
+        `'${other}' has the same policyName '${policyName}', and AWS Organizations takes a name once. Give one of the two another name.`);
+    }
+  }
+
   /** The quota was 5,120 until May 2026, which some documentation still has: nothing is said below the newer one. */
   private warnOfSize(document: PolicyDocument): void {
-    // Of what tokens stand for, nobody knows how long it is.
-    const size = JSON.stringify(document.toJSON()).replace(/\$\{Token\[[^\]]*\]\}/g, '').length;
+    const size = withoutTokens(JSON.stringify(document.toJSON())).length;
     if (size > 10_240) {
       Annotations.of(this).addWarningV2('cdk-license-manager:launchPolicySize',
         `The launch policy has at least ${size} characters, and AWS Organizations takes 10,240. Make several guardrails, or match by fewer values.`);
     }
   }
+}
+
+const MAXIMUM_RULE = 10_000;
+
+/** What is known of a text. */
+function withoutTokens(text: string): string {
+  return text.replace(/\$\{Token\[[^\]]*\]\}/g, '');
 }
 
 const DESCRIPTION = 'Finds EC2 instances of a product without one of its licenses, or with a tenancy that they exclude';

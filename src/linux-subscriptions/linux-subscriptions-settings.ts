@@ -284,6 +284,10 @@ export class LinuxSubscriptionsSettings extends Construct {
     if (!Token.isUnresolved(threshold) && !Number.isFinite(threshold)) {
       refuse(this, lit`LinuxAlarmThreshold`, `threshold of alarm '${id}' is ${threshold}: it has to be a number of instances. Correct it.`);
     }
+    if (threshold <= 0 && !Token.isUnresolved(threshold)) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:linuxAlarmThreshold',
+        `The threshold of alarm '${id}' is ${threshold}, and there are never fewer instances: it always goes off. Write how many there may be.`);
+    }
     this.warnOfNoData(id, options);
     const of = options.ofOrganization ? 'aggregateRunningInstances' : 'runningInstances';
     return makeAlarm(this, id, {

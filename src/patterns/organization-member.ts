@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { LicenseConversionRole } from '../license-conversion/license-conversion-role';
 import type { LicenseConversionRoleProps } from '../license-conversion/license-conversion-role';
 import { brand, isBranded } from '../private/identity/copies';
+import { declaredBefore } from '../private/identity/environment';
 import { knownToDiffer } from '../private/identity/reference';
 import { REGION } from '../private/validation/format';
 import { DURATION, FLAG, givenProps, objectWith, TEXT } from '../private/validation/given';
@@ -33,7 +34,8 @@ export interface OrganizationMemberProps {
   /**
    * Whether AWS Systems Manager gathers the inventory of all managed nodes of the account and the Region: License Manager finds software by it.
    *
-   * A node takes part in one association for inventory. Turn it off where there is one already, such as that of the host management of Quick Setup.
+   * A node takes part in one association for inventory. Turn it off where there is one already, such as that of the host management of Quick Setup. Two in one
+   * account and Region of the app cause a warning.
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/quick-setup-host-management.html
    * @default true
@@ -156,6 +158,12 @@ export class OrganizationMember extends Construct {
   }
 
   private gather(frequency: Duration): CfnAssociation {
+    const other = declaredBefore(this, 'inventory of all managed nodes', '');
+    if (other !== undefined) {
+      Annotations.of(this).addWarningV2('cdk-license-manager:inventoryTwice',
+        `'${other}' gathers the inventory of all managed nodes in the same account and Region, and a node takes part in one such association. Set inventory to false `
+        + 'for one of the two.');
+    }
     const association = new CfnAssociation(this, 'Inventory', {
       name: 'AWS-GatherSoftwareInventory',
       associationName: 'license-manager-inventory',

@@ -425,6 +425,11 @@ export class SoftwareCustomer extends Construct {
         removalPolicy,
       });
     } else {
+      if (!principal) {
+        Annotations.of(this).addInfoV2('cdk-license-manager:customerWithoutAccess',
+          'token is false and there is no principal: nobody can use the license until it is granted (license.addGrant), or has a token. Say how the customer gets it, or '
+          + 'acknowledge it.');
+      }
       const { role, tokenGeneration, tokenExpiration } = props;
       Object.entries({ role, tokenGeneration, tokenExpiration }).filter(([, value]) => value !== undefined).forEach(([name]) => this.warnOfNoEffect(name, 'token'));
     }

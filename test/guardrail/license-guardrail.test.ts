@@ -1,10 +1,11 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { InstanceType, LaunchTemplate } from 'aws-cdk-lib/aws-ec2';
+import { CfnLaunchTemplate, InstanceType, LaunchTemplate } from 'aws-cdk-lib/aws-ec2';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Function } from 'aws-cdk-lib/aws-lambda';
+import type { ILicenseConfigurationRef } from 'aws-cdk-lib/aws-licensemanager';
 import {
-  GovernedInstances, GuardrailMatch, GuardrailTarget, LicenseConfiguration, LicenseCounting, LicenseGuardrail, LicenseTenancy, LicenseType,
+  GovernedInstances, GuardrailMatch, GuardrailTarget, LicenseConfiguration, LicenseCounting, LicenseGuardrail, LicenseTenancy, LicenseType, mixins,
 } from '../../src';
 import type { GuardrailLaunchPolicyOptions, LicenseGuardrailProps } from '../../src';
 
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 
 const imported = () => stack.node.tryFindChild('License') as LicenseConfiguration | undefined ?? LicenseConfiguration.fromLicenseConfigurationArn(stack, 'License', ARN);
-const template = (id = TEMPLATE_ID) => LaunchTemplate.fromLaunchTemplateAttributes(stack, `Template${id}`, { launchTemplateId: id, versionNumber: '1' });
+const template = (id = TEMPLATE_ID) => stack.node.tryFindChild(`Template${id}`) as LaunchTemplate | undefined ?? LaunchTemplate.fromLaunchTemplateAttributes(stack, `Template${id}`, { launchTemplateId: id, versionNumber: '1' });
 const byImage = () => GovernedInstances.matching(GuardrailMatch.amiId(IMAGES));
 const make = (props: Partial<LicenseGuardrailProps> = {}) => new LicenseGuardrail(stack, 'It', { instances: byImage(), licenseConfigurations: [imported()], ...props });
 const policy = (options: Partial<GuardrailLaunchPolicyOptions> = {}) => ({ launchPolicy: { launchTemplates: [template()], ...options } });
@@ -258,6 +259,93 @@ describe('the launch policy', () => {
   });
 });
 
+describe('is warned of', () => {
+  const synthesized = () => {
+    Template.fromStack(stack);
+    return warnings().map(it => /\[ack: cdk-license-manager:(\w+)\]/.exec(it)?.[1]);
+  };
+
+  describe('a launch template of the app', () => {
+    const made = (id: string, licenses: ILicenseConfigurationRef[]) =>
+      new LaunchTemplate(stack, id).with(...licenses.length ? [new mixins.LaunchTemplateLicenses(licenses)] : []) as LaunchTemplate;
+    const other = () => new LicenseConfiguration(stack, 'Other', { licenseCounting: LicenseCounting.cores() });
+    const own = () => stack.node.tryFindChild('Own') as LicenseConfiguration ?? new LicenseConfiguration(stack, 'Own', { licenseCounting: LicenseCounting.cores() });
+
+    test.each<[string, () => LaunchTemplate]>([
+      ['without a license', () => made('Template', [])],
+      ['with another license', () => made('Template', [other()])],
+    ])('%s', (_, of) => {
+      make({ licenseConfigurations: [own()], ...policy({ launchTemplates: [of(), made('Right', [own()])] }) });
+      expect(synthesized()).toContain('launchTemplateWithoutLicense');
+      expect(warnings().filter(it => it.includes('launchTemplateWithoutLicense'))).toEqual([expect.stringContaining("Launch template 'Stack/Template' is in launchTemplates")]);
+    });
+
+    test('not with one of the licenses, which may come later, or with one that nobody knows', () => {
+      const late = new LaunchTemplate(stack, 'Late');
+      const open = new CfnLaunchTemplate(stack, 'Open', {
+        launchTemplateData: { licenseSpecifications: [{ licenseConfigurationArn: new CfnParameter(stack, 'Arn').valueAsString }] },
+      });
+      make({ licenseConfigurations: [own(), imported()], ...policy({ launchTemplates: [late, open, template()] }) });
+      late.with(new mixins.LaunchTemplateLicenses([own()]));
+      expect(synthesized()).not.toContain('launchTemplateWithoutLicense');
+    });
+  });
+
+  test.each(['*', 'ImageBuilder', '', 'arn:aws:iam::*:*', 'arn:aws:s3:::bucket'])('a principal that is everybody or nobody: %s', arn => {
+    make(policy({ exemptPrincipalArns: [arn] }));
+    expect(synthesized()).toContain('exemptPrincipal');
+  });
+
+  test.each(['arn:aws:iam::*:role/ImageBuilder', 'arn:aws:iam::111122223333:root', 'arn:*:iam::*:role/*', 'arn:aws:sts::111122223333:federated-user/jane'])('not a principal: %s', arn => {
+    make(policy({ exemptPrincipalArns: [arn, new CfnParameter(stack, 'Arn').valueAsString] }));
+    expect(synthesized()).not.toContain('exemptPrincipal');
+  });
+
+  const type = (name: string) => GuardrailMatch.instanceType([new InstanceType(name)]);
+  test.each<[string, GuardrailMatch[]]>([
+    ['two types', [type('m5.large'), type('c5.large')]],
+    ['a type and not that', [type('m5.large'), type('m5.large').negated()]],
+    ['two values of a tag', [GuardrailMatch.tag('a', ['1']), GuardrailMatch.tag('a', ['2'])]],
+    ['a tag, and not that', [GuardrailMatch.tag('a'), GuardrailMatch.tag('a').negated()]],
+  ])('instances that are %s', (_, matches) => {
+    make({ instances: GovernedInstances.matchingAll(matches) });
+    expect(synthesized()).toEqual(['guardrailGovernsNothing']);
+  });
+
+  test.each<[string, () => GovernedInstances]>([
+    ['a type of both', () => GovernedInstances.matchingAll([GuardrailMatch.instanceType(['m5.large', 'c5.large'].map(it => new InstanceType(it))), type('c5.large')])],
+    ['a type and not another', () => GovernedInstances.matchingAll([type('m5.large'), type('c5.large').negated()])],
+    ['neither of two types', () => GovernedInstances.matchingAll([type('m5.large').negated(), type('c5.large').negated()])],
+    ['one of two types', () => GovernedInstances.matchingAny([type('m5.large'), type('c5.large')])],
+    ['of two tags', () => GovernedInstances.matchingAll([GuardrailMatch.tag('a', ['1']), GuardrailMatch.tag('b', ['2'])])],
+    ['a tag with a value', () => GovernedInstances.matchingAll([GuardrailMatch.tag('a'), GuardrailMatch.tag('a', ['2'])])],
+    ['of two products, of which an image may have both', () => GovernedInstances.matchingAll([GuardrailMatch.marketplaceProductCode(['a']), GuardrailMatch.marketplaceProductCode(['b'])])],
+    ['of images that nobody knows', () => GovernedInstances.matchingAll(['One', 'Two'].map(id => GuardrailMatch.amiId([new CfnParameter(stack, id).valueAsString])))],
+  ])('not instances that are %s', (_, instances) => {
+    make({ instances: instances() });
+    expect(synthesized()).toEqual([]);
+  });
+
+  test('a name of a policy that another one of the account has', () => {
+    const named = (id: string, policyName: string, account = '111122223333') => new LicenseGuardrail(
+      new Stack(stack.node.root as App, id, { env: { account, region: 'us-east-1' } }), 'It', {
+        instances: byImage(), licenseConfigurations: [imported()], launchPolicy: { launchTemplates: [template()], policyName },
+      });
+    const found = (it: LicenseGuardrail) => Annotations.fromStack(Stack.of(it)).findWarning('*', Match.stringLikeRegexp('samePolicyName')).map(({ entry }) => String(entry.data));
+
+    expect(found(named('One', 'same'))).toEqual([]);
+    expect(found(named('Two', 'same'))).toEqual([expect.stringContaining("'One/It' has the same policyName 'same', and AWS Organizations takes a name once.")]);
+    expect(found(named('Three', 'other'))).toEqual([]);
+    expect(found(named('Four', 'same', '444455556666'))).toEqual([]);
+  });
+});
+
+test('a value that looks as a policy variable is none, and a token is one', () => {
+  const value = new CfnParameter(stack, 'Value').valueAsString;
+  const [statement] = statements({ instances: GovernedInstances.matching(GuardrailMatch.tag('a', ['${x}', '$5', 'a${aws:username}b', value])), ...policy() });
+  expect(statement.Condition.StringEquals).toEqual({ 'aws:RequestTag/a': ['${$}{x}', '$5', 'a${$}{aws:username}b', { Ref: 'Value' }] });
+});
+
 describe('is refused', () => {
   test.each<[what: string, props: () => Partial<LicenseGuardrailProps>, message: string]>([
     ['without a license', () => ({ licenseConfigurations: [] }), 'licenseConfigurations has 0 members: it has to have at least 1. Without one, no instance of the product would be right'],
@@ -297,7 +385,14 @@ describe('is refused', () => {
   test('for a rule that AWS Config does not take', () => {
     const images = Array.from({ length: 420 }, (_, index) => `ami-${String(index).padStart(17, '0')}`);
 
-    expect(() => make({ instances: GovernedInstances.matching(GuardrailMatch.amiId(images)) })).toThrow(/it has to have 1 to 10000\. Make several guardrails/);
+    const own = new LicenseConfiguration(stack, 'Own', { licenseCounting: LicenseCounting.cores() });
+    for (const organization of [undefined, {}]) {
+      for (const licenseConfigurations of [[imported()], [own]]) {
+        const refused = () => make({ instances: GovernedInstances.matching(GuardrailMatch.amiId(images)), licenseConfigurations, organization });
+        expect(refused).toThrow(/Stack\/It: the text of the rule has (at least )?10\d{3} characters: it has to have at most 10000\. Make several guardrails/);
+        stack.node.tryRemoveChild('It');
+      }
+    }
   });
 });
 

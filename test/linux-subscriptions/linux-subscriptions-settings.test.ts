@@ -234,6 +234,11 @@ describe('an alarm', () => {
     });
   });
 
+  test.each([[-5, 1], [0, 1], [1, 0]])('over a threshold of %s, warns as often: %s', (threshold, count) => {
+    settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('it always goes off.*linuxAlarmThreshold'))).toHaveLength(count);
+  });
+
   test('does what it is told twice once, and says so', () => {
     const action = new SnsAction(new Topic(stack, 'Topic'));
     settings().addAlarm('Alarm', { subscription: LinuxSubscription.SLES, threshold: 1, actions: [action, action], okActions: [action] });

@@ -75,6 +75,36 @@ test('there need be no inventory, where somebody else sees to it', () => {
   Template.fromStack(stack).resourceCountIs(ASSOCIATION, 0);
 });
 
+describe('two inventories', () => {
+  const warned = (define: (app: App) => void) => {
+    const app = new App();
+    define(app);
+    return app.node.children.flatMap(it => Annotations.fromStack(it as Stack).findWarning('*', Match.stringLikeRegexp('inventoryTwice'))).map(({ id }) => id);
+  };
+  const env = { account: '111122223333', region: 'us-east-1' };
+
+  test('in one account and Region cause a warning', () => {
+    expect(warned(app => ['One', 'Two'].forEach(id => new patterns.OrganizationMember(new Stack(app, id, { env }), 'Member')))).toEqual(['/Two/Member']);
+  });
+
+  test('of a hub and a member there cause one, too', () => {
+    expect(warned(app => {
+      const stack = new Stack(app, 'Stack', { env });
+      new patterns.OrganizationHub(stack, 'Hub');
+      new patterns.OrganizationMember(stack, 'Member');
+    })).toEqual(['/Stack/Member']);
+  });
+
+  test.each<[string, (app: App) => void]>([
+    ['of two Regions', app => ['us-east-1', 'eu-west-1'].forEach(region => new patterns.OrganizationMember(new Stack(app, region, { env: { ...env, region } }), 'Member'))],
+    ['of which one is turned off', app => [true, false].forEach(inventory => new patterns.OrganizationMember(new Stack(app, `${inventory}`, { env }), 'Member', { inventory }))],
+    ['of two stacks whose environment nobody knows', app => ['One', 'Two'].forEach(id => new patterns.OrganizationMember(new Stack(app, id), 'Member'))],
+    ['of a hub and the accounts of its stack set', app => new patterns.OrganizationHub(new Stack(app, 'Stack', { env }), 'Hub', { organizationalUnitIds: ['r-ab12'] })],
+  ])('%s cause none', (_, define) => {
+    expect(warned(define)).toEqual([]);
+  });
+});
+
 test('a frequency without an inventory causes a warning', () => {
   const stack = newStack();
   new patterns.OrganizationMember(stack, 'Member', { inventory: false, inventoryFrequency: Duration.hours(1) });

@@ -101,6 +101,17 @@ test('a customer may have a license alone', () => {
   Template.fromStack(stack).resourceCountIs(TOKEN, 0);
 });
 
+test('a license alone is one that nobody can use, which is said', () => {
+  const infos = () => Annotations.fromStack(stack).findInfo('*', Match.stringLikeRegexp('nobody can use the license.*customerWithoutAccess')).map(({ id }) => id);
+  const it = product();
+  it.addCustomer('OnAws', { beneficiary: 'It', principal: BUYER, token: false });
+  it.addCustomer('Elsewhere', { beneficiary: 'It' });
+  expect(infos()).toEqual([]);
+
+  const { node } = it.addCustomer('Alone', { beneficiary: 'It', token: false });
+  expect(infos()).toEqual([`/${node.path}`]);
+});
+
 test.each<[string, ConsumptionConfiguration, string[]]>([
   ['borrowed', ConsumptionConfiguration.borrow({ maxTimeToLive: Duration.days(1) }), ['ListPurchasedLicenses', 'CheckoutBorrowLicense', 'CheckInLicense']],
   ['both', ConsumptionConfiguration.provisionalAndBorrow({ provisionalMaxTimeToLive: Duration.hours(1), borrowMaxTimeToLive: Duration.days(1) }),
