@@ -192,11 +192,11 @@ export class GovernedInstances {
     checkSize(scope, lit`GuardrailWithoutMatch`, {
       property, value: matches, minimum: 1, maximum: Infinity, wayOut: 'Without one, every instance would be governed: say which are.',
     });
-    const read = matches.map(match => match._read(scope));
+    const all = matches.map(match => match._read(scope));
     if (this.logic === 'all') {
-      warnOfNothing(scope, read);
+      warnOfNothing(scope, all);
     }
-    return { logic: this.logic, matches: read };
+    return { logic: this.logic, matches: all };
   }
 }
 

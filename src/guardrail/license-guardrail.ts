@@ -245,11 +245,15 @@ export class LicenseGuardrail extends Construct {
       });
     }
     if (launches) {
-      this.launchPolicy = this.makeLaunchPolicy(launches, instances, licenses, TENANCIES.filter(({ license }) => allowing.every(it => !it.includes(license))));
+      const excluded = TENANCIES.filter(({ license }) => allowing.every(it => !it.includes(license)));
+      this.launchPolicy = this.makeLaunchPolicy(launches, instances, licenses, excluded);
     }
   }
 
-  /** AWS Config takes as much of a rule over an organization. Of what tokens stand for, nobody knows how long it is; for one of the account aws-cdk counts them, too. */
+  /**
+   * AWS Config takes as much of a rule over an organization. Of what tokens stand for, nobody knows how long it is; of a rule of the account aws-cdk counts them
+   * as they are.
+   */
   private checkRuleLength(isOfAccount: boolean): void {
     const known = withoutTokens(this.policyText);
     const length = [...isOfAccount ? this.policyText : known].length;

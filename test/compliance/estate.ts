@@ -14,12 +14,13 @@ import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { type Construct } from 'constructs';
 import {
   HostLicenses, HostResourceGroup, LicenseCompliance, LicenseConfiguration, LicenseConfigurationReportType, LicenseConversionPath,
-  LicenseConversionWorkflow, LicenseCounting, LicenseManagerTopic, LicenseTenancy, ProductInformation, RdsDb2EngineEdition,
+  LicenseConversionWorkflow, LicenseCounting, LicensedResource, LicenseManagerTopic, LicenseTenancy, ProductInformation, RdsDb2EngineEdition,
   RdsOracleEngineEdition, ReportFrequency, ReportGenerator, ServiceSettings, UsageReport,
 } from '../../src';
 
 const ENV = { account: '111122223333', region: 'us-east-1' };
 const IMAGE = 'ami-0123456789abcdef0';
+const GOLDEN_IMAGE = 'ami-0fedcba9876543210';
 const ROLE = `arn:aws:iam::${ENV.account}:role/estate`;
 
 /** The estate, with the plugin. */
@@ -88,9 +89,17 @@ export function estate(hasFaults: boolean): App {
 
   // 5: images.
   const images = inStack('Images');
+  windows.addAssociation('GoldenImage', { resource: LicensedResource.fromMachineImageId(GOLDEN_IMAGE) });
+  new ec2.CfnLaunchTemplate(images, 'Foreign', {
+    launchTemplateData: {
+      licenseSpecifications: [{
+        licenseConfigurationArn: `arn:aws:license-manager:${fault('eu-west-1', ENV.region)}:444455556666:license-configuration:lic-${'1'.repeat(32)}`,
+      }],
+    },
+  });
   new CfnImagePipeline(images, 'Pipeline', {
     name: 'windows',
-    imageRecipeArn: new CfnImageRecipe(images, 'Recipe', { name: 'windows', version: '1.0.0', parentImage: IMAGE }).ref,
+    imageRecipeArn: new CfnImageRecipe(images, 'Recipe', { name: 'windows', version: '1.0.0', parentImage: GOLDEN_IMAGE }).ref,
     infrastructureConfigurationArn: new CfnInfrastructureConfiguration(images, 'Infrastructure', {
       name: 'windows', instanceProfileName: 'windows', placement: { tenancy: fault('default', 'host') },
     }).ref,

@@ -192,13 +192,13 @@ describe('a rule of your own', () => {
   });
 
   describe('that is none', () => {
-    const of = (check: () => any, more: Partial<ILicenseRule> = {}) => {
+    const of = (it: () => any, more: Partial<ILicenseRule> = {}) => {
       const app = new App({ analyticsReporting: false });
       fault(new Stack(app, 'Stack', { env: ENV }));
-      const rule: ILicenseRule = { ruleId: 'Broken', description: '', source: '', fix: '', severity: LicenseRuleSeverity.ERROR, check, ...more };
+      const rule: ILicenseRule = { ruleId: 'Broken', description: '', source: '', fix: '', severity: LicenseRuleSeverity.ERROR, check: it, ...more };
       const found = reportOf(app, { additionalRules: [rule] });
-      expect(found.map(it => it.rule)).toContain(RULE);
-      return found.filter(it => it.rule === 'Broken').map(({ message, severity }) => [severity, message]);
+      expect(found.map(({ rule: name }) => name)).toContain(RULE);
+      return found.filter(({ rule: name }) => name === 'Broken').map(({ message, severity }) => [severity, message]);
     };
     const some = (app: SynthesizedApp) => app.resources[0];
     const finding = (it: (app: SynthesizedApp) => unknown) => of(((app: SynthesizedApp) => [it(app)]) as any);
@@ -211,8 +211,8 @@ describe('a rule of your own', () => {
       ['finds nothing that is a finding', () => [null], 'the finding 0 of check() is null, and not a finding'],
       ['finds a text', () => ['text'], "the finding 0 of check() is the text 'text', and not a finding"],
       ['finds something without a resource', () => [{ message: 'It.' }], 'the resource of the finding 0 of check() is nothing, and not one of the app'],
-    ])('and %s, is reported, and others are checked', (_, check, message) => {
-      expect(of(check)).toEqual([['warning', `The rule could not be checked: ${message}`]]);
+    ])('and %s, is reported, and others are checked', (_, it, message) => {
+      expect(of(it)).toEqual([['warning', `The rule could not be checked: ${message}`]]);
     });
 
     test('and returns a promise, is reported', () => {

@@ -23,7 +23,7 @@ export function checkRule(rule: ILicenseRule, app: SynthesizedApp): Checked {
   const faults = found.map((it, index) => faultOf(rule, it, `the finding ${index} of check()`));
   const right = (found as LicenseFinding[]).filter((_, index) => faults[index] === undefined);
   return {
-    findings: right.map(({ resource, message, location, fix = rule.fix, severity = rule.severity }) => ({ resource, message, location, fix, severity })),
+    findings: right.map(({ fix = rule.fix, severity = rule.severity, ...finding }) => ({ ...finding, fix, severity })),
     faults: faults.filter(fault => fault !== undefined),
   };
 }

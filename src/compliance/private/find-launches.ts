@@ -65,7 +65,8 @@ class Finder {
     for (const target of app.resourcesOfType('AWS::ApplicationAutoScaling::ScalableTarget')) {
       const { ResourceId: id, MaxCapacity: maximum, ScheduledActions: actions } = target.properties;
       for (const fleet of target._resourcesIn(id).filter(({ resourceType }) => resourceType === SPOT_FLEET)) {
-        [maximum, ...Array.isArray(actions) ? actions.map(it => it?.ScalableTargetAction?.MaxCapacity) : []].forEach(it => this.raise(target, fleet, it));
+        const later = Array.isArray(actions) ? actions.map(it => it?.ScalableTargetAction?.MaxCapacity) : [];
+        [maximum, ...later].forEach(it => this.raise(target, fleet, it));
       }
     }
   }
@@ -100,7 +101,8 @@ class Finder {
   }
 
   private fromTemplate(resource: SynthesizedResource, use: Use): Said {
-    const launchTemplate = this.isOfTemplate(resource, versionOfUsed(use.template)) ? this.templateNamed(resource, nameOfUsed(use.template)) : undefined;
+    const isKnown = this.isOfTemplate(resource, versionOfUsed(use.template));
+    const launchTemplate = isKnown ? this.templateNamed(resource, nameOfUsed(use.template)) : undefined;
     const data: Properties = launchTemplate?.properties.LaunchTemplateData ?? {};
     const target = launchTemplate && targetIn(LAUNCH_TEMPLATE, launchTemplate.properties);
     const ownLicenses = use.licenses === undefined || (Array.isArray(use.licenses) && use.licenses.length === 0) ? undefined : use.licenses;
@@ -310,7 +312,8 @@ class Finder {
   /** The maximum, or what it is raised to later. */
   private raised(resource: SynthesizedResource, maximum: ReturnType<typeof maximumOf>): ReturnType<typeof maximumOf> {
     const { by, maximum: raised = 0 } = this.raising.get(resource) ?? {};
-    return maximum.maximumInstances !== undefined && raised > maximum.maximumInstances ? { ...maximum, maximumInstances: raised, raisedBy: by } : maximum;
+    const { maximumInstances } = maximum;
+    return maximumInstances !== undefined && raised > maximumInstances ? { ...maximum, maximumInstances: raised, raisedBy: by } : maximum;
   }
 
   /** What an ARN names, which is put together of parts: `arn:…:image/ami-…`, of which the end may be a reference. */

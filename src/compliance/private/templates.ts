@@ -42,7 +42,8 @@ export class Template {
   private paths?: Map<string, string>;
 
   constructor(
-    public readonly stack: Stack, public readonly path: string, public readonly content: Value, public readonly isValidated: boolean, parent?: Template,
+    public readonly stack: Stack, public readonly path: string, public readonly content: Value, public readonly isValidated: boolean,
+    parent?: Template,
   ) {
     const { account, region } = stack;
     this.account = Token.isUnresolved(account) ? undefined : account;

@@ -1,5 +1,5 @@
-import { counted } from '../../private/validation/validation';
 import { coresOf, vcpusOf } from '../../private/license/instance-types';
+import { counted } from '../../private/validation/validation';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
 import type { SynthesizedLaunch } from '../synthesized-launch';
 import type { SynthesizedLicense } from '../synthesized-license';

@@ -1,7 +1,7 @@
 import { familyOfType } from '../../private/license/host-families';
 import { type ILicenseRule, type LicenseFinding, LicenseRuleSeverity } from '../license-rule';
-import { findingsIn, type Found } from './support/parts';
 import type { SynthesizedResource } from '../synthesized-resource';
+import { findingsIn, type Found } from './support/parts';
 
 /** Hosts and instances in a host resource group that does not allow them. */
 export const HOST_FAMILY_NOT_ALLOWED: ILicenseRule = {

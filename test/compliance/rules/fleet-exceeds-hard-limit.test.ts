@@ -154,7 +154,11 @@ describe('what raises the maximum later', () => {
         spotFleetRequestConfigData: { iamFleetRole: 'arn:aws:iam::111122223333:role/fleet', targetCapacity: 1, launchTemplateConfigs: [{ launchTemplateSpecification: use(template) }] },
       });
       new CfnScalableTarget(stack, 'Target', {
-        resourceId: `spot-fleet-request/${ref}`, minCapacity: 0, maxCapacity, scalableDimension: 'ec2:spot-fleet-request:TargetCapacity', serviceNamespace: 'ec2',
+        resourceId: `spot-fleet-request/${ref}`,
+        minCapacity: 0,
+        maxCapacity,
+        scalableDimension: 'ec2:spot-fleet-request:TargetCapacity',
+        serviceNamespace: 'ec2',
         scheduledActions: [{ scheduledActionName: 'it', schedule: 'rate(1 day)', scalableTargetAction: { maxCapacity: ofAction } }],
       });
     };

@@ -163,8 +163,11 @@ describe('a limit', () => {
 describe('an alarm that acts', () => {
   const TOPIC = ['arn:aws:sns:us-east-1:111122223333:topic'];
   const alarm = (stack: Stack, props: Partial<CfnAlarmProps>) => new CfnAlarm(stack, 'Alarm', {
-    comparisonOperator: 'GreaterThanThreshold', evaluationPeriods: 1, namespace: 'AWSLicenseManager/licenseUsage',
-    dimensions: [{ name: 'LicenseConfigurationArn', value: license(stack, { licenseCount: 10 }).licenseConfigurationArn }], ...props,
+    comparisonOperator: 'GreaterThanThreshold',
+    evaluationPeriods: 1,
+    namespace: 'AWSLicenseManager/licenseUsage',
+    dimensions: [{ name: 'LicenseConfigurationArn', value: license(stack, { licenseCount: 10 }).licenseConfigurationArn }],
+    ...props,
   });
   const found = (define: (stack: Stack) => void) => ['LimitWithoutNotice', 'AlarmWithoutAction'].filter(rule => check(rule, define).length > 0);
 
@@ -189,7 +192,10 @@ describe('an alarm that acts', () => {
   const query = (alarmActions?: string[]) => (stack: Stack) => {
     license(stack, { licenseCount: 10 });
     new CfnAlarm(stack, 'Alarm', {
-      comparisonOperator: 'GreaterThanThreshold', evaluationPeriods: 1, threshold: 90, alarmActions,
+      comparisonOperator: 'GreaterThanThreshold',
+      evaluationPeriods: 1,
+      threshold: 90,
+      alarmActions,
       metrics: [{ id: 'q', period: 300, expression: 'SELECT MAX(LicenseConfigurationUsagePercentage) FROM "AWSLicenseManager/licenseUsage"' }],
     });
   };

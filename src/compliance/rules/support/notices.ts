@@ -28,7 +28,8 @@ export function watchesLicenses({ properties: { Namespace, Metrics } }: Synthesi
 
 /** Whether an alarm of the license, or one of all licenses that are where it is, tells somebody. */
 export function hasAlarmThatActs(app: SynthesizedApp, license: SynthesizedLicense): boolean {
-  return app.resourcesOfType(ALARM).some(alarm => (license._users.has(alarm) || isOfAll(app, alarm) && alarm._isNear(license.resource!)) && acts(app, alarm));
+  return app.resourcesOfType(ALARM)
+    .some(alarm => (license._users.has(alarm) || isOfAll(app, alarm) && alarm._isNear(license.resource!)) && acts(app, alarm));
 }
 
 /** Whether an alarm queries the metrics of whichever licenses. */
