@@ -20,6 +20,12 @@ const EXCLUDED = [
   // aws-cdk-lib's Bucket and Topic take these.
   'prefer-ref-interface:cdk-license-manager.LicenseManagerBucketProps.serverAccessLogsBucket',
   'prefer-ref-interface:cdk-license-manager.LicenseManagerTopicProps.masterKey',
+  'prefer-ref-interface:cdk-license-manager.UsageExportProps.encryptionKey',
+  // aws-cdk-lib's AutoScalingGroup takes it.
+  'prefer-ref-interface:cdk-license-manager.patterns.WindowsByolFleetProps.vpc',
+  'prefer-ref-interface:cdk-license-manager.patterns.MacFleetProps.vpc',
+  // What is given to the fleet is a part of it, with metrics and grants, as the license is that it makes itself.
+  'prefer-ref-interface:cdk-license-manager.patterns.WindowsByolFleetProps.licenseConfiguration',
   // A reference says nothing of the CIDR block.
   'prefer-ref-interface:cdk-license-manager.LicenseServerNetworkProps.subnets',
   // Group and share are named by what they are for, not by their types, which are those of all resource groups and shares.

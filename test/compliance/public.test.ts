@@ -70,6 +70,7 @@ test.each([['known', ENV], ['open', undefined]])('in the examples, whose environ
   new LicenseEstateStack(app, 'Estate', {
     ...settings, directoryId: 'd-0123456789', grantArn: 'arn:aws:license-manager::777788889999:grant:g-0abcdef1234567890abcdef123456789',
   });
+  new LicensePatternsStack(app, 'Patterns', { env });
 
   expect(brief(reportOf(app))).toEqual(['LimitWithoutReport Example/ServerOperatingSystem/Resource']);
 });

@@ -160,7 +160,7 @@ test.each<[string, object, string]>([
 test('the template is the same in whichever order a language hands the licenses over', () => {
   const [enterprise, standard] = [{ edition: patterns.SqlServerEdition.ENTERPRISE }, { edition: patterns.SqlServerEdition.STANDARD }];
   const [one, other] = [{ Enterprise: enterprise, Standard: standard }, { Standard: standard, Enterprise: enterprise }].map(licenses => {
-    const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
+    stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'us-east-1' } });
     new patterns.SqlServerTracking(stack, 'SqlServer', { licenses, editionTagKey: 'edition', reportFrequency: ReportFrequency.MONTHLY });
     return JSON.stringify(Template.fromStack(stack).toJSON());
   });

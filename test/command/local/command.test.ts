@@ -246,7 +246,7 @@ test.each<[what: string, args: string[], env: NodeJS.ProcessEnv, complaint: RegE
   writeFileSync(join(folder, 'nonsense.json'), 'colour: blue');
   writeFileSync(join(folder, 'bin', 'cdk'), '#!/bin/sh\necho It is not to be.; exit 1\n', { mode: 0o755 });
   const path = `${join(folder, 'bin')}${delimiter}${process.env.PATH}`;
-  expect(await here(args, { env: { PATH: path, ...env } }).outcome()).toEqual({ code: 1, said: '', complained: expect.stringMatching(complaint) });
+  expect(await here(args.includes('--') ? args : ['--port', '0', ...args], { env: { PATH: path, ...env } }).outcome()).toEqual({ code: 1, said: '', complained: expect.stringMatching(complaint) });
 });
 
 test('on Windows, it says where it runs', async () => {
