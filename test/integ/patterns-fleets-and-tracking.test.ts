@@ -1,4 +1,4 @@
-import { Expiration, Stack } from 'aws-cdk-lib';
+import { Expiration, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, MachineImage, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { describeStacks, ENV } from './stacks';
@@ -43,7 +43,7 @@ describeStacks({
         instanceType: new InstanceType('mac2.metal'),
         vpc: vpcOf(stack),
         autoScalingGroupOptions: { maxCapacity: 3 },
-      }).addHost('Host', { availabilityZone: 'us-east-1a' });
+      }).addHost('Host', { availabilityZone: Fn.select(0, Fn.getAzs()) });
       return stack;
     },
     check: (template: Template) => {
