@@ -78,6 +78,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cdklabs/cdk-validator-cfnguard@0.0.62',
     // What a workflow says, for the dry run of a release.
     'yaml',
+    // Checks that run side by side.
+    'concurrently',
     // Mutation tests, in a command of their own.
     '@stryker-mutator/core',
   ],
@@ -174,23 +176,27 @@ project.testTask.addCondition('node -e "if (process.env.TESTED_BY_CI) process.ex
 project.testTask.spawn(project.compileTask);
 project.testTask.spawn(bundle);
 project.testTask.spawn(venv);
-// Jest only transpiles (isolatedModules), as it is faster.
-project.testTask.exec('tsc --noEmit -p test/tsconfig.json');
-project.testTask.exec('eslint --ext .ts --max-warnings 0 src test .projenrc.ts', { env: { ESLINT_USE_FLAT_CONFIG: 'false' } });
-project.testTask.exec('.venv/bin/ruff check --quiet --select E9,F,PLE test/local-aws tools examples/python');
-// What a merge has put behind a return: ruff does not see it.
-project.testTask.exec('.venv/bin/vulture --min-confidence 100 test/local-aws tools');
+// Jest only transpiles (isolatedModules), as it is faster. What takes one processor runs beside what takes another.
+sideBySide([
+  'tsc --noEmit -p test/tsconfig.json',
+  'eslint --ext .ts --max-warnings 0 src test .projenrc.ts',
+  '.venv/bin/ruff check --quiet --select E9,F,PLE test/local-aws tools examples/python',
+  // What a merge has put behind a return: ruff does not see it.
+  '.venv/bin/vulture --min-confidence 100 test/local-aws tools',
+], { ESLINT_USE_FLAT_CONFIG: 'false' });
 project.testTask.exec(jestCommand, { receiveArgs: true });
-project.testTask.exec('.venv/bin/python -m pytest --quiet test/local-aws/tests');
-project.testTask.spawn(rosetta);
-project.testTask.spawn(project.addTask('awslint', {
+const awslint = project.addTask('awslint', {
   description: 'Check the API against the construct guidelines of aws-cdk',
   exec: 'node tools/awslint.mjs',
-}));
-project.testTask.spawn(project.addTask('lint:templates', {
+});
+const lintTemplates = project.addTask('lint:templates', {
   description: 'Check every template that the tests have synthesized with tools made by others',
   exec: 'node tools/lint-templates.mjs',
-}));
+});
+sideBySide([
+  '.venv/bin/python -m pytest --quiet test/local-aws/tests',
+  [rosetta, awslint, lintTemplates].map(({ name }) => `projen ${name}`).join(' && '),
+]);
 project.testTask.spawn(testPython);
 
 // Without the translations in the npm package, the other languages would get their snippets in TypeScript: nothing is packaged without them. That each of
@@ -393,5 +399,10 @@ project.eslint?.addOverride({
     }],
   },
 });
+
+/** Runs commands of the test side by side; all end when one fails. What each says is shown when it has ended. */
+function sideBySide(commands: string[], env: Record<string, string> = {}): void {
+  project.testTask.exec(`concurrently --group --kill-others-on-fail ${commands.map(command => JSON.stringify(command)).join(' ')}`, { env });
+}
 
 project.synth();

@@ -133,6 +133,8 @@ export class Deployment {
         ...this.localAws.env(),
         FORCE_COLOR: '0',
         CDK_DISABLE_CLI_TELEMETRY: 'true',
+        // It is started hundreds of times.
+        NODE_COMPILE_CACHE: join(__dirname, '..', '..', '.cache', 'node'),
         NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(IMPATIENT)}`,
       },
     });
