@@ -48,6 +48,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("ministack.services.cloudformation.custom_resource", "_HOST"),
     ("ministack.services.cloudformation.custom_resource", "deliver_response"),
     ("ministack.services.cloudformation.custom_resource", "invoke_custom_resource"),
+    ("ministack.services.cloudformation.engine", "_evaluate_conditions"),
     ("ministack.services.cloudformation.engine", "_parse_template"),
     ("ministack.services.cloudformation.handlers", "_ACTION_HANDLERS"),
     ("ministack.services.cloudformation.handlers", "_create_stack"),
