@@ -10,13 +10,14 @@ from aws_cdk import App, CfnParameter, Environment, NestedStack, Stack, Stage, V
 from aws_cdk import aws_imagebuilder as imagebuilder, aws_rds as rds, aws_scheduler as scheduler, cloudformation_include
 from cdk_license_manager import (
     GovernedProduct, HostLicenses, HostResourceGroup, ILicenseRule, LicenseCompliance, LicenseConfiguration, LicenseConfigurationReportType,
-    LicenseConversionPath, LicenseConversionWorkflow, LicenseCounting, LicenseFinding, LicenseManagerTopic, LicenseRule, LicenseRulePack,
+    LicenseConversionPath, LicenseConversionWorkflow, LicenseCounting, LicensedResource, LicenseFinding, LicenseManagerTopic, LicenseRule, LicenseRulePack,
     LicenseRuleSeverity, LicenseTenancy, ProductInformation, RdsDb2EngineEdition, RdsOracleEngineEdition, ReportFrequency, ReportGenerator, ServiceSettings,
     UsageReport,
 )
 
 TESTS = Path(__file__).parents[2] / "test" / "compliance"
 ACCOUNT, REGION = "111122223333", "us-east-1"
+GOLDEN_IMAGE = "ami-0fedcba9876543210"
 IMAGE = "ami-0123456789abcdef0"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/estate"
 
@@ -77,9 +78,12 @@ def estate(app: App, has_faults: bool) -> None:
     )
 
     images = in_stack("Images")
+    windows.add_association("GoldenImage", resource=LicensedResource.from_machine_image_id(GOLDEN_IMAGE))
+    foreign = f"arn:aws:license-manager:{fault('eu-west-1', REGION)}:444455556666:license-configuration:lic-{'1' * 32}"
+    ec2.CfnLaunchTemplate(images, "Foreign", launch_template_data={"licenseSpecifications": [{"licenseConfigurationArn": foreign}]})
     imagebuilder.CfnImagePipeline(
         images, "Pipeline", name="windows",
-        image_recipe_arn=imagebuilder.CfnImageRecipe(images, "Recipe", name="windows", version="1.0.0", parent_image=IMAGE).ref,
+        image_recipe_arn=imagebuilder.CfnImageRecipe(images, "Recipe", name="windows", version="1.0.0", parent_image=GOLDEN_IMAGE).ref,
         infrastructure_configuration_arn=imagebuilder.CfnInfrastructureConfiguration(
             images, "Infrastructure", name="windows", instance_profile_name="windows", placement={"tenancy": fault("default", "host")},
         ).ref,
