@@ -99,8 +99,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testSequencer: '<rootDir>/test/support/sequencer.cjs',
       // Deployments wait most of the time: one worker less than there are processors, which is the default, would leave half of two idle.
       maxWorkers: '100%',
-      // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back.
-      workerIdleMemoryLimit: '2GB',
+      // Every test file loads aws-cdk-lib's validator anew, and none gives its memory back: in a process of 2 GB, a file takes ten times as long as in a new one.
+      workerIdleMemoryLimit: '1GB',
       // The example imports the library by its name, as a user does.
       moduleNameMapper: { '^cdk-license-manager$': '<rootDir>/src' },
       collectCoverageFrom: ['src/**/*.ts'],
