@@ -19,6 +19,8 @@ describe('the bundle', () => {
     folders.push(folder);
     cpSync(join(ROOT, 'tools'), join(folder, 'tools'), { recursive: true });
     cpSync(join(ROOT, 'src'), join(folder, 'src'), { recursive: true });
+    // What goes with the command.
+    cpSync(join(ROOT, 'test', 'local-aws'), join(folder, 'test', 'local-aws'), { recursive: true });
     cpSync(join(ROOT, 'tsconfig.json'), join(folder, 'tsconfig.json'));
     cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
